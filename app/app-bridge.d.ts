@@ -1,0 +1,40 @@
+import "react";
+import type { AnchorHTMLAttributes, DetailedHTMLProps, HTMLAttributes } from "react";
+
+// What App Bridge adds to a page: https://shopify.dev/docs/api/app-home/app-bridge-web-components and …/apis. Only what is used.
+
+type Element<Attributes> = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & Attributes;
+
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      "s-app-nav": Element<unknown>;
+      "s-link": Element<Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "rel">>;
+      "ui-title-bar": Element<{ title?: string }>;
+      "ui-save-bar": Element<{ id: string }>;
+      "ui-modal": Element<{ id: string }>;
+    }
+  }
+  interface ButtonHTMLAttributes<T> {
+    /** Buttons inside the elements above. */
+    variant?: "primary" | "breadcrumb";
+    tone?: "critical" | "default";
+  }
+}
+
+declare global {
+  interface Window {
+    /** Absent until the App Bridge script has run, and on the server. */
+    shopify?: {
+      idToken(): Promise<string>;
+      loading(active: boolean): void;
+      toast: {
+        /** @param options.duration milliseconds */
+        show(message: string, options?: { duration?: number; isError?: boolean }): string;
+        hide(id: string): void;
+      };
+      saveBar: { show(id: string): Promise<void>; hide(id: string): Promise<void>; leaveConfirmation(): Promise<void> };
+      modal: { show(id: string): Promise<void>; hide(id: string): Promise<void> };
+    };
+  }
+}

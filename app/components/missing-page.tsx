@@ -1,0 +1,29 @@
+import { BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+
+export interface MissingPageProps {
+  title: string;
+  sentence: string;
+  /** Where to go from here. */
+  wayOut?: { content: string; url: string };
+}
+
+/** Says what is not there, in the place where it would be. */
+export function MissingPage({ title, sentence, wayOut }: MissingPageProps) {
+  return (
+    <Page narrowWidth>
+      <Card>
+        <BlockStack gap="300">
+          <Text as="h1" variant="headingMd">
+            {title}
+          </Text>
+          <Text as="p">{sentence}</Text>
+          {wayOut && (
+            <InlineStack>
+              <Button url={wayOut.url}>{wayOut.content}</Button>
+            </InlineStack>
+          )}
+        </BlockStack>
+      </Card>
+    </Page>
+  );
+}

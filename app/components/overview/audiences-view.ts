@@ -1,0 +1,63 @@
+import type { Format } from "../../platform/format.ts";
+import type { AudienceOverview } from "../../sync/sync-store.server.ts";
+import { destinationName, exceptionWords } from "../audience-words.ts";
+import type { Status } from "../status-badge.tsx";
+
+/** One destination and its audiences. */
+export interface AudiencesView {
+  destination: string;
+  /** A sentence for each pause, for the top of the page. */
+  paused: string[];
+  audiences: AudienceView[];
+}
+
+export interface AudienceView {
+  id: number;
+  segment: string;
+  inAudience: string;
+  members: string;
+  /** Each reason for which members are not in the audience, with their number. */
+  exceptions: string[];
+  state: Status;
+  /** When it was last read back and compared. */
+  reconciled: string;
+}
+
+export function audiencesView(overviews: readonly AudienceOverview[], format: Format, realNow: Date): AudiencesView[] {
+  return [...Map.groupBy(overviews, ({ kind }) => kind)].map(([kind, audiences]) => ({
+    destination: destinationName(kind),
+    paused: pauses(destinationName(kind), audiences),
+    audiences: audiences.map((audience) => ({
+      id: audience.audienceId,
+      segment: audience.segmentName,
+      inAudience: format.number(audience.acked),
+      members: format.number(audience.members),
+      exceptions: Object.entries(audience.exceptions).map(
+        ([name, count]) => `${format.number(count)} ${exceptionWords(name)}`,
+      ),
+      state: stateOf(audience, format),
+      reconciled: audience.reconciledAt
+        ? `Compared ${format.relative(audience.reconciledAt, realNow)}`
+        : "Not compared yet",
+    })),
+  }));
+}
+
+/** A pause of the whole destination shows in all of its audiences, with the same reason: it is told once. */
+function pauses(destination: string, audiences: readonly AudienceOverview[]): string[] {
+  const paused = audiences.filter(({ state }) => state === "paused");
+  const byReason = Map.groupBy(paused, ({ stateReason }) => stateReason ?? "No reason was given.");
+  return [...byReason].map(([reason, affected]) => {
+    const what =
+      affected.length === audiences.length
+        ? destination
+        : `${destination}: ${affected.map(({ segmentName }) => segmentName).join(", ")}`;
+    return `${what} is paused. ${reason}`;
+  });
+}
+
+function stateOf({ state, due }: AudienceOverview, format: Format): Status {
+  if (state === "paused") return { tone: "critical", text: "Paused" };
+  if (state !== "live") return { tone: "attention", text: "Being built" };
+  return due === 0 ? { tone: "success", text: "In step" } : { tone: "info", text: `${format.number(due)} to send` };
+}

@@ -1,0 +1,94 @@
+import { Badge, Banner, BlockStack, Card, InlineStack, Layout, List, Text } from "@shopify/polaris";
+import { AdminPage } from "../admin-page.tsx";
+import { FigureStrip } from "../figure-strip.tsx";
+import { Instant } from "../shown-instant.tsx";
+import { AudienceCards } from "./audience-cards.tsx";
+import { FirstDelivery } from "./first-delivery.tsx";
+import { HistoryCard } from "./history-card.tsx";
+import type { HealthView, OverviewView } from "./overview-view.ts";
+import { SegmentsCard } from "./segments-card.tsx";
+import { SpeedCard } from "./speed-card.tsx";
+
+/** @param stale the figures could not be read again since `view.readAt`. */
+export function OverviewPage({ view, stale }: { view: OverviewView; stale: boolean }) {
+  return (
+    <AdminPage title="Overview" subtitle={view.shopName}>
+      <BlockStack gap="400">
+        {stale && (
+          <Banner tone="warning" title="These figures could not be refreshed">
+            <p>They are as they stood at {view.readAt}. Muster tries again every few seconds.</p>
+          </Banner>
+        )}
+        {view.history && <HistoryCard history={view.history} />}
+        {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
+      </BlockStack>
+    </AdminPage>
+  );
+}
+
+function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
+  const { figures, lastDelivery } = view;
+  return (
+    <>
+      {/* Nobody knows whether all is well when nothing could be read; what was wrong is shown on. */}
+      {!(stale && view.health.tone === "success") && <Health health={view.health} readAt={view.readAt} />}
+      <FigureStrip
+        label="Totals"
+        figures={[
+          { label: "Profiles", value: figures.profiles },
+          { label: "Orders", value: figures.orders, detail: "with cancelled and test orders" },
+          {
+            label: "Webhooks received",
+            value: figures.deliveries,
+            detail: lastDelivery && (
+              <>
+                Last one <Instant at={lastDelivery} relative />
+              </>
+            ),
+          },
+          { label: "Waiting", value: figures.waiting, detail: view.waitingDetail },
+        ]}
+      />
+      <Layout>
+        <Layout.Section>
+          <SegmentsCard segments={view.segments} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <SpeedCard speed={view.speed} duplicates={view.duplicates} />
+        </Layout.Section>
+        <Layout.Section variant="fullWidth">
+          <AudienceCards destinations={view.audiences} />
+        </Layout.Section>
+      </Layout>
+    </>
+  );
+}
+
+function Health({ health, readAt }: { health: HealthView; readAt: string }) {
+  if (health.tone !== "success") {
+    return (
+      <Banner tone={health.tone} title={health.title}>
+        <List>
+          {health.sentences.map((sentence) => (
+            <List.Item key={sentence}>{sentence}</List.Item>
+          ))}
+        </List>
+      </Banner>
+    );
+  }
+  return (
+    <Card>
+      <InlineStack gap="200" align="space-between" blockAlign="center">
+        <InlineStack gap="300" blockAlign="center">
+          <Badge tone="success">{health.title}</Badge>
+          <Text as="p" tone="subdued">
+            {health.sentences[0]}
+          </Text>
+        </InlineStack>
+        <Text as="p" variant="bodySm" tone="subdued" numeric>
+          As of {readAt}
+        </Text>
+      </InlineStack>
+    </Card>
+  );
+}

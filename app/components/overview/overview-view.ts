@@ -1,0 +1,152 @@
+import type { Overview, Waiting } from "../../jobs/overview.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import { type AudiencesView, audiencesView } from "./audiences-view.ts";
+import { type HistoryView, historyView } from "./history-view.ts";
+
+/** The overview in words: what the page shows and nothing it would have to compute. */
+export interface OverviewView {
+  shopName: string;
+  /** Nothing has come from this shop yet. */
+  fresh: boolean;
+  /** When the figures were read. */
+  readAt: string;
+  health: HealthView;
+  /** Null where nothing was asked of Shopify yet. */
+  history: HistoryView | null;
+  figures: { profiles: string; orders: string; deliveries: string; waiting: string };
+  lastDelivery: (ShownInstant & { topic: string }) | null;
+  /** How many deliveries were put aside because they could not be understood. */
+  waitingDetail: string;
+  segments: { id: number; name: string; members: string; entered: string; left: string }[];
+  audiences: AudiencesView[];
+  speed: { label: string; meaning: string; typical: string | null; slowest: string | null; count: string }[];
+  duplicates: string;
+}
+
+export interface HealthView {
+  tone: "success" | "warning" | "critical";
+  title: string;
+  /** One sentence where all is well, one for each matter otherwise. */
+  sentences: string[];
+}
+
+/** What waits less long than this is being worked on, and nothing to speak of. */
+const BEHIND_AFTER_MS = 30_000;
+/** Dead letters stay until somebody looks at them, but a warning that never goes away is not read. */
+const DEAD_LETTERS_ARE_NEWS_MS = 24 * 3_600_000;
+
+export function overviewView(overview: Overview, format: Format): OverviewView {
+  const { shop, counts, work, deadLetters, realNow, lastDelivery, process } = overview;
+  const audiences = audiencesView(overview.audiences, format, realNow);
+  return {
+    shopName: shop.name ?? shop.domain,
+    fresh: counts.profiles === 0 && counts.deliveries === 0,
+    readAt: format.clockTime(realNow),
+    health: healthView(overview, audiences, format),
+    history: overview.history && historyView(overview.history, format, realNow),
+    figures: {
+      profiles: format.number(counts.profiles),
+      orders: format.number(counts.orders),
+      deliveries: format.number(counts.deliveries),
+      waiting: format.number(work.deliveries.waiting + work.profiles.waiting),
+    },
+    lastDelivery: lastDelivery && { ...showInstant(format, lastDelivery.at, realNow), topic: lastDelivery.topic },
+    waitingDetail: deadLetters.count === 0 ? "None put aside" : `${format.number(deadLetters.count)} put aside`,
+    segments: overview.segments.map(({ id, name, members, entered, left }) => ({
+      id,
+      name,
+      members: format.number(members),
+      entered: signed(format, "+", entered),
+      left: signed(format, "−", left),
+    })),
+    audiences,
+    speed: SPEEDS.map(({ key, label, meaning }) => {
+      const measured = process.latency[key];
+      return {
+        label,
+        meaning,
+        typical: measured && format.duration(measured.p50),
+        slowest: measured && format.duration(measured.p99),
+        count: format.number(measured?.count ?? 0),
+      };
+    }),
+    duplicates:
+      process.duplicates === 0
+        ? "No delivery came twice so far."
+        : `${counted(format, process.duplicates, "duplicate delivery was", "duplicate deliveries were")} recognised and ignored.`,
+  };
+}
+
+const SPEEDS = [
+  { key: "ack", label: "Acknowledged", meaning: "delivery to answer" },
+  { key: "membership", label: "Segments decided", meaning: "delivery to decision" },
+  { key: "audience", label: "Audience changed", meaning: "delivery to the destination\u2019s answer" },
+] as const;
+
+function healthView(overview: Overview, audiences: readonly AudiencesView[], format: Format): HealthView {
+  const paused = audiences.flatMap(({ paused: sentences }) => sentences);
+  const late = [
+    ...behind(
+      overview.work.deliveries,
+      "delivery is",
+      "deliveries are",
+      "waiting to be read",
+      overview.realNow,
+      format,
+    ),
+    ...behind(overview.work.profiles, "profile is", "profiles are", "waiting to be updated", overview.realNow, format),
+  ];
+  const recent = overview.deadLetters.reasons.filter(
+    ({ lastAt }) => overview.realNow.getTime() - lastAt.getTime() < DEAD_LETTERS_ARE_NEWS_MS,
+  );
+  const dead = recent.map(
+    ({ topic, reason, count }) =>
+      `${counted(format, count, "delivery", "deliveries")} of ${topic} could not be understood and ${count === 1 ? "is" : "are"} kept: ${reason}`,
+  );
+  const sentences = [...paused, ...late, ...dead];
+  if (sentences.length === 0) {
+    return { tone: "success", title: "Everything is up to date", sentences: [calmSentence(overview, format)] };
+  }
+  return {
+    tone: paused.length > 0 ? "critical" : "warning",
+    title:
+      paused.length > 0
+        ? "Something needs your attention"
+        : late.length > 0
+          ? "Muster is behind"
+          : "Some deliveries were put aside",
+    sentences,
+  };
+}
+
+function calmSentence({ work, lastDelivery, realNow }: Overview, format: Format): string {
+  const busy = work.deliveries.waiting + work.profiles.waiting;
+  const last = lastDelivery
+    ? `The last delivery came ${format.relative(lastDelivery.at, realNow)}`
+    : "No delivery has come yet";
+  return busy === 0
+    ? `${last}; nothing is waiting.`
+    : `${last}; ${counted(format, busy, "change is", "changes are")} being worked on.`;
+}
+
+function behind(
+  { waiting, oldestAt }: Waiting,
+  one: string,
+  many: string,
+  doing: string,
+  now: Date,
+  format: Format,
+): string[] {
+  const age = oldestAt ? now.getTime() - oldestAt.getTime() : 0;
+  if (waiting === 0 || age < BEHIND_AFTER_MS) return [];
+  return [`${counted(format, waiting, one, many)} ${doing}, the oldest for ${format.duration(age)}.`];
+}
+
+function counted(format: Format, count: number, one: string, many: string): string {
+  return `${format.number(count)} ${count === 1 ? one : many}`;
+}
+
+function signed(format: Format, sign: string, value: number): string {
+  return value === 0 ? "0" : `${sign}${format.number(value)}`;
+}

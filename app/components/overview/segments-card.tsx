@@ -1,0 +1,42 @@
+import { Bleed, BlockStack, Card, DataTable, Text } from "@shopify/polaris";
+import type { OverviewView } from "./overview-view.ts";
+
+export function SegmentsCard({ segments }: { segments: OverviewView["segments"] }) {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            Segments
+          </Text>
+          <Text as="p" tone="subdued">
+            Members now, and who came and went in the last 24 hours.
+          </Text>
+        </BlockStack>
+        {/* The table's cells have an inset of their own; its words begin where the words above it do. */}
+        <Bleed marginInline="300" marginBlockEnd="200">
+          <DataTable
+            columnContentTypes={["text", "numeric", "numeric", "numeric"]}
+            headings={HEADINGS.map((heading) => (
+              <Text key={heading} as="span" variant="bodySm" tone="subdued" fontWeight="medium">
+                {heading}
+              </Text>
+            ))}
+            rows={segments.map(({ id, name, members, entered, left }) => [
+              <Text key={id} as="span" fontWeight="medium">
+                {name}
+              </Text>,
+              ...[members, entered, left].map((figure, column) => (
+                <Text key={column} as="span" numeric>
+                  {figure}
+                </Text>
+              )),
+            ])}
+          />
+        </Bleed>
+      </BlockStack>
+    </Card>
+  );
+}
+
+const HEADINGS = ["Segment", "Members", "Entered", "Left"];

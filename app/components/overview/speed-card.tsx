@@ -1,0 +1,42 @@
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import type { OverviewView } from "./overview-view.ts";
+
+export function SpeedCard({ speed, duplicates }: Pick<OverviewView, "speed" | "duplicates">) {
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            Speed
+          </Text>
+          <Text as="p" tone="subdued">
+            Typical time, and the time 99 of 100 stay below. Measured on this server within the last hour.
+          </Text>
+        </BlockStack>
+        {speed.map(({ label, meaning, typical, slowest }) => (
+          <InlineStack key={label} align="space-between" blockAlign="start" gap="200" wrap={false}>
+            <BlockStack>
+              <Text as="h3" variant="bodyMd" fontWeight="medium">
+                {label}
+              </Text>
+              <Text as="p" variant="bodySm" tone="subdued">
+                {meaning}
+              </Text>
+            </BlockStack>
+            <BlockStack inlineAlign="end">
+              <Text as="p" fontWeight="medium" numeric>
+                {typical ?? "\u2013"}
+              </Text>
+              <Text as="p" variant="bodySm" tone="subdued" numeric>
+                {slowest === null ? "not measured yet" : `99 %: ${slowest}`}
+              </Text>
+            </BlockStack>
+          </InlineStack>
+        ))}
+        <Text as="p" variant="bodySm" tone="subdued">
+          {duplicates}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,108 @@
+import {
+  BlockStack,
+  Card,
+  InlineGrid,
+  Layout,
+  SkeletonBodyText,
+  SkeletonDisplayText,
+  SkeletonPage,
+} from "@shopify/polaris";
+
+/** The outline of the page at `path`, with its parts where they will be. */
+export function PageSkeleton({ path }: { path: string }) {
+  const page = path.replace(/\/$/, "");
+  if (page === "/app") return <OverviewSkeleton />;
+  if (page === "/app/destinations") return <DestinationsSkeleton />;
+  return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
+}
+
+function DestinationsSkeleton() {
+  return (
+    <SkeletonPage title="Destinations">
+      <BlockStack gap="400">
+        <CardSkeleton lines={4} />
+        <CardSkeleton lines={4} />
+      </BlockStack>
+    </SkeletonPage>
+  );
+}
+
+function OverviewSkeleton() {
+  return (
+    <SkeletonPage title="Overview">
+      <BlockStack gap="400">
+        <CardSkeleton lines={1} />
+        <FiguresSkeleton />
+        <Layout>
+          <Layout.Section>
+            <CardSkeleton lines={5} />
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <CardSkeleton lines={8} />
+          </Layout.Section>
+          <Layout.Section variant="fullWidth">
+            <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
+              <CardSkeleton lines={9} />
+              <CardSkeleton lines={9} />
+            </InlineGrid>
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </SkeletonPage>
+  );
+}
+
+function ProfilesSkeleton() {
+  return (
+    <SkeletonPage title="Profiles" fullWidth>
+      <CardSkeleton lines={12} />
+    </SkeletonPage>
+  );
+}
+
+function ProfileSkeleton() {
+  return (
+    <SkeletonPage backAction>
+      <BlockStack gap="400">
+        <FiguresSkeleton />
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <CardSkeleton lines={3} />
+              <CardSkeleton lines={8} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <CardSkeleton lines={5} />
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </SkeletonPage>
+  );
+}
+
+function FiguresSkeleton() {
+  return (
+    <Card>
+      <InlineGrid columns={{ xs: 2, md: 4 }} gap="400">
+        {[1, 2, 3, 4].map((figure) => (
+          <BlockStack key={figure} gap="200">
+            <SkeletonBodyText lines={1} />
+            <SkeletonDisplayText size="small" />
+          </BlockStack>
+        ))}
+      </InlineGrid>
+    </Card>
+  );
+}
+
+function CardSkeleton({ lines }: { lines: number }) {
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <SkeletonDisplayText size="small" />
+        <SkeletonBodyText lines={lines} />
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,46 @@
+import { BlockStack, Layout } from "@shopify/polaris";
+import { AdminPage } from "../admin-page.tsx";
+import { FigureStrip } from "../figure-strip.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { AboutCard } from "./about-card.tsx";
+import { HoldingsCard } from "./holdings-card.tsx";
+import type { ProfileView } from "./profile-view.ts";
+import { StaysCard } from "./stays-card.tsx";
+import { TimelineCard } from "./timeline-card.tsx";
+
+export function ProfilePage({ view }: { view: ProfileView }) {
+  const { totals } = view;
+  return (
+    <AdminPage
+      title={view.name}
+      {...(view.email && view.email !== view.name && { subtitle: view.email })}
+      titleMetadata={<StatusBadge status={view.consent} />}
+      backAction={{ content: "Profiles", url: "/app/profiles" }}
+      secondaryActions={[{ content: "View in Shopify", url: view.shopifyUrl, target: "_top" }]}
+    >
+      <BlockStack gap="400">
+        <FigureStrip
+          label="Totals"
+          figures={[
+            { label: "Orders", value: totals.orders },
+            { label: "Spent", value: totals.spent, detail: "after refunds" },
+            { label: "Refunded", value: totals.refunded },
+            { label: "Average order", value: totals.averageOrder, detail: "before refunds" },
+          ]}
+        />
+        <Layout>
+          <Layout.Section>
+            <BlockStack gap="400">
+              <StaysCard current={view.current} past={view.past} />
+              <HoldingsCard holdings={view.holdings} />
+              <TimelineCard key={view.id} profileId={view.id} timeline={view.timeline} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section variant="oneThird">
+            <AboutCard view={view} />
+          </Layout.Section>
+        </Layout>
+      </BlockStack>
+    </AdminPage>
+  );
+}

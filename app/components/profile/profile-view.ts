@@ -1,0 +1,114 @@
+import type { ProfileDetails } from "../../jobs/admin-reads.server.ts";
+import type { Format } from "../../platform/format.ts";
+import type { SegmentStay } from "../../segment/segment-pages-store.server.ts";
+import type { Holding } from "../../sync/member-pages-store.server.ts";
+import { destinationName, exceptionWords } from "../audience-words.ts";
+import { consentWords, profileName } from "../profile-words.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import type { Status } from "../status-badge.tsx";
+import { type TimelineView, timelineView } from "./timeline-view.ts";
+
+export interface ProfileView {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  consent: Status;
+  /** The customer's page in Shopify's admin. */
+  shopifyUrl: string;
+  totals: { orders: string; spent: string; refunded: string; averageOrder: string };
+  firstOrder: ShownInstant | null;
+  lastOrder: ShownInstant | null;
+  lastSeen: ShownInstant | null;
+  current: { segment: string; entered: ShownInstant }[];
+  past: { key: string; segment: string; entered: ShownInstant; left: ShownInstant }[];
+  holdings: HoldingView[];
+  timeline: TimelineView;
+}
+
+export interface HoldingView {
+  key: string;
+  destination: string;
+  segment: string;
+  state: Status;
+  detail: string | null;
+}
+
+const NONE = "\u2013";
+
+export function profileView(
+  { shop, now, profile, stays, holdings, timeline }: ProfileDetails,
+  format: Format,
+): ProfileView {
+  const { currency, ordersCount, grossMinor, refundedMinor } = profile;
+  const money = (minor: bigint): string => (currency ? format.money(minor, currency) : NONE);
+  const instant = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
+  return {
+    id: profile.customerId,
+    name: profileName(profile),
+    email: profile.email,
+    phone: profile.phone,
+    consent: consentWords(profile.emailConsent),
+    shopifyUrl: `https://admin.shopify.com/store/${shop.domain.replace(".myshopify.com", "")}/customers/${profile.customerId}`,
+    totals: {
+      orders: format.number(ordersCount),
+      spent: money(grossMinor - refundedMinor),
+      refunded: money(refundedMinor),
+      averageOrder: ordersCount > 0 ? money(divideHalfUp(grossMinor, BigInt(ordersCount))) : NONE,
+    },
+    firstOrder: instant(profile.firstOrderAt),
+    lastOrder: instant(profile.lastOrderAt),
+    lastSeen: instant(profile.lastSeenAt),
+    ...staysView(stays, format, now),
+    holdings: holdings.map(holdingView),
+    timeline: timelineView(timeline, format, now),
+  };
+}
+
+/** Amounts of orders are not negative. */
+function divideHalfUp(amount: bigint, count: bigint): bigint {
+  return (2n * amount + count) / (2n * count);
+}
+
+function staysView(stays: readonly SegmentStay[], format: Format, now: Date): Pick<ProfileView, "current" | "past"> {
+  return {
+    current: stays
+      .filter(({ leftAt }) => leftAt === null)
+      .map(({ segment, enteredAt }) => ({ segment, entered: showInstant(format, enteredAt, now) })),
+    past: stays.flatMap(({ segmentId, segment, enteredAt, leftAt }) => {
+      if (!leftAt) return [];
+      const [entered, left] = [showInstant(format, enteredAt, now), showInstant(format, leftAt, now)];
+      return [{ key: `${segmentId} ${entered.iso}`, segment, entered, left }];
+    }),
+  };
+}
+
+function holdingView(holding: Holding): HoldingView {
+  const { kind, segmentName, paused } = holding;
+  return {
+    key: `${kind} ${segmentName}`,
+    destination: destinationName(kind),
+    segment: segmentName,
+    ...holdingState(holding),
+    ...(paused && { detail: "Paused: nothing is sent until it is connected again." }),
+  };
+}
+
+function holdingState(holding: Holding): Pick<HoldingView, "state" | "detail"> {
+  switch (holding.outcome) {
+    case "in_audience":
+      return { state: { tone: "success", text: "In audience" }, detail: null };
+    case "pending":
+      return {
+        state: { tone: "info", text: "Pending" },
+        detail: holding.change === "add" ? "To be added" : "To be taken out",
+      };
+    case "exception":
+      return {
+        state: { tone: null, text: "Not in audience" },
+        detail: `In the segment, ${exceptionWords(holding.reason)}`,
+      };
+    case "rejected":
+      return { state: { tone: "critical", text: "Refused" }, detail: holding.reason.replace(/^\w+: /, "") };
+  }
+}

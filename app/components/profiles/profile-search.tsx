@@ -1,0 +1,69 @@
+import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import { Icon, TextField } from "@shopify/polaris";
+import { SearchIcon } from "@shopify/polaris-icons";
+import { useEffect, useRef, useState } from "react";
+
+/** Typing pauses this long before anything is searched. */
+const SEARCH_AFTER_MS = 300;
+
+/** The search field. Its text stands in the address, so that a search can be shared, reloaded and gone back to. */
+export function ProfileSearch({ query }: { query: string }) {
+  const submit = useSubmit();
+  const searching = useNavigation().location?.search !== undefined;
+  const [text, setText] = useState(query);
+  const submitted = useRef(query);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+
+  // The address changed by itself: back, forward, or the menu.
+  useEffect(() => {
+    if (query === submitted.current) return;
+    submitted.current = query;
+    setText(query);
+  }, [query]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  function search(next: string): void {
+    clearTimeout(timer.current);
+    const changed = next.trim() !== submitted.current;
+    const first = submitted.current === "";
+    submitted.current = next.trim();
+    // One entry in the history for a search, however many letters it took.
+    if (changed)
+      submit(next.trim() === "" ? {} : { query: next.trim() }, { replace: !first, preventScrollReset: true });
+  }
+
+  function type(next: string): void {
+    setText(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => search(next), SEARCH_AFTER_MS);
+  }
+
+  return (
+    <Form
+      role="search"
+      action="/app/profiles"
+      onSubmit={(event) => {
+        event.preventDefault();
+        search(text);
+      }}
+    >
+      <TextField
+        label="Search profiles"
+        labelHidden
+        name="query"
+        type="search"
+        autoComplete="off"
+        placeholder="Name, e-mail, phone, order or customer id"
+        prefix={<Icon source={SearchIcon} tone="subdued" />}
+        value={text}
+        onChange={type}
+        clearButton
+        onClearButtonClick={() => {
+          setText("");
+          search("");
+        }}
+        loading={searching}
+      />
+    </Form>
+  );
+}

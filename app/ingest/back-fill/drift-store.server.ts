@@ -1,0 +1,125 @@
+import type { Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+
+export type DriftKind = "customers" | "orders";
+
+export interface DriftLook {
+  kind: DriftKind;
+  /** Everything updated until here, by Shopify's clock, was compared. */
+  lookedUntil: Date;
+  lookedAt: Date;
+  /** Of the last look: how many had changed, and how many of these no delivery had told of. */
+  seen: number;
+  repaired: number;
+  /** Of all looks. */
+  repairedTotal: number;
+  repairedAt: Date | null;
+}
+
+export async function readLooks(sql: Sql, shop: ShopId): Promise<DriftLook[]> {
+  const { rows } = await sql.query<{
+    kind: DriftKind;
+    looked_until: Date;
+    looked_at: Date;
+    seen: number;
+    repaired: number;
+    repaired_total: number;
+    repaired_at: Date | null;
+  }>("SELECT * FROM drift_looks WHERE shop_id = $1 ORDER BY kind", [shop]);
+  return rows.map((row) => ({
+    kind: row.kind,
+    lookedUntil: row.looked_until,
+    lookedAt: row.looked_at,
+    seen: row.seen,
+    repaired: row.repaired,
+    repairedTotal: row.repaired_total,
+    repairedAt: row.repaired_at,
+  }));
+}
+
+/** Looks begin where the back-fill began to read; kinds whose back-fill is under way are left out. @returns those to look at. */
+export async function beginLooks(sql: Sql, shop: ShopId): Promise<DriftKind[]> {
+  await sql.query(
+    `INSERT INTO drift_looks (shop_id, kind, looked_until, looked_at)
+     SELECT shop_id, kind, coalesce(operation_at, started_at), coalesce(operation_at, started_at) FROM back_fills
+     WHERE shop_id = $1 AND kind IN ('customers', 'orders') AND state IN ('done', 'failed') ON CONFLICT DO NOTHING`,
+    [shop],
+  );
+  const { rows } = await sql.query<{ kind: DriftKind }>(
+    `SELECT kind FROM drift_looks JOIN back_fills USING (shop_id, kind)
+     WHERE shop_id = $1 AND state IN ('done', 'failed') ORDER BY kind`,
+    [shop],
+  );
+  return rows.map(({ kind }) => kind);
+}
+
+/** Counts repairs in the transaction that makes them. */
+export async function countRepairs(tx: Sql, shop: ShopId, kind: DriftKind, repaired: number, now: Date): Promise<void> {
+  await tx.query(
+    "UPDATE drift_looks SET repaired_total = repaired_total + $3, repaired_at = $4 WHERE shop_id = $1 AND kind = $2",
+    [shop, kind, repaired, now],
+  );
+}
+
+export async function recordLook(
+  sql: Sql,
+  shop: ShopId,
+  kind: DriftKind,
+  look: { until: Date; at: Date; seen: number; repaired: number },
+): Promise<void> {
+  await sql.query(
+    `UPDATE drift_looks SET looked_until = greatest(looked_until, $3), looked_at = $4, seen = $5, repaired = $6
+     WHERE shop_id = $1 AND kind = $2`,
+    [shop, kind, look.until, look.at, look.seen, look.repaired],
+  );
+}
+
+/** Which of these orders are not held, or only in an older version. */
+export async function ordersBehind(
+  sql: Sql,
+  shop: ShopId,
+  given: readonly { id: string; updatedAt: Date }[],
+): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT given.id FROM unnest($2::bigint[], $3::timestamptz[]) AS given (id, updated_at)
+     LEFT JOIN orders o ON o.shop_id = $1 AND o.id = given.id
+     WHERE o.id IS NULL OR o.source_updated_at < given.updated_at`,
+    [shop, given.map(({ id }) => id), given.map(({ updatedAt }) => updatedAt)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** As above for customers, whose consent has a time of its own. */
+export async function customersBehind(
+  sql: Sql,
+  shop: ShopId,
+  given: readonly { id: string; updatedAt: Date; consent: { state: string; at: Date } | null }[],
+): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT given.id FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::timestamptz[]) AS given (id, updated_at, state, stated_at)
+     LEFT JOIN customers c ON c.shop_id = $1 AND c.id = given.id
+     LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = given.id AND s.channel = 'email'
+     WHERE c.id IS NULL OR c.source_updated_at < given.updated_at
+       OR (stated_at IS NOT NULL AND s.state IS DISTINCT FROM given.state
+           AND (s.source_updated_at IS NULL OR s.source_updated_at < stated_at))`,
+    [
+      shop,
+      given.map(({ id }) => id),
+      given.map(({ updatedAt }) => updatedAt),
+      given.map(({ consent }) => consent?.state ?? null),
+      given.map(({ consent }) => consent?.at ?? null),
+    ],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Shops that were not compared since `before`: for the sweep, which looks across shops and returns their keys only. */
+export async function shopsToLookAt(sql: Sql, before: Date): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>(
+    `SELECT DISTINCT f.shop_id FROM back_fills f LEFT JOIN drift_looks l USING (shop_id, kind)
+     WHERE f.kind IN ('customers', 'orders') AND f.state IN ('done', 'failed')
+       AND coalesce(l.looked_at, f.operation_at, f.started_at) < $1`,
+    [before],
+  );
+  return rows.map((row) => row.shop_id);
+}

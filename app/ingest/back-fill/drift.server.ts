@@ -1,0 +1,248 @@
+import { z } from "zod";
+import type { AdminAnswer, AskAdmin } from "../../shopify/ask-admin.server.ts";
+import {
+  CUSTOMERS,
+  CUSTOMERS_AT_ONCE,
+  CUSTOMERS_UPDATED,
+  MORE_LINES,
+  ORDERS,
+  ORDERS_AT_ONCE,
+  ORDERS_UPDATED,
+  REFUNDS_AT_ONCE,
+} from "../../shopify/operations.ts";
+import type { Db, Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+import { type Facts, noFacts } from "../facts.ts";
+import { mergeFacts } from "../facts-store.server.ts";
+import {
+  beginLooks,
+  countRepairs,
+  customersBehind,
+  type DriftKind,
+  ordersBehind,
+  readLooks,
+  recordLook,
+} from "./drift-store.server.ts";
+import {
+  consentFacts,
+  customerFact,
+  customerNode,
+  lineNode,
+  numericId,
+  orderFact,
+  orderNode,
+  type Reading,
+} from "./node-facts.ts";
+import { type PageInfo, pageOf } from "./page.ts";
+import { askRefunds } from "./refunds.server.ts";
+
+export interface LookForDrift {
+  db: Db;
+  shop: ShopId;
+  ask: AskAdmin;
+  signal: AbortSignal;
+  now(): Date;
+  /** Called in the transaction in which facts of these customers changed. */
+  onChanged(tx: Sql, customerIds: readonly string[]): Promise<void>;
+}
+
+export type Looked =
+  | { outcome: "looked"; repaired: Record<DriftKind, number> }
+  /** Interrupted by Shopify; the next look begins where this one did, and what was repaired stays so. */
+  | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+
+/** What changed just now may be on its way as a delivery, and Shopify's search lags a little. */
+const GRACE_MS = 5 * 60_000;
+/** Looks overlap by this, for records that the search did not show in time. */
+const OVERLAP_MS = 10 * 60_000;
+
+/**
+ * Compares what Shopify updated since the last look with what is held, by version, and reads again what is missing or behind:
+ * deliveries are not guaranteed. The cost follows the drift, since of everything else only ids are read.
+ */
+export async function lookForDrift(look: LookForDrift): Promise<Looked> {
+  const repaired: Record<DriftKind, number> = { customers: 0, orders: 0 };
+  const kinds = await beginLooks(look.db, look.shop);
+  const looks = await readLooks(look.db, look.shop);
+  const at = look.now();
+  const until = new Date(at.getTime() - GRACE_MS);
+  for (const { kind, lookedUntil } of looks.filter((known) => kinds.includes(known.kind))) {
+    const window = { from: new Date(lookedUntil.getTime() - OVERLAP_MS), until };
+    const result = await (kind === "orders" ? lookAtOrders(look, window) : lookAtCustomers(look, window));
+    if (result.outcome !== "compared") return result;
+    repaired[kind] = result.repaired;
+    await recordLook(look.db, look.shop, kind, { until, at, seen: result.seen, repaired: result.repaired });
+  }
+  return { outcome: "looked", repaired };
+}
+
+type Compared =
+  | { outcome: "compared"; seen: number; repaired: number }
+  | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+type Window = { from: Date; until: Date };
+
+interface Listing<Listed> {
+  operation: string;
+  page: z.ZodType<{ listed: Listed[]; pageInfo: PageInfo }>;
+  behind(listed: readonly Listed[]): Promise<string[]>;
+  repair(ids: readonly string[]): Promise<Repaired>;
+  atOnce: number;
+}
+
+const lookAtOrders = (look: LookForDrift, window: Window): Promise<Compared> =>
+  compare(look, window, {
+    operation: ORDERS_UPDATED,
+    page: orderListing,
+    behind: (listed) => ordersBehind(look.db, look.shop, listed),
+    repair: (ids) => repairOrders(look, ids),
+    atOnce: ORDERS_AT_ONCE,
+  });
+
+const lookAtCustomers = (look: LookForDrift, window: Window): Promise<Compared> =>
+  compare(look, window, {
+    operation: CUSTOMERS_UPDATED,
+    page: customerListing,
+    behind: (listed) => customersBehind(look.db, look.shop, listed),
+    repair: (ids) => repairCustomers(look, ids),
+    atOnce: CUSTOMERS_AT_ONCE,
+  });
+
+const orderListing = z
+  .object({ orders: pageOf(z.object({ id: z.string(), updatedAt: z.coerce.date() })) })
+  .transform(({ orders: { nodes, pageInfo } }) => ({
+    listed: nodes.map(({ id, updatedAt }) => ({ id: numericId(id), updatedAt })),
+    pageInfo,
+  }));
+
+const listedCustomer = z.object({
+  id: z.string(),
+  updatedAt: z.coerce.date(),
+  defaultEmailAddress: z
+    .object({ marketingState: z.string(), marketingUpdatedAt: z.coerce.date().nullish() })
+    .nullish(),
+});
+const customerListing = z
+  .object({ customers: pageOf(listedCustomer) })
+  .transform(({ customers: { nodes, pageInfo } }) => ({
+    listed: nodes.map(({ id, updatedAt, defaultEmailAddress: email }) => ({
+      id: numericId(id),
+      updatedAt,
+      consent: email?.marketingUpdatedAt
+        ? { state: email.marketingState.toLowerCase(), at: email.marketingUpdatedAt }
+        : null,
+    })),
+    pageInfo,
+  }));
+
+/** Goes through all pages of a listing and repairs what is behind on each. */
+async function compare<Listed>(look: LookForDrift, window: Window, listing: Listing<Listed>): Promise<Compared> {
+  const total = { seen: 0, repaired: 0 };
+  const query = updatedIn(window);
+  let place: PageInfo = { hasNextPage: true };
+  while (place.hasNextPage) {
+    look.signal.throwIfAborted();
+    const answer = await look.ask(listing.operation, { query, after: place.endCursor ?? null }, listing.page);
+    if (answer.outcome !== "answered") return answer;
+    const { listed, pageInfo } = answer.data;
+    for (const ids of chunks(await listing.behind(listed), listing.atOnce)) {
+      const repaired = await listing.repair(ids);
+      if (repaired.outcome !== "repaired") return repaired;
+      total.repaired += repaired.count;
+    }
+    total.seen += listed.length;
+    place = pageInfo;
+    await rest(answer.restMs, look.signal);
+  }
+  return { outcome: "compared", ...total };
+}
+
+type Repaired = { outcome: "repaired"; count: number } | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+
+const ordersShape = z.object({
+  nodes: z.array(orderNode.extend({ lineItems: pageOf(lineNode) }).nullish()),
+});
+const moreLinesShape = z.object({ order: z.object({ lineItems: pageOf(lineNode) }).nullish() });
+const customersShape = z.object({ nodes: z.array(customerNode.nullish()) });
+
+async function repairOrders(look: LookForDrift, ids: readonly string[]): Promise<Repaired> {
+  const reading = readingNow(look);
+  const answer = await look.ask(ORDERS, { ids: ids.map((id) => `gid://shopify/Order/${id}`) }, ordersShape);
+  if (answer.outcome !== "answered") return answer;
+  const facts = noFacts();
+  for (const node of answer.data.nodes) {
+    if (!node) continue;
+    const lines = [...node.lineItems.nodes];
+    let { pageInfo } = node.lineItems;
+    while (pageInfo.hasNextPage) {
+      const id = `gid://shopify/Order/${node.id}`;
+      const more = await look.ask(MORE_LINES, { id, after: pageInfo.endCursor }, moreLinesShape);
+      if (more.outcome !== "answered") return more;
+      if (!more.data.order) break;
+      lines.push(...more.data.order.lineItems.nodes);
+      ({ pageInfo } = more.data.order.lineItems);
+    }
+    facts.orders.push(orderFact(node, lines, reading));
+    for (const refunds of chunks(node.refunds ?? [], REFUNDS_AT_ONCE)) {
+      const given = await askRefunds(
+        look.ask,
+        refunds.map(({ id }) => id),
+        reading,
+      );
+      if (given.outcome !== "answered") return given;
+      facts.refundTransactions.push(...given.facts.refundTransactions);
+      facts.refundLines.push(...given.facts.refundLines);
+    }
+  }
+  await rest(answer.restMs, look.signal);
+  return repair(look, "orders", facts, facts.orders.length);
+}
+
+async function repairCustomers(look: LookForDrift, ids: readonly string[]): Promise<Repaired> {
+  const reading = readingNow(look);
+  const answer = await look.ask(CUSTOMERS, { ids: ids.map((id) => `gid://shopify/Customer/${id}`) }, customersShape);
+  if (answer.outcome !== "answered") return answer;
+  const facts = noFacts();
+  for (const node of answer.data.nodes) {
+    if (!node) continue;
+    facts.customers.push(customerFact(node, reading));
+    facts.consents.push(...consentFacts(node, reading));
+  }
+  await rest(answer.restMs, look.signal);
+  return repair(look, "customers", facts, facts.customers.length);
+}
+
+async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, count: number): Promise<Repaired> {
+  if (count === 0) return { outcome: "repaired", count };
+  await look.db.tx(async (tx) => {
+    const changed = await mergeFacts(tx, look.shop, facts);
+    await countRepairs(tx, look.shop, kind, count, look.now());
+    await look.onChanged(tx, changed);
+  });
+  return { outcome: "repaired", count };
+}
+
+/** The time before the question: what was triggered later may not be in the answer. */
+function readingNow(look: LookForDrift): Reading {
+  const at = look.now();
+  return { at, name: `read/${at.toISOString()}` };
+}
+
+function updatedIn({ from, until }: Window): string {
+  return `updated_at:>='${from.toISOString()}' AND updated_at:<='${until.toISOString()}'`;
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}
+
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms === 0) return;
+  await new Promise<void>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", () => (clearTimeout(timer), stop()), { once: true });
+  });
+}

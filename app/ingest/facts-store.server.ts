@@ -1,0 +1,287 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { Deletion, Facts, OrderFact, Version } from "./facts.ts";
+
+interface FactTable {
+  name: string;
+  key: Record<string, string>;
+  columns: Record<string, string>;
+}
+
+const customers: FactTable = {
+  name: "customers",
+  key: { id: "bigint" },
+  columns: {
+    email: "text",
+    phone: "text",
+    first_name: "text",
+    last_name: "text",
+    country: "text",
+    created_at: "timestamptz",
+  },
+};
+const consents: FactTable = {
+  name: "consents",
+  key: { customer_id: "bigint", channel: "text" },
+  columns: { state: "text", opt_in_level: "text", consented_at: "timestamptz" },
+};
+const products: FactTable = {
+  name: "products",
+  key: { id: "bigint" },
+  columns: {
+    title: "text",
+    handle: "text",
+    vendor: "text",
+    product_type: "text",
+    status: "text",
+    tags: "text[]",
+    image_url: "text",
+    price: "numeric",
+    created_at: "timestamptz",
+  },
+};
+const orders: FactTable = {
+  name: "orders",
+  key: { id: "bigint" },
+  columns: {
+    customer_id: "bigint",
+    name: "text",
+    email: "text",
+    currency: "text",
+    gross_minor: "bigint",
+    ordered_at: "timestamptz",
+    cancelled_at: "timestamptz",
+    test: "boolean",
+    source_name: "text",
+    cart_token: "text",
+    checkout_token: "text",
+  },
+};
+const checkouts: FactTable = {
+  name: "checkouts",
+  key: { token: "text" },
+  columns: {
+    cart_token: "text",
+    customer_id: "bigint",
+    email: "text",
+    currency: "text",
+    total_minor: "bigint",
+    items: "int",
+    started_at: "timestamptz",
+    completed_at: "timestamptz",
+  },
+};
+const carts: FactTable = {
+  name: "carts",
+  key: { token: "text" },
+  columns: { items: "int", lines: "jsonb", started_at: "timestamptz" },
+};
+
+/**
+ * Merges what deliveries say into the shop's facts: for each fact the greatest version wins, deletions stay, refund transactions
+ * add up. Any order and any repetition of calls ends in the same rows.
+ * @returns the customers whose facts may have changed.
+ */
+export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
+  const touched = new Set(await ownersBefore(tx, shop, facts));
+  await upsert(
+    tx,
+    shop,
+    customers,
+    newest(facts.customers, ({ id }) => id),
+  );
+  await bury(tx, shop, "customers", facts.deletedCustomers);
+  await upsert(
+    tx,
+    shop,
+    consents,
+    newest(facts.consents, (fact) => `${fact.customerId} ${fact.channel}`),
+  );
+  await upsert(
+    tx,
+    shop,
+    products,
+    newest(facts.products, ({ id }) => id),
+  );
+  await bury(tx, shop, "products", facts.deletedProducts);
+  await mergeOrders(
+    tx,
+    shop,
+    newest(facts.orders, ({ id }) => id),
+  );
+  await addRefunds(tx, shop, facts);
+  await upsert(
+    tx,
+    shop,
+    checkouts,
+    newest(facts.checkouts, ({ token }) => token),
+  );
+  await upsert(
+    tx,
+    shop,
+    carts,
+    newest(facts.carts, ({ token }) => token),
+  );
+  for (const { id } of [...facts.customers, ...facts.deletedCustomers]) touched.add(id);
+  for (const { customerId } of [...facts.consents, ...facts.orders, ...facts.checkouts]) {
+    if (customerId) touched.add(customerId);
+  }
+  return [...touched];
+}
+
+/** The customers to whom the touched orders, checkouts and carts belong so far: a new version may name another one, or none. */
+async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
+  const orderIds = new Set([
+    ...facts.orders.map(({ id }) => id),
+    ...facts.refundTransactions.map(({ orderId }) => orderId),
+  ]);
+  const checkoutTokens = facts.checkouts.map(({ token }) => token);
+  const cartTokens = facts.carts.map(({ token }) => token);
+  if (orderIds.size + checkoutTokens.length + cartTokens.length === 0) return [];
+  const { rows } = await tx.query<{ customer_id: string }>(
+    `SELECT customer_id FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND customer_id IS NOT NULL
+     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND cart_token = ANY($4::text[]) AND customer_id IS NOT NULL
+     UNION SELECT customer_id FROM checkouts
+       WHERE shop_id = $1 AND (token = ANY($3::text[]) OR cart_token = ANY($4::text[])) AND customer_id IS NOT NULL`,
+    [shop, [...orderIds], checkoutTokens, cartTokens],
+  );
+  return rows.map((found) => found.customer_id);
+}
+
+async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): Promise<void> {
+  const bare = given.map(({ lines: _lines, ...order }) => order);
+  const written = await upsert(tx, shop, orders, bare);
+  const kept = given.filter(({ id }) => written.has(id));
+  if (kept.length === 0) return;
+  await tx.query("DELETE FROM order_lines WHERE shop_id = $1 AND order_id = ANY($2::bigint[])", [
+    shop,
+    kept.map(({ id }) => id),
+  ]);
+  await tx.query(
+    `INSERT INTO order_lines (shop_id, order_id, id, product_id, variant_id, title, quantity, price_minor)
+     SELECT $1, order_id, id, product_id, variant_id, title, quantity, price_minor FROM json_to_recordset($2::json)
+       AS given (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, quantity int, price_minor bigint)
+     ON CONFLICT DO NOTHING`,
+    [shop, toJsonRows(kept.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, ...line }))))],
+  );
+}
+
+async function addRefunds(tx: Sql, shop: ShopId, facts: Facts): Promise<void> {
+  if (facts.refundTransactions.length > 0) {
+    await tx.query(
+      `INSERT INTO refund_transactions (shop_id, id, refund_id, order_id, amount_minor, currency, refunded_at)
+       SELECT $1, id, refund_id, order_id, amount_minor, currency, refunded_at FROM json_to_recordset($2::json)
+         AS given (id bigint, refund_id bigint, order_id bigint, amount_minor bigint, currency text, refunded_at timestamptz)
+       ON CONFLICT DO NOTHING`,
+      [shop, toJsonRows(facts.refundTransactions)],
+    );
+  }
+  if (facts.refundLines.length > 0) {
+    await tx.query(
+      `INSERT INTO refund_lines (shop_id, id, refund_id, order_id, line_id, quantity)
+       SELECT $1, id, refund_id, order_id, line_id, quantity FROM json_to_recordset($2::json)
+         AS given (id bigint, refund_id bigint, order_id bigint, line_id bigint, quantity int)
+       ON CONFLICT DO NOTHING`,
+      [shop, toJsonRows(facts.refundLines)],
+    );
+  }
+}
+
+/** A deletion is final: Shopify never gives an id twice, so no later version takes it back. */
+async function bury(
+  tx: Sql,
+  shop: ShopId,
+  table: "customers" | "products",
+  deletions: readonly Deletion[],
+): Promise<void> {
+  if (deletions.length === 0) return;
+  await tx.query(
+    `INSERT INTO ${table} AS kept (shop_id, id, deleted_at, source_updated_at, source_triggered_at, source_delivery)
+     SELECT $1, id, min(at), 'epoch'::timestamptz, 'epoch'::timestamptz, '' FROM json_to_recordset($2::json) AS given (id bigint, at timestamptz) GROUP BY id
+     ON CONFLICT (shop_id, id) DO UPDATE SET deleted_at = least(kept.deleted_at, excluded.deleted_at)`,
+    [shop, toJsonRows(deletions)],
+  );
+}
+
+/** @returns the first key column of every row that was written. */
+async function upsert<Fact extends { version: Version }>(
+  tx: Sql,
+  shop: ShopId,
+  table: FactTable,
+  facts: readonly Fact[],
+): Promise<Set<string>> {
+  if (facts.length === 0) return new Set();
+  const given = facts.map(({ version, ...fact }) => ({
+    ...fact,
+    sourceUpdatedAt: version.updatedAt,
+    sourceTriggeredAt: version.triggeredAt,
+    sourceDelivery: version.delivery,
+  }));
+  const { rows } = await tx.query<{ key: string }>(upsertText(table), [shop, toJsonRows(given)]);
+  return new Set(rows.map(({ key }) => key));
+}
+
+const texts = new Map<FactTable, string>();
+
+function upsertText(table: FactTable): string {
+  const known = texts.get(table);
+  if (known) return known;
+  const keys = Object.keys(table.key);
+  const names = Object.keys(table.columns);
+  const version = ["source_updated_at", "source_triggered_at", "source_delivery"];
+  const all = [...keys, ...names, ...version];
+  const typed = Object.entries({
+    ...table.key,
+    ...table.columns,
+    source_updated_at: "timestamptz",
+    source_triggered_at: "timestamptz",
+    source_delivery: "text",
+  }).map(([name, type]) => `${name} ${type}`);
+  const text = `
+    INSERT INTO ${table.name} AS kept (shop_id, ${all.join(", ")})
+    SELECT $1, ${all.join(", ")} FROM json_to_recordset($2::json) AS given (${typed.join(", ")})
+    ON CONFLICT (shop_id, ${keys.join(", ")}) DO UPDATE
+      SET ${[...names, ...version].map((name) => `${name} = excluded.${name}`).join(", ")}
+      WHERE (${version.map((name) => `excluded.${name}`).join(", ")}) > (${version.map((name) => `kept.${name}`).join(", ")})
+    RETURNING kept.${keys[0]}::text AS key`;
+  texts.set(table, text);
+  return text;
+}
+
+/** One statement cannot write a row twice, so of several versions in one batch only the greatest goes in. */
+function newest<Fact extends { version: Version }>(facts: readonly Fact[], keyOf: (fact: Fact) => string): Fact[] {
+  const kept = new Map<string, Fact>();
+  for (const fact of facts) {
+    const present = kept.get(keyOf(fact));
+    if (!present || compareVersions(fact.version, present.version) > 0) kept.set(keyOf(fact), fact);
+  }
+  return [...kept.values()];
+}
+
+/** The order PostgreSQL gives the version columns: instants to the millisecond, delivery ids by their bytes. */
+function compareVersions(left: Version, right: Version): number {
+  return (
+    left.updatedAt.getTime() - right.updatedAt.getTime() ||
+    left.triggeredAt.getTime() - right.triggeredAt.getTime() ||
+    Buffer.compare(Buffer.from(left.delivery), Buffer.from(right.delivery))
+  );
+}
+
+/** Rows for json_to_recordset: columns in snake case, bigints as digits, instants as ISO 8601. */
+function toJsonRows(rows: readonly object[]): string {
+  const named = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [toColumn(name), value])),
+  );
+  return JSON.stringify(named, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value));
+}
+
+const columnNames = new Map<string, string>();
+
+function toColumn(name: string): string {
+  let column = columnNames.get(name);
+  if (!column) {
+    column = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    columnNames.set(name, column);
+  }
+  return column;
+}

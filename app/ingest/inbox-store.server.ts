@@ -1,0 +1,114 @@
+import type { Sql } from "../platform/db.server.ts";
+
+export interface Arrival {
+  shop: string;
+  topic: string;
+  webhookId: string;
+  eventId: string | null;
+  apiVersion: string | null;
+  triggeredAt: Date;
+  receivedAt: Date;
+  /** SHA-256 over topic, event id and body: the same event delivered again under another delivery id. */
+  digest: Buffer;
+  body: Buffer;
+}
+
+export interface InboxRow {
+  id: string;
+  topic: string;
+  webhookId: string;
+  triggeredAt: Date;
+  receivedAt: Date;
+  body: Buffer;
+}
+
+const INSERT = `
+INSERT INTO inbox (shop, topic, webhook_id, event_id, api_version, triggered_at, received_at, digest, body)
+SELECT shop, topic, webhook_id, event_id, api_version, triggered_at, received_at,
+       substring($11::bytea FROM digest_at + 1 FOR 32), substring($11::bytea FROM body_at + 1 FOR body_size)
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+            $8::int[], $9::int[], $10::int[])
+  AS given (shop, topic, webhook_id, event_id, api_version, triggered_at, received_at, digest_at, body_at, body_size)
+ON CONFLICT DO NOTHING
+RETURNING shop, webhook_id`;
+
+/**
+ * Records deliveries of any number of shops in one statement. All bytes travel as one binary parameter, which is cheaper than
+ * an array of hex strings.
+ * @returns for each arrival, in order, whether it is new.
+ */
+export async function insertArrivals(sql: Sql, arrivals: readonly Arrival[]): Promise<("recorded" | "duplicate")[]> {
+  const offsets: number[] = [];
+  const bytes: Buffer[] = [];
+  let offset = 0;
+  for (const { digest, body } of arrivals) {
+    offsets.push(offset);
+    bytes.push(digest, body);
+    offset += digest.length + body.length;
+  }
+  const column = <K extends keyof Arrival>(name: K): Arrival[K][] => arrivals.map((arrival) => arrival[name]);
+  const { rows } = await sql.query<{ shop: string; webhook_id: string }>(INSERT, [
+    column("shop"),
+    column("topic"),
+    column("webhookId"),
+    column("eventId"),
+    column("apiVersion"),
+    column("triggeredAt"),
+    column("receivedAt"),
+    offsets,
+    offsets.map((at) => at + 32),
+    arrivals.map(({ body }) => body.length),
+    Buffer.concat(bytes),
+  ]);
+  const fresh = new Set(rows.map((row) => `${row.shop}|${row.webhook_id}`));
+  // Of two copies in one batch only the first was written.
+  return arrivals.map((arrival) => (fresh.delete(`${arrival.shop}|${arrival.webhookId}`) ? "recorded" : "duplicate"));
+}
+
+/** Takes the shop's oldest unread deliveries, at most `limit`, and keeps them from other workers until the transaction ends. */
+export async function takeArrivals(tx: Sql, shopDomain: string, limit: number): Promise<InboxRow[]> {
+  const { rows } = await tx.query<{
+    id: string;
+    topic: string;
+    webhook_id: string;
+    triggered_at: Date;
+    received_at: Date;
+    body: Buffer;
+  }>(
+    `SELECT id, topic, webhook_id, triggered_at, received_at, body FROM inbox
+     WHERE shop = $1 AND done_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+    [shopDomain, limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    topic: row.topic,
+    webhookId: row.webhook_id,
+    triggeredAt: row.triggered_at,
+    receivedAt: row.received_at,
+    body: row.body,
+  }));
+}
+
+/** Marks deliveries as read; those that were not understood are kept with the reason. */
+export async function finishArrivals(
+  tx: Sql,
+  shopDomain: string,
+  ids: readonly string[],
+  dead: readonly { id: string; topic: string; reason: string }[],
+  now: Date,
+): Promise<void> {
+  await tx.query("UPDATE inbox SET done_at = $2 WHERE id = ANY($1::bigint[])", [ids, now]);
+  if (dead.length === 0) return;
+  await tx.query(
+    `INSERT INTO dead_letters (inbox_id, shop, topic, reason, at)
+     SELECT id, $1, topic, reason, $2 FROM json_to_recordset($3::json) AS given (id bigint, topic text, reason text)
+     ON CONFLICT (inbox_id) DO UPDATE SET reason = excluded.reason, at = excluded.at`,
+    [shopDomain, now, JSON.stringify(dead)],
+  );
+}
+
+/** Shops with unread deliveries: for the sweep, which looks across shops and returns their names only. */
+export async function shopsWithArrivals(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ shop: string }>("SELECT DISTINCT shop FROM inbox WHERE done_at IS NULL");
+  return rows.map((row) => row.shop);
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { toMinor } from "../../platform/money.ts";
+import type { Facts, Version } from "../facts.ts";
+import { currency, instant, optionalInstant, optionalText, optionalToken, quantity, token } from "../payload.ts";
+import { customerPayload, toCustomerFact } from "./customers.ts";
+
+const checkout = z.object({
+  token,
+  cart_token: optionalToken,
+  email: optionalText,
+  created_at: instant,
+  updated_at: instant,
+  completed_at: optionalInstant,
+  currency: currency.nullish(),
+  total_price: z.string().nullish(),
+  line_items: z.array(z.object({ quantity })).nullish(),
+  customer: customerPayload.nullish(),
+});
+
+/** checkouts/create, checkouts/update. A checkout has no id since API 2026-04: its token is its key. */
+export function checkoutChanged(payload: unknown, version: Version): Partial<Facts> {
+  const given = checkout.parse(payload);
+  return {
+    checkouts: [
+      {
+        token: given.token,
+        cartToken: given.cart_token,
+        customerId: given.customer?.id ?? null,
+        email: given.email,
+        currency: given.currency ?? null,
+        totalMinor: given.currency && given.total_price ? toMinor(given.total_price, given.currency) : null,
+        items: (given.line_items ?? []).reduce((sum, line) => sum + line.quantity, 0),
+        startedAt: given.created_at,
+        completedAt: given.completed_at,
+        version: { ...version, updatedAt: given.updated_at },
+      },
+    ],
+    customers: given.customer ? [toCustomerFact(given.customer, version)] : [],
+  };
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { toMinor } from "../../platform/money.ts";
+import type { Facts, OrderFact, Version } from "../facts.ts";
+import {
+  id,
+  instant,
+  moneySet,
+  optionalId,
+  optionalInstant,
+  optionalText,
+  optionalToken,
+  quantity,
+} from "../payload.ts";
+import { customerPayload, toCustomerFact } from "./customers.ts";
+import { refundPayload, toRefundFacts } from "./refunds.ts";
+
+const lineItem = z.object({
+  id,
+  product_id: optionalId,
+  variant_id: optionalId,
+  title: optionalText,
+  quantity,
+  price: z.string(),
+  price_set: moneySet.nullish(),
+});
+
+const order = z.object({
+  id,
+  name: optionalText,
+  email: optionalText,
+  contact_email: optionalText,
+  created_at: instant,
+  processed_at: optionalInstant,
+  updated_at: instant,
+  cancelled_at: optionalInstant,
+  test: z.boolean().nullish(),
+  source_name: optionalText,
+  cart_token: optionalToken,
+  checkout_token: optionalToken,
+  total_price_set: moneySet,
+  customer: customerPayload.nullish(),
+  line_items: z.array(lineItem).default([]),
+  refunds: z.array(refundPayload).nullish(),
+});
+type OrderPayload = z.infer<typeof order>;
+
+/** orders/create, orders/updated, orders/cancelled: each carries the whole order. */
+export function orderChanged(payload: unknown, version: Version): Partial<Facts> {
+  const given = order.parse(payload);
+  const currency = given.total_price_set.shop_money.currency;
+  const refunds = (given.refunds ?? []).map((refund) => toRefundFacts(refund, currency, version));
+  return {
+    orders: [toOrderFact(given, currency, { ...version, updatedAt: given.updated_at })],
+    customers: given.customer ? [toCustomerFact(given.customer, version)] : [],
+    refundTransactions: refunds.flatMap((facts) => facts.refundTransactions),
+    refundLines: refunds.flatMap((facts) => facts.refundLines),
+  };
+}
+
+function toOrderFact(given: OrderPayload, currency: string, version: Version): OrderFact {
+  return {
+    id: given.id,
+    customerId: given.customer?.id ?? null,
+    name: given.name,
+    email: given.email ?? given.contact_email,
+    currency,
+    grossMinor: given.total_price_set.shop_money.minor,
+    orderedAt: given.processed_at ?? given.created_at,
+    cancelledAt: given.cancelled_at,
+    test: given.test ?? false,
+    sourceName: given.source_name,
+    cartToken: given.cart_token,
+    checkoutToken: given.checkout_token,
+    lines: given.line_items.map((line) => ({
+      id: line.id,
+      productId: line.product_id,
+      variantId: line.variant_id,
+      title: line.title,
+      quantity: line.quantity,
+      priceMinor: line.price_set?.shop_money.minor ?? readPrice(line.price, currency),
+    })),
+    version,
+  };
+}
+
+function readPrice(price: string, currency: string): bigint {
+  const minor = toMinor(price, currency);
+  if (minor === null) throw new TypeError("line_items.price: expected a decimal amount");
+  return minor;
+}

@@ -1,0 +1,79 @@
+import { restartBackFill } from "../ingest/back-fill/back-fill.server.ts";
+import type { Crypto } from "../platform/crypto.server.ts";
+import type { Db } from "../platform/db.server.ts";
+import { findShop } from "../shopify/shop-store.server.ts";
+import type { Place } from "../sync/destination.ts";
+import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
+import { RetryLater } from "../sync/retry-classes.ts";
+import type { Jobs } from "./catalogue.ts";
+import { connectAndBuild } from "./connect-destination.server.ts";
+import type { Queue } from "./queue.ts";
+
+/** What came in with a form: `kind` may be anything. */
+export type ConnectionRequest = Omit<TypedConnection, "kind"> & { kind: string };
+
+export type ConnectAnswer =
+  | { outcome: "connected"; account: string }
+  /** `reason` is a sentence for the merchant. */
+  | { outcome: "refused"; reason: string }
+  /** The account holds several places for audiences and one has to be chosen. */
+  | { outcome: "choose"; places: Place[] }
+  | { outcome: "unknown_shop" };
+
+/** Everything the pages of the admin change. A shop is named by its domain, as the session token names it. */
+export interface AdminActions {
+  /** Starts again what failed of the reading of the shop's past. */
+  readHistoryAgain(shopDomain: string): Promise<{ outcome: "started" | "nothing_failed" | "unknown_shop" }>;
+  /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
+  connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
+}
+
+export interface AdminActionsOptions {
+  db: Db;
+  crypto: Crypto;
+  destinations: Destinations;
+  queue: Queue<Jobs>;
+}
+
+export function createAdminActions({ db, crypto, destinations, queue }: AdminActionsOptions): AdminActions {
+  async function connect(shopDomain: string, request: ConnectionRequest): Promise<ConnectAnswer> {
+    const shop = await findShop(db, shopDomain);
+    if (!shop) return { outcome: "unknown_shop" };
+    const kind = CONNECTION_FORMS.find((form) => form.kind === request.kind)?.kind;
+    if (kind === undefined) return { outcome: "refused", reason: "There is no such kind of destination." };
+    let { place } = request;
+    if (place === null) {
+      const found = await destinations.places(kind, request.apiKey);
+      if (found.outcome === "refused") return found;
+      if (found.places.length > 1) return { outcome: "choose", places: found.places };
+      place = found.places[0]?.id ?? null;
+    }
+    const connection = readConnection({ ...request, kind, place });
+    if (connection.outcome === "refused") return connection;
+    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection);
+    if (connected.outcome === "refused") return connected;
+    for (const audienceId of connected.audiences) {
+      await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
+    }
+    return { outcome: "connected", account: connected.account };
+  }
+
+  return {
+    async readHistoryAgain(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      if (!(await restartBackFill(db, shop.id, new Date()))) return { outcome: "nothing_failed" };
+      await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
+      return { outcome: "started" };
+    },
+
+    async connect(shopDomain, request) {
+      try {
+        return await connect(shopDomain, request);
+      } catch (error) {
+        if (!(error instanceof RetryLater)) throw error;
+        return { outcome: "refused", reason: `${error.message}. Nothing was changed; try again in a minute.` };
+      }
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Sql } from "../platform/db.server.ts";
+import type { Metrics } from "../platform/metrics.server.ts";
+import type { Profile } from "../profile/compute-profile.ts";
+import {
+  findByNumber,
+  pageOfProfiles,
+  type ProfileWindow,
+  readProfile,
+  readProfiles,
+} from "../profile/profile-pages-store.server.ts";
+import { readSearchTerms, readShopifyId } from "../profile/search-terms.ts";
+import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
+import { currentSegments, type SegmentStay, segmentStays } from "../segment/segment-pages-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import type { ConnectionForm } from "../sync/destination.ts";
+import { CONNECTION_FORMS } from "../sync/destinations.ts";
+import { listDestinations } from "../sync/destination-store.server.ts";
+import { type Holding, holdingsOf } from "../sync/member-pages-store.server.ts";
+import { createFigures } from "./figures.ts";
+import { type Overview, readOverview } from "./overview.server.ts";
+
+export interface ProfileListing {
+  shop: Shop;
+  now: Date;
+  profiles: (Profile & { segments: string[] })[];
+  more: { before: boolean; after: boolean };
+  /** Whether the shop has any profile at all. */
+  anyProfiles: boolean;
+}
+
+export interface ProfileDetails {
+  shop: Shop;
+  now: Date;
+  profile: Profile;
+  stays: SegmentStay[];
+  holdings: Holding[];
+  timeline: { entries: TimelineEntry[]; more: boolean };
+}
+
+/** A kind of destination, and the shop's connection to it if there is one. */
+export interface ConnectableDestination extends ConnectionForm {
+  /** `reason`: why it is paused, and what mends it. */
+  connected: { state: "live" | "paused"; reason: string | null } | null;
+}
+
+export type DestinationsAnswer =
+  { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
+export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
+export type ListingAnswer = ({ outcome: "found" } & ProfileListing) | { outcome: "unknown_shop" };
+export type DetailsAnswer =
+  ({ outcome: "found" } & ProfileDetails) | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
+
+/** Everything the pages of the admin read. A shop is named by its domain, as the session token names it. */
+export interface AdminReads {
+  overview(shopDomain: string): Promise<OverviewAnswer>;
+  destinations(shopDomain: string): Promise<DestinationsAnswer>;
+  /** @param options.query as typed; empty lists everyone. */
+  searchProfiles(shopDomain: string, options: { query: string; window: ProfileWindow }): Promise<ListingAnswer>;
+  /** @param customerId as it stands in the address: anything that is no Shopify id is an unknown profile. */
+  profile(
+    shopDomain: string,
+    customerId: string,
+    options?: { timelineBefore?: TimelinePosition | undefined },
+  ): Promise<DetailsAnswer>;
+}
+
+export interface AdminReadsOptions {
+  db: Sql;
+  clock: Pick<Clock, "now">;
+  metrics: Pick<Metrics, "latency" | "deliveries">;
+}
+
+const PROFILES_PER_PAGE = 25;
+const MOST_FOUND_BY_NUMBER = 5;
+const ENTRIES_PER_PAGE = 20;
+const MOST_STAYS = 50;
+const FIGURES = { leastMs: 1_000, reuse: 20 };
+
+export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
+  const figures = createFigures({ now: () => performance.now(), ...FIGURES });
+
+  return {
+    async overview(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: "found", ...(await readOverview({ sql: db, clock, metrics, figures }, shop)) };
+    },
+
+    async destinations(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const rows = await listDestinations(db, shop.id);
+      return {
+        outcome: "found",
+        destinations: CONNECTION_FORMS.map((form) => {
+          const row = rows.find(({ kind }) => kind === form.kind);
+          return { ...form, connected: row ? { state: row.state, reason: row.stateReason } : null };
+        }),
+      };
+    },
+
+    async searchProfiles(shopDomain, options) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const { profiles, more } = await findProfiles(db, shop, options);
+      const segments = await currentSegments(
+        db,
+        shop.id,
+        profiles.map(({ customerId }) => customerId),
+      );
+      return {
+        outcome: "found",
+        shop,
+        now: clock.now(),
+        profiles: profiles.map((profile) => ({ ...profile, segments: segments.get(profile.customerId) ?? [] })),
+        more,
+        anyProfiles: profiles.length > 0 || (await hasProfiles(db, shop)),
+      };
+    },
+
+    async profile(shopDomain, customerId, { timelineBefore } = {}) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const id = readShopifyId(customerId);
+      const profile = id === null ? null : await readProfile(db, shop.id, id);
+      if (!profile) return { outcome: "unknown_profile" };
+      const now = clock.now();
+      return {
+        outcome: "found",
+        shop,
+        now,
+        profile,
+        stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
+        holdings: await holdingsOf(db, shop.id, profile.customerId),
+        timeline: await readTimeline(db, shop.id, profile.customerId, {
+          before: timelineBefore ?? null,
+          now,
+          limit: ENTRIES_PER_PAGE,
+        }),
+      };
+    },
+  };
+}
+
+/** Whoever is meant by an id or an order stands first, once, before those whose name or address holds the same digits. */
+async function findProfiles(sql: Sql, shop: Shop, { query, window }: { query: string; window: ProfileWindow }) {
+  const terms = readSearchTerms(query);
+  const except = terms ? await findByNumber(sql, shop.id, terms, MOST_FOUND_BY_NUMBER) : [];
+  const page = await pageOfProfiles(sql, shop.id, { terms, except, window, limit: PROFILES_PER_PAGE });
+  if (page.more.before) return page;
+  return { ...page, profiles: [...(await readProfiles(sql, shop.id, except)), ...page.profiles] };
+}
+
+async function hasProfiles(sql: Sql, shop: Shop): Promise<boolean> {
+  const { profiles } = await pageOfProfiles(sql, shop.id, { terms: null, except: [], window: "first", limit: 1 });
+  return profiles.length > 0;
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { Catalogue } from "./queue.ts";
+
+const shopId = z.number().int().positive();
+
+/** Every job there is. A payload only says where to look: what is to be done stands in the database. */
+export const catalogue = {
+  /** Read a shop's waiting deliveries into facts. */
+  ingest: { payload: z.object({ shop: z.string() }), attempts: 5, backoffMs: 500 },
+  /** Recompute waiting profiles of a shop and decide their segments. */
+  profiles: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
+  /** Take the timers that are due, of all shops. */
+  timers: { payload: z.object({}), attempts: 5, backoffMs: 500 },
+  /** Send an audience's waiting changes to its destination; once a day, read it back and mend what differs. */
+  sync: { payload: z.object({ shopId, audienceId: z.number().int() }), attempts: 5, backoffMs: 1_000 },
+  /** Read what happened in a shop before the installation. */
+  "back-fill": { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
+  /** Compare a shop with Shopify and read again what no delivery told of. */
+  drift: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
+  /** Find rows whose job was lost. */
+  sweep: { payload: z.object({}), attempts: 1, backoffMs: 1_000 },
+} as const satisfies Catalogue;
+
+export type Jobs = typeof catalogue;

@@ -1,0 +1,28 @@
+import type { Crypto } from "../platform/crypto.server.ts";
+import type { Db } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { credentialsPlace } from "../sync/credentials-place.ts";
+import { connectDestination } from "../sync/destination-store.server.ts";
+import { type Destinations, type NewConnection, serializeCredentials } from "../sync/destinations.ts";
+import { ensureAudiences } from "../sync/projection-store.server.ts";
+
+export type Connected =
+  { outcome: "connected"; account: string; audiences: number[] } | { outcome: "refused"; reason: string };
+
+/**
+ * Tries a connection, stores it sealed if it works, and builds an audience for every segment of the shop. Repeating it with the
+ * same account changes nothing. The caller rings the sync of the audiences that are returned.
+ */
+export async function connectAndBuild(
+  { db, crypto, destinations }: { db: Db; crypto: Crypto; destinations: Destinations },
+  shop: ShopId,
+  connection: NewConnection,
+): Promise<Connected> {
+  const checked = await destinations.connect(connection).check();
+  if (checked.outcome === "refused") return checked;
+  const now = new Date();
+  const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, connection.kind));
+  await connectDestination(db, shop, { kind: connection.kind, sealed, settings: connection.settings }, now);
+  const audiences = await ensureAudiences(db, shop, { now, receivedAt: null, dueAfterMs: 0 });
+  return { outcome: "connected", account: checked.account, audiences };
+}

@@ -1,0 +1,55 @@
+export interface Figures {
+  /** The figure called `key`, at most as old as its cost allows; concurrent readers share one computation. */
+  read<T>(key: string, compute: () => Promise<T>): Promise<T>;
+}
+
+export interface FiguresOptions {
+  /** A clock in milliseconds that never goes back. */
+  now(): number;
+  /** A figure is used again for this time, however cheap it was. */
+  leastMs: number;
+  /** A figure that took t to compute is used again for `reuse` × t, so that it never takes more than 1 / `reuse` of the database. */
+  reuse: number;
+}
+
+interface Entry {
+  value: Promise<unknown>;
+  freshUntil: number;
+}
+
+const MOST_ENTRIES = 5_000;
+
+/** Counts over whole tables that any number of open tabs ask for every few seconds. */
+export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures {
+  const entries = new Map<string, Entry>();
+
+  function prune(): void {
+    if (entries.size < MOST_ENTRIES) return;
+    for (const [key, entry] of entries) if (entry.freshUntil <= now()) entries.delete(key);
+  }
+
+  async function measure<T>(key: string, entry: Entry, compute: () => Promise<T>): Promise<T> {
+    const start = now();
+    try {
+      const value = await compute();
+      entry.freshUntil = now() + Math.max(leastMs, (now() - start) * reuse);
+      return value;
+    } catch (error) {
+      if (entries.get(key) === entry) entries.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    read<T>(key: string, compute: () => Promise<T>): Promise<T> {
+      const known = entries.get(key);
+      if (known && known.freshUntil > now()) return known.value as Promise<T>;
+      prune();
+      const entry: Entry = { value: Promise.resolve(), freshUntil: Infinity };
+      entries.set(key, entry);
+      const value = measure(key, entry, compute);
+      entry.value = value;
+      return value;
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+
+export interface Pending {
+  deliveries: number;
+  profiles: number;
+  timers: number;
+  members: number;
+}
+
+/** What a shop still has to do, in rows: zero everywhere means that everything has settled. */
+export async function pendingWork(sql: Sql, shop: ShopId, domain: string, businessNow: Date): Promise<Pending> {
+  const { rows } = await sql.query<Record<keyof Pending, number>>(
+    `SELECT (SELECT count(*)::int FROM inbox WHERE shop = $2 AND done_at IS NULL) AS deliveries,
+       (SELECT count(*)::int FROM profile_queue WHERE shop_id = $1) AS profiles,
+       (SELECT count(*)::int FROM timers WHERE shop_id = $1 AND due_at <= $3) AS timers,
+       (SELECT count(*)::int FROM audience_members WHERE shop_id = $1 AND due_at IS NOT NULL) AS members`,
+    [shop, domain, businessNow],
+  );
+  return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0 };
+}

@@ -1,0 +1,70 @@
+import type { Db, Sql } from "../platform/db.server.ts";
+import { computeProfile } from "../profile/compute-profile.ts";
+import { loadHistories } from "../profile/history-store.server.ts";
+import { takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
+import { decideMemberships } from "../segment/decide.server.ts";
+import type { Segment } from "../segment/segment-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { projectAudiences } from "../sync/projection-store.server.ts";
+
+export interface Recomputed {
+  /** Customers taken off the queue; less than the limit once it is empty. */
+  taken: number;
+  /** For each membership that changed: when the delivery that led to it arrived, in real time. */
+  changedSince: Date[];
+  /** Audiences that have something to send now. */
+  audiences: number[];
+}
+
+export interface RecomputeBatch {
+  limit: number;
+  /** Business time. */
+  now: Date;
+  /** Changes of one member that come within this time are sent as one. */
+  coalesceMs: number;
+}
+
+/** Recomputes a batch of waiting profiles, their segments and what their audiences should hold, in one transaction. */
+export function recompute(
+  db: Db,
+  shop: ShopId,
+  segments: readonly Segment[],
+  batch: RecomputeBatch,
+): Promise<Recomputed> {
+  return db.tx((tx) => recomputeInto(tx, shop, segments, batch));
+}
+
+async function recomputeInto(
+  tx: Sql,
+  shop: ShopId,
+  segments: readonly Segment[],
+  { limit, now, coalesceMs }: RecomputeBatch,
+): Promise<Recomputed> {
+  const queued = await takeQueuedProfiles(tx, shop, limit);
+  if (queued.length === 0) return { taken: 0, changedSince: [], audiences: [] };
+  const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
+  const customerIds = [...receivedAt.keys()];
+  const histories = await loadHistories(tx, shop, customerIds);
+  const alive = histories.filter((history) => history.deletedAt === null);
+  const living = new Set(alive.map(({ customerId }) => customerId));
+  const gone = customerIds.filter((id) => !living.has(id));
+  await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  const changed = await decideMemberships(tx, shop, segments, histories, now);
+  const audiences = await projectAudiences(tx, shop, customerIds, {
+    now: new Date(),
+    receivedAt: oldest(queued),
+    dueAfterMs: coalesceMs,
+  });
+  return {
+    taken: queued.length,
+    changedSince: changed.flatMap(({ customerId }) => receivedAt.get(customerId) ?? []),
+    audiences,
+  };
+}
+
+function oldest(queued: readonly { receivedAt: Date }[]): Date | null {
+  return queued.reduce<Date | null>(
+    (found, { receivedAt }) => (!found || receivedAt < found ? receivedAt : found),
+    null,
+  );
+}

@@ -1,0 +1,42 @@
+import type { Db, Sql } from "../platform/db.server.ts";
+import { type Consumed, consume, setAside } from "../ingest/consume.server.ts";
+import { recordPrivacyRequests } from "../privacy/privacy-requests-store.server.ts";
+import { enqueueProfiles } from "../profile/profile-store.server.ts";
+import { addStarterSegments } from "../segment/segment-store.server.ts";
+import { starterSegments } from "../segment/starter-segments.ts";
+import { ensureShop, forgetSessions, type Shop } from "../shopify/shop-store.server.ts";
+
+/** A signed delivery or a session makes a shop known; from then on it has the starter segments. */
+export async function openShop(sql: Sql, domain: string, now: Date): Promise<Shop> {
+  const shop = await ensureShop(sql, domain);
+  await addStarterSegments(sql, shop.id, starterSegments, now);
+  return shop;
+}
+
+/**
+ * Reads a batch of the shop's waiting deliveries into facts and queues the customers they touch, in one transaction.
+ * `taken` is less than `limit` once nothing is left.
+ */
+export async function takeIn(db: Db, shop: Shop, limit: number): Promise<Consumed> {
+  try {
+    return await db.tx((tx) => consumeInto(tx, shop, limit));
+  } catch (error) {
+    if (!isAboutValues(error)) throw error;
+    // One delivery holds something the database refuses: take them one by one until it is found, and set it aside.
+    if (limit > 1) return { ...(await takeIn(db, shop, 1)), taken: limit };
+    return db.tx((tx) => setAside(tx, shop, "The database refused a value of this delivery.", new Date()));
+  }
+}
+
+async function consumeInto(tx: Sql, shop: Shop, limit: number): Promise<Consumed> {
+  const consumed = await consume(tx, shop, { limit, now: new Date() });
+  await enqueueProfiles(tx, shop.id, consumed.customers, consumed.receivedAt ?? new Date());
+  await recordPrivacyRequests(tx, shop.id, consumed.privacyRequests);
+  if (consumed.uninstalledAt) await forgetSessions(tx, shop.domain, consumed.uninstalledAt);
+  return consumed;
+}
+
+/** SQLSTATE classes 22 and 23: a value, and not the database, is at fault. */
+function isAboutValues(error: unknown): boolean {
+  return error instanceof Error && "code" in error && /^2[23]/.test(String(error.code));
+}

@@ -1,0 +1,16 @@
+import type { AdminActions } from "./jobs/admin-actions.server.ts";
+import type { AdminReads } from "./jobs/admin-reads.server.ts";
+import type { Shopify } from "./shopify.server.ts";
+
+// The Remix build is a second copy of every module, so whatever has state reaches the routes through here.
+declare module "@remix-run/node" {
+  interface AppLoadContext {
+    shopify: Shopify;
+    /** What the pages show. */
+    muster: AdminReads;
+    /** What the pages change. */
+    actions: AdminActions;
+    /** One line for an error that no route expected. */
+    logError(error: unknown): void;
+  }
+}

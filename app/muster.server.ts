@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { beginBackFill } from "./ingest/back-fill/back-fill.server.ts";
+import { createDoor } from "./ingest/door.server.ts";
+import { type AdminActions, createAdminActions } from "./jobs/admin-actions.server.ts";
+import { type AdminReads, createAdminReads } from "./jobs/admin-reads.server.ts";
+import { startBackFillJobs } from "./jobs/back-fill-jobs.server.ts";
+import { createBullQueue } from "./jobs/bull-queue.server.ts";
+import { catalogue, type Jobs } from "./jobs/catalogue.ts";
+import { createLocalQueue } from "./jobs/local-queue.server.ts";
+import { startPipeline } from "./jobs/pipeline.server.ts";
+import type { Queue } from "./jobs/queue.ts";
+import { openShop } from "./jobs/take-in.server.ts";
+import type { Clock } from "./platform/clock.ts";
+import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
+import { type Db, openDatabase } from "./platform/db.server.ts";
+import type { Settings } from "./platform/env.server.ts";
+import { createLog, type Log } from "./platform/log.server.ts";
+import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
+import { createShopify, type Shopify } from "./shopify.server.ts";
+import { createSessionStore } from "./shopify/session-store.server.ts";
+import { readShop, recordInstall } from "./shopify/shop-store.server.ts";
+import { createDestinations, type Destinations } from "./sync/destinations.ts";
+
+export interface Muster {
+  db: Db;
+  queue: Queue<Jobs>;
+  log: Log;
+  metrics: Metrics;
+  crypto: Crypto;
+  destinations: Destinations;
+  shopify: Shopify;
+  reads: AdminReads;
+  actions: AdminActions;
+  /** The webhook front door. */
+  door(request: IncomingMessage, response: ServerResponse): void;
+  /** Begins to work on what is waiting; without it the process only records. */
+  startWork(): void;
+  close(): Promise<void>;
+}
+
+/** Puts one process of Muster together from its settings. Nothing else in the app holds state of its own. */
+export async function createMuster(settings: Settings, clock: Clock): Promise<Muster> {
+  const log = createLog(settings.LOG_LEVEL);
+  const metrics = createMetrics();
+  const crypto = createCrypto(settings.MUSTER_ENCRYPTION_KEY.split(","));
+  const db = await openDatabase({
+    url: settings.DATABASE_URL,
+    dataDir: settings.MUSTER_DATA_DIR,
+    onError: (error) => log.warn({ err: error }, "database connection lost"),
+  });
+  const queue = settings.REDIS_URL
+    ? createBullQueue({ catalogue, url: settings.REDIS_URL, log })
+    : createLocalQueue({ catalogue, log });
+  const destinations = createDestinations({
+    crypto,
+    klaviyoUrl: settings.KLAVIYO_API_URL,
+    mailchimpUrl: settings.MAILCHIMP_API_URL,
+  });
+  const door = createDoor({
+    sql: db.door,
+    secrets: [settings.SHOPIFY_API_SECRET, settings.SHOPIFY_API_SECRET_OLD].filter((secret) => secret !== undefined),
+    log,
+    metrics,
+    onRecorded: (shop) => void queue.ring("ingest", { shop }, { key: shop }),
+  });
+  const shopify = createShopify({
+    apiKey: settings.SHOPIFY_API_KEY,
+    apiSecret: settings.SHOPIFY_API_SECRET,
+    appUrl: settings.SHOPIFY_APP_URL,
+    scopes: settings.SCOPES.split(","),
+    sessionStorage: createSessionStore({ db, seal: crypto.seal, open: crypto.open }),
+    appBridgeUrl: settings.APP_BRIDGE_URL,
+    async onInstalled(domain, info) {
+      const shop = await openShop(db, domain, clock.now());
+      const facts = { name: info.name, currency: info.currencyCode, timeZone: info.ianaTimezone };
+      const now = new Date();
+      await recordInstall(db, shop.id, facts, now);
+      const installed = await readShop(db, shop.id);
+      await beginBackFill(db, shop.id, installed?.installedAt ?? now, now);
+      await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
+    },
+    log: (level, message) => log[level](message),
+  });
+  let stopWork = (): void => {};
+  return {
+    db,
+    queue,
+    log,
+    metrics,
+    crypto,
+    destinations,
+    shopify,
+    reads: createAdminReads({ db, clock, metrics }),
+    actions: createAdminActions({ db, crypto, destinations, queue }),
+    door,
+    startWork() {
+      const stops = [
+        startPipeline({ db, queue, clock, log, metrics, destinations }),
+        startBackFillJobs({ db, queue, log, adminOf: shopify.adminOf }),
+      ];
+      stopWork = () => stops.forEach((stop) => stop());
+    },
+    async close() {
+      stopWork();
+      await queue.close();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import { PGlite } from "@electric-sql/pglite";
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+
+interface ThreadData {
+  dataDir: string;
+  socket: { path: string } | { host: string; port: number };
+}
+
+const { dataDir, socket } = workerData as ThreadData;
+
+try {
+  await mkdir(dirname(dataDir), { recursive: true });
+  const db = await PGlite.create({ dataDir, relaxedDurability: false });
+  const server = new PGLiteSocketServer({ db, ...socket, maxConnections: 4 });
+  server.addEventListener("listening", (event) => {
+    const detail = (event as CustomEvent<{ host?: string; port?: number; path?: string }>).detail;
+    parentPort?.postMessage({ address: `${detail?.host ?? "127.0.0.1"}:${detail?.port ?? 0}` });
+  });
+  await server.start();
+  parentPort?.on("message", () => {
+    void (async () => {
+      await server.stop();
+      await db.close();
+      parentPort?.close();
+    })();
+  });
+} catch (error) {
+  parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const optionalUrl = z.url().optional();
+
+const schema = z.object({
+  SHOPIFY_API_KEY: z.string().min(1),
+  SHOPIFY_API_SECRET: z.string().min(1),
+  /** The secret before a rotation; deliveries signed with it are still taken. */
+  SHOPIFY_API_SECRET_OLD: z.string().min(1).optional(),
+  SHOPIFY_APP_URL: z.url(),
+  SCOPES: z.string().default("read_customers,read_orders,read_products"),
+  DATABASE_URL: z.string().min(1).optional(),
+  REDIS_URL: z.string().min(1).optional(),
+  MUSTER_DATA_DIR: z.string().min(1).default(".muster"),
+  /** 32 bytes in base64, several separated by commas while a key is being rotated; the first seals. */
+  MUSTER_ENCRYPTION_KEY: z.string().min(1),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** `all` serves and works; `web` leaves the work to `npm run worker`, which needs REDIS_URL and DATABASE_URL. */
+  MUSTER_ROLE: z.enum(["all", "web"]).default("all"),
+  /** What `/metrics` asks for as a bearer token; without it the figures are not served. */
+  METRICS_TOKEN: z.string().min(16).optional(),
+  APP_BRIDGE_URL: optionalUrl,
+  KLAVIYO_API_URL: z.url().default("https://a.klaviyo.com"),
+  KLAVIYO_TOKEN_URL: z.url().default("https://a.klaviyo.com/oauth/token"),
+  /** Replaces `https://<dc>.api.mailchimp.com`. */
+  MAILCHIMP_API_URL: optionalUrl,
+  MAILCHIMP_TOKEN_URL: z.url().default("https://login.mailchimp.com/oauth2/token"),
+});
+
+export type Settings = z.infer<typeof schema>;
+
+/**
+ * Reads the process's environment once, at start.
+ * @throws one error that names every setting that is missing or wrong.
+ */
+export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(
+    `Muster cannot start, these settings are missing or wrong:\n${lines.join("\n")}\nREADME.md lists them.`,
+  );
+}

@@ -1,0 +1,43 @@
+import type { History } from "./history.ts";
+
+export interface Profile {
+  customerId: string;
+  email: string | null;
+  phone: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  emailConsent: string;
+  ordersCount: number;
+  grossMinor: bigint;
+  refundedMinor: bigint;
+  currency: string | null;
+  firstOrderAt: Date | null;
+  lastOrderAt: Date | null;
+  /** Latest order, checkout or cart. */
+  lastSeenAt: Date | null;
+}
+
+/** The current picture of one customer. Spent is gross less refunded; the average order is gross over count: neither is stored. */
+export function computeProfile(history: History): Profile {
+  const lastOrderAt = history.orders.at(-1)?.at ?? null;
+  return {
+    customerId: history.customerId,
+    email: history.email,
+    phone: history.phone,
+    firstName: history.firstName,
+    lastName: history.lastName,
+    emailConsent: history.emailConsent,
+    ordersCount: history.orders.length,
+    grossMinor: history.orders.reduce((sum, order) => sum + order.grossMinor, 0n),
+    refundedMinor: history.refunds.reduce((sum, refund) => sum + refund.amountMinor, 0n),
+    currency: history.currency,
+    firstOrderAt: history.orders[0]?.at ?? null,
+    lastOrderAt,
+    lastSeenAt: latest(lastOrderAt, history.browsedAt),
+  };
+}
+
+function latest(left: Date | null, right: Date | null): Date | null {
+  if (!left || !right) return left ?? right;
+  return left > right ? left : right;
+}

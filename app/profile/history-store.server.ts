@@ -1,0 +1,80 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { History } from "./history.ts";
+
+interface PersonRow {
+  id: string;
+  email: string | null;
+  phone: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  deleted_at: Date | null;
+  consent: string | null;
+  browsed_at: Date | null;
+}
+
+const PEOPLE = `
+SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.deleted_at, consent.state AS consent,
+  greatest(
+    (SELECT max(source_updated_at) FROM checkouts WHERE shop_id = $1 AND customer_id = wanted.id),
+    (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
+       ON cart.shop_id = $1 AND cart.token = checkout.cart_token WHERE checkout.shop_id = $1 AND checkout.customer_id = wanted.id)
+  ) AS browsed_at
+FROM unnest($2::bigint[]) AS wanted (id)
+LEFT JOIN customers c ON c.shop_id = $1 AND c.id = wanted.id
+LEFT JOIN consents consent ON consent.shop_id = $1 AND consent.customer_id = wanted.id AND consent.channel = 'email'
+WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = wanted.id)`;
+
+const ORDERS = `
+SELECT customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
+  array_agg(ordered_at ORDER BY ordered_at, id) AS at
+FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND NOT test AND cancelled_at IS NULL
+GROUP BY customer_id, currency ORDER BY min(ordered_at)`;
+
+const REFUNDS = `
+SELECT o.customer_id, r.amount_minor, r.refunded_at
+FROM orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
+WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) AND NOT o.test AND o.cancelled_at IS NULL
+ORDER BY r.refunded_at, r.id`;
+
+/** The histories of those among `customerIds` of whom anything is known; ids without facts are left out. */
+export async function loadHistories(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<History[]> {
+  const values = [shop, customerIds];
+  const people = await sql.query<PersonRow>(PEOPLE, values);
+  const histories = new Map(people.rows.map((row) => [row.id, toHistory(row)]));
+  const orders = await sql.query<{ customer_id: string; currency: string; gross: string[]; at: Date[] }>(
+    ORDERS,
+    values,
+  );
+  for (const row of orders.rows) addOrders(histories.get(row.customer_id), row);
+  const refunds = await sql.query<{ customer_id: string; amount_minor: string; refunded_at: Date }>(REFUNDS, values);
+  for (const row of refunds.rows) {
+    histories.get(row.customer_id)?.refunds.push({ at: row.refunded_at, amountMinor: BigInt(row.amount_minor) });
+  }
+  return [...histories.values()];
+}
+
+function toHistory(row: PersonRow): History {
+  return {
+    customerId: row.id,
+    email: row.email,
+    phone: row.phone,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    emailConsent: row.consent ?? "unknown",
+    currency: null,
+    deletedAt: row.deleted_at,
+    orders: [],
+    refunds: [],
+    browsedAt: row.browsed_at,
+  };
+}
+
+function addOrders(history: History | undefined, row: { currency: string; gross: string[]; at: Date[] }): void {
+  if (!history) return;
+  const second = history.orders.length > 0;
+  history.currency ??= row.currency;
+  row.at.forEach((at, index) => history.orders.push({ at, grossMinor: BigInt(row.gross[index] ?? 0) }));
+  // Only a shop that changed its currency has two groups.
+  if (second) history.orders.sort((left, right) => left.at.getTime() - right.at.getTime());
+}

@@ -1,0 +1,20 @@
+/** What one customer did, as the facts known now tell it: the input of traits and of rules. */
+export interface History {
+  customerId: string;
+  email: string | null;
+  phone: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  /** Shopify's state in lower case ("subscribed", "unsubscribed", …), "unknown" while nothing was said. */
+  emailConsent: string;
+  /** The shop's currency, taken from the orders; null without orders. */
+  currency: string | null;
+  /** From this instant on the customer no longer exists in the shop. */
+  deletedAt: Date | null;
+  /** Orders that count (not test, not cancelled), oldest first. */
+  orders: { at: Date; grossMinor: bigint }[];
+  /** Successful refunds of orders that count, oldest first. */
+  refunds: { at: Date; amountMinor: bigint }[];
+  /** Latest checkout or cart of this customer. */
+  browsedAt: Date | null;
+}

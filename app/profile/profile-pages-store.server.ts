@@ -1,0 +1,200 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { Profile } from "./compute-profile.ts";
+import type { SearchTerms } from "./search-terms.ts";
+
+/** Where a page of profiles begins or ends. */
+export interface ProfilePosition {
+  lastSeenAt: Date | null;
+  customerId: string;
+}
+
+export type ProfileWindow = { after: ProfilePosition } | { before: ProfilePosition } | "first";
+
+export interface ProfilePage {
+  profiles: Profile[];
+  /** Whether there are profiles before the first and after the last of the page. */
+  more: { before: boolean; after: boolean };
+}
+
+interface ProfileRow {
+  customer_id: string;
+  email: string | null;
+  phone: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email_consent: string;
+  orders_count: number;
+  gross_minor: string;
+  refunded_minor: string;
+  currency: string | null;
+  first_order_at: Date | null;
+  last_order_at: Date | null;
+  last_seen_at: Date | null;
+}
+
+const COLUMNS = `customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor, refunded_minor,
+  currency, first_order_at, last_order_at, last_seen_at`;
+
+export async function readProfile(sql: Sql, shop: ShopId, customerId: string): Promise<Profile | null> {
+  const [profile] = await readProfiles(sql, shop, [customerId]);
+  return profile ?? null;
+}
+
+/** The profiles among `customerIds` that exist, those seen last first. */
+export async function readProfiles(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<Profile[]> {
+  if (customerIds.length === 0) return [];
+  const { rows } = await sql.query<ProfileRow>(
+    `SELECT ${COLUMNS} FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
+     ORDER BY last_seen_at DESC NULLS LAST, customer_id DESC`,
+    [shop, customerIds],
+  );
+  return rows.map(toProfile);
+}
+
+/** Customers who are meant by number: their own id, or the id or name of an order of theirs. At most `limit`. */
+export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, limit: number): Promise<string[]> {
+  if (terms.id === null && terms.orderNames.length === 0) return [];
+  const { rows } = await sql.query<{ customer_id: string }>(
+    `SELECT customer_id FROM profiles WHERE shop_id = $1 AND customer_id = $2
+     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND id = $2 AND customer_id IS NOT NULL
+     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND name = ANY($3::text[]) AND customer_id IS NOT NULL
+     LIMIT $4`,
+    [shop, terms.id, terms.orderNames, limit],
+  );
+  return rows.map((row) => row.customer_id);
+}
+
+/**
+ * One page of the profiles, those seen last first and those never seen at the end, without `except`. With `terms` only those
+ * whose name and e-mail address hold every word, or whose telephone number holds the digits.
+ */
+export async function pageOfProfiles(
+  sql: Sql,
+  shop: ShopId,
+  options: { terms: SearchTerms | null; except: readonly string[]; window: ProfileWindow; limit: number },
+): Promise<ProfilePage> {
+  const backwards = options.window !== "first" && "before" in options.window;
+  const found: Profile[] = [];
+  for (const stretch of stretchesOf(options.window)) {
+    if (found.length > options.limit) break;
+    found.push(...(await readStretch(sql, shop, options, stretch, options.limit + 1 - found.length)));
+  }
+  const surplus = found.length > options.limit;
+  const profiles = found.slice(0, options.limit);
+  if (backwards) profiles.reverse();
+  return {
+    profiles,
+    more: backwards ? { before: surplus, after: true } : { before: options.window !== "first", after: surplus },
+  };
+}
+
+interface Stretch {
+  where: (parameter: (value: unknown) => string) => string;
+  order: string;
+}
+
+const FORWARDS = "last_seen_at DESC NULLS LAST, customer_id DESC";
+const BACKWARDS = "last_seen_at ASC NULLS FIRST, customer_id ASC";
+
+/** Each stretch is one range of the index; a null has no place in a comparison of rows, so it takes two where both sorts follow. */
+function stretchesOf(window: ProfileWindow): Stretch[] {
+  if (window === "first") return [{ where: () => "TRUE", order: FORWARDS }];
+  const forwards = "after" in window;
+  const { lastSeenAt, customerId } = forwards ? window.after : window.before;
+  const order = forwards ? FORWARDS : BACKWARDS;
+  const sign = forwards ? "<" : ">";
+  const amongSeen: Stretch = {
+    where: (parameter) =>
+      `(last_seen_at, customer_id) ${sign} (${parameter(lastSeenAt)}::timestamptz, ${parameter(customerId)}::bigint)`,
+    order,
+  };
+  const amongUnseen: Stretch = {
+    where: (parameter) => `last_seen_at IS NULL AND customer_id ${sign} ${parameter(customerId)}::bigint`,
+    order,
+  };
+  if (forwards) return lastSeenAt ? [amongSeen, { where: () => "last_seen_at IS NULL", order }] : [amongUnseen];
+  return lastSeenAt ? [amongSeen] : [amongUnseen, { where: () => "last_seen_at IS NOT NULL", order }];
+}
+
+async function readStretch(
+  sql: Sql,
+  shop: ShopId,
+  { terms, except }: { terms: SearchTerms | null; except: readonly string[] },
+  stretch: Stretch,
+  limit: number,
+): Promise<Profile[]> {
+  const values: unknown[] = [shop];
+  const parameter = (value: unknown): string => `$${values.push(value)}`;
+  const conditions = ["shop_id = $1", stretch.where(parameter)];
+  if (except.length > 0) conditions.push(`customer_id <> ALL(${parameter(except)}::bigint[])`);
+  if (terms) conditions.push(matches(terms, parameter));
+  const { rows } = await sql.query<ProfileRow>(
+    `SELECT ${COLUMNS} FROM profiles WHERE ${conditions.join(" AND ")} ORDER BY ${stretch.order} LIMIT ${parameter(limit)}`,
+    values,
+  );
+  return rows.map(toProfile);
+}
+
+function matches(terms: SearchTerms, parameter: (value: unknown) => string): string {
+  const words = terms.words.map((word) => {
+    const patterns = parameter(spellings(word).map(contains));
+    return `(email ILIKE ANY(${patterns}::text[]) OR first_name ILIKE ANY(${patterns}::text[]) OR last_name ILIKE ANY(${patterns}::text[]))`;
+  });
+  const byText = words.join(" AND ");
+  return terms.phoneDigits === null
+    ? `(${byText})`
+    : `(${byText} OR phone LIKE ${parameter(contains(terms.phoneDigits))})`;
+}
+
+/** ILIKE folds ASCII letters everywhere and others only where the database's locale knows them, so those are folded here. */
+function spellings(word: string): string[] {
+  // eslint-disable-next-line no-control-regex
+  if (/^[\u0000-\u007f]*$/.test(word)) return [word];
+  return [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
+}
+
+function contains(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+export async function countProfiles(sql: Sql, shop: ShopId): Promise<number> {
+  return count(sql, "SELECT count(*)::int AS count FROM profiles WHERE shop_id = $1", shop);
+}
+
+/** All orders that are known, also those that do not count (test, cancelled) and those without a customer. */
+export async function countOrders(sql: Sql, shop: ShopId): Promise<number> {
+  return count(sql, "SELECT count(*)::int AS count FROM orders WHERE shop_id = $1", shop);
+}
+
+/** Profiles that are to be recomputed, and when the oldest cause for it arrived, in real time. */
+export async function waitingProfiles(sql: Sql, shop: ShopId): Promise<{ waiting: number; oldestAt: Date | null }> {
+  const { rows } = await sql.query<{ waiting: number; oldest_at: Date | null }>(
+    "SELECT count(*)::int AS waiting, min(received_at) AS oldest_at FROM profile_queue WHERE shop_id = $1",
+    [shop],
+  );
+  return { waiting: rows[0]?.waiting ?? 0, oldestAt: rows[0]?.oldest_at ?? null };
+}
+
+async function count(sql: Sql, text: string, shop: ShopId): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(text, [shop]);
+  return rows[0]?.count ?? 0;
+}
+
+function toProfile(row: ProfileRow): Profile {
+  return {
+    customerId: row.customer_id,
+    email: row.email,
+    phone: row.phone,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    emailConsent: row.email_consent,
+    ordersCount: row.orders_count,
+    grossMinor: BigInt(row.gross_minor),
+    refundedMinor: BigInt(row.refunded_minor),
+    currency: row.currency,
+    firstOrderAt: row.first_order_at,
+    lastOrderAt: row.last_order_at,
+    lastSeenAt: row.last_seen_at,
+  };
+}

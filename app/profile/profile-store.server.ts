@@ -1,0 +1,76 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { Profile } from "./compute-profile.ts";
+
+/** Customers to recompute. A customer who waits already keeps the older time of receipt. */
+export async function enqueueProfiles(
+  tx: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  receivedAt: Date,
+): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.query(
+    `INSERT INTO profile_queue AS waiting (shop_id, customer_id, received_at)
+     SELECT $1, id, $3 FROM unnest($2::bigint[]) AS given (id) ORDER BY id
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET received_at = least(waiting.received_at, excluded.received_at)`,
+    [shop, customerIds, receivedAt],
+  );
+}
+
+/**
+ * Takes waiting customers off the queue. A change that commits afterwards puts its customer back, because it had to wait for
+ * this transaction or was not seen by it.
+ */
+export async function takeQueuedProfiles(
+  tx: Sql,
+  shop: ShopId,
+  limit: number,
+): Promise<{ customerId: string; receivedAt: Date }[]> {
+  const { rows } = await tx.query<{ customer_id: string; received_at: Date }>(
+    `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id IN (
+       SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+     RETURNING customer_id, received_at`,
+    [shop, limit],
+  );
+  return rows.map((row) => ({ customerId: row.customer_id, receivedAt: row.received_at }));
+}
+
+/** Writes the profiles as they are now and removes those of `gone`. */
+export async function writeProfiles(
+  tx: Sql,
+  shop: ShopId,
+  profiles: readonly Profile[],
+  gone: readonly string[],
+  now: Date,
+): Promise<void> {
+  if (gone.length > 0) {
+    await tx.query("DELETE FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])", [shop, gone]);
+  }
+  if (profiles.length === 0) return;
+  await tx.query(
+    `INSERT INTO profiles (shop_id, customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor,
+       refunded_minor, currency, first_order_at, last_order_at, last_seen_at, computed_at)
+     SELECT $1, "customerId", email, phone, "firstName", "lastName", "emailConsent", "ordersCount", "grossMinor",
+       "refundedMinor", currency, "firstOrderAt", "lastOrderAt", "lastSeenAt", $3
+     FROM json_to_recordset($2::json) AS given ("customerId" bigint, email text, phone text, "firstName" text, "lastName" text,
+       "emailConsent" text, "ordersCount" int, "grossMinor" bigint, "refundedMinor" bigint, currency text,
+       "firstOrderAt" timestamptz, "lastOrderAt" timestamptz, "lastSeenAt" timestamptz)
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email, phone = excluded.phone,
+       first_name = excluded.first_name, last_name = excluded.last_name, email_consent = excluded.email_consent,
+       orders_count = excluded.orders_count, gross_minor = excluded.gross_minor, refunded_minor = excluded.refunded_minor,
+       currency = excluded.currency, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
+       last_seen_at = excluded.last_seen_at, computed_at = excluded.computed_at`,
+    [
+      shop,
+      JSON.stringify(profiles, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
+      now,
+    ],
+  );
+}
+
+/** Shops with customers to recompute: for the sweep, which looks across shops and returns their keys only. */
+export async function shopsWithQueuedProfiles(sql: Sql): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>("SELECT DISTINCT shop_id FROM profile_queue");
+  return rows.map((row) => row.shop_id);
+}

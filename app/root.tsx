@@ -1,0 +1,42 @@
+import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from "@remix-run/react";
+import type { ReactNode } from "react";
+
+export function Layout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width,initial-scale=1" />
+        <Meta />
+        <Links />
+      </head>
+      <body>
+        {children}
+        <ScrollRestoration />
+        <Scripts />
+      </body>
+    </html>
+  );
+}
+
+export default function Root() {
+  return <Outlet />;
+}
+
+/** Reached only by pages outside the embedded admin: everything below /app has a boundary with the admin's looks. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const missing = isRouteErrorResponse(error) && error.status === 404;
+  return (
+    <main style={{ font: "14px/1.5 system-ui, sans-serif", maxWidth: "32rem", margin: "15vh auto", padding: "0 1rem" }}>
+      <h1 style={{ fontSize: "1.25rem" }}>
+        {missing ? "There is no page at this address" : "This page could not be shown"}
+      </h1>
+      <p>
+        {missing
+          ? "The link may be old or mistyped. Open Muster from the Apps section of your Shopify admin."
+          : "Nothing you did was lost. Reload the page; if it happens again, open Muster anew from your Shopify admin."}
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,57 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ClientLoaderFunctionArgs, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { useEffect } from "react";
+import { OverviewPage } from "../components/overview/overview-page.tsx";
+import { type OverviewView, overviewView } from "../components/overview/overview-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useLiveRefresh } from "../components/use-live-refresh.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: OverviewView } | { outcome: "unknown_shop" };
+type Shown = Answer & { stale?: true };
+
+const REFRESH_EVERY_MS = 5_000;
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const overview = await context.muster.overview(session.shop);
+  if (overview.outcome === "unknown_shop") return data<Answer>(overview, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: overview.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: overviewView(overview, format) });
+}
+
+/** Starts again what failed of the reading of the shop's past. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  if ((await request.formData()).get("intent") !== "read-history-again") {
+    return data({ outcome: "unknown_intent" as const }, { status: 422 });
+  }
+  return data(await context.actions.readHistoryAgain(session.shop));
+}
+
+/** What the page shows. Set by the page: the loader below would not be asked for what came with the document. */
+let lastShown: Answer | undefined;
+
+/** A refresh that fails leaves the figures of the one before on the page, and says so. */
+export async function clientLoader({ serverLoader }: ClientLoaderFunctionArgs): Promise<Shown> {
+  try {
+    return (await serverLoader<typeof loader>()) satisfies Answer;
+  } catch (error) {
+    if (!lastShown || error instanceof Response) throw error;
+    return { ...lastShown, stale: true };
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Overview() {
+  const shown = useLoaderData<typeof clientLoader>();
+  useEffect(() => {
+    lastShown = shown;
+  }, [shown]);
+  useLiveRefresh(REFRESH_EVERY_MS);
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  return <OverviewPage view={shown.view} stale={shown.stale === true} />;
+}

@@ -1,0 +1,61 @@
+import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ClientLoaderFunctionArgs, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { MissingPage } from "../components/missing-page.tsx";
+import { ProfilePage } from "../components/profile/profile-page.tsx";
+import { type ProfileView, profileView } from "../components/profile/profile-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { readCursor } from "../platform/cursor.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+import type { TimelinePosition } from "../profile/timeline-store.server.ts";
+
+type Answer = { outcome: "found"; view: ProfileView } | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const details = await context.muster.profile(session.shop, params["customerId"] ?? "", {
+    timelineBefore: positionOf(request.url),
+  });
+  if (details.outcome !== "found") return data<Answer>(details, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: details.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: profileView(details, format) });
+}
+
+function positionOf(url: string): TimelinePosition | undefined {
+  const cursor = readCursor(new URL(url).searchParams.get("before"), /^[1-6][a-z]+:.{1,255}$/);
+  return cursor?.at ? { at: cursor.at, key: cursor.key } : undefined;
+}
+
+/** Older entries that cannot be had are said in their place; the rest of the page stays. */
+export async function clientLoader({
+  request,
+  serverLoader,
+}: ClientLoaderFunctionArgs): Promise<Answer | { outcome: "unreachable" }> {
+  try {
+    return await serverLoader<typeof loader>();
+  } catch (error) {
+    if (error instanceof Response || !new URL(request.url).searchParams.has("before")) throw error;
+    return { outcome: "unreachable" };
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function OneProfile() {
+  const shown = useLoaderData<typeof loader>();
+  switch (shown.outcome) {
+    case "found":
+      return <ProfilePage view={shown.view} />;
+    case "unknown_shop":
+      return <UnknownShop />;
+    case "unknown_profile":
+      return (
+        <MissingPage
+          title="There is no such profile"
+          sentence="The customer may have been deleted in your shop, or has not reached Muster yet."
+          wayOut={{ content: "Search profiles", url: "/app/profiles" }}
+        />
+      );
+  }
+}

@@ -1,0 +1,45 @@
+import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { ProfilesPage } from "../components/profiles/profiles-page.tsx";
+import { type ProfilesView, profilesView } from "../components/profiles/profiles-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { readCursor } from "../platform/cursor.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+import type { ProfileWindow } from "../profile/profile-pages-store.server.ts";
+
+type Answer = { outcome: "found"; view: ProfilesView; phone: boolean } | { outcome: "unknown_shop" };
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const { searchParams } = new URL(request.url);
+  const query = (searchParams.get("query") ?? "").trim();
+  const listing = await context.muster.searchProfiles(session.shop, { query, window: windowOf(searchParams) });
+  if (listing.outcome === "unknown_shop") return data<Answer>(listing, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: listing.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: profilesView(listing, query, format), phone: isPhone(request) });
+}
+
+function windowOf(searchParams: URLSearchParams): ProfileWindow {
+  for (const side of ["after", "before"] as const) {
+    const cursor = readCursor(searchParams.get(side), /^\d{1,18}$/);
+    if (!cursor) continue;
+    const position = { lastSeenAt: cursor.at, customerId: cursor.key };
+    return side === "after" ? { after: position } : { before: position };
+  }
+  return "first";
+}
+
+/** Which of its two forms the table is sent in; a browser that is narrower or wider than its kind changes it after loading. */
+function isPhone(request: Request): boolean {
+  return /\bMobile\b/.test(request.headers.get("User-Agent") ?? "");
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Profiles() {
+  const shown = useLoaderData<typeof loader>();
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  return <ProfilesPage view={shown.view} phone={shown.phone} />;
+}

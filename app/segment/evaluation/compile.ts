@@ -1,0 +1,169 @@
+import type { Dictionary } from "../language/dictionary.ts";
+import { segmentsRead } from "../language/needs.ts";
+import { printCondition } from "../language/print-text.ts";
+import type { Condition, DistanceClause, Rule, SampleClause } from "../language/tree.ts";
+import { compileAnniversaryClause } from "./anniversary-clause.ts";
+import { compileAttributeClause } from "./attribute-clause.ts";
+import type { CustomerHistory, Shop } from "./customer-history.ts";
+import { compileEventClause } from "./event-clause.ts";
+import type { Bind, Probe } from "./probe.ts";
+import { sampleBucket } from "./sample.ts";
+import { compileSequenceClause } from "./sequence-clause.ts";
+import { contextOf, type ShopContext } from "./value-test.ts";
+
+/** A rule made ready for one shop: compile once, bind to each customer. */
+export interface CompiledRule {
+  rule: Rule;
+  /** What it reads: only a change in one of these can change an answer now. */
+  reads: Reads;
+  bind(history: CustomerHistory): Probe;
+}
+
+export interface Reads {
+  events: ReadonlySet<string>;
+  attributes: ReadonlySet<string>;
+  /** Keys of other segments. */
+  segments: ReadonlySet<string>;
+  places: boolean;
+}
+
+/** Prepares a rule in normal form. Names the dictionary does not know read as missing, so an old rule outlives its data. */
+export function compileRule(rule: Rule, shop: Shop, dictionary: Dictionary): CompiledRule {
+  const condition = compileCondition(rule.when, dictionary, contextOf(shop));
+  return {
+    rule,
+    reads: readsOf(rule.when),
+    bind: (history) => whileExisting(condition(history), history),
+  };
+}
+
+function compileCondition(condition: Condition, dictionary: Dictionary, context: ShopContext): Bind {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return compileGroup(
+        condition.kind,
+        condition.of.map((part) => compileCondition(part, dictionary, context)),
+      );
+    case "not": {
+      const inner = compileCondition(condition.of, dictionary, context);
+      return (history) => {
+        const probe = inner(history);
+        return { ...probe, holds: (at) => !probe.holds(at) };
+      };
+    }
+    case "attribute":
+      return compileAttributeClause(condition, dictionary, context);
+    case "event":
+      return compileEventClause(condition, printCondition(condition), dictionary, context);
+    case "sequence":
+      return compileSequenceClause(condition, printCondition(condition), dictionary, context);
+    case "anniversary":
+      return compileAnniversaryClause(condition, context);
+    case "distance":
+      return fixed(condition, (history) => isWithinDistance(condition, history));
+    case "sample":
+      return fixed(condition, ({ customerId }) => sampleBucket(customerId) < condition.share);
+  }
+}
+
+function compileGroup(kind: "all" | "any", parts: readonly Bind[]): Bind {
+  return (history) => {
+    const probes = parts.map((bind) => bind(history));
+    const recurring = probes.flatMap((probe) => (probe.recurring ? [probe.recurring] : []));
+    return {
+      holds:
+        kind === "all"
+          ? (at) => probes.every((probe) => probe.holds(at))
+          : (at) => probes.some((probe) => probe.holds(at)),
+      next: (after) => probes.reduce((first, probe) => Math.min(first, probe.next(after)), Infinity),
+      recurring: recurring.length === 0 ? undefined : (after) => Math.min(...recurring.map((next) => next(after))),
+      explain: (at) => probes.flatMap((probe) => probe.explain(at)),
+    };
+  };
+}
+
+/** A clause that time does not change. */
+function fixed(clause: DistanceClause | SampleClause, decide: (history: CustomerHistory) => boolean): Bind {
+  const text = printCondition(clause);
+  return (history) => {
+    const answer = decide(history);
+    const explain: Probe["explain"] = () => [{ clause: text, holds: answer, found: [], events: [] }];
+    return { holds: () => answer, next: () => Infinity, explain };
+  };
+}
+
+/** Nobody is in a segment before being a customer or after being deleted, NOT or no NOT. */
+function whileExisting(probe: Probe, { existsFrom, deletedAt }: CustomerHistory): Probe {
+  const from = existsFrom.getTime();
+  const to = deletedAt?.getTime() ?? Infinity;
+  const bounded = (next: (after: number) => number) => (after: number) => {
+    if (after < from) return from;
+    return after >= to ? Infinity : Math.min(to, next(after));
+  };
+  return {
+    holds: (at) => from <= at && at < to && probe.holds(at),
+    next: bounded(probe.next),
+    recurring: probe.recurring && bounded(probe.recurring),
+    explain: probe.explain,
+  };
+}
+
+const EARTH_RADIUS = { km: 6371.0088, mi: 3958.7613 };
+
+/** Great-circle distance to any address (haversine). */
+function isWithinDistance(
+  { latitude, longitude, distance, unit }: DistanceClause,
+  { places }: CustomerHistory,
+): boolean {
+  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+  const [north, east] = [Number(latitude), Number(longitude)];
+  return places.some((place) => {
+    const height = Math.sin(radians(place.latitude - north) / 2) ** 2;
+    const width = Math.sin(radians(place.longitude - east) / 2) ** 2;
+    const chord = height + Math.cos(radians(north)) * Math.cos(radians(place.latitude)) * width;
+    return 2 * EARTH_RADIUS[unit] * Math.asin(Math.min(1, Math.sqrt(chord))) <= Number(distance);
+  });
+}
+
+/** What a condition reads, derived attributes traced to the events they follow from. */
+function readsOf(condition: Condition): Reads {
+  const events = new Set<string>();
+  const attributes = new Set<string>();
+  let places = false;
+  const visit = (part: Condition): void => {
+    switch (part.kind) {
+      case "all":
+      case "any":
+        part.of.forEach(visit);
+        break;
+      case "not":
+        visit(part.of);
+        break;
+      case "event":
+        events.add(part.event);
+        break;
+      case "sequence":
+        part.steps.forEach(({ event }) => events.add(event));
+        break;
+      case "attribute":
+      case "anniversary":
+        readAttribute(part.name, events, attributes);
+        break;
+      case "distance":
+        places = true;
+        break;
+      case "sample":
+    }
+  };
+  visit(condition);
+  return { events, attributes, segments: segmentsRead(condition), places };
+}
+
+function readAttribute(name: string, events: Set<string>, attributes: Set<string>): void {
+  attributes.add(name);
+  if (["number_of_orders", "first_order_date", "last_order_date", "amount_spent"].includes(name)) {
+    events.add("orders_placed");
+  }
+  if (name === "amount_spent") events.add("refunds_made");
+}

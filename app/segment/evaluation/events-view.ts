@@ -1,0 +1,126 @@
+import { type Dictionary, DATE_PROPERTY, findProperty } from "../language/dictionary.ts";
+import type { PropertyTest } from "../language/tree.ts";
+import type { CustomerHistory, HistoryEvent } from "./customer-history.ts";
+import {
+  compileTest,
+  dateRanges,
+  type Edge,
+  instantOfValue,
+  isDateLike,
+  type Ranges,
+  type ShopContext,
+  type ValueTest,
+} from "./value-test.ts";
+
+/** The events of one kind that pass a clause's tests on properties, ready to be asked about any instant. */
+export interface EventsView {
+  /** Those that pass whatever time it is, oldest first. */
+  events: readonly HistoryEvent[];
+  times: readonly number[];
+  /** Index ranges [from, to) of the events that count at an instant; with `passes` where dates among the properties matter. */
+  rangesAt(at: number): Ranges;
+  /** Null when every event in the ranges passes. */
+  passes: ((index: number, at: number) => boolean) | null;
+  /** The first instant after `after` at which another set of events may count, or Infinity. */
+  next(after: number): number;
+}
+
+export type BindEvents = (history: CustomerHistory) => EventsView;
+
+/** Prepares the tests once; binding them to a history filters its events once. */
+export function compileEvents(
+  event: string,
+  where: readonly PropertyTest[],
+  dictionary: Dictionary,
+  context: ShopContext,
+): BindEvents {
+  const kind = dictionary.event(event);
+  const dates = where.filter(({ property }) => property === DATE_PROPERTY).map(({ test }) => test);
+  const dateEdges = dates.flatMap((test) => compileTest(test, "date", context).edges);
+  const others = where
+    .filter(({ property }) => property !== DATE_PROPERTY)
+    .map(({ property, test }) => {
+      const type = (kind && findProperty(kind, property)?.type) ?? "any";
+      return { property, test: compileTest(test, type, context) };
+    });
+  const fixed = others.filter(({ test }) => test.edges.length === 0);
+  const moving = others.filter(({ test }) => test.edges.length > 0);
+
+  return (history) => {
+    const all = history.events[event] ?? [];
+    const events =
+      fixed.length === 0
+        ? all
+        : all.filter(({ properties }) => fixed.every(({ property, test }) => test.holds(properties[property], 0)));
+    const times = events.map(({ at }) => at.getTime());
+    return {
+      events,
+      times,
+      rangesAt: (at) => {
+        let ranges: Ranges = [{ from: -Infinity, to: at + 1 }];
+        for (const test of dates) ranges = intersect(ranges, dateRanges(test, at, context.calendar));
+        return ranges
+          .map(({ from, to }) => ({ from: countBefore(times, from), to: countBefore(times, to) }))
+          .filter(({ from, to }) => from < to);
+      },
+      passes:
+        moving.length === 0
+          ? null
+          : (index, at) => moving.every(({ property, test }) => test.holds(events[index]?.properties[property], at)),
+      next: (after) => {
+        let first = times[countBefore(times, after + 1)] ?? Infinity;
+        for (const edge of dateEdges) first = Math.min(first, firstEdge(times, edge, after));
+        for (const part of moving) first = Math.min(first, firstMoving(events, part, after, context));
+        return first;
+      },
+    };
+  };
+}
+
+/** How many of the ascending `times` lie before `instant`. */
+export function countBefore(times: readonly number[], instant: number): number {
+  return firstIndex(times, (time) => time >= instant);
+}
+
+/** When the first of the ascending `times` crosses the edge after `after`. */
+export function firstEdge(times: readonly number[], edge: Edge, after: number): number {
+  const time = times[firstIndex(times, (time) => edge(time) > after)];
+  return time === undefined ? Infinity : edge(time);
+}
+
+function firstIndex(times: readonly number[], isPast: (time: number) => boolean): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isPast(times[middle] ?? Infinity)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function firstMoving(
+  events: readonly HistoryEvent[],
+  { property, test }: { property: string; test: ValueTest },
+  after: number,
+  { calendar }: ShopContext,
+): number {
+  let first = Infinity;
+  for (const { properties } of events) {
+    const value = properties[property];
+    if (!isDateLike(value)) continue;
+    for (const edge of test.edges) {
+      const instant = edge(instantOfValue(value, calendar));
+      if (instant > after && instant < first) first = instant;
+    }
+  }
+  return first;
+}
+
+function intersect(left: Ranges, right: Ranges): Ranges {
+  return left.flatMap((a) =>
+    right
+      .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))
+      .filter(({ from, to }) => from < to),
+  );
+}

@@ -1,0 +1,310 @@
+/**
+ * What a rule can speak of. Names, parameters, types and operators of the first part are Shopify's segment query language as of
+ * 2026-10 (shopify.dev/docs/api/shopifyql/segment-query-language-reference and help.shopify.com, "Shopify-based customer segment
+ * filters"); the rest is Muster's own.
+ */
+export type ValueType =
+  | "date"
+  | "integer"
+  | "money"
+  | "number"
+  | "text"
+  | "enum"
+  | "boolean"
+  | "id"
+  /** Several texts, compared without regard to case, as Shopify compares tags. */
+  | "text_list"
+  /** Several codes, compared exactly. */
+  | "code_list"
+  /** Takes the type of the value it is compared with: metafields, and properties of custom events. */
+  | "any";
+
+/** Data that a clause reads, in words that finish "this rule needs …". */
+export type DataNeed =
+  | "customers"
+  | "orders"
+  | "order lines"
+  | "refunds"
+  | "checkouts"
+  | "consent"
+  | "tags"
+  | "metafields"
+  | "addresses"
+  | "storefront events"
+  | "e-mail engagement"
+  | "custom events"
+  | "traits"
+  | "memberships"
+  | "data-quality findings"
+  | "duplicates"
+  | "Shopify Email activity"
+  | "companies"
+  | "the app that created the customer"
+  | "customer account status"
+  | "product subscriptions"
+  | "store credit"
+  | "Shopify's predictions"
+  | "Shopify's RFM groups"
+  | "coordinates of addresses";
+
+export interface Property {
+  type: ValueType;
+  values?: readonly string[];
+}
+
+export interface Attribute extends Property {
+  name: string;
+  needs: DataNeed;
+  /** Other names by which it is read, never written. */
+  aliases?: readonly string[];
+}
+
+export interface EventKind {
+  name: string;
+  needs: DataNeed;
+  aliases?: readonly string[];
+  properties: Readonly<Record<string, Property>>;
+  /** Other names of properties, read and never written. */
+  propertyAliases?: Readonly<Record<string, string>>;
+  /** Takes any property, of any type. */
+  open?: boolean;
+  /** `count` counts the different values of this property instead of the rows. */
+  counts?: string;
+}
+
+export interface Dictionary {
+  attribute(name: string): Attribute | null;
+  event(name: string): EventKind | null;
+  attributeNames(): string[];
+  eventNames(): string[];
+}
+
+/** Where the moment of an event is found among its parameters; every kind of event has it. */
+export const DATE_PROPERTY = "date";
+
+const CONSENT = ["SUBSCRIBED", "NOT_SUBSCRIBED", "PENDING", "UNSUBSCRIBED", "REDACTED"];
+const RFM =
+  "CHAMPIONS LOYAL ACTIVE NEW PROMISING NEEDS_ATTENTION AT_RISK ALMOST_LOST PREVIOUSLY_LOYAL DORMANT PROSPECTS".split(
+    " ",
+  );
+
+const ATTRIBUTES: readonly Attribute[] = [
+  { name: "abandoned_checkout_date", type: "date", needs: "checkouts" },
+  { name: "amount_spent", type: "money", needs: "orders", aliases: ["total_spent", "total_amount_spent"] },
+  { name: "companies", type: "integer", needs: "companies" },
+  { name: "created_by_app_id", type: "integer", needs: "the app that created the customer" },
+  {
+    name: "customer_account_status",
+    type: "enum",
+    values: ["ENABLED", "DISABLED", "INVITED", "DECLINED"],
+    needs: "customer account status",
+  },
+  { name: "customer_added_date", type: "date", needs: "customers", aliases: ["created_at"] },
+  { name: "customer_cities", type: "code_list", needs: "addresses" },
+  { name: "customer_countries", type: "code_list", needs: "addresses" },
+  { name: "customer_regions", type: "code_list", needs: "addresses" },
+  { name: "customer_email_domain", type: "text", needs: "customers", aliases: ["email_domain"] },
+  { name: "customer_language", type: "text", needs: "customers" },
+  { name: "customer_tags", type: "text_list", needs: "tags", aliases: ["tags"] },
+  { name: "email_subscription_status", type: "enum", values: [...CONSENT, "INVALID"], needs: "consent" },
+  { name: "sms_subscription_status", type: "enum", values: CONSENT, needs: "consent" },
+  { name: "first_order_date", type: "date", needs: "orders", aliases: ["first_purchase_date"] },
+  { name: "last_order_date", type: "date", needs: "orders", aliases: ["last_purchase_date"] },
+  { name: "number_of_orders", type: "integer", needs: "orders", aliases: ["orders_count", "total_orders"] },
+  { name: "predicted_spend_tier", type: "enum", values: ["HIGH", "MEDIUM", "LOW"], needs: "Shopify's predictions" },
+  { name: "product_subscription_status", type: "enum", needs: "product subscriptions" },
+  { name: "rfm_group", type: "enum", values: RFM, needs: "Shopify's RFM groups" },
+
+  { name: "whatsapp_subscription_status", type: "enum", values: CONSENT, needs: "consent" },
+  { name: "email", type: "text", needs: "customers" },
+  { name: "phone", type: "text", needs: "customers" },
+  { name: "first_name", type: "text", needs: "customers" },
+  { name: "last_name", type: "text", needs: "customers" },
+  { name: "segments", type: "code_list", needs: "memberships" },
+  { name: "data_quality_findings", type: "code_list", needs: "data-quality findings" },
+  { name: "suspected_duplicate", type: "boolean", needs: "duplicates" },
+];
+
+const PRODUCT = { id: { type: "id" }, tag: { type: "text_list" }, category: { type: "text" } } as const;
+const PRODUCT_NAMES = { product_id: "id", product_tag: "tag", tags: "tag" };
+const MAIL = { activity_id: { type: "id" } } as const;
+const MAIL_EVENTS = ["bounced", "clicked", "delivered", "marked_as_spam", "opened", "unsubscribed"];
+const CART_LINE = {
+  ...PRODUCT,
+  variant_id: { type: "id" },
+  price: { type: "money" },
+  quantity: { type: "integer" },
+} as const;
+
+const EVENTS: readonly EventKind[] = [
+  {
+    name: "products_purchased",
+    needs: "order lines",
+    properties: {
+      ...CART_LINE,
+      amount: { type: "money" },
+      vendor: { type: "text" },
+      order_id: { type: "id" },
+      line_id: { type: "id" },
+    },
+    propertyAliases: PRODUCT_NAMES,
+    counts: "order_id",
+  },
+  {
+    name: "orders_placed",
+    needs: "orders",
+    properties: {
+      app_id: { type: "id" },
+      location_id: { type: "id" },
+      amount: { type: "money" },
+      order_id: { type: "id" },
+      source_name: { type: "text" },
+      tag: { type: "text_list" },
+      discount_code: { type: "text_list" },
+      quantity: { type: "integer" },
+    },
+  },
+  ...MAIL_EVENTS.map((name): EventKind => ({
+    name: `shopify_email.${name}`,
+    needs: "Shopify Email activity",
+    properties: MAIL,
+  })),
+  {
+    name: "storefront.product_viewed",
+    aliases: ["storefront_event.product_viewed"],
+    needs: "storefront events",
+    properties: { ...PRODUCT, variant_id: { type: "id" }, price: { type: "money" }, vendor: { type: "text" } },
+    propertyAliases: PRODUCT_NAMES,
+  },
+  {
+    name: "storefront.collection_viewed",
+    aliases: ["storefront_event.collection_viewed"],
+    needs: "storefront events",
+    properties: { id: { type: "id" } },
+    propertyAliases: { collection_id: "id" },
+  },
+  {
+    name: "store_credit_accounts",
+    needs: "store credit",
+    properties: {
+      balance: { type: "money" },
+      currency: { type: "text" },
+      next_expiry_date: { type: "date" },
+      last_credit_date: { type: "date" },
+    },
+  },
+
+  { name: "storefront.page_viewed", needs: "storefront events", properties: { path: { type: "text" } } },
+  { name: "storefront.search_submitted", needs: "storefront events", properties: { query: { type: "text" } } },
+  {
+    name: "storefront.product_added_to_cart",
+    needs: "storefront events",
+    properties: CART_LINE,
+    propertyAliases: PRODUCT_NAMES,
+  },
+  {
+    name: "storefront.product_removed_from_cart",
+    needs: "storefront events",
+    properties: CART_LINE,
+    propertyAliases: PRODUCT_NAMES,
+  },
+  { name: "storefront.cart_viewed", needs: "storefront events", properties: { amount: { type: "money" } } },
+  {
+    name: "carts_changed",
+    needs: "checkouts",
+    properties: { amount: { type: "money" }, quantity: { type: "integer" } },
+  },
+  {
+    name: "checkouts_started",
+    needs: "checkouts",
+    properties: { amount: { type: "money" }, quantity: { type: "integer" } },
+  },
+  {
+    name: "refunds_made",
+    needs: "refunds",
+    properties: { amount: { type: "money" }, order_id: { type: "id" } },
+  },
+  ...MAIL_EVENTS.map((name): EventKind => ({
+    name: `email.${name}`,
+    needs: "e-mail engagement",
+    properties: { service: { type: "text" }, campaign_id: { type: "text" }, url: { type: "text" } },
+  })),
+  {
+    name: "consent_changed",
+    needs: "consent",
+    properties: { channel: { type: "text" }, state: { type: "text" } },
+  },
+];
+
+/** Traits that `profile/` computes; a shop's further ones are given to `createDictionary`. */
+const TRAITS: Readonly<Record<string, ValueType>> = {
+  average_order_value: "money",
+  days_between_orders: "number",
+  lifecycle_stage: "text",
+  favourite_product: "id",
+  favourite_category: "text",
+  last_seen_date: "date",
+};
+
+/** What Shopify gives no app, or what Muster does not record yet; a rule that reads it says so instead of matching nobody silently. */
+const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
+  "Shopify Email activity",
+  "companies",
+  "the app that created the customer",
+  "customer account status",
+  "product subscriptions",
+  "store credit",
+  "Shopify's predictions",
+  "Shopify's RFM groups",
+]);
+
+export function isHeld(need: DataNeed): boolean {
+  return !NOT_HELD.has(need);
+}
+
+/** The words of one shop: Shopify's, Muster's, and the shop's own traits (`traits.NAME`), predicted ones included. */
+export function createDictionary({ traits = {} }: { traits?: Readonly<Record<string, ValueType>> } = {}): Dictionary {
+  const own = Object.entries({ ...TRAITS, ...traits }).map(([name, type]): Attribute => ({
+    name: `traits.${name}`,
+    type,
+    needs: "traits",
+  }));
+  const attributes = byName([...ATTRIBUTES, ...own]);
+  const events = byName(EVENTS);
+  return {
+    attribute: (name) => attributes.get(name) ?? metafield(name),
+    event: (name) => events.get(name) ?? customEvent(name),
+    attributeNames: () => [...attributes.keys()],
+    eventNames: () => [...events.keys()],
+  };
+}
+
+/** The property of an event that a written name stands for. */
+export function findProperty(event: EventKind, name: string): ({ name: string } & Property) | null {
+  if (name === DATE_PROPERTY) return { name, type: "date" };
+  const aliases = event.propertyAliases ?? {};
+  const canonical = (Object.hasOwn(aliases, name) && aliases[name]) || name;
+  const property = Object.hasOwn(event.properties, canonical) ? event.properties[canonical] : undefined;
+  if (property) return { name: canonical, ...property };
+  return event.open && /^[A-Za-z_]\w{0,63}$/.test(name) && !RESERVED.has(name) ? { name, type: "any" } : null;
+}
+
+export function propertyNames(event: EventKind): string[] {
+  return [DATE_PROPERTY, ...Object.keys(event.properties)];
+}
+
+/** Columns that every row of `events` has in the SQL face. */
+const RESERVED: ReadonlySet<string> = new Set(["event", "occurred_at", "customer_id", "count"]);
+
+function byName<T extends { name: string; aliases?: readonly string[] }>(entries: readonly T[]): Map<string, T> {
+  return new Map(entries.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])].map((name) => [name, entry])));
+}
+
+function metafield(name: string): Attribute | null {
+  const match = /^(?:customer\.)?(metafields\.[\w$:-]+\.[\w-]+)$/.exec(name);
+  return match?.[1] ? { name: match[1], type: "any", needs: "metafields" } : null;
+}
+
+function customEvent(name: string): EventKind | null {
+  return /^custom\.\w{1,64}$/.test(name) ? { name, needs: "custom events", properties: {}, open: true } : null;
+}

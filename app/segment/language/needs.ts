@@ -1,0 +1,70 @@
+import { type DataNeed, type Dictionary, isHeld } from "./dictionary.ts";
+import type { Condition, Rule } from "./tree.ts";
+
+/** What a rule reads that Muster does not have: the clause's own name for it, and the data it would need. */
+export interface MissingData {
+  name: string;
+  needs: DataNeed;
+}
+
+/** Empty when every clause can be answered; a merchant is told the rest before such a rule goes live. */
+export function missingData(rule: Rule, dictionary: Dictionary): MissingData[] {
+  const missing = new Map<string, DataNeed>();
+  const read = (name: string, needs: DataNeed | undefined): void => {
+    if (needs && !isHeld(needs)) missing.set(name, needs);
+  };
+  visitClauses(rule.when, (clause) => {
+    if (clause.kind === "attribute" || clause.kind === "anniversary") {
+      read(clause.name, dictionary.attribute(clause.name)?.needs);
+    } else if (clause.kind === "event") read(clause.event, dictionary.event(clause.event)?.needs);
+    else if (clause.kind === "sequence") {
+      for (const { event } of clause.steps) read(event, dictionary.event(event)?.needs);
+    }
+  });
+  return [...missing].map(([name, needs]) => ({ name, needs }));
+}
+
+/** The keys of the segments whose membership a condition asks for. */
+export function segmentsRead(when: Condition): Set<string> {
+  const keys = new Set<string>();
+  visitClauses(when, (clause) => {
+    if (clause.kind !== "attribute" || clause.name !== "segments" || !("value" in clause.test)) return;
+    if (clause.test.value.kind === "text") keys.add(clause.test.value.value);
+  });
+  return keys;
+}
+
+/**
+ * The order in which segments are decided, so that each comes after those it asks for; keys nobody has are left out. A cycle is
+ * given from the first segment round to the same one again.
+ */
+export function segmentOrder(
+  rules: ReadonlyMap<string, Rule>,
+): { outcome: "ordered"; keys: string[] } | { outcome: "cycle"; keys: string[] } {
+  const keys: string[] = [];
+  const path: string[] = [];
+  const visit = (key: string): string[] | null => {
+    const rule = rules.get(key);
+    if (!rule || keys.includes(key)) return null;
+    if (path.includes(key)) return [...path.slice(path.indexOf(key)), key];
+    path.push(key);
+    for (const other of segmentsRead(rule.when)) {
+      const cycle = visit(other);
+      if (cycle) return cycle;
+    }
+    path.pop();
+    keys.push(key);
+    return null;
+  };
+  for (const key of rules.keys()) {
+    const cycle = visit(key);
+    if (cycle) return { outcome: "cycle", keys: cycle };
+  }
+  return { outcome: "ordered", keys };
+}
+
+function visitClauses(condition: Condition, visit: (clause: Condition) => void): void {
+  if (condition.kind === "all" || condition.kind === "any") condition.of.forEach((part) => visitClauses(part, visit));
+  else if (condition.kind === "not") visitClauses(condition.of, visit);
+  else visit(condition);
+}

@@ -1,0 +1,258 @@
+import { nearestName, orList, Refusal, type Span } from "./diagnostics.ts";
+import type { ValueType } from "./dictionary.ts";
+import type { Comparison, DateValue, Test, Value } from "./tree.ts";
+
+/** What is compared: an attribute, a parameter of a function, or an aggregate over events. */
+export interface Subject {
+  label: string;
+  type: ValueType;
+  values?: readonly string[];
+  place: "attribute" | "parameter" | "aggregate";
+}
+
+export type Operator =
+  Comparison | "between" | "in" | "not_in" | "contains" | "not_contains" | "is_null" | "is_not_null";
+
+/** A value as it was written, before its type is known. */
+export type Literal = Span & { value: Value };
+
+export interface WrittenTest {
+  op: Operator;
+  /** Where the operator stands. */
+  span: Span;
+  operands: Literal[];
+}
+
+const ORDER: readonly Operator[] = ["=", "!=", ">", ">=", "<", "<=", "between"];
+const EQUALITY: readonly Operator[] = ["=", "!=", "in", "not_in"];
+const NULLS: readonly Operator[] = ["is_null", "is_not_null"];
+const CONTAINS: readonly Operator[] = ["contains", "not_contains"];
+const OPERATORS: Record<Exclude<ValueType, "any">, readonly Operator[]> = {
+  date: ORDER,
+  integer: [...ORDER, "in", "not_in"],
+  money: [...ORDER, "in", "not_in"],
+  number: [...ORDER, "in", "not_in"],
+  text: EQUALITY,
+  enum: EQUALITY,
+  id: EQUALITY,
+  boolean: ["=", "!="],
+  text_list: CONTAINS,
+  code_list: CONTAINS,
+};
+const OFFSET_LIMIT = { d: 73_000, w: 10_400, m: 2_400, y: 200, h: 1_752_000, min: 105_120_000 };
+const LIST_LIMIT = 500;
+
+/** Gives a written test its meaning for the type of its subject. Throws a Refusal that names the place and the way out. */
+export function typedTest(subject: Subject, written: WrittenTest): Test {
+  const { op, operands, span } = written;
+  const settled = settleAny(subject, written);
+  if (!operatorsOf(settled).includes(op)) throw wrongOperator(settled, op, span);
+  const values = operands.map((operand) => convert(settled, operand));
+  const [first, second] = values;
+  switch (op) {
+    case "is_null":
+    case "is_not_null":
+      return { op };
+    case "in":
+    case "not_in":
+      if (values.length > LIST_LIMIT) throw new Refusal(span, `A list holds at most ${LIST_LIMIT} values.`);
+      return { op, values };
+  }
+  if (!first) throw new Refusal(span, `${subject.label} needs a value to be compared with.`);
+  if (op === "between") {
+    if (!second) throw new Refusal(span, "BETWEEN needs two values joined by AND.");
+    return { op, low: first, high: second };
+  }
+  if (op === "contains" || op === "not_contains") {
+    // In Shopify's functions a list is compared with = and !=.
+    if (subject.place === "parameter" && isList(subject.type)) {
+      return { op: op === "contains" ? "=" : "!=", value: first };
+    }
+    return { op, value: first };
+  }
+  return first.kind === "rolling" ? rollingTest(op, first, operands[0] ?? span) : { op, value: first };
+}
+
+function operatorName(op: Operator): string {
+  return op.toUpperCase().replace("_", " ").replace("IS NOT_NULL", "IS NOT NULL");
+}
+
+/** A window is open at its far end whichever operator was written, so that it is always (t − W, t]. */
+function rollingTest(op: Comparison, value: Value, span: Span): Test {
+  if (op === "=" || op === "!=") {
+    throw new Refusal(
+      span,
+      "An offset in hours or minutes is an instant, not a day; expected >, <= or BETWEEN before it.",
+    );
+  }
+  return { op: op === ">" || op === ">=" ? ">" : "<=", value };
+}
+
+function operatorsOf({ type, place }: Subject): readonly Operator[] {
+  const own =
+    type === "any"
+      ? [...ORDER, "in" as const, "not_in" as const, ...CONTAINS]
+      : isList(type) && place === "parameter"
+        ? [...EQUALITY, ...CONTAINS]
+        : OPERATORS[type];
+  return place === "aggregate" ? own : [...own, ...NULLS];
+}
+
+function isList(type: ValueType): boolean {
+  return type === "text_list" || type === "code_list";
+}
+
+/** A subject of any type takes the type of what it is compared with. */
+function settleAny(subject: Subject, { op, operands, span }: WrittenTest): Subject {
+  if (subject.type !== "any") return subject;
+  const types = new Set(operands.map(({ value }) => typeOf(value)));
+  if (types.size > 1) throw new Refusal(span, `${subject.label} is compared with values of different types here.`);
+  const [type] = types;
+  if (CONTAINS.includes(op) && type === "text") return { ...subject, type: "text_list", place: "attribute" };
+  return type ? { ...subject, type } : subject;
+}
+
+function typeOf(value: Value): ValueType {
+  return value.kind === "text" || value.kind === "number" || value.kind === "boolean" ? value.kind : "date";
+}
+
+function wrongOperator(subject: Subject, op: Operator, span: Span): Refusal {
+  const { label, type, place } = subject;
+  const written = operatorName(op);
+  if (isList(type) && place === "attribute") {
+    const instead = op === "!=" || op === "not_in" ? "NOT CONTAINS" : "CONTAINS";
+    return new Refusal(span, `${label} is a list; write ${instead} instead of ${written}.`, instead);
+  }
+  if (CONTAINS.includes(op)) {
+    const instead = op === "contains" ? "=" : "!=";
+    return new Refusal(span, `${label} is a single value; write ${instead} instead of ${written}.`, instead);
+  }
+  const known = operatorsOf(subject).map(operatorName);
+  return new Refusal(span, `${label} cannot be compared with ${written}; expected ${orList(known)}.`);
+}
+
+function convert(subject: Subject, literal: Literal): Value {
+  const { type, label } = subject;
+  const { value } = literal;
+  switch (type) {
+    case "date":
+      return convertDate(subject, literal);
+    case "integer":
+      if (value.kind !== "number") break;
+      if (value.value.includes(".")) throw new Refusal(literal, `${label} takes whole numbers, not ${value.value}.`);
+      if (BigInt.asIntN(64, BigInt(value.value)) !== BigInt(value.value)) {
+        throw new Refusal(literal, `${value.value} is outside the range of whole numbers (64 bits).`);
+      }
+      return value;
+    case "id":
+      if (value.kind === "text" && /^\d{1,20}$/.test(value.value)) {
+        return convert(subject, { ...literal, value: { kind: "number", value: BigInt(value.value).toString() } });
+      }
+      if (value.kind !== "number") break;
+      if (!/^\d+$/.test(value.value) || BigInt.asUintN(64, BigInt(value.value)) !== BigInt(value.value)) {
+        throw new Refusal(literal, `${label} takes an id, a whole number such as 1012132033639.`);
+      }
+      return value;
+    case "money":
+    case "number":
+      if (value.kind === "number") return value;
+      break;
+    case "boolean":
+      if (value.kind === "boolean") return value;
+      break;
+    case "enum":
+      if (value.kind === "text") return convertEnum(subject, literal, value.value);
+      break;
+    case "text":
+    case "text_list":
+    case "code_list":
+    case "any":
+      if (value.kind === "text") return value;
+  }
+  throw new Refusal(literal, `${label} takes ${EXPECTED[type]}, not ${describeValue(value)}.`, example(type, value));
+}
+
+const EXPECTED: Record<ValueType, string> = {
+  date: "a date such as 2026-01-31, -30d, -48h or today",
+  integer: "a whole number",
+  money: "an amount such as 10.99",
+  number: "a number such as 10.5",
+  text: "a text in single quotes",
+  enum: "one of its values in single quotes",
+  boolean: "true or false",
+  id: "an id, a whole number such as 1012132033639",
+  text_list: "a text in single quotes",
+  code_list: "a text in single quotes",
+  any: "a value",
+};
+
+function example(type: ValueType, value: Value): string | undefined {
+  if (value.kind === "number" && (type === "text" || type === "text_list")) return `'${value.value}'`;
+  if (value.kind === "text" && /^-?\d+(\.\d+)?$/.test(value.value) && type !== "date") return value.value;
+  return undefined;
+}
+
+function describeValue(value: Value): string {
+  switch (value.kind) {
+    case "text":
+      return `the text '${value.value.length > 40 ? `${value.value.slice(0, 40)}…` : value.value}'`;
+    case "number":
+      return `the number ${value.value}`;
+    case "boolean":
+      return String(value.value);
+    case "day":
+    case "time":
+      return `the date ${value.value}`;
+    default:
+      return "a date offset";
+  }
+}
+
+function convertEnum({ label, values }: Subject, literal: Literal, text: string): Value {
+  if (!values || values.includes(text)) return { kind: "text", value: text };
+  const near = nearestName(text, values);
+  const hint = near ? `did you mean '${near}'?` : `expected ${orList(values.map((known) => `'${known}'`))}.`;
+  throw new Refusal(literal, `'${text}' is no value of ${label}; ${hint}`, near ? `'${near}'` : undefined);
+}
+
+function convertDate(subject: Subject, literal: Literal): DateValue {
+  const { value } = literal;
+  switch (value.kind) {
+    case "text": {
+      // ShopifyQL writes dates in quotes, the segment language without.
+      if (/^\d{4}-\d{2}-\d{2}$/.test(value.value)) return checkedDay(literal, { kind: "day", value: value.value });
+      const time = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})$/.exec(value.value);
+      if (time) return checkedDay(literal, { kind: "time", value: `${time[1]}T${time[2]}` });
+      break;
+    }
+    case "day":
+    case "time":
+      return checkedDay(literal, value);
+    case "day_offset":
+    case "rolling":
+      if (Math.abs(value.amount) > OFFSET_LIMIT[value.unit]) {
+        throw new Refusal(literal, "An offset reaches at most 200 years.");
+      }
+      return value;
+  }
+  throw new Refusal(literal, `${subject.label} takes ${EXPECTED.date}, not ${describeValue(value)}.`);
+}
+
+function checkedDay(span: Span, value: DateValue & { kind: "day" | "time" }): DateValue {
+  const [year = 0, month = 0, day = 0] = value.value.slice(0, 10).split("-").map(Number);
+  if (year < 1000) throw new Refusal(span, "Years have four digits and begin at 1000.");
+  if (month < 1 || month > 12)
+    throw new Refusal(span, `${value.value.slice(0, 10)} is no day: months go from 01 to 12.`);
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (day < 1 || day > days) {
+    throw new Refusal(
+      span,
+      `${value.value.slice(0, 10)} is no day: ${year}-${value.value.slice(5, 7)} has ${days} days.`,
+    );
+  }
+  const [hour = 0, minute = 0, second = 0] = value.value.slice(11).split(":").map(Number);
+  if (hour > 23 || minute > 59 || second > 59) {
+    throw new Refusal(span, `${value.value.slice(11)} is no time: times go from 00:00:00 to 23:59:59.`);
+  }
+  return value;
+}

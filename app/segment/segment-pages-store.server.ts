@@ -1,0 +1,84 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+
+export interface SegmentSize {
+  id: number;
+  name: string;
+  members: number;
+}
+
+/** How many entered and left each segment in a stretch of business time. */
+export interface SegmentMovement {
+  segmentId: number;
+  entered: number;
+  left: number;
+}
+
+export interface SegmentStay {
+  segmentId: number;
+  segment: string;
+  enteredAt: Date;
+  /** Null while the stay lasts. */
+  leftAt: Date | null;
+}
+
+/** The shop's segments with their members now, in the order in which they were made. */
+export async function segmentSizes(sql: Sql, shop: ShopId): Promise<SegmentSize[]> {
+  const { rows } = await sql.query<SegmentSize>(
+    `SELECT s.id, s.name, coalesce(now.members, 0) AS members
+     FROM segments s LEFT JOIN (
+       SELECT segment_id, count(*)::int AS members FROM memberships WHERE shop_id = $1 AND left_at IS NULL GROUP BY segment_id
+     ) now ON now.segment_id = s.id
+     WHERE s.shop_id = $1 ORDER BY s.id`,
+    [shop],
+  );
+  return rows;
+}
+
+/** Entries and exits in (after, until], by segment; segments in which nothing moved are left out. */
+export async function segmentMovements(sql: Sql, shop: ShopId, after: Date, until: Date): Promise<SegmentMovement[]> {
+  const { rows } = await sql.query<{ segment_id: number; entered: number; left: number }>(
+    `SELECT segment_id, sum(entered)::int AS entered, sum("left")::int AS "left" FROM (
+       SELECT segment_id, count(*) AS entered, 0 AS "left" FROM memberships
+         WHERE shop_id = $1 AND entered_at > $2 AND entered_at <= $3 GROUP BY segment_id
+       UNION ALL
+       SELECT segment_id, 0, count(*) FROM memberships
+         WHERE shop_id = $1 AND left_at > $2 AND left_at <= $3 GROUP BY segment_id
+     ) AS moved GROUP BY segment_id`,
+    [shop, after, until],
+  );
+  return rows.map((row) => ({ segmentId: row.segment_id, entered: row.entered, left: row.left }));
+}
+
+/** The names of the segments each of the customers is in now; customers in none are left out. */
+export async function currentSegments(
+  sql: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (customerIds.length === 0) return new Map();
+  const { rows } = await sql.query<{ customer_id: string; names: string[] }>(
+    `SELECT m.customer_id, array_agg(s.name ORDER BY s.id) AS names
+     FROM memberships m JOIN segments s ON s.id = m.segment_id AND s.shop_id = m.shop_id
+     WHERE m.shop_id = $1 AND m.customer_id = ANY($2::bigint[]) AND m.left_at IS NULL GROUP BY m.customer_id`,
+    [shop, customerIds],
+  );
+  return new Map(rows.map((row) => [row.customer_id, row.names]));
+}
+
+/** A customer's stays in segments: the ones that last first, then the ended ones, newest first, `limit` in all. */
+export async function segmentStays(sql: Sql, shop: ShopId, customerId: string, limit: number): Promise<SegmentStay[]> {
+  const { rows } = await sql.query<{ segment_id: number; name: string; entered_at: Date; left_at: Date | null }>(
+    `SELECT m.segment_id, s.name, m.entered_at, m.left_at
+     FROM memberships m JOIN segments s ON s.id = m.segment_id AND s.shop_id = m.shop_id
+     WHERE m.shop_id = $1 AND m.customer_id = $2
+     ORDER BY m.left_at DESC NULLS FIRST, m.entered_at DESC, m.segment_id LIMIT $3`,
+    [shop, customerId, limit],
+  );
+  return rows.map((row) => ({
+    segmentId: row.segment_id,
+    segment: row.name,
+    enteredAt: row.entered_at,
+    leftAt: row.left_at,
+  }));
+}

@@ -1,0 +1,147 @@
+/**
+ * Everything the app says to the Admin API (2026-10). The tests validate each document against Shopify's schema, and no other
+ * file holds one.
+ */
+
+/** The shop's own record; no scope needed. */
+export const SHOP = `#graphql
+  query Shop {
+    shop { id name myshopifyDomain ianaTimezone currencyCode }
+  }`;
+
+/** What the merchant granted, which may be less than was asked for, and `read_all_orders` where Shopify approved it. */
+export const GRANTED_SCOPES = `#graphql
+  query GrantedScopes {
+    currentAppInstallation { accessScopes { handle } }
+  }`;
+
+export const START_BULK_QUERY = `#graphql
+  mutation StartBulkQuery($query: String!) {
+    bulkOperationRunQuery(query: $query, groupObjects: false) {
+      bulkOperation { id createdAt }
+      userErrors { code message }
+    }
+  }`;
+
+export const BULK_OPERATION = `#graphql
+  query BulkOperation($id: ID!) {
+    bulkOperation(id: $id) { status errorCode createdAt rootObjectCount fileSize url partialDataUrl }
+  }`;
+
+const CUSTOMER_FIELDS = `
+  id firstName lastName createdAt updatedAt
+  defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
+  defaultPhoneNumber { phoneNumber }
+  defaultAddress { countryCodeV2 }`;
+
+const ORDER_FIELDS = `
+  id name email createdAt processedAt updatedAt cancelledAt test sourceName cartToken checkoutToken
+  totalPriceSet { shopMoney { amount currencyCode } }
+  customer { id }`;
+
+const LINE_FIELDS = `
+  id title quantity
+  product { id }
+  variant { id }
+  originalUnitPriceSet { shopMoney { amount currencyCode } }`;
+
+/** What a bulk operation is asked for, by kind. Connections take no arguments there and may not lie within lists. */
+export const BULK_QUERIES = {
+  products: `{
+    products { edges { node {
+      id title handle vendor productType status tags createdAt updatedAt
+      featuredMedia { preview { image { url } } }
+      priceRangeV2 { minVariantPrice { amount currencyCode } }
+    } } }
+  }`,
+  customers: `{
+    customers { edges { node {
+      ${CUSTOMER_FIELDS}
+      numberOfOrders
+      amountSpent { amount currencyCode }
+      lastOrder { id processedAt }
+    } } }
+  }`,
+  orders: `{
+    orders { edges { node {
+      ${ORDER_FIELDS}
+      refunds { id }
+      lineItems { edges { node { ${LINE_FIELDS} } } }
+    } } }
+  }`,
+} as const;
+
+/** Ids and versions of what changed, 250 at a time; costs 252 points. */
+export const ORDERS_UPDATED = `#graphql
+  query OrdersUpdated($query: String!, $after: String) {
+    orders(first: 250, after: $after, sortKey: UPDATED_AT, query: $query) {
+      nodes { id updatedAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+
+/** As above, with the consent, whose change leaves no other trace if its webhook is lost; costs 502 points. */
+export const CUSTOMERS_UPDATED = `#graphql
+  query CustomersUpdated($query: String!, $after: String) {
+    customers(first: 250, after: $after, sortKey: UPDATED_AT, query: $query) {
+      nodes { id updatedAt defaultEmailAddress { marketingState marketingUpdatedAt } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`;
+
+/** Whole orders, at most ORDERS_AT_ONCE: 106 points each, and no operation may cost more than 1,000. */
+export const ORDERS = `#graphql
+  query Orders($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Order {
+        ${ORDER_FIELDS}
+        refunds(first: 50) { id }
+        lineItems(first: 10) { nodes { ${LINE_FIELDS} } pageInfo { hasNextPage endCursor } }
+      }
+    }
+  }`;
+export const ORDERS_AT_ONCE = 8;
+
+export const MORE_LINES = `#graphql
+  query MoreLines($id: ID!, $after: String) {
+    order(id: $id) {
+      lineItems(first: 100, after: $after) { nodes { ${LINE_FIELDS} } pageInfo { hasNextPage endCursor } }
+    }
+  }`;
+
+/** At most CUSTOMERS_AT_ONCE: 4 points each. */
+export const CUSTOMERS = `#graphql
+  query Customers($ids: [ID!]!) {
+    nodes(ids: $ids) { ... on Customer { ${CUSTOMER_FIELDS} } }
+  }`;
+export const CUSTOMERS_AT_ONCE = 200;
+
+const REFUND_LINE_FIELDS = `
+  id quantity
+  lineItem { id }
+  subtotalSet { shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }`;
+const TRANSACTION_FIELDS = `id kind status processedAt createdAt amountSet { presentmentMoney { amount currencyCode } }`;
+
+/** At most REFUNDS_AT_ONCE: 75 points each. */
+export const REFUNDS = `#graphql
+  query Refunds($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      ... on Refund {
+        id createdAt processedAt
+        order { id totalPriceSet { shopMoney { currencyCode } } }
+        transactions(first: 5) { nodes { ${TRANSACTION_FIELDS} } pageInfo { hasNextPage endCursor } }
+        refundLineItems(first: 10) { nodes { ${REFUND_LINE_FIELDS} } pageInfo { hasNextPage endCursor } }
+      }
+    }
+  }`;
+export const REFUNDS_AT_ONCE = 12;
+
+export const MORE_OF_REFUND = `#graphql
+  query MoreOfRefund($id: ID!, $transactions: String, $lines: String) {
+    node(id: $id) {
+      ... on Refund {
+        transactions(first: 50, after: $transactions) { nodes { ${TRANSACTION_FIELDS} } pageInfo { hasNextPage endCursor } }
+        refundLineItems(first: 100, after: $lines) { nodes { ${REFUND_LINE_FIELDS} } pageInfo { hasNextPage endCursor } }
+      }
+    }
+  }`;

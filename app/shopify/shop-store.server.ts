@@ -1,0 +1,86 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "./shop-id.ts";
+
+export interface Shop {
+  id: ShopId;
+  domain: string;
+  name: string | null;
+  currency: string | null;
+  timeZone: string;
+  installedAt: Date | null;
+  uninstalledAt: Date | null;
+}
+
+interface ShopRow {
+  id: ShopId;
+  domain: string;
+  name: string | null;
+  currency: string | null;
+  time_zone: string;
+  installed_at: Date | null;
+  uninstalled_at: Date | null;
+}
+
+const COLUMNS = "id, domain, name, currency, time_zone, installed_at, uninstalled_at";
+
+/** The shop of a signed delivery or session, made known if it is new. */
+export async function ensureShop(sql: Sql, domain: string): Promise<Shop> {
+  const found = await findShop(sql, domain);
+  if (found) return found;
+  await sql.query("INSERT INTO shops (domain) VALUES ($1) ON CONFLICT DO NOTHING", [domain]);
+  const created = await findShop(sql, domain);
+  if (!created) throw new Error("A shop that was just written cannot be read back.");
+  return created;
+}
+
+export async function findShop(sql: Sql, domain: string): Promise<Shop | null> {
+  const { rows } = await sql.query<ShopRow>(`SELECT ${COLUMNS} FROM shops WHERE domain = $1`, [domain]);
+  return rows[0] ? toShop(rows[0]) : null;
+}
+
+export async function readShop(sql: Sql, shop: ShopId): Promise<Shop | null> {
+  const { rows } = await sql.query<ShopRow>(`SELECT ${COLUMNS} FROM shops WHERE id = $1`, [shop]);
+  return rows[0] ? toShop(rows[0]) : null;
+}
+
+/** The app was installed, or its settings were read again. */
+export async function recordInstall(
+  sql: Sql,
+  shop: ShopId,
+  info: { name: string; currency: string; timeZone: string },
+  now: Date,
+): Promise<void> {
+  await sql.query(
+    `UPDATE shops SET name = $2, currency = $3, time_zone = $4,
+       installed_at = CASE WHEN installed_at IS NULL OR uninstalled_at >= installed_at THEN $5 ELSE installed_at END
+     WHERE id = $1`,
+    [shop, info.name, info.currency, info.timeZone, now],
+  );
+}
+
+/** The app was removed at `at`; a removal that is older than the latest installation changes nothing that counts. */
+export async function recordUninstall(sql: Sql, shop: ShopId, at: Date): Promise<void> {
+  await sql.query("UPDATE shops SET uninstalled_at = greatest(uninstalled_at, $2) WHERE id = $1", [shop, at]);
+}
+
+/** Is the app installed there, as far as is known? A shop we only know by its deliveries counts as installed. */
+export function isInstalled(shop: Shop): boolean {
+  return !shop.uninstalledAt || (shop.installedAt !== null && shop.installedAt > shop.uninstalledAt);
+}
+
+function toShop(row: ShopRow): Shop {
+  return {
+    id: row.id,
+    domain: row.domain,
+    name: row.name,
+    currency: row.currency,
+    timeZone: row.time_zone,
+    installedAt: row.installed_at,
+    uninstalledAt: row.uninstalled_at,
+  };
+}
+
+/** The app was removed at `at`: its tokens are dead. Those of a later installation stay. */
+export async function forgetSessions(sql: Sql, shopDomain: string, at: Date): Promise<void> {
+  await sql.query("DELETE FROM sessions WHERE shop = $1 AND updated_at < $2", [shopDomain, at]);
+}

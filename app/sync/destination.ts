@@ -1,0 +1,75 @@
+import type { DestinationKind } from "./destination-store.server.ts";
+
+/** Someone who is to leave an audience: the address we put in, and the vendor's id if we were told it. */
+export interface Addressed {
+  customerId: string;
+  email: string;
+  remoteId: string | null;
+}
+
+/** Someone who is to be in an audience. */
+export interface Person extends Addressed {
+  firstName: string | null;
+  lastName: string | null;
+  /** Shopify's e-mail marketing state at the moment of sending. A vendor folder may only ever lower it. */
+  consent: string;
+}
+
+export interface AudienceChange {
+  removals: readonly Addressed[];
+  additions: readonly Person[];
+}
+
+/** What became of one member of a change. */
+export type MemberResult = { customerId: string } & MemberOutcome;
+
+export type MemberOutcome =
+  /** The audience has (or no longer has) the address, whether by this call or an earlier one. */
+  | { outcome: "done"; remoteId?: string }
+  /** Not sent, because it could only fail. */
+  | { outcome: "skipped"; reason: string }
+  /** The vendor will not have this person. `words` hold no address. */
+  | { outcome: "rejected"; code: string; words: string }
+  /**
+   * May or may not have been applied. Without `afterMs` the core backs off by itself. With `orReject` the vendor named this
+   * person, in words that do not tell trouble of its own from a lasting refusal: after a few attempts it is taken for one.
+   */
+  | { outcome: "retry"; afterMs: number | null; countsAsAttempt: boolean; orReject?: { code: string; words: string } };
+
+export type CheckResult = { outcome: "ok"; account: string } | { outcome: "refused"; reason: string };
+
+/**
+ * An e-mail platform, as the core sees it. The core computes what has to change and a vendor folder applies it.
+ *
+ * Every function may throw the retry classes of `retry-classes.ts`; `apply` throws only PauseConnection and PauseAudience
+ * and answers everything else per member: one answer for each member it was given, never a silent drop. All of `apply`
+ * is safe to repeat.
+ */
+export interface Destination {
+  /** Whether the credentials and settings work; `account` names the account to the merchant. */
+  check(): Promise<CheckResult>;
+  /** @returns the vendor's id of a new, empty audience. Repeating it may make a second one: see `findAudiences`. */
+  createAudience(name: string): Promise<string>;
+  /** Ids of the audiences with exactly this name: how a creation whose answer was lost is found again. */
+  findAudiences(name: string): Promise<string[]>;
+  /** Removals first, then additions. No consent is raised by it. */
+  apply(audienceId: string, change: AudienceChange): Promise<MemberResult[]>;
+  /** Everyone in the audience, whatever their consent there. */
+  readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
+}
+
+/** What a merchant is asked for to connect a platform. */
+export interface ConnectionForm {
+  kind: DestinationKind;
+  keyLabel: string;
+  /** Where the key is found. */
+  keyHelp: string;
+  /** What is chosen within an account that holds several places for audiences; null where an account is one. */
+  place: { label: string; help: string } | null;
+}
+
+/** A place within an account that can hold our audiences. */
+export interface Place {
+  id: string;
+  name: string;
+}

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Crypto } from "../platform/crypto.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { ConnectionForm, Destination, Place } from "./destination.ts";
+import { credentialsPlace } from "./credentials-place.ts";
+import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
+import { createTransport } from "./http.ts";
+import { createRateLimiter, createSemaphore } from "./limiter.ts";
+import type { RateLimiter } from "./limiter.ts";
+import { createKlaviyoClient } from "./klaviyo/client.ts";
+import { connectionForm as klaviyoForm } from "./klaviyo/connection-form.ts";
+import { createKlaviyoDestination } from "./klaviyo/destination.ts";
+import { OPERATIONS } from "./klaviyo/operations.ts";
+import type { Operation } from "./klaviyo/operations.ts";
+import { createMailchimpClient } from "./mailchimp/client.ts";
+import { connectionForm as mailchimpForm } from "./mailchimp/connection-form.ts";
+import { createMailchimpDestination } from "./mailchimp/destination.ts";
+import { listAudiences } from "./mailchimp/list-audiences.ts";
+import { PauseConnection } from "./retry-classes.ts";
+
+export interface DestinationsOptions {
+  crypto: Pick<Crypto, "open">;
+  klaviyoUrl: string;
+  /** Replaces `https://<dc>.api.mailchimp.com`. */
+  mailchimpUrl?: string | undefined;
+  fetch?: typeof fetch;
+  sleep?(ms: number): Promise<void>;
+}
+
+/** Makes destinations out of what a merchant connected. One per process: it holds the accounts' limiters. */
+export interface Destinations {
+  /** @throws when the stored credentials do not open or the settings are not what that kind needs. */
+  open(shop: ShopId, row: Pick<DestinationRow, "kind" | "credentials" | "settings">): Destination;
+  /** With credentials that are not stored yet, for `check`. */
+  connect(connection: NewConnection): Destination;
+  /** What a key opens, for the merchant to choose from; none for a kind whose account is one place. @throws RetryLater. */
+  places(kind: DestinationKind, apiKey: string): Promise<Places>;
+}
+
+export type Places = { outcome: "found"; places: Place[] } | { outcome: "refused"; reason: string };
+
+/** One form for each kind there is. */
+export const CONNECTION_FORMS: readonly ConnectionForm[] = [klaviyoForm, mailchimpForm];
+
+export type NewConnection = z.infer<typeof newConnection>;
+
+const klaviyoCredentials = z.object({
+  apiKey: z
+    .string()
+    .regex(/^[\w-]+$/, "This is no Klaviyo private key: it starts with pk_ and has letters and digits only."),
+});
+const mailchimpCredentials = z.object({
+  /** The data centre after the dash becomes part of a host name. */
+  apiKey: z
+    .string()
+    .regex(/^\w+-[a-z]{2}\d{1,3}$/, "This is no Mailchimp key: it ends in its data centre, as in -us19."),
+});
+
+/** What a merchant gives to connect. The settings decide, with the kind, which place it is. */
+const newConnection = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("klaviyo"), credentials: klaviyoCredentials, settings: z.object({}) }),
+  z.object({
+    kind: z.literal("mailchimp"),
+    credentials: mailchimpCredentials,
+    settings: z.object({ listId: z.string().regex(/^\w+$/) }),
+  }),
+]);
+
+/** Of the ten connections Mailchimp allows an account, the ones left to others. */
+const MAILCHIMP_CONNECTIONS = 8;
+
+export function createDestinations(options: DestinationsOptions): Destinations {
+  const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
+  const semaphoreOf = perAccount(() => createSemaphore(MAILCHIMP_CONNECTIONS));
+  const limiterOf = perAccount(createKlaviyoLimiters);
+  const ownFetch = options.fetch && { fetch: options.fetch };
+
+  const klaviyo = ({ apiKey }: z.infer<typeof klaviyoCredentials>): Destination => {
+    const limiter = limiterOf(apiKey);
+    const transport = createTransport({ vendor: "Klaviyo", ...ownFetch });
+    const client = createKlaviyoClient({ transport, baseUrl: options.klaviyoUrl, apiKey, limiter, sleep });
+    return createKlaviyoDestination({ client, sleep, singlesAvailable: () => limiter("importProfile").available() });
+  };
+
+  /** A key names the data centre its account is in. */
+  const mailchimpUrlOf = (apiKey: string): string =>
+    options.mailchimpUrl ?? `https://${apiKey.split("-")[1]}.api.mailchimp.com`;
+
+  const mailchimp = ({ apiKey }: z.infer<typeof mailchimpCredentials>, listId: string): Destination => {
+    const transport = createTransport({ vendor: "Mailchimp", bareForbidden: "retry", ...ownFetch });
+    const baseUrl = mailchimpUrlOf(apiKey);
+    const semaphore = semaphoreOf(apiKey);
+    return createMailchimpDestination(createMailchimpClient({ transport, baseUrl, apiKey, listId, semaphore, sleep }));
+  };
+
+  const connect = (connection: NewConnection): Destination =>
+    connection.kind === "klaviyo"
+      ? klaviyo(connection.credentials)
+      : mailchimp(connection.credentials, connection.settings.listId);
+
+  async function places(kind: DestinationKind, apiKey: string): Promise<Places> {
+    if (kind === "klaviyo") return { outcome: "found", places: [] };
+    const key = mailchimpCredentials.safeParse({ apiKey });
+    if (!key.success)
+      return { outcome: "refused", reason: key.error.issues[0]?.message ?? "This is no Mailchimp key." };
+    const transport = createTransport({ vendor: "Mailchimp", bareForbidden: "retry", ...ownFetch });
+    try {
+      const found = await listAudiences({ transport, baseUrl: mailchimpUrlOf(apiKey), apiKey });
+      if (found.length > 0) return { outcome: "found", places: found };
+      return { outcome: "refused", reason: "The account has no audience yet. Create one at Mailchimp first." };
+    } catch (error) {
+      if (error instanceof PauseConnection) return { outcome: "refused", reason: error.message };
+      throw error;
+    }
+  }
+
+  return {
+    connect,
+    places,
+    open(shop, { kind, credentials, settings }) {
+      const opened: unknown = JSON.parse(
+        options.crypto.open(credentials, credentialsPlace(shop, kind)).toString("utf8"),
+      );
+      return connect(newConnection.parse({ kind, credentials: opened, settings }));
+    },
+  };
+}
+
+export interface TypedConnection {
+  kind: DestinationKind;
+  apiKey: string;
+  /** Id of the chosen place; null for a kind whose account is one. */
+  place: string | null;
+}
+
+/** What a merchant typed, checked for its form only. */
+export function readConnection({
+  kind,
+  apiKey,
+  place,
+}: TypedConnection): { outcome: "read"; connection: NewConnection } | { outcome: "refused"; reason: string } {
+  const settings = kind === "mailchimp" ? { listId: place } : {};
+  const parsed = newConnection.safeParse({ kind, credentials: { apiKey }, settings });
+  if (parsed.success) return { outcome: "read", connection: parsed.data };
+  return { outcome: "refused", reason: parsed.error.issues[0]?.message ?? "The connection is incomplete." };
+}
+
+/** The text that is sealed into a destination's row. */
+export function serializeCredentials({ credentials }: NewConnection): string {
+  return JSON.stringify(credentials);
+}
+
+/** Two shops that connect one account share its limits. */
+function perAccount<T>(create: () => T): (apiKey: string) => T {
+  const accounts = new Map<string, T>();
+  return (apiKey) => {
+    const key = createHash("sha256").update(apiKey).digest("base64");
+    const known = accounts.get(key) ?? create();
+    accounts.set(key, known);
+    return known;
+  };
+}
+
+function createKlaviyoLimiters(): (operation: Operation) => RateLimiter {
+  const limiters = new Map<Operation, RateLimiter>();
+  return (operation) => {
+    const limiter = limiters.get(operation) ?? createRateLimiter(OPERATIONS[operation]);
+    limiters.set(operation, limiter);
+    return limiter;
+  };
+}

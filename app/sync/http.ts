@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import { PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
+
+export interface CallOptions<Answer> {
+  method: "GET" | "POST" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** The shape of a successful answer. An empty body is `null`. */
+  answer: z.ZodType<Answer>;
+}
+
+export interface Answered<Answer> {
+  answer: Answer;
+  headers: Headers;
+}
+
+export interface TransportOptions {
+  /** Names the vendor in messages. */
+  vendor: string;
+  /** `retry` for a vendor that throttles with a 403 without a JSON body. */
+  bareForbidden?: "pause" | "retry";
+  fetch?: typeof fetch;
+  timeoutMs?: number;
+}
+
+export interface Transport {
+  /** @throws RetryLater, PauseConnection or Refused; nothing else. */
+  call<Answer>(options: CallOptions<Answer>): Promise<Answered<Answer>>;
+}
+
+/** From the first byte sent to the last byte read. Connecting has 10 s of it, which is undici's own default. */
+const TIMEOUT_MS = 30_000;
+
+/** One request to a vendor and the verdict on its answer (the retry classes). It never repeats a request by itself. */
+export function createTransport(options: TransportOptions): Transport {
+  const { vendor, bareForbidden = "pause", timeoutMs = TIMEOUT_MS } = options;
+  return {
+    async call({ method, url, headers, body, answer }) {
+      const response = await send(options, url, {
+        method,
+        headers: { accept: "application/json", "content-type": "application/json", ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(timeoutMs),
+        redirect: "error",
+      });
+      const { status } = response;
+      const content = readJson(response.text);
+      if (status >= 200 && status < 300) {
+        const parsed = answer.safeParse(content.value);
+        // A success whose body cannot be read is an answer that got lost.
+        if (!parsed.success) throw new RetryLater(`${vendor} answered ${status} with an unexpected body`);
+        return { answer: parsed.data, headers: response.headers };
+      }
+      if (isTransient(status) || (status === 403 && bareForbidden === "retry" && !content.isObject)) {
+        throw new RetryLater(`${vendor} answered ${status}`, readRetryAfter(response.headers));
+      }
+      if (status === 401 || status === 403 || status === 410) throw new PauseConnection(whyPaused(vendor, status));
+      throw new Refused(status, content.value);
+    },
+  };
+}
+
+/** Cuts addresses out of a vendor's words and shortens them, so that they can be stored and logged. */
+export function withoutAddresses(words: string): string {
+  return words.replace(/[^\s"'<>(),:;]+@[^\s"'<>(),:;]+/g, "[address]").slice(0, 200);
+}
+
+interface RawAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+async function send({ vendor, fetch: own }: TransportOptions, url: string, init: RequestInit): Promise<RawAnswer> {
+  try {
+    const response = await (own ?? fetch)(url, init);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    throw new RetryLater(`${vendor} could not be reached: ${error instanceof Error ? error.name : "unknown"}`);
+  }
+}
+
+function readJson(text: string): { value: unknown; isObject: boolean } {
+  if (text === "") return { value: null, isObject: false };
+  try {
+    const value: unknown = JSON.parse(text);
+    return { value, isObject: typeof value === "object" && value !== null };
+  } catch {
+    return { value: undefined, isObject: false };
+  }
+}
+
+function isTransient(status: number): boolean {
+  return status === 408 || status === 423 || status === 425 || status === 429 || (status >= 500 && status !== 501);
+}
+
+/** Milliseconds; Retry-After is seconds or a date. */
+function readRetryAfter(headers: Headers): number | null {
+  const text = headers.get("retry-after");
+  if (text === null) return null;
+  const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+}
+
+function whyPaused(vendor: string, status: 401 | 403 | 410): string {
+  if (status === 401) return `${vendor} does not accept the key`;
+  if (status === 403) return `The key lacks a permission at ${vendor}`;
+  return `${vendor} has retired the version of its interface that is used here`;
+}

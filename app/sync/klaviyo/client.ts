@@ -1,0 +1,270 @@
+import { z } from "zod";
+import type { Person } from "../destination.ts";
+import type { Answered, CallOptions, Transport } from "../http.ts";
+import type { RateLimiter } from "../limiter.ts";
+import { RetryLater } from "../retry-classes.ts";
+import { API_REVISION } from "./api-revision.ts";
+import type { Operation } from "./operations.ts";
+
+export interface KlaviyoClientOptions {
+  transport: Transport;
+  /** https://a.klaviyo.com, or what stands in for it. */
+  baseUrl: string;
+  /** A private key. */
+  apiKey: string;
+  limiter(operation: Operation): RateLimiter;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Profile {
+  id: string;
+  email: string;
+}
+
+export interface ImportState {
+  status: "queued" | "processing" | "complete" | "cancelled";
+  failed: number;
+}
+
+const resource = z.object({ id: z.string() });
+const oneResource = z.object({ data: resource });
+const profiles = z.object({
+  data: z.array(z.object({ id: z.string(), attributes: z.object({ email: z.string().nullish() }) })),
+  links: z.object({ next: z.string().nullish() }).optional(),
+});
+const importState = z.object({
+  data: z.object({
+    attributes: z.object({
+      status: z.enum(["queued", "processing", "complete", "cancelled"]),
+      failed_count: z.number().nullish(),
+    }),
+  }),
+});
+const importErrors = z.object({
+  data: z.array(
+    z.object({
+      attributes: z.object({
+        code: z.string(),
+        title: z.string(),
+        detail: z.string(),
+        source: z.object({ pointer: z.string().nullish() }).nullish(),
+        original_payload: z.unknown(),
+      }),
+    }),
+  ),
+  links: z.object({ next: z.string().nullish() }).optional(),
+});
+
+export type ImportError = z.infer<typeof importErrors>["data"][number]["attributes"];
+
+/** A read is repeated at once this often before its failure counts: a lost page must not cost a whole read-back. */
+const READ_ATTEMPTS = 4;
+const LONGEST_READ_PAUSE_MS = 5_000;
+
+export type KlaviyoClient = ReturnType<typeof createKlaviyoClient>;
+
+/** Klaviyo's JSON:API as far as audiences need it, under its rate limits. Throws the retry classes. */
+export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep }: KlaviyoClientOptions) {
+  const headers = {
+    authorization: `Klaviyo-API-Key ${apiKey}`,
+    revision: API_REVISION,
+    // Without it a retired revision is silently served as a newer one.
+    "x-klaviyo-revision-fall-forward-opt-out": "1",
+  };
+
+  async function call<Answer>(
+    operation: Operation,
+    request: Pick<CallOptions<Answer>, "method" | "body" | "answer"> & { path: string },
+  ): Promise<Answer> {
+    const limit = limiter(operation);
+    try {
+      const { path, ...rest } = request;
+      const url = path.startsWith("http") ? path : `${baseUrl}${path}`;
+      const answered = await limit.run(() => transport.call({ ...rest, url, headers }));
+      obey(limit, answered);
+      return answered.answer;
+    } catch (error) {
+      if (error instanceof RetryLater && error.afterMs !== null) limit.hold(error.afterMs);
+      throw error;
+    }
+  }
+
+  async function read<Answer>(operation: Operation, path: string, answer: z.ZodType<Answer>): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call(operation, { method: "GET", path, answer });
+      } catch (error) {
+        if (!(error instanceof RetryLater) || attempt === READ_ATTEMPTS) throw error;
+        const pause = error.afterMs ?? 250 * 2 ** attempt;
+        if (pause > LONGEST_READ_PAUSE_MS) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  async function* pages<Page extends { links?: { next?: string | null | undefined } | undefined }>(
+    operation: Operation,
+    path: string,
+    answer: z.ZodType<Page>,
+  ): AsyncIterable<Page> {
+    for (let next: string | null = path; next !== null;) {
+      const page: Page = await read(operation, next, answer);
+      yield page;
+      next = page.links?.next ? atBase(page.links.next) : null;
+    }
+  }
+
+  /** The key goes to our base address alone, whatever host a link names. */
+  const atBase = (link: string): string => {
+    const { pathname, search } = new URL(link, baseUrl);
+    return `${pathname}${search}`;
+  };
+
+  return {
+    async account(): Promise<string> {
+      const shape = z.object({
+        data: z.tuple([
+          z.object({
+            id: z.string(),
+            attributes: z.object({ contact_information: z.object({ organization_name: z.string() }).optional() }),
+          }),
+        ]),
+      });
+      const [account] = (await read("getAccounts", "/api/accounts", shape)).data;
+      return account.attributes.contact_information?.organization_name ?? account.id;
+    },
+
+    async createList(name: string): Promise<string> {
+      const body = { data: { type: "list", attributes: { name } } };
+      return (await call("createList", { method: "POST", path: "/api/lists", body, answer: oneResource })).data.id;
+    },
+
+    async listsNamed(name: string): Promise<string[]> {
+      const filter = encodeURIComponent(`equals(name,${JSON.stringify(name)})`);
+      const ids: string[] = [];
+      const shape = z.object({ data: z.array(resource), links: profiles.shape.links });
+      for await (const page of pages("getLists", `/api/lists?filter=${filter}`, shape)) {
+        ids.push(...page.data.map((list) => list.id));
+      }
+      return ids;
+    },
+
+    /** @throws Refused with status 404 when the list is not there any more. */
+    async readList(listId: string): Promise<void> {
+      await read("getList", `/api/lists/${encodeURIComponent(listId)}`, oneResource);
+    },
+
+    async *listProfiles(listId: string): AsyncIterable<Profile> {
+      const path = `/api/lists/${encodeURIComponent(listId)}/profiles?page[size]=100&fields[profile]=email`;
+      for await (const page of pages("getListProfiles", path, profiles)) yield* page.data.map(readProfile);
+    },
+
+    /** At most 1000 ids. Consent stays as it is. */
+    async addToList(listId: string, profileIds: readonly string[]): Promise<void> {
+      await call("addToList", { method: "POST", ...membership(listId, profileIds) });
+    },
+
+    /** At most 1000 ids. Consent stays as it is. */
+    async removeFromList(listId: string, profileIds: readonly string[]): Promise<void> {
+      await call("removeFromList", { method: "DELETE", ...membership(listId, profileIds) });
+    },
+
+    async findProfiles(emails: readonly string[]): Promise<Profile[]> {
+      const found: Profile[] = [];
+      for (const some of shortEnoughForAnAddress(emails)) {
+        const filter = encodeURIComponent(`any(email,${JSON.stringify(some)})`);
+        const path = `/api/profiles?filter=${filter}&page[size]=100&fields[profile]=email`;
+        for await (const page of pages("getProfiles", path, profiles)) found.push(...page.data.map(readProfile));
+      }
+      return found;
+    },
+
+    /** Creates or updates one profile by its address. @returns Klaviyo's id of it. */
+    async importProfile(person: Person, withExternalId: boolean): Promise<string> {
+      const body = { data: profileBody(person, withExternalId) };
+      const answer = await call("importProfile", {
+        method: "POST",
+        path: "/api/profile-import",
+        body,
+        answer: oneResource,
+      });
+      return answer.data.id;
+    },
+
+    /** Starts creating or updating up to 10,000 profiles. @returns the job's id. */
+    async createImport(people: readonly Person[], withExternalId: (person: Person) => boolean): Promise<string> {
+      const data = people.map((person) => profileBody(person, withExternalId(person)));
+      const body = { data: { type: "profile-bulk-import-job", attributes: { profiles: { data } } } };
+      const path = "/api/profile-bulk-import-jobs";
+      return (await call("createImport", { method: "POST", path, body, answer: oneResource })).data.id;
+    },
+
+    async readImport(jobId: string): Promise<ImportState> {
+      const path = `/api/profile-bulk-import-jobs/${encodeURIComponent(jobId)}`;
+      const { attributes } = (await read("getImport", path, importState)).data;
+      return { status: attributes.status, failed: attributes.failed_count ?? 0 };
+    },
+
+    async importErrors(jobId: string): Promise<ImportError[]> {
+      const path = `/api/profile-bulk-import-jobs/${encodeURIComponent(jobId)}/import-errors?page[size]=100`;
+      const errors: ImportError[] = [];
+      for await (const page of pages("getImportErrors", path, importErrors)) {
+        errors.push(...page.data.map((error) => error.attributes));
+      }
+      return errors;
+    },
+  };
+}
+
+/** Others may use up the same account's quota; what is left of it in this minute comes with every answer. */
+function obey(limit: RateLimiter, { headers }: Answered<unknown>): void {
+  const remaining = headers.get("ratelimit-remaining");
+  const reset = Number(headers.get("ratelimit-reset"));
+  if (remaining !== null && Number(remaining) <= 0 && reset > 0) limit.hold(reset * 1_000);
+}
+
+function readProfile({ id, attributes }: z.infer<typeof profiles>["data"][number]): Profile {
+  return { id, email: attributes.email ?? "" };
+}
+
+function membership(listId: string, profileIds: readonly string[]) {
+  return {
+    path: `/api/lists/${encodeURIComponent(listId)}/relationships/profiles`,
+    body: { data: profileIds.map((id) => ({ type: "profile", id })) },
+    // 204: anything else is not Klaviyo's own word.
+    answer: z.null(),
+  };
+}
+
+/** Names that are not known are left out, so that nothing is cleared at Klaviyo; consent is never mentioned. */
+function profileBody(person: Person, withExternalId: boolean) {
+  return {
+    type: "profile",
+    attributes: {
+      email: person.email,
+      ...(withExternalId && { external_id: person.customerId }),
+      ...(person.firstName !== null && { first_name: person.firstName }),
+      ...(person.lastName !== null && { last_name: person.lastName }),
+    },
+  };
+}
+
+const LONGEST_FILTER = 4_000;
+const MOST_IN_A_FILTER = 100;
+
+function shortEnoughForAnAddress(emails: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let length = Infinity;
+  for (const email of emails) {
+    const cost = encodeURIComponent(email).length + 9;
+    const last = groups.at(-1);
+    if (last && length + cost <= LONGEST_FILTER && last.length < MOST_IN_A_FILTER) {
+      last.push(email);
+      length += cost;
+    } else {
+      groups.push([email]);
+      length = cost;
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,8 @@
+import type { ConnectionForm } from "../destination.ts";
+
+export const connectionForm: ConnectionForm = {
+  kind: "klaviyo",
+  keyLabel: "Private API key",
+  keyHelp: "At Klaviyo: Settings, API keys, Create private key, with full access to accounts, lists and profiles.",
+  place: null,
+};

@@ -1,0 +1,66 @@
+import { TRY_AGAIN, answer, isAddress } from "../answers.ts";
+import type { Destination, MemberOutcome, MemberResult, Person } from "../destination.ts";
+import { PauseConnection, Refused } from "../retry-classes.ts";
+import { changeList, isMissing, listGone } from "./change-list.ts";
+import type { Changed } from "./change-list.ts";
+import { importPeople } from "./import-people.ts";
+import type { ImportOptions } from "./import-people.ts";
+import { readRefusal, rejected } from "./refusal.ts";
+import { removePeople } from "./remove-people.ts";
+
+/**
+ * An audience is a Klaviyo list. Profiles are created or updated by address and put on and off the list by Klaviyo's own ids;
+ * the subscription operations, which change consent, are never called.
+ */
+export function createKlaviyoDestination(options: ImportOptions): Destination {
+  const { client } = options;
+  return {
+    async check() {
+      try {
+        return { outcome: "ok", account: await client.account() };
+      } catch (error) {
+        if (error instanceof PauseConnection) return { outcome: "refused", reason: error.message };
+        if (error instanceof Refused) return { outcome: "refused", reason: readRefusal(error).words };
+        throw error;
+      }
+    },
+    createAudience: (name) => client.createList(name),
+    findAudiences: (name) => client.listsNamed(name),
+    async apply(listId, { removals, additions }) {
+      const removed = await removePeople(client, listId, removals);
+      return [...removed, ...(await addPeople(options, listId, additions))];
+    },
+    async *readAudience(listId) {
+      try {
+        for await (const { id, email } of client.listProfiles(listId)) yield { email, remoteId: id };
+      } catch (error) {
+        throw isMissing(error) ? listGone() : error;
+      }
+    },
+  };
+}
+
+async function addPeople(options: ImportOptions, listId: string, people: readonly Person[]): Promise<MemberResult[]> {
+  const results: MemberResult[] = [];
+  const sendable: Person[] = [];
+  for (const person of people) {
+    if (isAddress(person.email)) sendable.push(person);
+    else results.push(answer(person, { outcome: "skipped", reason: "malformed_address" }));
+  }
+  const profileIds = new Map<Person, string>();
+  for (const [person, imported] of await importPeople(sendable, options)) {
+    if (imported.outcome === "imported") profileIds.set(person, imported.profileId);
+    else results.push(answer(person, imported));
+  }
+  const changed = await changeList(options.client, listId, "add", [...new Set(profileIds.values())]);
+  for (const [person, id] of profileIds) results.push(answer(person, judge(changed.get(id))));
+  return results;
+}
+
+/** A profile that vanished between import and list call (merged, or deleted by someone) is imported anew. */
+function judge(changed: Changed | undefined): MemberOutcome {
+  if (!changed) return TRY_AGAIN;
+  if (changed.outcome !== "refused") return changed;
+  if (isMissing(changed.refused)) return TRY_AGAIN;
+  return rejected(readRefusal(changed.refused));
+}

@@ -1,0 +1,61 @@
+import { TRY_AGAIN } from "../answers.ts";
+import { bisect } from "../bisect.ts";
+import type { MemberOutcome, Person } from "../destination.ts";
+import { changeSegment } from "./change-segment.ts";
+import type { MailchimpClient } from "./client.ts";
+import { rejectedBy, rejectedRow } from "./refusal.ts";
+import { standingOf } from "./standing.ts";
+
+const ARCHIVED: MemberOutcome = {
+  outcome: "rejected",
+  code: "contact_archived",
+  words: "The contact was archived at Mailchimp; bringing it back would decide over its consent.",
+};
+
+/**
+ * Puts up to 500 people into a segment: the contacts among them straight away, the others after they were created.
+ * Contacts keep their status. Archived ones are left alone: creating them anew would subscribe whoever had not been.
+ */
+export async function addPeople(
+  client: MailchimpClient,
+  segmentId: string,
+  people: readonly Person[],
+): Promise<Map<Person, MemberOutcome>> {
+  const outcomes = new Map<Person, MemberOutcome>(people.map((person) => [person, { outcome: "done" }]));
+  const first = await changeSegment(client, segmentId, "add", people);
+  for (const [person, outcome] of first.refused) outcomes.set(person, outcome);
+
+  const absent: Person[] = [];
+  const standing = await standingOf(
+    client,
+    segmentId,
+    first.unsure.map((person) => person.email),
+  );
+  for (const person of first.unsure) {
+    const where = standing.get(person.email);
+    if (where === "archived") outcomes.set(person, ARCHIVED);
+    else if (where !== "in") absent.push(person);
+  }
+  if (absent.length === 0) return outcomes;
+
+  const refused = await createContacts(client, absent);
+  for (const [person, outcome] of refused) outcomes.set(person, outcome);
+  const created = absent.filter((person) => !refused.has(person));
+  const second = await changeSegment(client, segmentId, "add", created);
+  for (const [person, outcome] of second.refused) outcomes.set(person, outcome);
+  for (const person of second.unsure) outcomes.set(person, TRY_AGAIN);
+  return outcomes;
+}
+
+async function createContacts(client: MailchimpClient, people: readonly Person[]): Promise<Map<Person, MemberOutcome>> {
+  const outcomes = new Map<Person, MemberOutcome>();
+  const refusals = await bisect(people, async (part) => {
+    const byAddress = new Map(part.map((person) => [person.email.toLowerCase(), person]));
+    for (const error of await client.createMembers(part)) {
+      const person = byAddress.get(error.email_address.toLowerCase());
+      if (person && error.error_code !== "ERROR_CONTACT_EXISTS") outcomes.set(person, rejectedRow(error));
+    }
+  });
+  for (const [person, refused] of refusals) outcomes.set(person, rejectedBy(refused));
+  return outcomes;
+}

@@ -1,0 +1,163 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { Person } from "../destination.ts";
+import type { CallOptions, Transport } from "../http.ts";
+import { RetryLater } from "../retry-classes.ts";
+
+export interface MailchimpClientOptions {
+  transport: Transport;
+  /** `https://<dc>.api.mailchimp.com`, or what stands in for it; without `/3.0`. */
+  baseUrl: string;
+  apiKey: string;
+  /** The merchant's Mailchimp audience that holds the contacts. */
+  listId: string;
+  /** At most ten connections are allowed per account, whoever holds them. */
+  semaphore: { run<T>(work: () => Promise<T>): Promise<T> };
+  sleep(ms: number): Promise<void>;
+}
+
+const list = z.object({ id: z.string(), name: z.string() });
+const segment = z.object({ id: z.number() });
+const batchErrors = z.object({
+  errors: z.array(
+    z.object({
+      email_address: z.string(),
+      error: z.string(),
+      error_code: z.string().nullish(),
+      field: z.string().nullish(),
+    }),
+  ),
+});
+const segmentChange = z.object({
+  members_added: z.array(z.object({ email_address: z.string() })),
+  members_removed: z.array(z.object({ email_address: z.string() })),
+  errors: z.array(z.object({ email_addresses: z.array(z.string()), error: z.string() })),
+});
+const segmentMembers = z.object({ members: z.array(z.object({ id: z.string(), email_address: z.string() })) });
+const contactState = z.object({ status: z.string(), tags: z.array(z.object({ id: z.number() })) });
+const addresses = z.object({ members: z.array(z.object({ email_address: z.string() })) });
+
+export type BatchError = z.infer<typeof batchErrors>["errors"][number];
+export type SegmentChange = z.infer<typeof segmentChange>;
+
+const READ_ATTEMPTS = 4;
+const LONGEST_READ_PAUSE_MS = 5_000;
+const PAGE = 1_000;
+
+export type MailchimpClient = ReturnType<typeof createMailchimpClient>;
+
+/** Mailchimp's Marketing API 3.0 as far as audiences need it. Throws the retry classes. */
+export function createMailchimpClient(options: MailchimpClientOptions) {
+  const { transport, baseUrl, apiKey, listId, semaphore, sleep } = options;
+  const headers = { authorization: authorization(apiKey) };
+  const listPath = `/3.0/lists/${encodeURIComponent(listId)}`;
+
+  async function call<Answer>(
+    request: Pick<CallOptions<Answer>, "method" | "body" | "answer"> & { path: string },
+  ): Promise<Answer> {
+    const { path, ...rest } = request;
+    return (await semaphore.run(() => transport.call({ ...rest, url: `${baseUrl}${path}`, headers }))).answer;
+  }
+
+  async function read<Answer>(path: string, answer: z.ZodType<Answer>): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call({ method: "GET", path, answer });
+      } catch (error) {
+        if (!(error instanceof RetryLater) || attempt === READ_ATTEMPTS) throw error;
+        const pause = error.afterMs ?? 250 * 2 ** attempt;
+        if (pause > LONGEST_READ_PAUSE_MS) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  return {
+    async listName(): Promise<string> {
+      return (await read(`${listPath}?fields=id,name`, list)).name;
+    },
+
+    /** A static segment (what Mailchimp's pages call a tag), empty. */
+    async createSegment(name: string): Promise<string> {
+      const body = { name, static_segment: [] };
+      return String((await call({ method: "POST", path: `${listPath}/segments`, body, answer: segment })).id);
+    },
+
+    async segmentsNamed(name: string): Promise<string[]> {
+      const shape = z.object({ segments: z.array(z.object({ id: z.number(), name: z.string() })) });
+      const ids: string[] = [];
+      for (let offset = 0; ; offset += PAGE) {
+        const query = `type=static&fields=segments.id,segments.name&count=${PAGE}&offset=${offset}`;
+        const { segments } = await read(`${listPath}/segments?${query}`, shape);
+        ids.push(...segments.filter((found) => found.name === name).map((found) => String(found.id)));
+        if (segments.length < PAGE) return ids;
+      }
+    },
+
+    /**
+     * Creates contacts, at most 500. Contacts that exist stay as they are (`update_existing: false` covers their status too) and
+     * are named with ERROR_CONTACT_EXISTS; archived ones come back with our status, so they must not be among these people.
+     * @returns the contacts it did not create.
+     */
+    async createMembers(people: readonly Person[]): Promise<BatchError[]> {
+      const body = { members: people.map(memberBody), update_existing: false, sync_tags: false };
+      const path = `${listPath}?skip_merge_validation=true`;
+      return (await call({ method: "POST", path, body, answer: batchErrors })).errors;
+    },
+
+    /** At most 500 addresses of each. Addresses that are not in the list are ignored. */
+    async changeSegment(segmentId: string, change: { add?: string[]; remove?: string[] }): Promise<SegmentChange> {
+      const path = `${listPath}/segments/${encodeURIComponent(segmentId)}`;
+      const body = {
+        ...(change.add && { members_to_add: change.add }),
+        ...(change.remove && { members_to_remove: change.remove }),
+      };
+      return call({ method: "POST", path, body, answer: segmentChange });
+    },
+
+    /** One contact's status and segments. @throws Refused with status 404 when the list has no such contact. */
+    async contact(email: string): Promise<{ status: string; segmentIds: string[] }> {
+      const hash = createHash("md5").update(email.toLowerCase()).digest("hex");
+      const { status, tags } = await read(`${listPath}/members/${hash}?fields=status,tags`, contactState);
+      return { status, segmentIds: tags.map((tag) => String(tag.id)) };
+    },
+
+    async *archivedAddresses(): AsyncIterable<string> {
+      for (let offset = 0; ; offset += PAGE) {
+        const query = `status=archived&fields=members.email_address&count=${PAGE}&offset=${offset}`;
+        const { members } = await read(`${listPath}/members?${query}`, addresses);
+        for (const member of members) yield member.email_address;
+        if (members.length < PAGE) return;
+      }
+    },
+
+    /** Everyone in the segment. Without the three flags unsubscribed, cleaned and transactional contacts are left out. */
+    async *segmentMembers(segmentId: string): AsyncIterable<{ id: string; email: string }> {
+      const flags = "include_cleaned=true&include_transactional=true&include_unsubscribed=true";
+      const path = `${listPath}/segments/${encodeURIComponent(segmentId)}/members`;
+      for (let offset = 0; ; offset += PAGE) {
+        const query = `${flags}&fields=members.id,members.email_address&count=${PAGE}&offset=${offset}`;
+        const { members } = await read(`${path}?${query}`, segmentMembers);
+        for (const member of members) yield { id: member.id, email: member.email_address };
+        if (members.length < PAGE) return;
+      }
+    },
+  };
+}
+
+/** HTTP Basic: Mailchimp takes any name with the key. */
+export function authorization(apiKey: string): string {
+  return `Basic ${Buffer.from(`muster:${apiKey}`).toString("base64")}`;
+}
+
+/** `subscribed` only for someone who is; anyone else becomes what Mailchimp's pages call non-subscribed. */
+function memberBody(person: Person) {
+  return {
+    email_address: person.email,
+    status: person.consent === "subscribed" ? "subscribed" : "transactional",
+    merge_fields: {
+      ...(person.firstName !== null && { FNAME: person.firstName }),
+      ...(person.lastName !== null && { LNAME: person.lastName }),
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import type { ConnectionForm } from "../destination.ts";
+
+export const connectionForm: ConnectionForm = {
+  kind: "mailchimp",
+  keyLabel: "API key",
+  keyHelp: "At Mailchimp: Account & billing, Extras, API keys, Create a key.",
+  place: { label: "Mailchimp audience", help: "Segments become tags in this audience." },
+};

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import type { Place } from "../destination.ts";
+import type { Transport } from "../http.ts";
+import { authorization } from "./client.ts";
+
+const lists = z.object({ lists: z.array(z.object({ id: z.string(), name: z.string() })) });
+
+/** More audiences than any plan of Mailchimp allows; also its largest page. */
+const MOST_AUDIENCES = 1_000;
+
+/** The audiences of a Mailchimp account, in whose one the merchant's segments will be. Throws the retry classes. */
+export async function listAudiences(options: {
+  transport: Transport;
+  baseUrl: string;
+  apiKey: string;
+}): Promise<Place[]> {
+  const url = `${options.baseUrl}/3.0/lists?fields=lists.id,lists.name&count=${MOST_AUDIENCES}`;
+  const headers = { authorization: authorization(options.apiKey) };
+  return (await options.transport.call({ method: "GET", url, headers, answer: lists })).answer.lists;
+}

@@ -1,0 +1,47 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { DestinationKind } from "./destination-store.server.ts";
+
+/** What one audience holds of one person, by our own books. */
+export type Holding = { kind: DestinationKind; segmentName: string; paused: boolean } & (
+  | { outcome: "in_audience" }
+  /** Something is still to be sent. */
+  | { outcome: "pending"; change: "add" | "remove" }
+  /** In the segment and kept out of the audience: `no_consent` or `no_email`. */
+  | { outcome: "exception"; reason: string }
+  /** The destination will not have this address; `code: words`. */
+  | { outcome: "rejected"; reason: string }
+);
+
+interface HoldingRow {
+  kind: DestinationKind;
+  segment_name: string;
+  paused: boolean;
+  member: boolean;
+  email: string | null;
+  exception: string | null;
+  rejection: string | null;
+  due: boolean;
+}
+
+/** The audiences that hold the customer, are to hold them, or name a reason why they do not. */
+export async function holdingsOf(sql: Sql, shop: ShopId, customerId: string): Promise<Holding[]> {
+  const { rows } = await sql.query<HoldingRow>(
+    `SELECT d.kind, s.name AS segment_name, d.state = 'paused' OR a.state = 'paused' AS paused, m.member, m.email,
+       m.exception, m.rejection, m.due_at IS NOT NULL AS due
+     FROM audience_members m JOIN audiences a ON a.id = m.audience_id AND a.shop_id = m.shop_id
+     JOIN destinations d ON d.id = a.destination_id JOIN segments s ON s.id = a.segment_id
+     WHERE m.shop_id = $1 AND m.customer_id = $2 ORDER BY d.kind, s.id`,
+    [shop, customerId],
+  );
+  return rows.map(toHolding);
+}
+
+function toHolding(row: HoldingRow): Holding {
+  const place = { kind: row.kind, segmentName: row.segment_name, paused: row.paused };
+  const wanted = row.email !== null && row.rejection === null;
+  if (row.due) return { ...place, outcome: "pending", change: wanted ? "add" : "remove" };
+  if (row.exception !== null) return { ...place, outcome: "exception", reason: row.exception };
+  if (row.rejection !== null) return { ...place, outcome: "rejected", reason: row.rejection };
+  return wanted ? { ...place, outcome: "in_audience" } : { ...place, outcome: "pending", change: "remove" };
+}

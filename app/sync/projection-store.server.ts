@@ -1,0 +1,175 @@
+import type { Db, Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+
+export interface ProjectionMoment {
+  /** Real time, not business time. */
+  now: Date;
+  /** When the delivery arrived that led to this, for the latency figures; null when none did. */
+  receivedAt: Date | null;
+  /** Changes of one person within this time are sent as one. */
+  dueAfterMs: number;
+}
+
+/**
+ * Computes what every audience of the shop is to hold of these customers: the members of its segment who have an address and
+ * whose e-mail marketing consent is `subscribed`. Whoever is a member and may not be in is kept with the reason
+ * (`no_email`, `no_consent`). Rows that differ get a new revision and, if there is something to send, become due; people who
+ * are no member and of whom nothing is at the vendor have no row. Two statements, for up to a few hundred customers. Belongs
+ * into the transaction that changed their profiles or memberships: it locks the profiles, so that of two projections of
+ * one customer the later one always sees what the earlier one saw.
+ * @returns the audiences that have something to send.
+ */
+export async function projectAudiences(
+  sql: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  at: ProjectionMoment,
+): Promise<number[]> {
+  return project(sql, shop, customerIds, null, at);
+}
+
+const CUSTOMERS_AT_ONCE = 200;
+
+/**
+ * Makes an audience for every segment in every destination of the shop that has none, and projects everyone into it.
+ * Not for use inside a transaction: it commits in small pieces, and an interrupted run is finished by the next.
+ * @returns the audiences it built.
+ */
+export async function ensureAudiences(db: Db, shop: ShopId, at: ProjectionMoment): Promise<number[]> {
+  await db.query(
+    `INSERT INTO audiences (shop_id, destination_id, segment_id, state)
+     SELECT d.shop_id, d.id, s.id, 'building' FROM destinations d JOIN segments s ON s.shop_id = d.shop_id
+     WHERE d.shop_id = $1 ON CONFLICT (destination_id, segment_id) DO NOTHING`,
+    [shop],
+  );
+  const { rows } = await db.query<{ id: number; segmentId: number }>(
+    `SELECT id, segment_id AS "segmentId" FROM audiences WHERE shop_id = $1 AND state = 'building' ORDER BY id`,
+    [shop],
+  );
+  for (const audience of rows) {
+    await projectAll(db, shop, audience, at);
+    await db.query(`UPDATE audiences SET state = 'ready' WHERE shop_id = $1 AND id = $2 AND state = 'building'`, [
+      shop,
+      audience.id,
+    ]);
+  }
+  return rows.map((row) => row.id);
+}
+
+/** Projects the whole segment into one audience, a few customers at a time. */
+async function projectAll(
+  db: Db,
+  shop: ShopId,
+  { id: audienceId, segmentId }: { id: number; segmentId: number },
+  at: ProjectionMoment,
+): Promise<void> {
+  for (let after: string | undefined = "-1"; after !== undefined;) {
+    const { rows }: { rows: { customer_id: string }[] } = await db.query(
+      `SELECT DISTINCT customer_id FROM memberships
+       WHERE shop_id = $1 AND segment_id = $2 AND left_at IS NULL AND customer_id > $3
+       ORDER BY customer_id LIMIT $4`,
+      [shop, segmentId, after, CUSTOMERS_AT_ONCE],
+    );
+    const customerIds = rows.map((row) => row.customer_id);
+    await db.tx((tx) => project(tx, shop, customerIds, audienceId, at));
+    after = rows.length < CUSTOMERS_AT_ONCE ? undefined : customerIds.at(-1);
+  }
+}
+
+async function project(
+  sql: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  audienceId: number | null,
+  { now, receivedAt, dueAfterMs }: ProjectionMoment,
+): Promise<number[]> {
+  if (customerIds.length === 0) return [];
+  await sql.query(LOCK, [shop, customerIds]);
+  const dueAt = new Date(now.getTime() + dueAfterMs);
+  const { rows } = await sql.query<{ audience_id: number }>(PROJECT, [
+    shop,
+    customerIds,
+    dueAt,
+    receivedAt,
+    audienceId,
+  ]);
+  return rows.map((row) => row.audience_id);
+}
+
+const LOCK = `
+SELECT count(*) FROM (
+  SELECT FROM profiles WHERE shop_id = $1 AND customer_id = ANY ($2::bigint[]) ORDER BY customer_id FOR UPDATE
+) AS locked`;
+
+/**
+ * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
+ * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,
+ * which belonged to what was wanted before.
+ */
+const PROJECT = `
+WITH
+segment_members AS MATERIALIZED (
+  SELECT DISTINCT m.segment_id, m.customer_id FROM memberships m
+  WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.left_at IS NULL
+),
+wanted AS MATERIALIZED (
+  SELECT a.id AS audience_id, p.customer_id, true AS member,
+    CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' WHEN p.email_consent <> 'subscribed' THEN 'no_consent' END
+      AS exception,
+    lower(btrim(p.email)) AS email, p.first_name, p.last_name
+  FROM segment_members m
+  JOIN audiences a ON a.shop_id = $1 AND a.segment_id = m.segment_id AND ($5::int IS NULL OR a.id = $5)
+  JOIN profiles p ON p.shop_id = $1 AND p.customer_id = m.customer_id
+),
+desired AS MATERIALIZED (
+  SELECT audience_id, customer_id, member, exception,
+    CASE WHEN exception IS NULL THEN email END AS email,
+    CASE WHEN exception IS NULL THEN first_name END AS first_name,
+    CASE WHEN exception IS NULL THEN last_name END AS last_name
+  FROM wanted
+),
+present AS MATERIALIZED (
+  SELECT r.* FROM audience_members r
+  WHERE r.shop_id = $1 AND r.customer_id = ANY ($2::bigint[]) AND ($5::int IS NULL OR r.audience_id = $5)
+),
+compared AS MATERIALIZED (
+  SELECT audience_id, customer_id, coalesce(d.member, false) AS member, d.exception, d.email, d.first_name, d.last_name,
+    r.acked_email, r.customer_id IS NULL AS is_new,
+    d.email IS DISTINCT FROM r.email AS moved
+  FROM desired d FULL JOIN present r USING (audience_id, customer_id)
+  WHERE r.customer_id IS NULL
+    OR (coalesce(d.member, false), d.exception, d.email, d.first_name, d.last_name)
+       IS DISTINCT FROM (r.member, r.exception, r.email, r.first_name, r.last_name)
+),
+gone AS (
+  DELETE FROM audience_members r USING compared c
+  WHERE r.audience_id = c.audience_id AND r.customer_id = c.customer_id AND NOT c.member AND c.acked_email IS NULL
+),
+changed AS (
+  UPDATE audience_members r SET
+    member = c.member, exception = c.exception, email = c.email, first_name = c.first_name, last_name = c.last_name,
+    revision = r.revision + 1,
+    rejection = CASE WHEN c.moved THEN NULL ELSE r.rejection END,
+    attempts = CASE WHEN c.moved THEN 0 ELSE r.attempts END,
+    due_at = CASE
+      WHEN NOT c.moved AND (c.email IS NULL OR r.rejection IS NOT NULL) THEN r.due_at
+      WHEN c.email IS NULL AND r.acked_email IS NULL THEN NULL
+      WHEN r.due_at IS NULL OR r.attempts > 0 THEN $3
+      ELSE least(r.due_at, $3)
+    END,
+    received_at = CASE WHEN r.due_at IS NULL THEN $4 ELSE coalesce(r.received_at, $4) END
+  FROM compared c
+  WHERE r.audience_id = c.audience_id AND r.customer_id = c.customer_id AND NOT c.is_new
+    AND (c.member OR c.acked_email IS NOT NULL)
+  RETURNING r.audience_id, r.due_at
+),
+created AS (
+  INSERT INTO audience_members
+    (shop_id, audience_id, customer_id, member, exception, email, first_name, last_name, due_at, received_at)
+  SELECT $1, audience_id, customer_id, true, exception, email, first_name, last_name,
+    CASE WHEN email IS NOT NULL THEN $3::timestamptz END, $4
+  FROM compared WHERE is_new
+  ON CONFLICT (audience_id, customer_id) DO NOTHING
+  RETURNING audience_id, due_at
+)
+SELECT DISTINCT audience_id FROM (TABLE changed UNION ALL TABLE created) AS touched WHERE due_at IS NOT NULL`;

@@ -1,0 +1,83 @@
+import type { Db } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { accountFor } from "./account-for.ts";
+import type { ReconcileReport, Stranger } from "./account-for.ts";
+import type { Destination } from "./destination.ts";
+import { findAudience, pauseAudience, pauseDestination } from "./destination-store.server.ts";
+import type { Destinations } from "./destinations.ts";
+import { PauseAudience, PauseConnection, RetryLater } from "./retry-classes.ts";
+import { whyPaused } from "./sync-audience.server.ts";
+import { correctMembers, mentionedAddresses, readMembers, saveReport } from "./sync-store.server.ts";
+
+export interface ReconcileOptions {
+  db: Db;
+  shop: ShopId;
+  audienceId: number;
+  destinations: Pick<Destinations, "open">;
+  /** Real time. */
+  now(): Date;
+  /** Whether differences are made to be sent again, and strangers removed. The audience is to be synced afterwards. */
+  repair: boolean;
+}
+
+export type ReconcileResult =
+  | { outcome: "read"; report: ReconcileReport }
+  /** The vendor could not be read now. */
+  | { outcome: "waiting"; afterMs: number }
+  | { outcome: "paused"; reason: string };
+
+const RETRY_MS = 15_000;
+
+/**
+ * Reads an audience back and accounts for every difference from its segment by name; the report is kept with the audience.
+ * Not to run while the same audience is synced: what is under way would be taken for a difference.
+ */
+export async function reconcileAudience(options: ReconcileOptions): Promise<ReconcileResult> {
+  const { db, shop, audienceId, now } = options;
+  const audience = await findAudience(db, shop, audienceId);
+  if (!audience) return { outcome: "paused", reason: "The audience does not exist any more" };
+  const paused = whyPaused(audience);
+  if (paused !== null) return { outcome: "paused", reason: paused };
+  try {
+    const destination = options.destinations.open(shop, audience.destination);
+    const remote = await readRemote(destination, audience.remoteId);
+    const { report, corrections, strangers } = await accountFor(readMembers(db, shop, audienceId), remote);
+    if (options.repair) {
+      report.repaired += await correctMembers(db, shop, audienceId, corrections, now());
+      report.repaired += await removeStrangers(options, destination, audience.remoteId, strangers);
+    }
+    await saveReport(db, shop, audienceId, report, now());
+    return { outcome: "read", report };
+  } catch (error) {
+    if (error instanceof RetryLater) return { outcome: "waiting", afterMs: error.afterMs ?? RETRY_MS };
+    if (error instanceof PauseConnection) await pauseDestination(db, shop, audience.destination.id, error.message);
+    else if (error instanceof PauseAudience) await pauseAudience(db, shop, audienceId, error.message);
+    else throw error;
+    return { outcome: "paused", reason: error.message };
+  }
+}
+
+async function readRemote(destination: Destination, remoteId: string | null): Promise<Map<string, string>> {
+  const remote = new Map<string, string>();
+  if (remoteId === null) return remote;
+  for await (const { email, remoteId: id } of destination.readAudience(remoteId)) remote.set(email.toLowerCase(), id);
+  return remote;
+}
+
+/** The audience is ours alone: whoever was put into it by hand is taken out again, and stays a contact. */
+async function removeStrangers(
+  { db, shop, audienceId }: ReconcileOptions,
+  destination: Destination,
+  remoteId: string | null,
+  strangers: readonly Stranger[],
+): Promise<number> {
+  if (remoteId === null || strangers.length === 0) return 0;
+  // Reading took a while: an address may have become someone's meanwhile.
+  const emails = strangers.map((stranger) => stranger.email);
+  const mentioned = await mentionedAddresses(db, shop, audienceId, emails);
+  const removals = strangers
+    .filter((stranger) => !mentioned.has(stranger.email))
+    .map((stranger) => ({ ...stranger, customerId: stranger.remoteId }));
+  const results = await destination.apply(remoteId, { removals, additions: [] });
+  return results.filter((result) => result.outcome === "done").length;
+}

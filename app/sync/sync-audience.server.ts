@@ -1,0 +1,192 @@
+import type { Db } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { TRY_AGAIN } from "./answers.ts";
+import type { Destination, MemberOutcome, Person } from "./destination.ts";
+import { beginCreation, completeCreation, findAudience, knownRemoteIds } from "./destination-store.server.ts";
+import { pauseAudience, pauseDestination } from "./destination-store.server.ts";
+import type { Audience } from "./destination-store.server.ts";
+import type { Destinations } from "./destinations.ts";
+import { afterAddition, afterRemoval, afterSettling, difference, givenUp } from "./difference.ts";
+import type { Difference, MemberRow } from "./difference.ts";
+import { projectAudiences } from "./projection-store.server.ts";
+import { PauseAudience, PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
+import { claimMembers, dueMembers, keptAddresses, nextDue, recordResults } from "./sync-store.server.ts";
+
+export interface SyncOptions {
+  db: Db;
+  shop: ShopId;
+  audienceId: number;
+  destinations: Pick<Destinations, "open">;
+  /** Real time; moves on while the vendor works. */
+  now(): Date;
+  /** 0 to 1. */
+  random?(): number;
+  /** Members in one pass. */
+  limit?: number;
+}
+
+export type SyncResult =
+  | { outcome: "settled"; nextAt: null; receivedAt: Date[] }
+  /** More is due already: run again at once. */
+  | { outcome: "more"; nextAt: Date; receivedAt: Date[] }
+  | { outcome: "waiting"; nextAt: Date; receivedAt: Date[] }
+  | { outcome: "paused"; reason: string };
+
+const MEMBERS_IN_A_PASS = 500;
+/** Longer than a pass takes, unless the vendor keeps an import waiting. */
+const LEASE_MS = 30_000;
+const BUILDING_RETRY_MS = 1_000;
+const CREATION_RETRY_MS = 15_000;
+
+/**
+ * One pass over what an audience has to send: takes up to `limit` due members, has the vendor apply them outside any transaction
+ * and records an answer for each. Creates the audience at the vendor first if there is none. `receivedAt` are the arrival times of the
+ * deliveries whose changes the vendor has now acknowledged. One pass per audience at a time; a second one finds nothing to take.
+ */
+export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
+  const { db, shop, audienceId, now } = options;
+  const audience = await findAudience(db, shop, audienceId);
+  if (!audience) return settled([]);
+  const paused = whyPaused(audience);
+  if (paused !== null) return { outcome: "paused", reason: paused };
+  if (audience.state === "building") return waiting(new Date(now().getTime() + BUILDING_RETRY_MS), []);
+  try {
+    const destination = options.destinations.open(shop, audience.destination);
+    const remoteId = audience.remoteId ?? (await create(options, audience, destination));
+    const receivedAt = await pass(options, destination, remoteId);
+    const nextAt = await nextDue(db, shop, audienceId);
+    if (nextAt === null) return settled(receivedAt);
+    return nextAt <= now() ? { outcome: "more", nextAt, receivedAt } : waiting(nextAt, receivedAt);
+  } catch (error) {
+    if (error instanceof PauseConnection) {
+      await pauseDestination(db, shop, audience.destination.id, error.message);
+      return { outcome: "paused", reason: error.message };
+    }
+    if (error instanceof PauseAudience) {
+      await pauseAudience(db, shop, audienceId, error.message);
+      return { outcome: "paused", reason: error.message };
+    }
+    // Members are answered for one by one, so what is left is the audience's creation.
+    if (error instanceof RetryLater)
+      return waiting(new Date(now().getTime() + (error.afterMs ?? CREATION_RETRY_MS)), []);
+    throw error;
+  }
+}
+
+export function whyPaused({ state, stateReason, destination }: Audience): string | null {
+  if (destination.state === "paused") return destination.stateReason ?? "paused";
+  return state === "paused" ? (stateReason ?? "paused") : null;
+}
+
+function settled(receivedAt: Date[]): SyncResult {
+  return { outcome: "settled", nextAt: null, receivedAt };
+}
+
+function waiting(nextAt: Date, receivedAt: Date[]): SyncResult {
+  return { outcome: "waiting", nextAt, receivedAt };
+}
+
+/** A creation that was begun before may have succeeded: what bears the name and is nobody's is taken over. */
+async function create({ db, shop }: SyncOptions, audience: Audience, destination: Destination): Promise<string> {
+  const name = `Muster: ${audience.segmentName}`;
+  const remoteId = (await findLost({ db, shop }, audience, destination, name)) ?? (await createNew());
+  await completeCreation(db, shop, audience.id, remoteId);
+  return remoteId;
+
+  async function createNew(): Promise<string> {
+    await beginCreation(db, shop, audience.id);
+    try {
+      return await destination.createAudience(name);
+    } catch (error) {
+      throw error instanceof Refused
+        ? new PauseAudience(`The audience could not be created (HTTP ${error.status})`)
+        : error;
+    }
+  }
+}
+
+async function findLost(
+  { db, shop }: Pick<SyncOptions, "db" | "shop">,
+  audience: Audience,
+  destination: Destination,
+  name: string,
+): Promise<string | undefined> {
+  if (audience.state !== "creating") return undefined;
+  const known = await knownRemoteIds(db, shop);
+  return (await destination.findAudiences(name)).find((id) => !known.has(id));
+}
+
+async function pass(options: SyncOptions, destination: Destination, remoteId: string): Promise<Date[]> {
+  const { db, shop, audienceId, now, random = Math.random } = options;
+  const plan = await take(options);
+  const outcomes = await apply(options, destination, remoteId, plan);
+  const moment = { now: now(), random: random() };
+  const changes = [
+    ...plan.settled.map((row) => afterSettling(row, moment)),
+    ...plan.removals.map((row) => afterRemoval(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
+    ...plan.additions.map((row) => afterAddition(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
+  ];
+  return recordResults(db, shop, audienceId, changes, moment.now);
+}
+
+/** Reads what is due, puts right what is out of date, and claims what is to be sent. */
+async function take({ db, shop, audienceId, now, limit = MEMBERS_IN_A_PASS }: SyncOptions): Promise<Difference> {
+  const rows = await dueMembers(db, shop, audienceId, limit, now());
+  const plan = difference(rows, await keptAddresses(db, shop, audienceId, givenUp(rows)));
+  const outdated = plan.outdated.map((row) => row.customerId);
+  if (outdated.length > 0) {
+    await db.tx((tx) => projectAudiences(tx, shop, outdated, { now: now(), receivedAt: null, dueAfterMs: 0 }));
+  }
+  const sending: MemberRow[] = [...plan.removals, ...plan.additions];
+  const times = { now: now(), until: new Date(now().getTime() + LEASE_MS) };
+  const claimed = await claimMembers(db, shop, audienceId, sending, times);
+  return {
+    ...plan,
+    removals: plan.removals.filter((row) => claimed.has(row.customerId)),
+    additions: plan.additions.filter((row) => claimed.has(row.customerId)),
+  };
+}
+
+/** Calls the vendor, outside any transaction. What could not be answered at all is due again, as it was taken. */
+async function apply(
+  { db, shop, audienceId, now }: SyncOptions,
+  destination: Destination,
+  remoteId: string,
+  { removals, additions }: Difference,
+): Promise<Map<string, MemberOutcome>> {
+  if (removals.length + additions.length === 0) return new Map();
+  // Two people with one address are one member there: the first is sent and answers for all.
+  const byAddress = Map.groupBy(additions, (row) => row.email);
+  try {
+    const results = await destination.apply(remoteId, {
+      removals: removals.map((row) => ({ customerId: row.customerId, email: row.ackedEmail, remoteId: row.remoteId })),
+      additions: [...byAddress.values()].flatMap(([row]) => (row ? [toPerson(row)] : [])),
+    });
+    const outcomes = new Map<string, MemberOutcome>(results.map((result) => [result.customerId, result]));
+    for (const [first, ...others] of byAddress.values()) {
+      const outcome = first && outcomes.get(first.customerId);
+      if (outcome) for (const row of others) outcomes.set(row.customerId, outcome);
+    }
+    return outcomes;
+  } catch (error) {
+    const unanswered = { outcome: "retry", afterMs: 0, countsAsAttempt: false } as const;
+    const moment = { now: now(), random: 0 };
+    const changes = [
+      ...removals.map((row) => afterRemoval(row, unanswered, moment)),
+      ...additions.map((row) => afterAddition(row, unanswered, moment)),
+    ];
+    await recordResults(db, shop, audienceId, changes, moment.now);
+    throw error;
+  }
+}
+
+function toPerson({
+  customerId,
+  email,
+  firstName,
+  lastName,
+  consent,
+  remoteId,
+}: Difference["additions"][number]): Person {
+  return { customerId, email, firstName, lastName, consent: consent ?? "unknown", remoteId };
+}

@@ -1,0 +1,350 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { ReconcileReport } from "./account-for.ts";
+import type { DestinationKind } from "./destination-store.server.ts";
+import type { MemberRow, RowChange } from "./difference.ts";
+import { chunk } from "./chunk.ts";
+import { named } from "./exceptions.ts";
+import type { Exceptions } from "./exceptions.ts";
+
+/** Short statements: on the embedded database a statement holds up everything else. */
+const ROWS_IN_A_STATEMENT = 250;
+
+/**
+ * Members with something to send, removals first, together with the consent of this moment.
+ * @param now real time.
+ */
+export async function dueMembers(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  limit: number,
+  now: Date,
+): Promise<MemberRow[]> {
+  const { rows } = await sql.query<MemberRow>(
+    `SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
+       p.email_consent AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
+       m.attempts
+     FROM audience_members m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.due_at <= $3
+     ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
+    [shop, audienceId, now, limit],
+  );
+  return rows;
+}
+
+/** Of these addresses, the ones that somebody in the audience holds and is to keep. */
+export async function keptAddresses(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  emails: readonly string[],
+): Promise<Set<string>> {
+  if (emails.length === 0) return new Set();
+  const { rows } = await sql.query<{ email: string }>(
+    `SELECT DISTINCT email FROM audience_members
+     WHERE shop_id = $1 AND audience_id = $2 AND email = ANY ($3::text[]) AND acked_email = email AND rejection IS NULL`,
+    [shop, audienceId, emails],
+  );
+  return new Set(rows.map((row) => row.email));
+}
+
+/**
+ * Takes rows for sending, as they were read: from here on an added address counts as one that may be in the audience. Nobody
+ * else takes them before `until`; a process that dies in between leaves them to whoever comes after that.
+ * @returns the customers whose row had not changed meanwhile.
+ */
+export async function claimMembers(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  rows: readonly MemberRow[],
+  times: { now: Date; until: Date },
+): Promise<Set<string>> {
+  const claimed = new Set<string>();
+  for (const some of chunk(rows, ROWS_IN_A_STATEMENT)) {
+    const { rows: taken } = await sql.query<{ customer_id: string }>(
+      `UPDATE audience_members m SET due_at = $4,
+         acked_email = CASE WHEN m.rejection IS NULL THEN coalesce(m.acked_email, m.email) ELSE m.acked_email END,
+         remote_id = CASE WHEN m.acked_email IS NULL THEN NULL ELSE m.remote_id END
+       FROM unnest($5::bigint[], $6::int[]) AS taken (customer_id, revision)
+       WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = taken.customer_id
+         AND m.revision = taken.revision AND m.due_at <= $3
+       RETURNING m.customer_id`,
+      [shop, audienceId, times.now, times.until, some.map((row) => row.customerId), some.map((row) => row.revision)],
+    );
+    for (const row of taken) claimed.add(row.customer_id);
+  }
+  return claimed;
+}
+
+/**
+ * Writes what became of rows. What is at the vendor is a fact and always written; a row that changed while the call was
+ * under way stays due, so that the change is sent too. Rows of people who are no member and of whom nothing is
+ * left at the vendor are deleted.
+ * @returns when the deliveries arrived that the settled rows go back to.
+ */
+export async function recordResults(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  changes: readonly RowChange[],
+  now: Date,
+): Promise<Date[]> {
+  const received: Date[] = [];
+  for (const some of chunk(changes, ROWS_IN_A_STATEMENT)) {
+    const gone = some.filter((change) => change.ackedEmail === null && change.dueAt === null);
+    received.push(...(await forgetSettled(sql, shop, audienceId, gone)));
+    received.push(...(await updateRows(sql, shop, audienceId, some, now)));
+  }
+  return received;
+}
+
+async function forgetSettled(sql: Sql, shop: ShopId, audienceId: number, gone: readonly RowChange[]): Promise<Date[]> {
+  if (gone.length === 0) return [];
+  const { rows } = await sql.query<Settled>(
+    `DELETE FROM audience_members m USING unnest($3::bigint[], $4::int[]) AS gone (customer_id, revision)
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = gone.customer_id AND m.revision = gone.revision
+       AND NOT m.member
+     RETURNING m.received_at`,
+    [shop, audienceId, gone.map((change) => change.customerId), gone.map((change) => change.revision)],
+  );
+  return rows.flatMap((row) => row.received_at ?? []);
+}
+
+async function updateRows(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  changes: readonly RowChange[],
+  now: Date,
+): Promise<Date[]> {
+  const { rows } = await sql.query<Settled>(
+    `UPDATE audience_members m SET acked_email = change.acked_email, remote_id = change.remote_id,
+       rejection = CASE WHEN m.revision = change.revision THEN change.rejection ELSE m.rejection END,
+       attempts = CASE WHEN m.revision = change.revision THEN change.attempts ELSE m.attempts END,
+       due_at = CASE WHEN m.revision = change.revision THEN change.due_at ELSE coalesce(m.due_at, $10) END
+     FROM unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[])
+       AS change (customer_id, revision, acked_email, remote_id, rejection, attempts, due_at)
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = change.customer_id
+     RETURNING CASE WHEN m.due_at IS NULL THEN m.received_at END AS received_at`,
+    [
+      shop,
+      audienceId,
+      changes.map((change) => change.customerId),
+      changes.map((change) => change.revision),
+      changes.map((change) => change.ackedEmail),
+      changes.map((change) => change.remoteId),
+      changes.map((change) => change.rejection),
+      changes.map((change) => change.attempts),
+      changes.map((change) => change.dueAt),
+      now,
+    ],
+  );
+  return rows.flatMap((row) => row.received_at ?? []);
+}
+
+interface Settled {
+  received_at: Date | null;
+}
+
+/** When the audience next has something to send; in the past: now. Null: nothing. */
+export async function nextDue(sql: Sql, shop: ShopId, audienceId: number): Promise<Date | null> {
+  const { rows } = await sql.query<{ due_at: Date }>(
+    `SELECT due_at FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND due_at IS NOT NULL
+     ORDER BY due_at LIMIT 1`,
+    [shop, audienceId],
+  );
+  return rows[0]?.due_at ?? null;
+}
+
+/** Audiences with something to send by `now`, of every shop: for the sweep that finds work whose job was lost. */
+export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopId; audienceId: number }[]> {
+  const { rows } = await sql.query<{ shopId: ShopId; audienceId: number }>(
+    `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
+     FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
+     WHERE a.state IN ('ready', 'creating', 'live')
+       AND EXISTS (SELECT FROM audience_members m WHERE m.audience_id = a.id AND m.due_at <= $1)`,
+    [now],
+  );
+  return rows;
+}
+
+/** Whether an audience was last compared with its service before `since`, or never. */
+export async function isComparisonDue(sql: Sql, shop: ShopId, audienceId: number, since: Date): Promise<boolean> {
+  const { rows } = await sql.query(
+    `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND state = 'live' AND coalesce(reconciled_at < $3, true)`,
+    [shop, audienceId, since],
+  );
+  return rows.length > 0;
+}
+
+/** Audiences last compared before `since`, or never, of every shop: for the sweep. */
+export async function audiencesToCompare(sql: Sql, since: Date): Promise<{ shopId: ShopId; audienceId: number }[]> {
+  const { rows } = await sql.query<{ shopId: ShopId; audienceId: number }>(
+    `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
+     FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
+     WHERE a.state = 'live' AND coalesce(a.reconciled_at < $1, true)`,
+    [since],
+  );
+  return rows;
+}
+
+export interface AudienceOverview {
+  audienceId: number;
+  kind: DestinationKind;
+  segmentId: number;
+  segmentName: string;
+  /** `paused` when the audience or its destination is. */
+  state: string;
+  stateReason: string | null;
+  /** People in the segment = acked + all exceptions. */
+  members: number;
+  /** Members who may be in the audience and whom the vendor has not refused. */
+  wanted: number;
+  /** Wanted, and acknowledged by the vendor. */
+  acked: number;
+  exceptions: Exceptions;
+  /** Rows with something to send, removals included. 0: settled. */
+  due: number;
+  reconciledAt: Date | null;
+  report: ReconcileReport | null;
+}
+
+/** Where every audience of the shop stands, by our own books. */
+export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOverview[]> {
+  const { rows } = await sql.query<
+    Omit<AudienceOverview, "exceptions"> & { noConsent: number; noEmail: number; rejected: number }
+  >(
+    `SELECT a.id AS "audienceId", d.kind, s.id AS "segmentId", s.name AS "segmentName",
+       CASE WHEN d.state = 'paused' THEN 'paused' ELSE a.state END AS state,
+       coalesce(d.state_reason, a.state_reason) AS "stateReason",
+       a.reconciled_at AS "reconciledAt", a.report,
+       coalesce(c.members, 0) AS members, coalesce(c.wanted, 0) AS wanted, coalesce(c.acked, 0) AS acked,
+       coalesce(c.due, 0) AS due, coalesce(c.no_consent, 0) AS "noConsent", coalesce(c.no_email, 0) AS "noEmail",
+       coalesce(c.rejected, 0) AS rejected
+     FROM audiences a JOIN destinations d ON d.id = a.destination_id JOIN segments s ON s.id = a.segment_id
+     LEFT JOIN (
+       SELECT audience_id,
+         (count(*) FILTER (WHERE member))::int AS members,
+         (count(*) FILTER (WHERE email IS NOT NULL AND rejection IS NULL))::int AS wanted,
+         (count(*) FILTER (WHERE email = acked_email AND rejection IS NULL AND due_at IS NULL))::int AS acked,
+         (count(*) FILTER (WHERE exception = 'no_consent'))::int AS no_consent,
+         (count(*) FILTER (WHERE exception = 'no_email'))::int AS no_email,
+         (count(*) FILTER (WHERE email IS NOT NULL AND rejection IS NOT NULL))::int AS rejected,
+         count(due_at)::int AS due
+       FROM audience_members WHERE shop_id = $1 GROUP BY audience_id
+     ) c ON c.audience_id = a.id
+     WHERE a.shop_id = $1 ORDER BY d.kind, s.id`,
+    [shop],
+  );
+  return rows.map(({ noConsent, noEmail, rejected, ...row }) => ({
+    ...row,
+    exceptions: named({
+      no_consent: noConsent,
+      no_email: noEmail,
+      rejected,
+      pending: row.wanted - row.acked,
+      same_address: 0,
+    }),
+  }));
+}
+
+/** A row as reconciliation needs it. */
+export interface MemberState {
+  customerId: string;
+  member: boolean;
+  exception: "no_consent" | "no_email" | null;
+  email: string | null;
+  ackedEmail: string | null;
+  rejection: string | null;
+  revision: number;
+  due: boolean;
+}
+
+const ROWS_IN_A_PAGE = 1_000;
+
+/** Every row of an audience, read in pages and not as of one moment. */
+export async function* readMembers(sql: Sql, shop: ShopId, audienceId: number): AsyncIterable<MemberState> {
+  for (let after: string | undefined = "-1"; after !== undefined;) {
+    const { rows }: { rows: MemberState[] } = await sql.query<MemberState>(
+      `SELECT customer_id AS "customerId", member, exception, email, acked_email AS "ackedEmail", rejection, revision,
+         due_at IS NOT NULL AS due
+       FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND customer_id > $3
+       ORDER BY customer_id LIMIT $4`,
+      [shop, audienceId, after, ROWS_IN_A_PAGE],
+    );
+    yield* rows;
+    after = rows.length < ROWS_IN_A_PAGE ? undefined : rows.at(-1)?.customerId;
+  }
+}
+
+export interface Correction {
+  customerId: string;
+  revision: number;
+  /** The address that is in the audience, or has to be: either way one that may be there. */
+  ackedEmail: string;
+  remoteId: string | null;
+}
+
+/**
+ * Replaces what rows say about the vendor by what was read there, and makes them due. Somebody rejected who is there after all is
+ * no longer rejected.
+ * @returns how many had not changed since they were read.
+ */
+export async function correctMembers(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  corrections: readonly Correction[],
+  now: Date,
+): Promise<number> {
+  const { rowCount } = await sql.query(
+    `UPDATE audience_members m SET acked_email = found.acked_email, remote_id = found.remote_id,
+       rejection = NULL, attempts = 0, due_at = $3, received_at = NULL
+     FROM unnest($4::bigint[], $5::int[], $6::text[], $7::text[])
+       AS found (customer_id, revision, acked_email, remote_id)
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = found.customer_id AND m.revision = found.revision
+       AND m.due_at IS NULL`,
+    [
+      shop,
+      audienceId,
+      now,
+      corrections.map((each) => each.customerId),
+      corrections.map((each) => each.revision),
+      corrections.map((each) => each.ackedEmail),
+      corrections.map((each) => each.remoteId),
+    ],
+  );
+  return rowCount ?? 0;
+}
+
+/** Of these addresses, the ones that rows of the audience mention, whatever for. */
+export async function mentionedAddresses(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  emails: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql.query<{ email: string }>(
+    `SELECT unnest(ARRAY[email, acked_email]) AS email FROM audience_members
+     WHERE shop_id = $1 AND audience_id = $2 AND (email = ANY ($3::text[]) OR acked_email = ANY ($3::text[]))`,
+    [shop, audienceId, emails],
+  );
+  return new Set(rows.map((row) => row.email));
+}
+
+export async function saveReport(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  report: ReconcileReport,
+  now: Date,
+): Promise<void> {
+  await sql.query(`UPDATE audiences SET report = $3::jsonb, reconciled_at = $4 WHERE shop_id = $1 AND id = $2`, [
+    shop,
+    audienceId,
+    JSON.stringify(report),
+    now,
+  ]);
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { readBackFill } from "../../../app/ingest/back-fill/back-fill-store.server.ts";
+import { pendingWork } from "../../../app/jobs/pending-store.server.ts";
+import { createMuster } from "../../../app/muster.server.ts";
+import { systemClock } from "../../../app/platform/clock.ts";
+import { readSettings } from "../../../app/platform/env.server.ts";
+import { findShop } from "../../../app/shopify/shop-store.server.ts";
+import { redirectShopify } from "../../sandbox/admin/redirect-shopify.ts";
+
+/** The first argument, as JSON. */
+export interface AppProcessOptions {
+  adminUrl: string;
+  shop: string;
+  apiKey: string;
+  apiSecret: string;
+  encryptionKey: string;
+  databaseUrl?: string;
+  dataDir: string;
+  /** A merchant opens the app with this session token, which installs it. */
+  idToken?: string;
+}
+
+/** What the process says, again and again. */
+export interface AppProgress {
+  /** Objects at the root, by kind, and whether the kind is at its end. */
+  kinds: Record<string, { state: string; objects: number; skipped: number; error: string | null }>;
+  /** Profiles waiting to be computed. */
+  profiles: number;
+  /** The most memory the process has had, in MB. */
+  mostMemory: number;
+}
+
+const REPORT_EVERY_MS = 100;
+
+/** Muster's process without its pages: it back-fills a shop of the sandbox and says how far it is. Ends at any message. */
+async function main(options: AppProcessOptions): Promise<void> {
+  redirectShopify(options.adminUrl);
+  const muster = await createMuster(
+    readSettings({
+      SHOPIFY_API_KEY: options.apiKey,
+      SHOPIFY_API_SECRET: options.apiSecret,
+      SHOPIFY_APP_URL: "https://app.example",
+      DATABASE_URL: options.databaseUrl,
+      MUSTER_DATA_DIR: options.dataDir,
+      MUSTER_ENCRYPTION_KEY: options.encryptionKey,
+      LOG_LEVEL: "warn",
+    }),
+    systemClock,
+  );
+  if (options.idToken !== undefined) {
+    const headers = { authorization: `Bearer ${options.idToken}` };
+    await muster.shopify.authenticate.admin(new Request("https://app.example/app", { headers }));
+  }
+  muster.startWork();
+  let stopped = false;
+  process.on("message", () => {
+    stopped = true;
+  });
+  while (!stopped) {
+    const shop = await findShop(muster.db, options.shop);
+    const rows = shop ? await readBackFill(muster.db, shop.id) : [];
+    const pending = shop ? await pendingWork(muster.db, shop.id, shop.domain, new Date()) : undefined;
+    const progress: AppProgress = {
+      kinds: Object.fromEntries(
+        rows.map(({ kind, state, objects, skipped, error }) => [kind, { state, objects, skipped, error }]),
+      ),
+      profiles: pending?.profiles ?? 0,
+      mostMemory: Math.round(process.resourceUsage().maxRSS / 1024),
+    };
+    process.send?.(progress);
+    await new Promise((resolve) => setTimeout(resolve, REPORT_EVERY_MS));
+  }
+  await muster.close();
+  process.exit(0);
+}
+
+/** A key as MUSTER_ENCRYPTION_KEY wants it. */
+export function inventKey(): string {
+  return randomBytes(32).toString("base64");
+}
+
+if (import.meta.main) await main(JSON.parse(process.argv[2] ?? "null") as AppProcessOptions);

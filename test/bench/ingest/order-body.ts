@@ -1,0 +1,60 @@
+/** An order of three lines as Shopify delivers it, about 6 kB: the size matters here, the contents do not. */
+export function orderBody(): string {
+  const money = (amount: string) => ({
+    shop_money: { amount, currency_code: "EUR" },
+    presentment_money: { amount, currency_code: "EUR" },
+  });
+  const address = {
+    first_name: "Ada",
+    last_name: "Lovelace",
+    address1: "12 St James's Square",
+    city: "London",
+    zip: "SW1Y 4JH",
+    country: "United Kingdom",
+    country_code: "GB",
+    phone: "+442071234567",
+  };
+  const line = (id: number) => ({
+    id,
+    product_id: 7000 + id,
+    variant_id: 9000 + id,
+    title: "A jacket for rain and wind",
+    quantity: 2,
+    price: "49.90",
+    price_set: money("49.90"),
+    total_discount_set: money("0.00"),
+    sku: `JACKET-${id}`,
+    vendor: "Fern & Fjord",
+    properties: [],
+    tax_lines: [{ title: "VAT", price: "7.97", rate: 0.19, price_set: money("7.97") }],
+    discount_allocations: [],
+  });
+  return JSON.stringify({
+    id: 1,
+    admin_graphql_api_id: "gid://shopify/Order/1",
+    name: "#1001",
+    created_at: "2026-11-01T10:00:00+00:00",
+    updated_at: "2026-11-01T10:00:00+00:00",
+    processed_at: "2026-11-01T10:00:00+00:00",
+    cancelled_at: null,
+    test: false,
+    currency: "EUR",
+    email: "ada@example.com",
+    total_price_set: money("299.40"),
+    subtotal_price_set: money("299.40"),
+    total_tax_set: money("47.80"),
+    current_total_price_set: money("299.40"),
+    financial_status: "paid",
+    fulfillment_status: null,
+    cart_token: "c1",
+    checkout_token: "t1",
+    source_name: "web",
+    tags: "",
+    note: "n".repeat(1_200),
+    line_items: [line(1), line(2), line(3)],
+    billing_address: address,
+    shipping_address: address,
+    refunds: [],
+    customer: { id: 501, email: "ada@example.com", first_name: "Ada", last_name: "Lovelace", phone: null, tags: "" },
+  });
+}

@@ -1,0 +1,126 @@
+import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
+import { audienceStates } from "../../app/sync/sync-store.server.ts";
+import { readFigures } from "./figures.ts";
+import type { DemoOptions } from "./options.ts";
+import type { Progress } from "./progress.ts";
+import type { Delivered, Sandbox } from "./sandbox-process.ts";
+import { settle } from "./settle.ts";
+import type { DemoApp } from "./start-app.ts";
+import { stateHash } from "./state-hash.ts";
+
+export interface CheckInput {
+  app: DemoApp;
+  sandbox: Sandbox;
+  options: DemoOptions;
+  progress: Progress;
+  delivered: Delivered;
+  /** performance.now() at the first delivery. */
+  startedAt: number;
+}
+
+const MOST_REPAIRS = 5;
+
+/** Waits until all is settled, reads every audience back and draws up the figures of the JSON line. */
+export async function check({ app, sandbox, options, progress, delivered, startedAt }: CheckInput) {
+  const { muster, shop } = app;
+  const audiences = await proveAudiences(app, progress);
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  const { dead, money, refundedUnits, ...figures } = await readFigures(muster.db, shop.id, shop.domain);
+  const { books } = delivered;
+  const duplicates = (await muster.metrics.deliveries.get()).values.find(
+    ({ labels }) => labels.outcome === "duplicate",
+  );
+  const ok = audiences.every(({ equal }) => equal) && audiences.length > 0 && books.failed === 0 && dead === 0;
+  return {
+    ok,
+    webhooks: { sent: books.sent, acked: books.acked, duplicates: duplicates?.value ?? 0, dead },
+    ...figures,
+    audiences,
+    recommendations: { products: 0, profiles: 0 },
+    latencyMs: await latency(app),
+    seconds,
+    ...(delivered.summary.kind === "replay" && {
+      asOf: delivered.asOf,
+      money,
+      refundedUnits,
+      unmatchedUnits: delivered.summary.unmatchedUnits,
+      skippedInvoices: delivered.summary.skippedInvoices,
+    }),
+    stateHash: await stateHash(muster.db, shop.id),
+    ...(options.faults && { ledger: await readLedgers(sandbox) }),
+  };
+}
+
+interface Proof {
+  destination: string;
+  segment: string;
+  members: number;
+  audience: number;
+  exceptions: Record<string, number>;
+  equal: boolean;
+}
+
+/** Reads every audience back from its service; what differs is mended and read again. */
+async function proveAudiences(app: DemoApp, progress: Progress): Promise<Proof[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    await settle(app, progress);
+    const proofs = await readAudiences(app);
+    if (proofs.every(({ equal }) => equal) || attempt === MOST_REPAIRS) return proofs;
+    progress.say("An audience differed and is being mended.");
+    await app.muster.queue.ring("sweep", {}, { key: "sweep" });
+  }
+}
+
+async function readAudiences({ muster, shop }: DemoApp): Promise<Proof[]> {
+  const proofs: Proof[] = [];
+  for (const { audienceId, kind, segmentName } of await audienceStates(muster.db, shop.id)) {
+    const result = await reconcileAudience({
+      db: muster.db,
+      shop: shop.id,
+      audienceId,
+      destinations: muster.destinations,
+      now: () => new Date(),
+      repair: true,
+    });
+    const report =
+      result.outcome === "read" ? result.report : { members: 0, audience: 0, exceptions: {}, equal: false };
+    const { members, audience, exceptions, equal } = report;
+    proofs.push({ destination: kind, segment: segmentName, members, audience, exceptions, equal });
+  }
+  return proofs;
+}
+
+async function latency({ muster }: DemoApp) {
+  const measured = await muster.metrics.latency();
+  const round = (value: number): number => Math.round(value * 10) / 10;
+  return Object.fromEntries(
+    Object.entries(measured).map(([name, quantiles]) => [
+      name,
+      { p50: round(quantiles?.p50 ?? 0), p99: round(quantiles?.p99 ?? 0) },
+    ]),
+  );
+}
+
+interface Ledger {
+  consentRaised: number;
+  overLimit: number;
+  duplicateEffects: number;
+  requests: number;
+}
+
+/** The vendors' own books, added up. */
+async function readLedgers({ urls }: Sandbox) {
+  const ledgers = await Promise.all(
+    [urls.klaviyo, urls.mailchimp].map(
+      async (url) => (await (await fetch(`${url}/__sandbox/ledger`)).json()) as Ledger,
+    ),
+  );
+  const sum = (name: keyof Ledger): number => ledgers.reduce((total, ledger) => total + ledger[name], 0);
+  const requests = sum("requests");
+  return {
+    consentRaised: sum("consentRaised"),
+    overLimitShare: requests === 0 ? 0 : sum("overLimit") / requests,
+    duplicateEffects: sum("duplicateEffects"),
+    requests,
+  };
+}

@@ -1,0 +1,75 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import type { FromSandbox, SandboxOptions, ToSandbox } from "../sandbox/messages.ts";
+
+type Ready = Extract<FromSandbox, { type: "ready" }>;
+export type Delivered = Extract<FromSandbox, { type: "delivered" }>;
+
+export interface Sandbox extends Omit<Ready, "type"> {
+  /** Sends the whole history; `onClock` and `onProgress` hear how far it is. */
+  deliver(onClock: (at: Date) => void, onProgress: (acked: number, total: number | null) => void): Promise<Delivered>;
+  goLive(ratePerMinute: number): void;
+  /** From now on the vendors answer some calls with 429, 500, half of the work or nothing at all. */
+  misbehave(): Promise<void>;
+  /** Resolves when the process has ended. */
+  ended: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Starts the sandbox store, Klaviyo and Mailchimp in a process of their own. @throws when it ends before it is ready. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const child = fork(new URL("../sandbox/main.ts", import.meta.url), [JSON.stringify(options)], {
+    // A Ctrl-C in the terminal reaches the whole group; the sandbox ends when the demo tells it to.
+    detached: true,
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const ended = once(child, "exit");
+  const listeners = new Set<(message: FromSandbox) => void>();
+  child.on("message", (message: FromSandbox) => listeners.forEach((listener) => listener(message)));
+  const send = (message: ToSandbox): boolean => child.connected && child.send(message);
+  const next = <Type extends FromSandbox["type"]>(type: Type): Promise<Extract<FromSandbox, { type: Type }>> =>
+    new Promise((resolve, reject) => {
+      const stop = (): boolean => listeners.delete(listen);
+      const listen = (message: FromSandbox): void => {
+        if (message.type === "refused") reject(new Error(message.sentence));
+        else if (message.type === type) resolve(message as Extract<FromSandbox, { type: Type }>);
+        else return;
+        stop();
+      };
+      listeners.add(listen);
+      void ended.then(() => reject(new Error("The sandbox ended; what it printed above says why.")));
+    });
+  const ready = await next("ready");
+  return {
+    urls: ready.urls,
+    keys: ready.keys,
+    mailchimpAudience: ready.mailchimpAudience,
+    async deliver(onClock, onProgress) {
+      const listen = (message: FromSandbox): void => {
+        if (message.type === "clock") onClock(new Date(message.at));
+        if (message.type === "progress") onProgress(message.acked, message.total);
+      };
+      listeners.add(listen);
+      send({ type: "deliver" });
+      return next("delivered");
+    },
+    async misbehave() {
+      const body = JSON.stringify({ seed: 1, rate429: 0.05, rate500: 0.05, timeoutAfterApply: 0.02, partial: 0.02 });
+      for (const url of [ready.urls.klaviyo, ready.urls.mailchimp]) {
+        await fetch(`${url}/__sandbox/faults`, {
+          method: "POST",
+          body,
+          headers: { "content-type": "application/json" },
+        });
+      }
+    },
+    goLive: (ratePerMinute) => void send({ type: "live", ratePerMinute }),
+    ended,
+    async close() {
+      send({ type: "stop" });
+      const killer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await ended;
+      clearTimeout(killer);
+    },
+  };
+}

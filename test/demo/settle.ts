@@ -1,0 +1,24 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { pendingWork } from "../../app/jobs/pending-store.server.ts";
+import type { Progress } from "./progress.ts";
+import type { DemoApp } from "./start-app.ts";
+
+const GIVE_UP_AFTER_MS = 10 * 60_000;
+
+/** Waits until nothing is left to do: no delivery, profile, due timer or change of an audience. @throws after ten minutes. */
+export async function settle(app: DemoApp, progress: Progress): Promise<void> {
+  const until = Date.now() + GIVE_UP_AFTER_MS;
+  for (;;) {
+    const { deliveries, profiles, timers, members } = await pendingWork(
+      app.muster.db,
+      app.shop.id,
+      app.shop.domain,
+      app.clock.now(),
+    );
+    if (deliveries + profiles + timers + members === 0) return;
+    const left = `${deliveries} deliveries, ${profiles} profiles, ${timers} timers, ${members} audience changes`;
+    if (Date.now() > until) throw new Error(`It did not settle within ten minutes: ${left} are left.`);
+    progress.show(`Settling: ${left}`);
+    await pause(50);
+  }
+}

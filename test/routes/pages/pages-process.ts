@@ -1,0 +1,78 @@
+import { createServer } from "node:http";
+import { pathToFileURL } from "node:url";
+import type { ServerBuild } from "@remix-run/node";
+import type { AdminActions } from "../../../app/jobs/admin-actions.server.ts";
+import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
+import { createMovableClock } from "../../../app/platform/clock.ts";
+import { openDatabase } from "../../../app/platform/db.server.ts";
+import { createMetrics } from "../../../app/platform/metrics.server.ts";
+import { createRemixHandler } from "../../../app/remix-handler.server.ts";
+import { createShopify } from "../../../app/shopify.server.ts";
+import { redirectShopify } from "../../sandbox/admin/redirect-shopify.ts";
+import { createMemorySessions } from "../../shopify/memory-sessions.ts";
+import type { Command, PagesSettings, Report } from "./start-pages.ts";
+
+const settings = JSON.parse(process.argv[2] ?? "{}") as PagesSettings;
+const report = (message: Report) => process.send?.(message);
+
+redirectShopify(settings.shopifyUrl);
+const db = await openDatabase({ dataDir: settings.dataDir, onError: (error) => report({ logged: String(error) }) });
+const clock = createMovableClock(new Date(settings.now));
+const metrics = createMetrics();
+const reads = createAdminReads({ db, clock, metrics });
+let slowBy = 0;
+let failing = false;
+
+const muster: typeof reads = {
+  destinations: (shop) => after(() => reads.destinations(shop)),
+  overview: (shop) => after(() => reads.overview(shop)),
+  searchProfiles: (shop, options) => after(() => reads.searchProfiles(shop, options)),
+  profile: (shop, customerId, options) => after(() => reads.profile(shop, customerId, options)),
+};
+
+/** Nothing here has vendors to connect to. */
+const actions: AdminActions = {
+  readHistoryAgain: async () => ({ outcome: "nothing_failed" }),
+  connect: async () => ({ outcome: "refused", reason: "There is no vendor in these tests." }),
+};
+
+async function after<T>(read: () => Promise<T>): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, slowBy));
+  if (failing) throw new Error("the database is away");
+  return read();
+}
+
+const shopify = createShopify({
+  apiKey: settings.apiKey,
+  apiSecret: settings.apiSecret,
+  appUrl: settings.appUrl,
+  appBridgeUrl: settings.appBridgeUrl,
+  scopes: ["read_customers", "read_orders", "read_products"],
+  sessionStorage: createMemorySessions(),
+  onInstalled: async () => {},
+  log: (level, message) => report({ logged: `${level}: ${message}` }),
+});
+const handler = createRemixHandler({
+  build: (await import(pathToFileURL(settings.serverBuild).href)) as ServerBuild,
+  loadContext: { shopify, muster, actions, logError: (error) => report({ logged: String(error) }) },
+  appUrl: settings.appUrl,
+  clientDirectory: settings.clientDirectory,
+});
+
+process.on("message", (command: Command) => {
+  obey(command).then(
+    () => report({ done: true }),
+    (error: unknown) => report({ refused: String(error) }),
+  );
+});
+createServer(handler).listen(settings.port, "localhost", () => report({ ready: true }));
+
+async function obey(command: Command): Promise<void> {
+  if (command.sql !== undefined) await db.query(command.sql);
+  if (command.observe) {
+    for (const name of ["ack", "membership", "audience"] as const) metrics[name].observe(command.observe[name]);
+  }
+  if (command.duplicates !== undefined) metrics.deliveries.inc({ outcome: "duplicate" }, command.duplicates);
+  slowBy = command.slowBy ?? slowBy;
+  failing = command.failing ?? failing;
+}

@@ -1,0 +1,478 @@
+import type { Browser, Frame, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import { nameSkip } from "../../support/skips.ts";
+import { DEMO_SHOP, NOW } from "./demo-shop.ts";
+import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
+import { type Pages, startPages } from "./start-pages.ts";
+
+if (chromiumPath === undefined) nameSkip("the admin's pages in a browser", "there is no Chromium (CHROMIUM_PATH)");
+
+const HTTP_ERROR = /^Failed to load resource: the server responded with a status of (404|500) /;
+/** Counts are kept for at least a second, longer where they were dear. */
+const REFRESHED = { timeout: 10_000, interval: 300 };
+/** Only a page that is wrong takes so long. */
+const SOON = { timeout: 10_000 };
+
+describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
+  let pages: Pages;
+  let browser: Browser;
+  let view: View;
+  let page: Page;
+
+  beforeAll(async () => {
+    [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
+    view = await openView(browser);
+    page = view.page;
+    page.setDefaultTimeout(10_000);
+  }, 120_000);
+  afterAll(() => Promise.all([browser?.close(), pages?.close()]));
+  /** Whatever a test has not taken away as expected is one complaint too many. */
+  const expectSilence = (): void => {
+    expect(view.complaints.splice(0)).toEqual([]);
+    expect(pages.logged.splice(0)).toEqual([]);
+  };
+  afterEach(expectSilence);
+
+  const open = (path: string): Promise<Frame> => openAdmin(page, pages.admin.appPage + path);
+  const headline = (frame: Frame): Promise<string | null> => frame.getByRole("heading", { level: 1 }).textContent();
+  /** The overview refreshes itself every few seconds, and when it is seen again. */
+  const refreshNow = (frame: Frame): Promise<boolean> =>
+    frame.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  /** Takes note of an answer with an error status, which a browser always complains about. */
+  const forgiveHttpErrors = (): void => {
+    view.complaints.splice(0, Infinity, ...view.complaints.filter((complaint) => !HTTP_ERROR.test(complaint)));
+  };
+
+  describe("before there is anything to show", () => {
+    it.each(["/app", "/app/profiles", "/app/profiles/7001"])("say at %s that the shop is unknown", async (path) => {
+      const frame = await open(path);
+      expect(await headline(frame)).toBe("Muster does not know this shop");
+      forgiveHttpErrors();
+    });
+
+    it("say what will happen, and that there are no profiles, in a shop that was just installed", async () => {
+      await pages.tell({
+        sql: "INSERT INTO shops (id, domain, name, currency, time_zone) VALUES (1, 'demo.myshopify.com', 'Demo store', 'GBP', 'Europe/London')",
+      });
+      const overview = await open("/app");
+      expect(await overview.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual([
+        "Waiting for the first event from Demo store",
+        "What happens then",
+      ]);
+      expect(await hindrances(overview)).toEqual([]);
+      const profiles = await open("/app/profiles");
+      expect(await profiles.getByRole("heading", { level: 2 }).innerText()).toBe("There are no profiles yet");
+    });
+  });
+
+  describe("of a shop with a history", () => {
+    beforeAll(async () => {
+      await pages.tell({ sql: "DELETE FROM shops" });
+      await pages.tell({ sql: DEMO_SHOP });
+      await pages.tell({ observe: { ack: 12, membership: 84, audience: 1_500 } });
+    });
+
+    describe("overview", () => {
+      it("counts the shop's profiles, orders and deliveries, and nothing of another shop", async () => {
+        await pages.tell({ sql: "UPDATE inbox SET received_at = now() - interval '5 minutes'" });
+        const frame = await open("/app");
+        const totals = frame.getByRole("region", { name: "Totals" });
+        await expect
+          .poll(async () => {
+            await refreshNow(frame);
+            return wordsIn(totals);
+          }, REFRESHED)
+          .toEqual(
+            [
+              ["Profiles", "64"],
+              ["Orders", "109", "with cancelled and test orders"],
+              ["Webhooks received", "1,204", "Last one 5 minutes ago"],
+              ["Waiting", "0", "None put aside"],
+            ].flat(),
+          );
+        expect(await frame.getByText("The last delivery came 5 minutes ago; nothing is waiting.").isVisible()).toBe(
+          true,
+        );
+        expect(await frame.getByText("Everything is up to date").isVisible()).toBe(true);
+      });
+
+      it("shows members of each segment, and who came and went in the last 24 hours of the shop's time", async () => {
+        const frame = await open("/app");
+        expect(await rowsOf(card(frame, "Segments"))).toEqual([
+          ["Loyal", "1", "0", "0"],
+          ["Lapsed", "40", "+8", "0"],
+          ["Big spenders", "1", "+1", "−1"],
+        ]);
+      });
+
+      it("shows who is in each audience, why others are not, how it stands and when it was compared", async () => {
+        const frame = await open("/app");
+        expect(await wordsIn(card(frame, "Audiences in Klaviyo"))).toEqual(
+          [
+            "Audiences in Klaviyo",
+            ["Loyal", "1 of 1 in the audience", expect.stringMatching(/^Compared [45] minutes ago$/), "In step"],
+            ["Lapsed", "40 of 40 in the audience", expect.stringMatching(/^Compared [45] minutes ago$/), "In step"],
+            ["Big spenders", "0 of 1 in the audience", "1 without consent", "Not compared yet", "1 to send"],
+          ].flat(),
+        );
+        expect(await wordsIn(card(frame, "Audiences in Mailchimp"))).toEqual(
+          [
+            "Audiences in Mailchimp",
+            ["Loyal", "0 of 1 in the audience", "1 refused by the destination", "Not compared yet", "In step"],
+            ["Lapsed", "0 of 0 in the audience", "Not compared yet", "Being built"],
+            ["Big spenders", "0 of 1 in the audience", "1 without consent", "Not compared yet", "In step"],
+          ].flat(),
+        );
+      });
+
+      it("shows how fast the server was, and how many deliveries came twice", async () => {
+        await pages.tell({ duplicates: 3 });
+        const frame = await open("/app");
+        expect((await wordsIn(card(frame, "Speed"))).slice(2)).toEqual(
+          [
+            ["Acknowledged", "delivery to answer", "12 ms", "99 %: 12 ms"],
+            ["Segments decided", "delivery to decision", "84 ms", "99 %: 84 ms"],
+            ["Audience changed", "delivery to the destination’s answer", "1.5 s", "99 %: 1.5 s"],
+            "3 duplicate deliveries were recognised and ignored.",
+          ].flat(),
+        );
+      });
+
+      it("follows the shop by itself: says what is behind, what is paused and what was put aside, and all well again", async () => {
+        const frame = await open("/app");
+        await pages.tell({
+          sql: `UPDATE inbox SET done_at = NULL, received_at = now() - interval '3 minutes' WHERE webhook_id IN ('w1', 'w2');
+                INSERT INTO profile_queue VALUES (1, 7001, now() - interval '4 minutes');
+                UPDATE destinations SET state = 'paused', state_reason = 'The key was withdrawn.' WHERE id = 1;
+                INSERT INTO dead_letters VALUES (1, 'demo.myshopify.com', 'orders/updated', 'no currency', now()),
+                  (2, 'other.myshopify.com', 'orders/updated', 'no currency', now())`,
+        });
+        const banner = frame.locator(".Polaris-Banner");
+        await expect
+          .poll(async () => ((await banner.count()) > 0 ? wordsIn(banner) : []), REFRESHED)
+          .toEqual([
+            "Something needs your attention",
+            "Klaviyo is paused. The key was withdrawn.",
+            "2 deliveries are waiting to be read, the oldest for 3 min.",
+            "1 profile is waiting to be updated, the oldest for 4 min.",
+            "1 delivery of orders/updated could not be understood and is kept: no currency",
+          ]);
+        expect((await wordsIn(frame.getByRole("region", { name: "Totals" }))).slice(-3)).toEqual(
+          [["Waiting", "3", "1 put aside"]].flat(),
+        );
+        expect(await card(frame, "Audiences in Klaviyo").getByText("Paused").count()).toBe(3);
+        expect(await card(frame, "Audiences in Mailchimp").getByText("Paused").count()).toBe(0);
+        expect(await hindrances(frame)).toEqual([]);
+
+        await pages.tell({
+          sql: `UPDATE inbox SET done_at = now(); DELETE FROM profile_queue; DELETE FROM dead_letters;
+                UPDATE destinations SET state = 'live', state_reason = NULL`,
+        });
+        await expect
+          .poll(async () => {
+            await refreshNow(frame);
+            return frame.getByText("Everything is up to date").count();
+          }, REFRESHED)
+          .toBe(1);
+      });
+
+      it("keeps its figures when they cannot be refreshed, says so, and takes it back when they can", async () => {
+        const frame = await open("/app");
+        await pages.tell({ failing: true });
+        await refreshNow(frame);
+        await frame.getByText("These figures could not be refreshed").waitFor();
+        expect(await frame.getByText("Everything is up to date").count()).toBe(0);
+        expect((await wordsIn(frame.getByRole("region", { name: "Totals" }))).slice(0, 2)).toEqual(["Profiles", "64"]);
+
+        await pages.tell({ failing: false });
+        await refreshNow(frame);
+        await frame.getByText("Everything is up to date").waitFor();
+        expect(await frame.getByText("These figures could not be refreshed").count()).toBe(0);
+        forgiveHttpErrors();
+        expect(new Set(pages.logged.splice(0))).toEqual(new Set(["Error: the database is away"]));
+      });
+    });
+
+    describe("search", () => {
+      const names = async (frame: Frame): Promise<string[]> => frame.locator("[data-primary-link]").allInnerTexts();
+      const numbered = (from: number, to: number): string[] =>
+        Array.from({ length: to - from + 1 }, (_, index) => `Customer No${from + index}`);
+
+      it("lists everyone, seen last first, with segments, orders and what was spent", async () => {
+        const frame = await open("/app/profiles");
+        const [anna, noor, first] = await rowsOf(frame.getByRole("table"));
+        expect(anna).toEqual(["Anna Schmidt", "anna@example.com", "Loyal", "yesterday", "3", "£223.50"]);
+        expect(noor).toEqual(["Noor Ünal", "noor@example.com", "Big spenders", "23 days ago", "1", "£19.99"]);
+        expect(first).toEqual(["Customer No1", "customer-1@example.com", "Lapsed", "last month", "1", "£10.01"]);
+      });
+
+      it("turns pages forth and back, and leads to everyone once", async () => {
+        const frame = await open("/app/profiles");
+        const firstPage = ["Anna Schmidt", "Noor Ünal", ...numbered(1, 17), "Rita Regular", ...numbered(18, 22)];
+        expect(await names(frame)).toEqual(firstPage);
+        await frame.getByLabel("Next").click();
+        await expect.poll(() => names(frame), SOON).toEqual(numbered(23, 47));
+        await frame.getByLabel("Next").click();
+        await expect.poll(() => names(frame), SOON).toEqual([...numbered(48, 60), "+4915112345678"]);
+        expect(await frame.getByLabel("Next").isDisabled()).toBe(true);
+        await frame.getByLabel("Previous").click();
+        await frame.getByText("Customer No23").waitFor();
+        await frame.getByLabel("Previous").click();
+        await expect.poll(() => names(frame), SOON).toEqual(firstPage);
+      });
+
+      it("finds by what is typed: name, e-mail, phone, order or id, and puts it into the address", async () => {
+        const frame = await open("/app/profiles");
+        const field = frame.getByRole("searchbox");
+        for (const [typed, found] of [
+          ["schmidt anna", ["Anna Schmidt"]],
+          ["noor@", ["Noor Ünal"]],
+          ["ünal", ["Noor Ünal"]],
+          ["0151 12345678", ["+4915112345678"]],
+          ["#1003", ["Anna Schmidt"]],
+          ["7004", ["Rita Regular"]],
+          ["customer-60@", ["Customer No60"]],
+        ] as const) {
+          await field.fill(typed);
+          await expect.poll(() => names(frame), { ...SOON, message: typed }).toEqual(found);
+        }
+        expect(new URL(page.url()).search).toBe("?query=customer-60%40");
+        await page.reload();
+        await page.frameLocator("iframe").getByText("Customer No60").waitFor();
+      });
+
+      it("says that nobody was found, and never finds who is another shop's", async () => {
+        const frame = await open("/app/profiles?query=elsewhere");
+        expect(await frame.getByRole("status").getByText("No profile matches “elsewhere”").isVisible()).toBe(true);
+        await frame.getByRole("searchbox").focus();
+        await frame.getByRole("button", { name: "Clear" }).click();
+        await frame.getByText("Anna Schmidt").waitFor();
+        expect(await frame.getByText("Elsewhere").count()).toBe(0);
+      });
+    });
+
+    describe("profile", () => {
+      it("shows totals, consent and who it is", async () => {
+        const frame = await open("/app/profiles/7001");
+        expect(await headline(frame)).toBe("Anna Schmidt");
+        expect(await wordsIn(frame.getByRole("region", { name: "Totals" }))).toEqual(
+          [
+            ["Orders", "3"],
+            ["Spent", "£223.50", "after refunds"],
+            ["Refunded", "£25.00"],
+            ["Average order", "£82.83", "before refunds"],
+          ].flat(),
+        );
+        expect(await wordsIn(card(frame, "About"))).toEqual(
+          [
+            "About",
+            ["E-mail", "anna@example.com"],
+            ["E-mail marketing", "Subscribed"],
+            ["Phone", "+447700900123"],
+            ["First order", "Jan 10, 2026, 9:00 AM"],
+            ["Last order", "Nov 20, 2026, 6:30 PM"],
+            ["Last seen", "Nov 23, 2026, 8:15 AM"],
+            ["Shopify customer id", "7001"],
+          ].flat(),
+        );
+      });
+
+      it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {
+        const inLondon = await open("/app/profiles/7001");
+        expect(await wordsIn(card(inLondon, "Segments"))).toEqual(
+          [
+            "Segments",
+            ["Loyal", "since Nov 20, 2026, 6:30 PM"],
+            "Before",
+            ["Big spenders", "Nov 20, 2026, 6:30 PM to Nov 24, 2026, 9:00 AM"],
+            ["Lapsed", "Apr 10, 2026, 10:00 AM to Jul 1, 2026, 12:30 AM"],
+          ].flat(),
+        );
+        await pages.tell({ sql: "UPDATE shops SET time_zone = 'America/New_York' WHERE id = 1" });
+        const inNewYork = await open("/app/profiles/7001");
+        expect((await wordsIn(card(inNewYork, "Segments"))).slice(1)).toEqual(
+          [
+            ["Loyal", "since Nov 20, 2026, 1:30 PM"],
+            "Before",
+            ["Big spenders", "Nov 20, 2026, 1:30 PM to Nov 24, 2026, 4:00 AM"],
+            ["Lapsed", "Apr 10, 2026, 5:00 AM to Jun 30, 2026, 7:30 PM"],
+          ].flat(),
+        );
+        await pages.tell({ sql: "UPDATE shops SET time_zone = 'Europe/London' WHERE id = 1" });
+      });
+
+      it("shows what each audience holds of the customer", async () => {
+        const frame = await open("/app/profiles/7001");
+        expect(await wordsIn(card(frame, "Audiences"))).toEqual(
+          [
+            "Audiences",
+            ["Loyal in Klaviyo", "In audience"],
+            ["Big spenders in Klaviyo", "To be taken out", "Pending"],
+            ["Loyal in Mailchimp", "The address is in a compliance state.", "Refused"],
+          ].flat(),
+        );
+      });
+
+      it("tells everything that happened, newest first, by the shop's days", async () => {
+        const frame = await open("/app/profiles/7001");
+        expect(await wordsIn(card(frame, "Timeline"))).toEqual(
+          [
+            "Timeline",
+            "Tuesday, November 24, 2026",
+            ["9:00 AM", "Segment", "Left Big spenders"],
+            "Monday, November 23, 2026",
+            ["8:10 AM", "Abandoned checkout", "2 items", "£42.00"],
+            "Friday, November 20, 2026",
+            ["7:00 PM", "Cancelled order", "#1004", "£7.00"],
+            ["6:30 PM", "Segment", "Entered Big spenders"],
+            ["6:30 PM", "Segment", "Entered Loyal"],
+            ["6:30 PM", "Order", "#1003, 1 line", "£100.00"],
+            ["6:30 PM", "Completed checkout", "1 item", "£100.00"],
+            ["6:05 PM", "Cart", "1 item"],
+            "Friday, July 3, 2026",
+            ["11:00 AM", "Refund", "For #1002", "-£25.00"],
+            "Wednesday, July 1, 2026",
+            ["12:30 AM", "Segment", "Left Lapsed"],
+            ["12:30 AM", "Order", "#1002, 2 lines", "£50.00"],
+            "Friday, April 10, 2026",
+            ["10:00 AM", "Segment", "Entered Lapsed"],
+            "Saturday, January 10, 2026",
+            ["9:00 AM", "Order", "#1001, 1 line", "£98.50"],
+          ].flat(),
+        );
+      });
+
+      it("loads what is older page by page, and says when it cannot", async () => {
+        const frame = await open("/app/profiles/7004");
+        const orders = async (): Promise<string[]> =>
+          (await wordsIn(card(frame, "Timeline"))).filter((words) => words.startsWith("#"));
+        const numbersDown = (from: number, to: number): string[] =>
+          Array.from({ length: from - to + 1 }, (_, index) => `#${from - index}`);
+        expect(await orders()).toEqual(numbersDown(3044, 3025));
+
+        await pages.tell({ failing: true });
+        await frame.getByRole("button", { name: "Load older" }).click();
+        await frame.getByText("Older entries could not be loaded. Try again in a moment.").waitFor();
+        expect(await orders()).toEqual(numbersDown(3044, 3025));
+        expect(pages.logged.splice(0)).toEqual(["Error: the database is away"]);
+        forgiveHttpErrors();
+
+        await pages.tell({ failing: false });
+        await frame.getByRole("button", { name: "Load older" }).click();
+        await expect.poll(orders, SOON).toEqual(numbersDown(3044, 3005));
+        await frame.getByRole("button", { name: "Load older" }).click();
+        await expect.poll(orders, SOON).toEqual(numbersDown(3044, 3000));
+        expect(await frame.getByRole("button", { name: "Load older" }).count()).toBe(0);
+      });
+
+      it("shows nothing of another shop's customer, whether the id is the shop's own too or not", async () => {
+        const same = await open("/app/profiles/7001");
+        const text = await same.locator("body").innerText();
+        for (const foreign of ["Elsewhere", "elsewhere", "other.example", "9,999"]) expect(text).not.toContain(foreign);
+
+        const missing = await open("/app/profiles/7777");
+        expect(await headline(missing)).toBe("There is no such profile");
+        expect(await missing.locator("body").innerText()).not.toContain("Elsewhere");
+        forgiveHttpErrors();
+      });
+
+      it.each(["4711", "no-id", "99999999999999999999"])("says that there is none with the id %s", async (id) => {
+        const frame = await open(`/app/profiles/${id}`);
+        expect(await headline(frame)).toBe("There is no such profile");
+        forgiveHttpErrors();
+        await frame.getByRole("link", { name: "Search profiles" }).click();
+        await frame.getByText("Anna Schmidt").waitFor();
+      });
+    });
+
+    describe("on the way", () => {
+      it("say that they could not be read, and recover when tried again", async () => {
+        for (const [path, shown] of [
+          ["/app", "Overview"],
+          ["/app/profiles", "Profiles"],
+          ["/app/profiles/7001", "Anna Schmidt"],
+        ] as const) {
+          await pages.tell({ failing: true });
+          const frame = await open(path);
+          expect(await headline(frame)).toBe("This page could not be shown");
+          await pages.tell({ failing: false });
+          await frame.getByRole("button", { name: "Try again" }).click();
+          await frame.getByRole("heading", { level: 1, name: shown }).waitFor();
+          expect(pages.logged.splice(0)).toEqual(["Error: the database is away"]);
+        }
+        forgiveHttpErrors();
+      });
+
+      it("show their outline while they are slow, and then themselves with the focus at their beginning", async () => {
+        const frame = await open("/app");
+        await pages.tell({ slowBy: 1_500 });
+        const outline = frame.getByRole("status", { name: "Page loading" });
+        const main = frame.getByRole("main");
+        await page.getByRole("link", { name: "Profiles" }).click();
+        await outline.waitFor();
+        expect(await headline(frame)).toBe("Profiles");
+        expect(await main.innerText()).not.toMatch(/\d/);
+        await frame.getByText("Anna Schmidt").waitFor();
+        expect(await main.evaluate((element) => element === document.activeElement)).toBe(true);
+
+        await frame.getByText("Anna Schmidt").click();
+        await outline.waitFor();
+        await frame.getByText("£223.50").waitFor();
+        expect(await outline.count()).toBe(0);
+        await pages.tell({ slowBy: 0 });
+      });
+
+      it("lead to the overview from an address that no page answers", async () => {
+        const frame = await open("/app/no/such/page");
+        expect(await headline(frame)).toBe("There is nothing at this address");
+        forgiveHttpErrors();
+        await frame.getByRole("link", { name: "Go to the overview" }).click();
+        await frame.getByText("Webhooks received").waitFor();
+      });
+    });
+
+    describe.each([
+      ["a desk", { width: 1280, height: 800 }],
+      ["a phone", PHONE],
+    ])("on %s", (_, size) => {
+      let own: View;
+      beforeAll(async () => {
+        own = await openView(browser, size);
+      });
+      afterAll(() => own?.page.context().close());
+
+      it.each([
+        ["overview", "/app"],
+        ["search", "/app/profiles"],
+        ["empty search", "/app/profiles?query=nobody"],
+        ["profile", "/app/profiles/7001"],
+        ["profile of whom little is known", "/app/profiles/7003"],
+        ["missing profile", "/app/profiles/4711"],
+        ["destinations", "/app/destinations"],
+      ])("the %s hinders nobody and scrolls in one direction only", async (_, path) => {
+        const frame = await openAdmin(own.page, pages.admin.appPage + path);
+        expect(await hindrances(frame)).toEqual([]);
+        const widths = () => [document.documentElement.scrollWidth, document.documentElement.clientWidth];
+        for (const [content, window] of [await own.page.evaluate(widths), await frame.evaluate(widths)]) {
+          expect(content).toBe(window);
+        }
+        expect(own.complaints.splice(0).filter((complaint) => !HTTP_ERROR.test(complaint))).toEqual([]);
+      });
+    });
+
+    it("read on a phone as on a desk: the list keeps its figures without its columns", async () => {
+      const { page: phone } = await openView(browser, PHONE);
+      const frame = await openAdmin(phone, `${pages.admin.appPage}/app/profiles?query=anna`);
+      const row = frame.locator("tr, li").filter({ hasText: "Anna Schmidt" });
+      expect(await wordsIn(row)).toEqual([
+        "Anna Schmidt",
+        "£223.50",
+        "anna@example.com",
+        "3 orders · seen yesterday",
+        "Loyal",
+      ]);
+      await phone.context().close();
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import type AxeCore from "axe-core";
+import type { Frame, Locator } from "playwright-core";
+
+/** The card with this heading. */
+export function card(frame: Frame, heading: string): Locator {
+  const headings = frame.getByRole("heading", { name: heading, exact: true });
+  return frame.locator(".Polaris-ShadowBevel").filter({ has: headings });
+}
+
+/** The words that can be seen of a part of the page, line by line and cell by cell. */
+export async function wordsIn(part: Locator): Promise<string[]> {
+  // Words for screen readers only, as the tone of a badge, are laid out too, one pixel wide.
+  const text = await part.evaluate((element) => {
+    const unseen = element.querySelectorAll<HTMLElement>(".Polaris-Text--visuallyHidden");
+    for (const { style } of unseen) style.display = "none";
+    const { innerText } = element as HTMLElement;
+    for (const { style } of unseen) style.removeProperty("display");
+    return innerText;
+  });
+  return text
+    .split(/[\n\t]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+/** The rows of a table without its headings, each as its words. */
+export async function rowsOf(table: Locator): Promise<string[][]> {
+  const rows = await table.locator("tbody tr").all();
+  return Promise.all(rows.map((row) => wordsIn(row)));
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds to be a serious or critical hindrance, with where it is. */
+export async function hindrances(frame: Frame): Promise<string[]> {
+  await frame.evaluate(AXE);
+  return frame.evaluate(async () => {
+    const { axe } = window as unknown as { axe: typeof AxeCore };
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  });
+}

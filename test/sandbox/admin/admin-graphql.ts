@@ -1,0 +1,139 @@
+import {
+  execute,
+  getNamedType,
+  type GraphQLFieldResolver,
+  GraphQLError,
+  parse,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+  type DocumentNode,
+} from "graphql";
+import { adminSchema } from "./admin-schema.ts";
+import type { Budget } from "./budget.ts";
+import { Connection, type Fields, pageOf } from "./connection.ts";
+import { actualCost, requestedCost } from "./query-cost.ts";
+import type { BulkDesk } from "./bulk-desk.ts";
+import type { RootKind, StoreRecords } from "./store-records.ts";
+
+export interface AdminApiOptions {
+  /** The type Shop. */
+  shop: Fields;
+  /** What the merchant granted. */
+  scopes: readonly string[];
+  records: StoreRecords;
+  bulk: BulkDesk;
+  budget: Budget;
+}
+
+export interface AdminApiAnswer {
+  data?: unknown;
+  errors?: unknown[];
+  extensions?: unknown;
+}
+
+const MOST_COST = 1_000;
+
+/**
+ * Answers GraphQL documents as the Admin API does: they are validated against Shopify's own schema, must be within the granted scopes and
+ * the budget, and are executed over the store's records. Fields the sandbox does not know are null, connections empty.
+ */
+export function createAdminApi(options: AdminApiOptions) {
+  return async (text: string, variables: Readonly<Record<string, unknown>>): Promise<AdminApiAnswer> => {
+    const { schema } = adminSchema();
+    const document = parseOrRefuse(text);
+    if (!("kind" in document)) return document;
+    const errors = validate(schema, document);
+    if (errors.length > 0) return { errors: errors.map((error) => error.toJSON()) };
+    const denied = deniedType(document, options.scopes);
+    if (denied !== undefined) return refusal(`Access denied for ${denied} field.`, "ACCESS_DENIED");
+    const requested = requestedCost(schema, document, variables);
+    if (requested > MOST_COST) {
+      const message = `Query cost is ${requested}, which exceeds the single query max cost limit (${MOST_COST}).`;
+      return refusal(message, "MAX_COST_EXCEEDED");
+    }
+    const cost = (actual: number | null) => ({
+      cost: { requestedQueryCost: requested, actualQueryCost: actual, throttleStatus: options.budget.status() },
+    });
+    if (!options.budget.take(requested)) return { ...refusal("Throttled", "THROTTLED"), extensions: cost(null) };
+    const result = await execute({
+      schema,
+      document,
+      variableValues: variables,
+      rootValue: rootOf(options),
+      fieldResolver: resolveField,
+      typeResolver: (value) => /^gid:\/\/shopify\/(\w+)\//.exec(String((value as Fields)["id"]))?.[1],
+    });
+    const actual = actualCost(result.data);
+    options.budget.giveBack(requested - actual);
+    return {
+      ...(result.data !== undefined && { data: result.data }),
+      ...(result.errors && { errors: result.errors.map((error) => error.toJSON()) }),
+      extensions: cost(actual),
+    };
+  };
+}
+
+function rootOf({ shop, scopes, records, bulk }: AdminApiOptions): Fields {
+  const search = (kind: RootKind) => (given: { query?: string }) => records.search(kind, given.query);
+  return {
+    shop,
+    currentAppInstallation: {
+      id: "gid://shopify/AppInstallation/1",
+      accessScopes: scopes.map((handle) => ({ handle, description: handle })),
+    },
+    node: ({ id }: { id: string }) => records.find(id),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => records.find(id)),
+    order: ({ id }: { id: string }) => records.find(id),
+    customer: ({ id }: { id: string }) => records.find(id),
+    orders: search("orders"),
+    customers: search("customers"),
+    products: search("products"),
+    bulkOperation: ({ id }: { id: string }) => bulk.find(id),
+    bulkOperationRunQuery: ({ query }: { query: string }) => bulk.run(query),
+  };
+}
+
+const resolveField: GraphQLFieldResolver<Fields, unknown> = (source, given, _context, info) => {
+  const held = source[info.fieldName];
+  const value: unknown = typeof held === "function" ? (held as (given: unknown) => unknown)(given) : held;
+  if (value instanceof Connection) return pageOf(value, given);
+  if (Array.isArray(value) && typeof given["first"] === "number") return value.slice(0, given["first"]);
+  if (value !== undefined) return value;
+  return getNamedType(info.returnType).name.endsWith("Connection") ? pageOf(new Connection([]), given) : null;
+};
+
+function parseOrRefuse(text: string): DocumentNode | AdminApiAnswer {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error.toJSON()] };
+    throw error;
+  }
+}
+
+/** The first type whose scope was not granted; write scopes hold the reading ones. */
+function deniedType(document: DocumentNode, scopes: readonly string[]): string | undefined {
+  const { schema, scopesOf } = adminSchema();
+  const types = new TypeInfo(schema);
+  let denied: string | undefined;
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field() {
+        const { name = "" } = getNamedType(types.getType() ?? undefined) ?? {};
+        const needed = scopesOf(name);
+        const has = needed.some(
+          (scope) => scopes.includes(scope) || scopes.includes(scope.replace(/^read_/, "write_")),
+        );
+        if (needed.length > 0 && !has) denied ??= name;
+      },
+    }),
+  );
+  return denied;
+}
+
+function refusal(message: string, code: string): AdminApiAnswer {
+  return { errors: [{ message, extensions: { code } }] };
+}

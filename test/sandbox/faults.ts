@@ -1,0 +1,67 @@
+export type FaultKind = "rate429" | "rate500" | "timeoutAfterApply" | "badBody" | "partial";
+
+/** Shares of requests, 0 to 1; absent: 0. `partial` is the share of batches of which about half the rows fail. */
+export interface FaultSettings extends Partial<Record<FaultKind, number>> {
+  seed?: number;
+  /** How long an answer that will never come is held before the connection is cut, ms. Default 100. */
+  holdMillis?: number;
+}
+
+export interface Faults {
+  /** Replaces all settings and starts the sequence again from the seed. A sentence when they make no sense. */
+  set(settings: unknown): string | null;
+  /** What to do to the next request; at most one thing. */
+  next(): Exclude<FaultKind, "partial"> | null;
+  /** For one batch: which rows fail. */
+  rows(): (() => boolean) | null;
+  holdMillis(): number;
+}
+
+const PER_REQUEST = ["rate429", "rate500", "timeoutAfterApply", "badBody"] as const;
+const SHARES: readonly string[] = [...PER_REQUEST, "partial"];
+const OTHERS = ["seed", "holdMillis"];
+
+export function createFaults(): Faults {
+  let settings: FaultSettings = {};
+  let random = mulberry32(1);
+  return {
+    set(wanted) {
+      const problem = complaint(wanted);
+      if (problem !== null) return problem;
+      settings = wanted as FaultSettings;
+      random = mulberry32(settings.seed ?? 1);
+      return null;
+    },
+    next() {
+      let draw = random();
+      for (const kind of PER_REQUEST) {
+        draw -= settings[kind] ?? 0;
+        if (draw < 0) return kind;
+      }
+      return null;
+    },
+    rows: () => (random() < (settings.partial ?? 0) ? () => random() < 0.5 : null),
+    holdMillis: () => settings.holdMillis ?? 100,
+  };
+}
+
+function complaint(wanted: unknown): string | null {
+  if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return "faults are an object";
+  for (const [name, value] of Object.entries(wanted)) {
+    if (!SHARES.includes(name) && !OTHERS.includes(name)) return `there is no fault named ${name}`;
+    if (typeof value !== "number" || !(value >= 0)) return `${name} is a number, 0 or more`;
+    if (SHARES.includes(name) && value > 1) return `${name} is a share, 0 to 1`;
+  }
+  return null;
+}
+
+/** Tommy Ettinger's mulberry32: enough for choosing victims, the same on every machine. */
+function mulberry32(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,116 @@
+import { OrderedSet } from "../ordered-set.ts";
+
+export type Status = "subscribed" | "unsubscribed" | "cleaned" | "pending" | "transactional";
+
+/** Times are ms since 1970. */
+export interface Member {
+  /** MD5 of the lower-case e-mail, in hex. */
+  id: string;
+  email: string;
+  status: Status;
+  /** Archived members keep their status for the day they come back. */
+  archived: boolean;
+  /** The person unsubscribed: only they can undo that. */
+  unsubscribedByPerson: boolean;
+  mergeFields: Record<string, unknown>;
+  language: string;
+  vip: boolean;
+  emailType: string;
+  signedUp: number;
+  optedIn: number | null;
+  changed: number;
+}
+
+/** A static segment, which Mailchimp also shows as a tag. */
+export interface Segment {
+  id: number;
+  name: string;
+  created: number;
+  updated: number;
+  /** Member ids. */
+  members: OrderedSet;
+}
+
+export interface MergeField {
+  merge_id: number;
+  tag: string;
+  name: string;
+  type: string;
+  required: boolean;
+  public: boolean;
+  default_value: string;
+}
+
+export interface Audience {
+  id: string;
+  name: string;
+  created: number;
+  members: Map<string, Member>;
+  order: OrderedSet;
+  /** Ids of members deleted for good. */
+  forgotten: Set<string>;
+  segments: Map<number, Segment>;
+  mergeFields: MergeField[];
+}
+
+export interface AudienceDump {
+  id: string;
+  name: string;
+  created: number;
+  members: Member[];
+  forgotten: string[];
+  segments: (Omit<Segment, "members"> & { entries: [string, number][] })[];
+  mergeFields: MergeField[];
+}
+
+export function emptyAudience(id: string, name: string, at: number): Audience {
+  const field = { required: false, public: true, default_value: "" };
+  return {
+    id,
+    name,
+    created: at,
+    members: new Map(),
+    order: new OrderedSet(),
+    forgotten: new Set(),
+    segments: new Map(),
+    mergeFields: [
+      { merge_id: 1, tag: "FNAME", name: "First Name", type: "text", ...field },
+      { merge_id: 2, tag: "LNAME", name: "Last Name", type: "text", ...field },
+      { merge_id: 4, tag: "PHONE", name: "Phone Number", type: "phone", ...field },
+    ],
+  };
+}
+
+export function dumpAudience(audience: Audience): AudienceDump {
+  const { id, name, created, mergeFields } = audience;
+  return {
+    id,
+    name,
+    created,
+    members: membersInOrder(audience),
+    forgotten: [...audience.forgotten],
+    segments: [...audience.segments.values()].map(({ members, ...segment }) => ({
+      ...segment,
+      entries: members.dump(),
+    })),
+    mergeFields,
+  };
+}
+
+export function loadAudience(dump: AudienceDump): Audience {
+  const audience = emptyAudience(dump.id, dump.name, dump.created);
+  for (const member of dump.members) {
+    audience.members.set(member.id, member);
+    audience.order.add(member.id, member.signedUp);
+  }
+  audience.forgotten = new Set(dump.forgotten);
+  for (const { entries, ...segment } of dump.segments) {
+    audience.segments.set(segment.id, { ...segment, members: OrderedSet.load(entries) });
+  }
+  audience.mergeFields = dump.mergeFields;
+  return audience;
+}
+
+export function membersInOrder(audience: Audience): Member[] {
+  return audience.order.list().flatMap(({ id }) => audience.members.get(id) ?? []);
+}

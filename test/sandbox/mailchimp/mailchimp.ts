@@ -1,0 +1,184 @@
+import type { IncomingMessage } from "node:http";
+import { createHash } from "node:crypto";
+import { createFaults } from "../faults.ts";
+import type { Handler } from "../http.ts";
+import { createLedger } from "../ledger.ts";
+import type { Ledger, LedgerReport } from "../ledger.ts";
+import { keepState } from "../state.ts";
+import { createHandle } from "../vendor-server.ts";
+import type { Controls, Served, VendorApi } from "../vendor-server.ts";
+import { dumpAudience, emptyAudience, loadAudience, membersInOrder } from "./audience.ts";
+import type { Audience, AudienceDump } from "./audience.ts";
+import { memberId, personDecides } from "./members.ts";
+import { operationName, runOperation } from "./operations.ts";
+import { Problem, problemAnswer } from "./problem.ts";
+
+export interface MailchimpOptions {
+  /** API keys, or OAuth tokens; keys with the same account id share one account. */
+  apiKeys: Record<string, { accountId: string }>;
+  /** Audiences that are there from the start; without an account id, in the first key's account. */
+  audiences?: { id: string; name: string; accountId?: string }[];
+  /** Where the state is kept between runs; absent: in memory. */
+  dataFile?: string;
+  /** Delay of every answer, default 5 ms: without one, no two requests of a test would ever overlap. */
+  latencyMillis?: number;
+  now?: () => number;
+}
+
+export interface MailchimpSnapshot {
+  lastId: number;
+  accounts: { id: string; audiences: AudienceDump[] }[];
+  ledger: LedgerReport;
+}
+
+export interface Mailchimp {
+  handle: Handler;
+  ledger: Ledger;
+  snapshot(): MailchimpSnapshot;
+  restore(snapshot: MailchimpSnapshot): void;
+  close(): void;
+}
+
+const MAX_SIMULTANEOUS = 10;
+
+/** A Mailchimp that keeps what it is told; its README says what it holds and what it refuses. */
+export function createMailchimp(options: MailchimpOptions): Mailchimp {
+  const { apiKeys, dataFile, latencyMillis = 5, now = Date.now } = options;
+  const ledger = createLedger(now);
+  const faults = createFaults();
+  const open = new Map<string, number>();
+  let lastId = 0;
+  let accounts = firstAudiences(options, now());
+
+  const snapshot = (): MailchimpSnapshot => ({
+    lastId,
+    accounts: [...accounts].map(([id, audiences]) => ({ id, audiences: [...audiences.values()].map(dumpAudience) })),
+    ledger: ledger.report(),
+  });
+  const restore = (dump: MailchimpSnapshot): void => {
+    lastId = dump.lastId;
+    accounts = new Map(
+      dump.accounts.map(({ id, audiences }) => [id, new Map(audiences.map((each) => [each.id, loadAudience(each)]))]),
+    );
+    ledger.load(dump.ledger);
+  };
+
+  /** At most ten requests of a key at a time, from its headers to its answer's end. */
+  function admit(req: IncomingMessage): Served | (() => void) {
+    const key = credential(req.headers.authorization);
+    const refused = (problem: Problem) => ({ operation: "refused", answer: problemAnswer(problem) });
+    if (key === "") return refused(API_KEY_MISSING);
+    if (!Object.hasOwn(apiKeys, key)) return refused(API_KEY_INVALID);
+    const count = open.get(key) ?? 0;
+    if (count >= MAX_SIMULTANEOUS) return { ...refused(FAILURES[429]), overLimit: true };
+    open.set(key, count + 1);
+    return () => open.set(key, (open.get(key) ?? 1) - 1);
+  }
+
+  const api: VendorApi = {
+    contentType: "application/json; charset=utf-8",
+    errorContentType: "application/problem+json; charset=utf-8",
+    maxBodyBytes: 20_000_000,
+    admit,
+    operation: operationName,
+    failure: (status) => problemAnswer(FAILURES[status]),
+    answer(request) {
+      const account = apiKeys[credential(request.headers.authorization)]?.accountId ?? "";
+      let audiences = accounts.get(account);
+      if (audiences === undefined) accounts.set(account, (audiences = new Map()));
+      const world = {
+        account,
+        audiences,
+        ledger,
+        faults,
+        newAudienceId: () => audienceId(++lastId),
+        newSegmentId: () => ++lastId,
+        at: now(),
+      };
+      const operation = operationName(request.method, request.path);
+      try {
+        return { operation, answer: runOperation(world, request) };
+      } catch (error) {
+        if (error instanceof Problem) return { operation, answer: problemAnswer(error) };
+        throw error;
+      }
+    },
+  };
+
+  const controls: Controls = {
+    state: () => ({
+      accounts: Object.fromEntries([...accounts].map(([id, audiences]) => [id, describe([...audiences.values()])])),
+    }),
+    personDecides(email, decision) {
+      const members = [...accounts.values()].flatMap((audiences) =>
+        [...audiences.values()].flatMap((audience) => audience.members.get(memberId(email)) ?? []),
+      );
+      for (const member of members) personDecides(member, decision, now());
+      return members.length;
+    },
+  };
+
+  const state = keepState({ file: dataFile, snapshot, restore });
+  return {
+    handle: createHandle({ api, controls, ledger, faults, latencyMillis, changed: state.changed }),
+    ledger,
+    snapshot,
+    restore(dump) {
+      restore(dump);
+      state.changed();
+    },
+    close: state.close,
+  };
+}
+
+function firstAudiences({ apiKeys, audiences = [] }: MailchimpOptions, at: number): Map<string, Map<string, Audience>> {
+  const accounts = new Map(Object.values(apiKeys).map(({ accountId }) => [accountId, new Map<string, Audience>()]));
+  const [first = ""] = accounts.keys();
+  for (const { id, name, accountId = first } of audiences) {
+    accounts.get(accountId)?.set(id, emptyAudience(id, name, at));
+  }
+  return accounts;
+}
+
+/** Basic with any user name, or Bearer. */
+function credential(authorization: string | undefined): string {
+  const [, scheme = "", value = ""] = /^(\w+) (\S+)$/.exec(authorization ?? "") ?? [];
+  if (scheme.toLowerCase() === "bearer") return value;
+  if (scheme.toLowerCase() !== "basic") return "";
+  const decoded = Buffer.from(value, "base64").toString("utf8");
+  return decoded.slice(decoded.indexOf(":") + 1);
+}
+
+function audienceId(number: number): string {
+  return createHash("sha1").update(`audience ${number}`).digest("hex").slice(0, 10);
+}
+
+function describe(audiences: Audience[]) {
+  return {
+    audiences: audiences.map((audience) => ({
+      id: audience.id,
+      name: audience.name,
+      members: membersInOrder(audience).map(({ email, status, archived }) => ({
+        email,
+        status: archived ? "archived" : status,
+      })),
+      segments: [...audience.segments.values()].map(({ id, name, members }) => ({
+        id,
+        name,
+        members: members.list().flatMap((entry) => audience.members.get(entry.id)?.email ?? []),
+      })),
+    })),
+  };
+}
+
+const API_KEY_MISSING = new Problem(401, "API Key Missing", "Your request did not include an API key.");
+const API_KEY_INVALID = new Problem(
+  401,
+  "API Key Invalid",
+  "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
+);
+const FAILURES: Record<413 | 429 | 500, Problem> = {
+  413: new Problem(413, "Request Entity Too Large", "The request body is too large."),
+  429: new Problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections."),
+  500: new Problem(500, "Internal Server Error", "An unexpected internal error has occurred."),
+};

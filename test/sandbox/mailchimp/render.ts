@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import type { Audience, Member, Segment } from "./audience.ts";
+import { membersOf, tagsOf } from "./segments.ts";
+import type { Included } from "./segments.ts";
+
+export function renderMember(audience: Audience, member: Member) {
+  const tags = tagsOf(audience, member).map(({ id, name }) => ({ id, name }));
+  const merge_fields = Object.fromEntries(
+    audience.mergeFields.map(({ tag, default_value }) => [tag, member.mergeFields[tag] ?? default_value]),
+  );
+  return {
+    id: member.id,
+    email_address: member.email,
+    unique_email_id: shortHash(member.id),
+    email_type: member.emailType,
+    status: member.archived ? "archived" : member.status,
+    merge_fields,
+    language: member.language,
+    vip: member.vip,
+    timestamp_signup: iso(member.signedUp),
+    timestamp_opt: member.optedIn === null ? "" : iso(member.optedIn),
+    last_changed: iso(member.changed),
+    tags_count: tags.length,
+    tags,
+    list_id: audience.id,
+  };
+}
+
+export function renderSegment(audience: Audience, segment: Segment, included: Included) {
+  return {
+    id: segment.id,
+    name: segment.name,
+    member_count: membersOf(audience, segment, included).length,
+    type: "static",
+    created_at: iso(segment.created),
+    updated_at: iso(segment.updated),
+    list_id: audience.id,
+  };
+}
+
+export function renderAudience(audience: Audience) {
+  const count = (status: Member["status"]) => {
+    let found = 0;
+    for (const member of audience.members.values()) if (member.status === status && !member.archived) found += 1;
+    return found;
+  };
+  return {
+    id: audience.id,
+    name: audience.name,
+    date_created: iso(audience.created),
+    double_optin: false,
+    email_type_option: false,
+    stats: {
+      member_count: count("subscribed"),
+      unsubscribe_count: count("unsubscribed"),
+      cleaned_count: count("cleaned"),
+      merge_field_count: audience.mergeFields.length,
+    },
+  };
+}
+
+/** Mailchimp's instants carry seconds and an offset. */
+export function iso(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "+00:00");
+}
+
+function shortHash(text: string): string {
+  return createHash("sha1").update(text).digest("hex").slice(0, 10);
+}

@@ -1,0 +1,34 @@
+import type { Fields } from "../../admin/connection.ts";
+import type { PastCustomer } from "../past.ts";
+import type { ShopSettings } from "../shop-facts.ts";
+import { graphqlTime, moneyOf } from "./money.ts";
+
+/** The type Customer: the customer of `customerPayload` with the consent of `emailConsentPayload` and the shop's own totals. */
+export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
+  const { customer, consent, lastOrder } = past;
+  return {
+    id: `gid://shopify/Customer/${customer.id}`,
+    legacyResourceId: String(customer.id),
+    firstName: customer.firstName,
+    lastName: customer.lastName,
+    createdAt: graphqlTime(customer.createdAt),
+    updatedAt: graphqlTime(customer.updatedAt),
+    defaultEmailAddress:
+      customer.email === null
+        ? null
+        : {
+            emailAddress: customer.email,
+            marketingState: (consent?.state ?? "not_subscribed").toUpperCase(),
+            marketingOptInLevel: !consent || consent.state === "not_subscribed" ? null : "SINGLE_OPT_IN",
+            marketingUpdatedAt: consent && graphqlTime(consent.updatedAt),
+          },
+    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
+    defaultAddress: customer.address && { countryCodeV2: customer.address.countryCode },
+    numberOfOrders: String(past.numberOfOrders),
+    amountSpent: moneyOf(past.amountSpent, shop.currency),
+    lastOrder: lastOrder && {
+      id: `gid://shopify/Order/${lastOrder.id}`,
+      processedAt: graphqlTime(lastOrder.createdAt),
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readRequest, requestLine, sendAnswer } from "./http.ts";
+import type { Answer, ApiRequest, Handler } from "./http.ts";
+import type { Faults } from "./faults.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** An answer and the name under which the books keep it. */
+export interface Served {
+  operation: string;
+  answer: Answer;
+  /** The request went beyond a documented limit. */
+  overLimit?: boolean;
+}
+
+export interface VendorApi {
+  contentType: string;
+  errorContentType: string;
+  maxBodyBytes: number;
+  /** Asked before the body is read: an answer refuses the request, a function is called once the answer is out. */
+  admit(req: IncomingMessage): Served | (() => void);
+  operation(method: string, path: string): string;
+  answer(request: ApiRequest): Served;
+  /** The vendor's own shape for an error it did not choose itself. */
+  failure(status: 413 | 429 | 500): Answer;
+}
+
+/** What the person or the tester does, beside the vendor's API. */
+export interface Controls {
+  state(): unknown;
+  /** The person subscribes or unsubscribes; the number of records it touched. */
+  personDecides(email: string, decision: "subscribe" | "unsubscribe"): number;
+}
+
+/** The HTTP side both vendors share: control endpoints, injected faults, the books. */
+export function createHandle(options: {
+  api: VendorApi;
+  controls: Controls;
+  ledger: Ledger;
+  faults: Faults;
+  latencyMillis: number;
+  changed: () => void;
+}): Handler {
+  const { api, controls, ledger, faults, latencyMillis, changed } = options;
+
+  async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const { method, path } = requestLine(req);
+    if (path.startsWith("/__sandbox/")) return control(req, res);
+    const admitted = api.admit(req);
+    if (typeof admitted !== "function") {
+      req.resume();
+      return finish(res, admitted);
+    }
+    res.once("close", admitted);
+    const request = await readRequest(req, api.maxBodyBytes);
+    if (request === null) return finish(res, { operation: api.operation(method, path), answer: api.failure(413) });
+
+    const fault = faults.next();
+    if (fault !== null) ledger.injected(fault);
+    if (fault === "rate429" || fault === "rate500") {
+      const answer = api.failure(fault === "rate429" ? 429 : 500);
+      return finish(res, { operation: api.operation(method, path), answer });
+    }
+    const served = api.answer(request);
+    changed();
+    if (latencyMillis > 0) await pause(latencyMillis);
+    if (fault === "timeoutAfterApply") return neverAnswer(req, served.operation);
+    finish(res, served, fault === "badBody");
+  }
+
+  function finish(res: ServerResponse, { operation, answer, overLimit }: Served, garbled = false): void {
+    ledger.request(operation, answer.status, overLimit);
+    if (garbled) {
+      res.writeHead(answer.status === 204 ? 200 : answer.status, { "content-type": "text/html" });
+      res.end("<html><body>Service gateway</body>");
+      return;
+    }
+    sendAnswer(res, answer, answer.status >= 400 ? api.errorContentType : api.contentType);
+  }
+
+  async function neverAnswer(req: IncomingMessage, operation: string): Promise<void> {
+    ledger.request(operation, "none");
+    await pause(faults.holdMillis());
+    req.socket.destroy();
+  }
+
+  async function control(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const request = await readRequest(req, 1_000_000);
+    sendAnswer(res, request === null ? { status: 413, body: {} } : controlAnswer(request), "application/json");
+  }
+
+  function controlAnswer(request: ApiRequest): Answer {
+    const body = request.body.length === 0 ? {} : parseJson(request.body);
+    switch (`${request.method} ${request.path}`) {
+      case "GET /__sandbox/ledger":
+        return { status: 200, body: ledger.report() };
+      case "GET /__sandbox/state":
+        return { status: 200, body: controls.state() };
+      case "POST /__sandbox/faults": {
+        const problem = faults.set(body);
+        return problem === null ? { status: 200, body } : { status: 400, body: { error: problem } };
+      }
+      case "POST /__sandbox/subscribe":
+        return decided(body, "subscribe");
+      case "POST /__sandbox/unsubscribe":
+        return decided(body, "unsubscribe");
+      default:
+        return { status: 404, body: { error: `no control endpoint ${request.method} ${request.path}` } };
+    }
+  }
+
+  function decided(body: unknown, decision: "subscribe" | "unsubscribe"): Answer {
+    const email = typeof body === "object" && body !== null && "email" in body ? body.email : undefined;
+    if (typeof email !== "string") return { status: 400, body: { error: "email is missing" } };
+    const touched = controls.personDecides(email, decision);
+    changed();
+    return touched > 0
+      ? { status: 200, body: { touched } }
+      : { status: 404, body: { error: "nobody has this e-mail" } };
+  }
+
+  return (req, res) => {
+    serve(req, res).catch((error: unknown) => {
+      // A caller that hangs up while its body is read is no fault of the sandbox.
+      if (req.destroyed && !req.complete) return;
+      console.error("sandbox:", error);
+      if (!res.headersSent) sendAnswer(res, api.failure(500), api.errorContentType);
+    });
+  };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return null;
+  }
+}

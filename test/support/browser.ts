@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Frame, type Page } from "playwright-core";
+
+const PLACES = [
+  process.env["CHROMIUM_PATH"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** The machine's Chromium (`CHROMIUM_PATH` overrides the usual places); undefined where there is none. */
+export const chromiumPath = PLACES.find((place): place is string => place !== undefined && existsSync(place));
+
+export interface View {
+  page: Page;
+  /** Everything the page and its frames complained about: console errors and warnings, uncaught errors, failed requests. */
+  complaints: string[];
+}
+
+const DESK = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+export async function launchBrowser(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error("There is no Chromium on this machine; set CHROMIUM_PATH.");
+  return chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A page of its own context. Its user agent is an ordinary one: a headless one counts as a bot and gets 410 from the app. */
+export async function openView(browser: Browser, viewport = DESK): Promise<View> {
+  const context = await browser.newContext({
+    viewport,
+    userAgent: `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    // What a navigation leaves behind is aborted, and that is no fault.
+    if (reason !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${reason}`);
+  });
+  return { page, complaints };
+}
+
+/** Opens a page of the stand-in admin and waits until the app in its frame has hydrated. */
+export async function openAdmin(page: Page, url: string): Promise<Frame> {
+  await page.goto(url);
+  const element = await page.waitForSelector("iframe[name=app-iframe]");
+  const frame = await element.contentFrame();
+  if (!frame) throw new Error("The admin page has no frame.");
+  await frame.waitForFunction(() => {
+    const hydrated = Object.keys(document).some((key) => key.startsWith("__reactContainer"));
+    return hydrated && document.readyState === "complete";
+  });
+  return frame;
+}

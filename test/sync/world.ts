@@ -1,0 +1,277 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
+import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { credentialsPlace } from "../../app/sync/credentials-place.ts";
+import { connectDestination } from "../../app/sync/destination-store.server.ts";
+import { createDestinations, type NewConnection, serializeCredentials } from "../../app/sync/destinations.ts";
+import { ensureAudiences, projectAudiences } from "../../app/sync/projection-store.server.ts";
+import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
+import { syncAudience } from "../../app/sync/sync-audience.server.ts";
+import { audienceStates } from "../../app/sync/sync-store.server.ts";
+import type { FaultSettings } from "../sandbox/faults.ts";
+import { listen } from "../sandbox/http.ts";
+import { createKlaviyo } from "../sandbox/klaviyo/klaviyo.ts";
+import { createMailchimp } from "../sandbox/mailchimp/mailchimp.ts";
+
+export type Kind = "klaviyo" | "mailchimp";
+
+const LIST = "5a4db0c5e1";
+const CONNECTIONS: Record<Kind, NewConnection> = {
+  klaviyo: { kind: "klaviyo", credentials: { apiKey: "pk_test" }, settings: {} },
+  mailchimp: { kind: "mailchimp", credentials: { apiKey: "test-us1" }, settings: { listId: LIST } },
+};
+const crypto = createCrypto([randomBytes(32).toString("base64")]);
+
+export async function openTestDatabase(): Promise<{ db: Db; close(): Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "muster-sync-"));
+  const db = await openDatabase({
+    dataDir,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    db,
+    async close() {
+      await db.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Someone {
+  id: number;
+  email?: string | null;
+  consent?: string;
+  firstName?: string;
+}
+
+/** A shop with one segment, its people, and the sandbox vendor its audience is kept in. */
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+export async function createWorld(db: Db, kind: Kind) {
+  const vendor = await startVendor(kind);
+  const shop = await createShop(db);
+  const segmentId = await createSegment(db, shop, "Loyal");
+  const destinations = createDestinations({ crypto, klaviyoUrl: vendor.url, mailchimpUrl: vendor.url });
+  // Back-off is waited out by moving this clock; the vendor's clock is the machine's.
+  let ahead = 0;
+  const now = (): Date => new Date(Date.now() + ahead);
+  const moment = () => ({ now: now(), receivedAt: null, dueAfterMs: 0 });
+
+  const world = {
+    db,
+    shop,
+    segmentId,
+    vendor,
+    destinations,
+    now,
+
+    /** Connects the vendor, or connects it again with other settings. */
+    async connect(connection: NewConnection = CONNECTIONS[kind]): Promise<number> {
+      const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, kind));
+      await connectDestination(db, shop, { kind, sealed, settings: connection.settings }, now());
+      const [audienceId] = await ensureAudiences(db, shop, moment());
+      return audienceId ?? (await world.overview()).audienceId;
+    },
+
+    /** Writes the people's profiles and what their audiences are to hold; they are members already or become it. */
+    async put(people: readonly Someone[]): Promise<number[]> {
+      await writeProfiles(db, shop, people);
+      await enter(db, shop, segmentId, people);
+      return world.project(people.map(({ id }) => id));
+    },
+
+    /** Writes the people's profiles alone: their audiences hear of it later. */
+    write: (people: readonly Someone[]) => writeProfiles(db, shop, people),
+
+    async leave(ids: readonly number[]): Promise<number[]> {
+      await db.query(
+        `UPDATE memberships SET left_at = now() WHERE shop_id = $1 AND customer_id = ANY ($2::bigint[]) AND left_at IS NULL`,
+        [shop, ids],
+      );
+      return world.project(ids);
+    },
+
+    project: (ids: readonly number[]) => db.tx((tx) => projectAudiences(tx, shop, ids.map(String), moment())),
+
+    async overview() {
+      const [overview] = await audienceStates(db, shop);
+      if (!overview) throw new Error("there is no audience");
+      return overview;
+    },
+
+    /** One pass. */
+    async sync(limit = 500) {
+      const { audienceId } = await world.overview();
+      return syncAudience({ db, shop, audienceId, destinations, now, limit, random: () => 0 });
+    },
+
+    /** One pass whose process dies when the vendor has answered and nothing of it is recorded yet. */
+    async killedSync(limit = 500) {
+      const { audienceId } = await world.overview();
+      const dying: Db = {
+        ...db,
+        query: (text, values) =>
+          /SET acked_email = change|DELETE FROM audience_members/.test(text)
+            ? Promise.reject(new Error("killed"))
+            : db.query(text, values),
+      };
+      const pass = syncAudience({ db: dying, shop, audienceId, destinations, now, limit, random: () => 0 });
+      await pass.catch((error: Error) => {
+        if (error.message !== "killed") throw error;
+      });
+    },
+
+    /** Passes until nothing is due, back-off waited out; the last outcome. */
+    async settle(limit = 500): Promise<"settled" | "paused"> {
+      for (let pass = 0; pass < 300; pass += 1) {
+        const result = await world.sync(limit);
+        if (result.outcome === "settled" || result.outcome === "paused") return result.outcome;
+        ahead += Math.max(0, result.nextAt.getTime() - now().getTime());
+      }
+      throw new Error("it does not settle");
+    },
+
+    async reconcile(repair = true) {
+      const { audienceId } = await world.overview();
+      const result = await reconcileAudience({ db, shop, audienceId, destinations, now, repair });
+      if (result.outcome !== "read") throw new Error(`not read: ${result.outcome}`);
+      return result.report;
+    },
+  };
+  return world;
+}
+
+async function createShop(db: Db): Promise<ShopId> {
+  const { rows } = await db.query<{ id: ShopId }>(`INSERT INTO shops (domain) VALUES ($1) RETURNING id`, [
+    `${randomBytes(6).toString("hex")}.myshopify.com`,
+  ]);
+  const [row] = rows;
+  if (!row) throw new Error("no shop");
+  return row.id;
+}
+
+async function createSegment(db: Db, shop: ShopId, name: string): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO segments (shop_id, key, name, definition, created_at) VALUES ($1, $2, $2, '{}', now()) RETURNING id`,
+    [shop, name],
+  );
+  return rows[0]?.id ?? 0;
+}
+
+async function writeProfiles(db: Db, shop: ShopId, people: readonly Someone[]): Promise<void> {
+  await db.query(
+    `INSERT INTO profiles (shop_id, customer_id, email, first_name, email_consent, orders_count, gross_minor, refunded_minor,
+       computed_at)
+     SELECT $1, *, 0, 0, 0, now() FROM unnest($2::bigint[], $3::text[], $4::text[], $5::text[])
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email, first_name = excluded.first_name,
+       email_consent = excluded.email_consent`,
+    [
+      shop,
+      people.map(({ id }) => id),
+      people.map(({ id, email }) => (email === undefined ? addressOf(id) : email)),
+      people.map(({ firstName }) => firstName ?? "Ada"),
+      people.map(({ consent }) => consent ?? "subscribed"),
+    ],
+  );
+}
+
+async function enter(db: Db, shop: ShopId, segmentId: number, people: readonly { id: number }[]): Promise<void> {
+  await db.query(
+    `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at)
+     SELECT $1, $2, id, clock_timestamp(), now() FROM unnest($3::bigint[]) AS someone (id)
+     WHERE NOT EXISTS (SELECT FROM memberships m WHERE m.shop_id = $1 AND m.segment_id = $2 AND m.customer_id = id
+       AND m.left_at IS NULL)`,
+    [shop, segmentId, people.map(({ id }) => id)],
+  );
+}
+
+export function addressOf(id: number): string {
+  return `person-${id}@example.com`;
+}
+
+export function crowd(count: number, consent = "subscribed"): Someone[] {
+  return Array.from({ length: count }, (_, index) => ({ id: index + 1, consent }));
+}
+
+async function startVendor(kind: Kind) {
+  const sandbox =
+    kind === "klaviyo"
+      ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50 })
+      : createMailchimp({
+          apiKeys: { "test-us1": { accountId: "ACC" } },
+          audiences: [
+            { id: LIST, name: "Customers" },
+            { id: "elsewhere", name: "Others" },
+          ],
+        });
+  const server = await listen(sandbox.handle);
+
+  async function control<T>(method: "GET" | "POST", name: string, body?: unknown): Promise<T> {
+    const init = { method, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    return (await fetch(`${server.url}/__sandbox/${name}`, init)).json() as Promise<T>;
+  }
+
+  /** A call as anybody with the key could make it. */
+  async function call(line: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+    const [method = "", path = ""] = line.split(" ");
+    const headers: Record<string, string> =
+      kind === "klaviyo"
+        ? { authorization: "Klaviyo-API-Key pk_test", revision: "2026-07-15", "content-type": "application/json" }
+        : { authorization: "Bearer test-us1", "content-type": "application/json" };
+    const response = await fetch(server.url + path, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  }
+
+  return {
+    kind,
+    url: server.url,
+    ledger: () => sandbox.ledger.report(),
+    faults: (settings: FaultSettings) => control("POST", "faults", settings),
+    personDecides: (decision: "subscribe" | "unsubscribe", email: string) => control("POST", decision, { email }),
+    call,
+    /** Everyone the vendor knows, by address: their consent there. */
+    async people(): Promise<Record<string, string>> {
+      const { accounts } = await control<VendorState>("GET", "state");
+      const all = kind === "klaviyo" ? (accounts.ACC?.profiles ?? []) : (accounts.ACC?.audiences?.[0]?.members ?? []);
+      return Object.fromEntries(
+        all.map((person) => [person.email, "consent" in person ? person.consent : person.status]),
+      );
+    },
+    async audiences(): Promise<{ id: string; name: string; members: string[] }[]> {
+      const { accounts } = await control<VendorState>("GET", "state");
+      const found = kind === "klaviyo" ? accounts.ACC?.lists : accounts.ACC?.audiences?.[0]?.segments;
+      return (found ?? []).map(({ id, name, members }) => ({ id: String(id), name, members: members.toSorted() }));
+    },
+    async close() {
+      await server.close();
+      sandbox.close();
+    },
+  };
+}
+
+interface RemoteAudience {
+  id: string | number;
+  name: string;
+  members: string[];
+}
+
+interface VendorState {
+  accounts: {
+    ACC?: {
+      profiles?: { email: string; consent: string }[];
+      lists?: RemoteAudience[];
+      audiences?: { members: { email: string; status: string }[]; segments: RemoteAudience[] }[];
+    };
+  };
+}
