@@ -27,7 +27,8 @@ const DAY = 86_400_000;
  */
 export function inventPast({ seed, settings, customers, orders, end, days }: PastOptions): StorePast {
   const start = end.getTime() - days * DAY;
-  const second = (time: number): Date => new Date(Math.floor(time / 1_000) * 1_000);
+  // Nothing happens after the end: Shopify knows no record from the future.
+  const second = (time: number): Date => new Date(Math.floor(Math.min(time, end.getTime()) / 1_000) * 1_000);
   const orderedAt = (place: number): Date => second(start + (place / orders) * days * DAY);
 
   function product(place: number): ProductFacts {
@@ -150,7 +151,7 @@ export function inventPast({ seed, settings, customers, orders, end, days }: Pas
       id: 900_000_000_000 + place,
       transactionId: 950_000_000_000 + place,
       orderId,
-      at: second(Math.min(orderedOn.getTime() + DAY / 12, end.getTime())),
+      at: second(orderedOn.getTime() + DAY / 12),
       note: null,
       items: lines.slice(0, 1).map(({ id, unitPrice }) => ({
         id: 990_000_000_000 + place,
