@@ -23,6 +23,7 @@ export interface LoadResult {
 }
 
 const BODY = orderBody();
+const READY_PER_S = 5_000;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
 /**
@@ -31,20 +32,28 @@ const HEAD_END = Buffer.from("\r\n\r\n");
  */
 export async function sendLoad({ port, secret, connections, seconds, rate }: Load): Promise<LoadResult> {
   const run = randomBytes(4).toString("hex");
+  // Signed before the clock starts; whoever outruns this many in a closed loop has the rest made as they are sent.
+  const ready = Array.from({ length: Math.ceil(seconds * (rate ?? READY_PER_S)) }, (_, index) =>
+    deliveryOf(index, run, secret),
+  );
   const latencies: number[] = [];
   const due: number[] = [];
   const idle: Line[] = [];
   let sent = 0;
+  const nextDelivery = (): Buffer => {
+    const index = sent++;
+    return ready[index] ?? deliveryOf(index, run, secret);
+  };
   let failed = 0;
   let over = false;
   let finished = (): void => {};
   const done = new Promise<void>((resolve) => (finished = resolve));
 
   const next = (line: Line): void => {
-    if (rate === null) return over ? end(line) : line.send(deliveryOf(sent++, run, secret), performance.now());
+    if (rate === null) return over ? end(line) : line.send(nextDelivery(), performance.now());
     const at = due.shift();
     if (at === undefined) return over ? end(line) : void idle.push(line);
-    line.send(deliveryOf(sent++, run, secret), at);
+    line.send(nextDelivery(), at);
   };
   let open = connections;
   const end = (line: Line): void => {
