@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     environment: "node",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Tests wait for other processes more than they compute, so two cores carry two of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { z } from "zod";
 
-/** `npm test`: every check of the project, two at a time, then the tests alone, which measure time. Arguments go to vitest. */
+/** `npm test`: every check of the project, two at a time, then the tests. Arguments go to vitest. */
 const checks = {
   "admin UI": ["node", "app/run.mjs", "build"],
   types: ["tsc", "-p", ".", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/muster/types.json"],
