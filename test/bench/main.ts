@@ -22,6 +22,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     what: "acknowledged webhooks a second and their latency, beside a bare server and Shopify's template (PostgreSQL)",
     run: async (options) => (await import("./ingest/bench.ts")).benchIngest(options),
   },
+  recommend: {
+    what: "ranking quality of three protocols beside plain baselines: --protocol sessions|sequences|baskets and its files",
+    run: async (options) => (await import("./recommend/bench.ts")).benchRecommend(options),
+  },
 };
 
 await main();

@@ -1,0 +1,167 @@
+import type { PastItems } from "../history-log.ts";
+import { createAlikeCustomers } from "../models/alike-customers.ts";
+import { createHistoryNeighbours } from "../models/history-neighbours.ts";
+import { ownItems } from "../models/own-items.ts";
+import type { Models } from "../models/train-models.ts";
+import { Scores } from "../scores.ts";
+import type { SparseRows } from "../sparse-rows.ts";
+
+/** The candidates for one past and, row after row, what the models say of each. Valid until the next question. */
+export interface Evidence {
+  candidates: Int32Array;
+  features: Float32Array;
+}
+
+/** What is asked: a past, and which history of the log is this person's own (−1: none). */
+export interface Question {
+  past: PastItems;
+  history: number;
+}
+
+/** The models in the order of their features. */
+export const SOURCES = [
+  "by the same people",
+  "next after the last",
+  "next after all",
+  "regression on the past",
+  "histories like this, closely",
+  "histories like this, widely",
+  "in one basket",
+  "customers alike",
+  "popular",
+  "popular lately",
+  "own purchases",
+  "circumstances",
+] as const;
+const RANKED = 10;
+/** Share of the best score, its logarithm, and the logarithm of the share of the sum. */
+const EACH = 3;
+const OWN = 6;
+const CIRCUMSTANCES = 5;
+export const FEATURES = RANKED * EACH + OWN + CIRCUMSTANCES;
+
+/** The source of each feature. */
+export function sourceOf(feature: number): (typeof SOURCES)[number] {
+  if (feature < RANKED * EACH) return SOURCES[Math.floor(feature / EACH)]!;
+  return feature < RANKED * EACH + OWN ? "own purchases" : "circumstances";
+}
+
+const PER_SOURCE = 80;
+const MOST = 1000;
+
+/**
+ * Collects the best candidates of every model and what each model says of them. `withoutSeen`: what the past holds is not
+ * wanted back. The returned function keeps its scratch space, so one thread asks one question at a time.
+ */
+export function createEvidence(models: Models, withoutSeen: boolean): (question: Question) => Evidence {
+  const { log, popular, popularLately } = models;
+  const sources = createSources(models);
+  const scores = sources.map(() => new Scores(log.items));
+  const place = new Int32Array(log.items).fill(-1);
+  const candidates = new Int32Array(MOST);
+  const features = new Float32Array(MOST * FEATURES);
+  const barred = new Scores(log.items);
+
+  return ({ past, history }) => {
+    let count = 0;
+    const take = (item: number) => {
+      if (place[item]! >= 0 || count === MOST || barred.values[item] !== 0) return;
+      place[item] = count;
+      candidates[count++] = item;
+    };
+    const own = ownItems(past);
+    barred.clear();
+    for (const { item } of own) {
+      if (withoutSeen) barred.add(item, 1);
+      else take(item);
+    }
+    for (let s = 0; s < sources.length; s++) {
+      const of = scores[s]!;
+      of.clear();
+      sources[s]!(past, of, history);
+      for (let k = 0; k < barred.count; k++) of.values[barred.touched[k]!] = 0;
+      for (const item of of.best(PER_SOURCE)) if (of.values[item]! > 0) take(item);
+    }
+    for (const list of models.mostPopular) for (const item of list) take(item);
+    const chosen = candidates.subarray(0, count);
+    features.fill(0, 0, count * FEATURES);
+    for (let s = 0; s < sources.length; s++) writeScores(features, s * EACH, chosen, scores[s]!.values);
+    writeScores(features, sources.length * EACH, chosen, popular);
+    writeScores(features, (sources.length + 1) * EACH, chosen, popularLately);
+    for (const item of own) {
+      const row = place[item.item]!;
+      if (row >= 0) features.set(ownFeatures(item, past), row * FEATURES + RANKED * EACH);
+    }
+    const neighbours = Math.log1p(scores[4]!.count);
+    for (let c = 0; c < count; c++) {
+      const item = chosen[c]!;
+      const at = c * FEATURES + RANKED * EACH + OWN;
+      features[at] = Math.log((popularLately[item]! + 1e-6) / (popular[item]! + 1e-6));
+      features[at + 1] = Math.log1p(past.baskets);
+      features[at + 2] = Math.log1p(past.items.length / Math.max(1, past.baskets));
+      features[at + 3] = own.length / Math.max(1, past.items.length);
+      features[at + 4] = neighbours;
+      place[item] = -1;
+    }
+    return { candidates: chosen, features: features.subarray(0, count * FEATURES) };
+  };
+}
+
+function writeScores(features: Float32Array, feature: number, candidates: Int32Array, values: Float64Array): void {
+  let top = 0;
+  let sum = 0;
+  for (const item of candidates) {
+    const value = values[item]!;
+    if (value > top) top = value;
+    if (value > 0) sum += value;
+  }
+  for (let c = 0; c < candidates.length; c++) {
+    const value = values[candidates[c]!]!;
+    if (value <= 0) continue;
+    const at = c * FEATURES + feature;
+    features[at] = value / top;
+    features[at + 1] = Math.max(0, 1 + Math.log(value / top) / 8);
+    features[at + 2] = Math.max(0, 1 + Math.log(value / sum) / 10);
+  }
+}
+
+function ownFeatures(own: ReturnType<typeof ownItems>[number], past: PastItems): number[] {
+  return [
+    1,
+    Math.log1p(own.times),
+    own.times / past.baskets,
+    1 / (1 + own.age),
+    Math.log(0.05 + own.habit),
+    Math.min(4, own.rhythm),
+  ];
+}
+
+type Source = (past: PastItems, into: Scores, except: number) => void;
+
+/** All but popularity, in the order of SOURCES. */
+function createSources(models: Models): Source[] {
+  const { log, index } = models;
+  return [
+    byRows(models.together, 0.8),
+    byRows(models.next, 0.3),
+    byRows(models.next, 0.8),
+    byRows(models.regression, 0.8),
+    createHistoryNeighbours(log, index, { neighbours: 500, looked: 8_000, decay: 0.4, spread: 0.4 }),
+    createHistoryNeighbours(log, index, { neighbours: 1500, looked: 16_000, decay: 0.7, spread: 0.7 }),
+    byRows(models.inBasket, 0.5),
+    createAlikeCustomers(models.customers),
+  ];
+}
+
+/** Sums the rows of the items of the past, an item weighing decay ** age. */
+function byRows(rows: SparseRows, decay: number): Source {
+  return (past, into) => {
+    for (let k = 0; k < past.items.length; k++) {
+      const weight = decay ** past.ages[k]!;
+      if (weight < 1e-3) break;
+      const item = past.items[k]!;
+      for (let at = rows.start[item]!; at < rows.start[item + 1]!; at++)
+        into.add(rows.columns[at]!, weight * rows.values[at]!);
+    }
+  };
+}

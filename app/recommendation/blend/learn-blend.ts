@@ -1,0 +1,64 @@
+import type { HistoryLog } from "../history-log.ts";
+import { trainModels } from "../models/train-models.ts";
+import { createEvidence, FEATURES, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
+import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
+import { learnRanking, lossOf, type RankingExample, type RankingNet, seededRandom } from "./ranking-net.ts";
+
+export interface Blend {
+  net: RankingNet;
+  /** Of each source, how much worse the ranking of the slice's questions is without it: shares that add up to 1. */
+  shares: { source: string; share: number }[];
+  /** Questions the weights were learned from. */
+  learnedFrom: number;
+}
+
+/** Questions with an answer among the candidates that are enough, and wrong candidates kept of each. */
+const ENOUGH = 8_000;
+const WRONG = 100;
+
+/** Learns how much to believe each model from a slice of the log itself, which the models of that time have not seen. */
+export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: boolean): Blend {
+  const { before, questions } = questionsOf(log, placement);
+  const evidence = createEvidence(trainModels(before), withoutSeen);
+  const random = seededRandom(7);
+  const examples: RankingExample[] = [];
+  for (let turn = 0; turn < questions.length && examples.length < ENOUGH; turn++) {
+    const question = questions[turn]!;
+    const example = exampleOf(evidence(question), question, random);
+    if (example !== undefined) examples.push(example);
+  }
+  const net = learnRanking(examples, FEATURES, 1);
+  return { net, shares: sharesOf(net, examples), learnedFrom: examples.length };
+}
+
+/** Undefined when nothing that is right is among the candidates. */
+function exampleOf(evidence: Evidence, { truth }: AnsweredQuestion, random: () => number): RankingExample | undefined {
+  const { candidates, features } = evidence;
+  const right: number[] = [];
+  const wrong: number[] = [];
+  for (let c = 0; c < candidates.length; c++) (truth.includes(candidates[c]!) ? right : wrong).push(c);
+  if (right.length === 0) return undefined;
+  const kept = Math.min(WRONG, wrong.length);
+  for (let k = 0; k < kept; k++) {
+    const other = k + Math.floor(random() * (wrong.length - k));
+    [wrong[k], wrong[other]] = [wrong[other]!, wrong[k]!];
+  }
+  const rows = [...right, ...wrong.slice(0, kept)];
+  const chosen = new Float32Array(rows.length * FEATURES);
+  rows.forEach((c, row) => chosen.set(features.subarray(c * FEATURES, (c + 1) * FEATURES), row * FEATURES));
+  return { features: chosen, candidates: rows.length, right: right.length };
+}
+
+function sharesOf(net: RankingNet, examples: readonly RankingExample[]): Blend["shares"] {
+  const asked = examples.slice(0, 1_000);
+  const whole = lossOf(net, asked);
+  const worse = SOURCES.map((source) => {
+    const mute = Array.from({ length: FEATURES }, (_, feature) => sourceOf(feature) === source);
+    return Math.max(
+      0,
+      lossOf({ ...net, scale: net.scale.map((scale, feature) => (mute[feature] ? 0 : scale)) }, asked) - whole,
+    );
+  });
+  const sum = worse.reduce((a, b) => a + b, 0) || 1;
+  return SOURCES.map((source, s) => ({ source, share: worse[s]! / sum }));
+}

@@ -1,0 +1,51 @@
+import { historyCount, type HistoryLog } from "../history-log.ts";
+import { best } from "../scores.ts";
+import type { SparseRows } from "../sparse-rows.ts";
+import { customerVectors, type CustomerVectors } from "./alike-customers.ts";
+import { indexHistories, type HistoryIndex } from "./history-neighbours.ts";
+import { countInBaskets, countInHistories, followers, shrunkCosine, type CoCounts } from "./item-to-item.ts";
+import { nextItemRegression } from "./next-item-regression.ts";
+import { popularity } from "./popularity.ts";
+
+/** Every model of one log: typed arrays alone, so that they can be handed from one thread to another. */
+export interface Models {
+  log: HistoryLog;
+  /** By the same people, and how often each pair and each item was. */
+  together: SparseRows;
+  inBasket: SparseRows;
+  basketCounts: CoCounts;
+  next: SparseRows;
+  regression: SparseRows;
+  index: HistoryIndex;
+  customers: CustomerVectors;
+  popular: Float64Array;
+  popularLately: Float64Array;
+  /** The most popular ever, then lately. */
+  mostPopular: [Int32Array, Int32Array];
+}
+
+/** Neighbours kept of each item. */
+const KEPT = 200;
+const MOST_POPULAR = 60;
+/** What counts as lately: the newest twentieth of the histories, and 50 at least. */
+const LATELY = 1 / 20;
+
+export function trainModels(log: HistoryLog): Models {
+  const basketCounts = countInBaskets(log);
+  const popular = popularity(log, Infinity);
+  const popularLately = popularity(log, Math.max(50, historyCount(log) * LATELY));
+  const items = Int32Array.from(popular.keys());
+  return {
+    log,
+    together: shrunkCosine(countInHistories(log), KEPT),
+    inBasket: shrunkCosine(basketCounts, KEPT),
+    basketCounts,
+    next: followers(log, KEPT),
+    regression: nextItemRegression(log, 0.8),
+    index: indexHistories(log),
+    customers: customerVectors(log),
+    popular,
+    popularLately,
+    mostPopular: [best(items, popular, MOST_POPULAR), best(items, popularLately, MOST_POPULAR)],
+  };
+}
