@@ -26,7 +26,7 @@ describe("counts of pairs", () => {
           for (let i = 0; i < ITEMS; i++) {
             expect(counted[kind].alone[i]).toBe(together(i, i));
             const { start, columns, values } = counted[kind].pairs;
-            const row = [...columns.slice(start[i], start[i + 1])].map((j, k) => [j, values[start[i]! + k]]);
+            const row = Array.from(columns.subarray(start[i], start[i + 1])).map((j, k) => [j, values[start[i]! + k]]);
             const expected = [...Array(ITEMS).keys()].filter((j) => j !== i).map((j) => [j, together(i, j)]);
             expect(row).toEqual(expected.filter(([, n]) => n! > 0));
           }
@@ -66,7 +66,7 @@ describe("sums and choices", () => {
           sums.set(`${row} ${column}`, (sums.get(`${row} ${column}`) ?? 0) + value);
         }
         const found = [...Array(5).keys()].flatMap((row) =>
-          [...rows.columns.slice(rows.start[row], rows.start[row + 1])].map((column, k) => [
+          Array.from(rows.columns.subarray(rows.start[row], rows.start[row + 1])).map((column, k) => [
             `${row} ${column}`,
             rows.values[rows.start[row]! + k],
           ]),
