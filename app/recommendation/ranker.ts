@@ -1,10 +1,9 @@
 import { createEvidence, type Question } from "./blend/evidence.ts";
 import { learnBlend, type Blend } from "./blend/learn-blend.ts";
 import type { Placement } from "./blend/questions-of.ts";
-import { scoreRows } from "./blend/ranking-net.ts";
+import { type Ranked, rankWithConfidence } from "./blend/rank.ts";
 import type { HistoryLog } from "./history-log.ts";
 import { trainModels, type Models } from "./models/train-models.ts";
-import { best } from "./scores.ts";
 
 /** What a training leaves: typed arrays and figures, no functions. */
 export interface TrainedRanking {
@@ -19,18 +18,13 @@ export function trainRanking(log: HistoryLog, placement: Placement, withoutSeen:
   return { blend: learnBlend(log, placement, withoutSeen), models: trainModels(log), withoutSeen };
 }
 
-/** The `n` best items for a question, best first. Keeps scratch space: one thread asks one question at a time. */
+/** The `n` best items for a question. Keeps scratch space: one thread asks one question at a time. */
 export function createRanker({
   models,
   blend,
   withoutSeen,
-}: TrainedRanking): (question: Question, n: number) => Int32Array {
+}: TrainedRanking): (question: Question, n: number) => Ranked {
   const evidence = createEvidence(models, withoutSeen);
-  const scores = new Float64Array(models.log.items);
-  const places = Int32Array.from(scores.keys());
-  return (question, n) => {
-    const { candidates, features } = evidence(question);
-    scoreRows(blend.net, features, scores);
-    return best(places.subarray(0, candidates.length), scores, n).map((place) => candidates[place]!);
-  };
+  return (question, n) =>
+    rankWithConfidence(blend.net, blend.confidence, evidence(question), question.past.items.length, n);
 }

@@ -23,7 +23,7 @@ it("finds what comes next, and says the same twice", () => {
   const trained = trainRanking(log, "visit", false);
   const ask = createRanker(trained);
   const asked = [0, 10, 24, 58].map((item) => ({ past: pastOf([[any(ITEMS)], [item]]), history: -1, next: item + 1 }));
-  for (const question of asked) expect(ask(question, 3)[0]).toBe(question.next);
+  for (const question of asked) expect(ask(question, 3).items[0]).toBe(question.next);
   const again = createRanker(trainRanking(log, "visit", false));
   for (const question of asked) expect(again(question, 10)).toEqual(ask(question, 10));
   expect(trained.blend.shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
@@ -32,12 +32,12 @@ it("finds what comes next, and says the same twice", () => {
 it("knows a habit, and leaves it out where what was had is not wanted again", () => {
   const log = historyLog(orders, ITEMS);
   const past = pastOf(orders[7]!);
-  expect(createRanker(trainRanking(log, "order", false))({ past, history: 7 }, 5)[0]).toBe(7);
-  const without = createRanker(trainRanking(log, "order", true))({ past, history: 7 }, 30);
+  expect(createRanker(trainRanking(log, "order", false))({ past, history: 7 }, 5).items[0]).toBe(7);
+  const without = createRanker(trainRanking(log, "order", true))({ past, history: 7 }, 30).items;
   expect([...without].filter((item) => past.items.includes(item))).toEqual([]);
 });
 
 it("a shop with no past at all gets an empty list and not an error", () => {
   const ask = createRanker(trainRanking(historyLog([], 0), "order", false));
-  expect([...ask({ past: pastOf([]), history: -1 }, 5)]).toEqual([]);
+  expect([...ask({ past: pastOf([]), history: -1 }, 5).items]).toEqual([]);
 });

@@ -10,6 +10,8 @@ import type { SparseRows } from "../sparse-rows.ts";
 export interface Evidence {
   candidates: Int32Array;
   features: Float32Array;
+  /** What is shown to somebody nothing is known of: popular lately, without what is not wanted; up to 60 items. */
+  fallback: Int32Array;
 }
 
 /** What is asked: a past, and which history of the log is this person's own (−1: none). */
@@ -103,7 +105,8 @@ export function createEvidence(models: Models, withoutSeen: boolean): (question:
       features[at + 4] = neighbours;
       place[item] = -1;
     }
-    return { candidates: chosen, features: features.subarray(0, count * FEATURES) };
+    const fallback = models.mostPopular[1].filter((item) => barred.values[item] === 0);
+    return { candidates: chosen, features: features.subarray(0, count * FEATURES), fallback };
   };
 }
 

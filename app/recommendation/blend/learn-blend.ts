@@ -1,7 +1,9 @@
 import type { HistoryLog } from "../history-log.ts";
 import { trainModels } from "../models/train-models.ts";
+import { type Case, type Confidence, type Contest, contest, learnConfidence } from "./confidence.ts";
 import { createEvidence, FEATURES, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
 import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
+import { COMPARED, rank } from "./rank.ts";
 import { learnRanking, lossOf, type RankingExample, type RankingNet, seededRandom } from "./ranking-net.ts";
 
 export interface Blend {
@@ -10,11 +12,14 @@ export interface Blend {
   shares: { source: string; share: number }[];
   /** Questions the weights were learned from. */
   learnedFrom: number;
+  confidence: Confidence;
 }
 
 /** Questions with an answer among the candidates that are enough, and wrong candidates kept of each. */
 const ENOUGH = 8_000;
 const WRONG = 100;
+/** One question in so many is kept from the net, for the replay. */
+const REPLAYED = 6;
 
 /** Learns how much to believe each model from a slice of the log itself, which the models of that time have not seen. */
 export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: boolean): Blend {
@@ -22,13 +27,31 @@ export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: b
   const evidence = createEvidence(trainModels(before), withoutSeen);
   const random = seededRandom(7);
   const examples: RankingExample[] = [];
+  const toReplay: AnsweredQuestion[] = [];
   for (let turn = 0; turn < questions.length && examples.length < ENOUGH; turn++) {
     const question = questions[turn]!;
+    if (turn % REPLAYED === 0) {
+      toReplay.push(question);
+      continue;
+    }
     const example = exampleOf(evidence(question), question, random);
     if (example !== undefined) examples.push(example);
   }
   const net = learnRanking(examples, FEATURES, 1);
-  return { net, shares: sharesOf(net, examples), learnedFrom: examples.length };
+  const replayed = toReplay.map((question) => replay(net, evidence(question), question));
+  return {
+    net,
+    shares: sharesOf(net, examples),
+    learnedFrom: examples.length,
+    confidence: learnConfidence(replayed),
+  };
+}
+
+/** A question the net has not learned from: would the personal list have beaten the fallback? */
+function replay(net: RankingNet, evidence: Evidence, { past, truth }: AnsweredQuestion): Case & { contest: Contest } {
+  const { items, lead } = rank(net, evidence, COMPARED);
+  const outcome = contest(items, evidence.fallback.subarray(0, COMPARED), new Set(truth));
+  return { lead, entries: past.items.length, contest: outcome };
 }
 
 /** Undefined when nothing that is right is among the candidates. */

@@ -170,7 +170,7 @@ function addGradient(net: RankingNet, { features, candidates, right }: RankingEx
 }
 
 /** Softmax in place. */
-function toChances(scores: Float64Array): void {
+export function toChances(scores: Float64Array): void {
   const top = scores.reduce((most, score) => Math.max(most, score), -Infinity);
   let sum = 0;
   for (let c = 0; c < scores.length; c++) sum += scores[c] = Math.exp(scores[c]! - top);

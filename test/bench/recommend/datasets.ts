@@ -1,30 +1,19 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { historyLog, pastOf, type HistoryLog, type PastItems } from "../../../app/recommendation/history-log.ts";
+import { historyLog, pastOf } from "../../../app/recommendation/history-log.ts";
+import type { DataSet, Question } from "./data-set.ts";
+import { readInvoices } from "./invoices.ts";
+import { textOf } from "./text-of.ts";
 
-/** One question with its answer: what came next after this past. */
-export interface Question {
-  past: PastItems;
-  /** Distinct item indexes. An item that the training part does not have can never be found: −1. */
-  truth: readonly number[];
-  /** The history of the log that is this person's own, −1 for a stranger. */
-  history: number;
-}
-
-export interface DataSet {
-  train: HistoryLog;
-  questions: Question[];
-  /** Whether what was seen is left out of the lists: the protocol's word, not a choice. */
-  withoutSeen: boolean;
-}
-
-export type Protocol = "sessions" | "sequences" | "baskets";
+export type Protocol = "sessions" | "sequences" | "baskets" | "invoices";
 
 /**
  * The data set that the options name.
  * @throws a sentence that says which options a protocol takes.
  */
-export function readDataSet(options: Record<string, string>): { protocol: Protocol; data: DataSet } {
+export function readDataSet(options: Record<string, string>): {
+  protocol: Protocol;
+  data: DataSet;
+  freshShare?: number;
+} {
   const file = (name: string): string => {
     const path = options[name];
     if (path === undefined) throw new Error(`--protocol ${options["protocol"]} needs --${name} FILE.`);
@@ -37,10 +26,12 @@ export function readDataSet(options: Record<string, string>): { protocol: Protoc
       return { protocol: "sequences", data: readSequences(file("data")) };
     case "baskets":
       return { protocol: "baskets", data: readBaskets(file("history"), file("future")) };
+    case "invoices":
+      return { protocol: "invoices", ...readInvoices(file("data"), Number(options["days"] ?? 30)) };
     default:
       throw new Error(
-        "recommend takes --protocol sessions --train FILE --test FILE, --protocol sequences --data FILE, or " +
-          "--protocol baskets --history FILE --future FILE.",
+        "recommend takes --protocol sessions --train FILE --test FILE, --protocol sequences --data FILE, " +
+          "--protocol baskets --history FILE --future FILE, or --protocol invoices --data FILE [--days 30].",
       );
   }
 }
@@ -118,9 +109,4 @@ function linesOf(file: string): string[] {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-}
-
-function textOf(file: string): string {
-  const bytes = readFileSync(file);
-  return (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
 }

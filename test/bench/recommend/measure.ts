@@ -1,5 +1,5 @@
 import type { Figure } from "../figure.ts";
-import type { DataSet, Question } from "./datasets.ts";
+import type { DataSet, Question } from "./data-set.ts";
 
 /** The best items for a question, best first: at least 20 where the method has that many. */
 export type Method = (question: Question) => ArrayLike<number>;

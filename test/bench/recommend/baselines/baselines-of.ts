@@ -1,9 +1,10 @@
-import type { DataSet, Protocol } from "../datasets.ts";
+import type { DataSet } from "../data-set.ts";
+import type { Protocol } from "../datasets.ts";
 import type { Method } from "../measure.ts";
 import { gpTopFreq, tifuKnn } from "./baskets.ts";
 import { ease } from "./ease.ts";
 import { itemKnn } from "./item-knn.ts";
-import { popular } from "./popular.ts";
+import { popular, popularLately } from "./popular.ts";
 import { stan, vsknn } from "./session-knn.ts";
 import { transitions } from "./transitions.ts";
 
@@ -26,6 +27,12 @@ export function baselinesOf(protocol: Protocol, data: DataSet): [name: string, b
         ["ItemKNN", () => itemKnn(data, "all")],
         ["directed transitions", () => transitions(data)],
         ...(data.train.items <= SMALL ? [["EASE", () => ease(data)] as [string, () => Method]] : []),
+      ];
+    case "invoices":
+      return [
+        ["POP", () => popular(data)],
+        ["popular lately", () => popularLately(data)],
+        ["ItemKNN", () => itemKnn(data, "all")],
       ];
     case "baskets":
       return [

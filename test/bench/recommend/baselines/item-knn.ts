@@ -1,4 +1,4 @@
-import type { DataSet } from "../datasets.ts";
+import type { DataSet } from "../data-set.ts";
 import type { Method } from "../measure.ts";
 import { sequences } from "./histories-of.ts";
 import { add, top20 } from "./top.ts";

@@ -1,4 +1,4 @@
-import type { DataSet } from "../datasets.ts";
+import type { DataSet } from "../data-set.ts";
 import type { Method } from "../measure.ts";
 import { add } from "./top.ts";
 
@@ -14,4 +14,12 @@ export function popular({ train, withoutSeen }: DataSet): Method {
     for (let k = 0; k < order.length && list.length < 20; k++) if (!seen.has(order[k]!)) list.push(order[k]!);
     return list;
   };
+}
+
+/** POP of the newest twentieth of the histories. */
+export function popularLately(data: DataSet): Method {
+  const { train } = data;
+  const histories = train.historyStart.length - 1;
+  const from = train.basketStart[train.historyStart[Math.floor(histories * 0.95)]!]!;
+  return popular({ ...data, train: { ...train, entries: train.entries.subarray(from) } });
 }

@@ -1,0 +1,42 @@
+import { best } from "../scores.ts";
+import { type Confidence, type Case, confidenceOf } from "./confidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { type RankingNet, scoreRows, toChances } from "./ranking-net.ts";
+
+/** Entries of the two lists that are compared. */
+export const COMPARED = 10;
+
+export interface Ranked {
+  /** Best first. */
+  items: Int32Array;
+  /** Probability that they beat the fallback for this kind of case, from replay. */
+  confidence: number;
+  fallback: Int32Array;
+}
+
+/** The `n` best of the evidence. */
+export function rank(net: RankingNet, evidence: Evidence, n: number): { items: Int32Array; lead: number } {
+  const { candidates, features, fallback } = evidence;
+  const chances = new Float64Array(candidates.length);
+  scoreRows(net, features, chances);
+  toChances(chances);
+  const places = best(Int32Array.from(chances.keys()), chances, Math.max(n, COMPARED));
+  const chanceOf = new Map(Array.from(candidates, (item, place) => [item, chances[place]!]));
+  let other = 1e-9;
+  for (const item of fallback.subarray(0, COMPARED)) other += chanceOf.get(item) ?? 0;
+  let own = 1e-9;
+  for (const place of places.subarray(0, COMPARED)) own += chances[place]!;
+  return { items: places.subarray(0, n).map((place) => candidates[place]!), lead: Math.log(own / other) };
+}
+
+export function rankWithConfidence(
+  net: RankingNet,
+  confidence: Confidence,
+  evidence: Evidence,
+  entries: number,
+  n: number,
+): Ranked {
+  const { items, lead } = rank(net, evidence, n);
+  const kind: Case = { lead, entries };
+  return { items, confidence: confidenceOf(confidence, kind), fallback: evidence.fallback.subarray(0, n) };
+}
