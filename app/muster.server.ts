@@ -9,6 +9,7 @@ import { catalogue, type Jobs } from "./jobs/catalogue.ts";
 import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
 import type { Queue } from "./jobs/queue.ts";
+import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
@@ -95,8 +96,9 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     door,
     startWork() {
       const stops = [
-        startPipeline({ db, queue, clock, log, metrics, destinations }),
-        startBackFillJobs({ db, queue, log, adminOf: shopify.adminOf }),
+        startPipeline({ db, queue, clock, log, metrics, crypto, destinations }),
+        startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
+        startPrivacyJobs({ db, queue, log, crypto }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

@@ -38,6 +38,16 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: "shop first",
+    at: "app/privacy/exports-store.server.ts shopsWithExpiredExports",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
+    at: "app/privacy/privacy-requests-store.server.ts shopsWithOpenRequests",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/segment/timer-store.server.ts takeDueTimers",
     why: "timers of all shops; returns keys only",
   },

@@ -1,9 +1,13 @@
 import type { Sql } from "../platform/db.server.ts";
 import { recordUninstall } from "../shopify/shop-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { speaksOfErased } from "./erased/erased.ts";
+import { findErased, hasErased, holdOffErasures, isShopErased, type Marks } from "./erased/erased-store.server.ts";
+import { mentionsOf } from "./erased/mentions.ts";
+import { siftFacts } from "./erased/sift-facts.server.ts";
 import { type Facts, noFacts, type PrivacyRequestFact } from "./facts.ts";
 import { mergeFacts } from "./facts-store.server.ts";
-import { finishArrivals, takeArrivals, type InboxRow } from "./inbox-store.server.ts";
+import { dropArrivals, finishArrivals, forgetBodies, takeArrivals, type InboxRow } from "./inbox-store.server.ts";
 import { understand } from "./understand.ts";
 
 export interface Consumed {
@@ -22,34 +26,55 @@ export interface Consumed {
 export async function consume(
   tx: Sql,
   shop: { id: ShopId; domain: string },
-  batch: { limit: number; now: Date },
+  batch: { limit: number; now: Date; marks: Marks },
 ): Promise<Consumed> {
+  await holdOffErasures(tx, shop.id);
+  if (await isShopErased(tx, shop.domain, batch.marks)) {
+    await dropArrivals(tx, shop.domain);
+    return nothing();
+  }
   const rows = await takeArrivals(tx, shop.domain, batch.limit);
   const facts = noFacts();
-  const consumed: Consumed = {
-    taken: rows.length,
-    dead: 0,
-    customers: [],
-    receivedAt: rows[0]?.receivedAt ?? null,
-    privacyRequests: [],
-    uninstalledAt: null,
-  };
+  const consumed: Consumed = { ...nothing(), taken: rows.length, receivedAt: rows[0]?.receivedAt ?? null };
   if (rows.length === 0) return consumed;
   const dead = collect(rows, facts, consumed);
-  consumed.dead = dead.length;
-  consumed.customers = await mergeFacts(tx, shop.id, facts);
+  const sifted = await siftFacts(tx, shop.id, batch.marks, facts);
+  const forgotten = await forgetErased(tx, shop, rows, batch);
+  consumed.customers = await mergeFacts(tx, shop.id, sifted);
   for (const at of facts.uninstalls) {
     await recordUninstall(tx, shop.id, at);
     if (!consumed.uninstalledAt || at > consumed.uninstalledAt) consumed.uninstalledAt = at;
   }
+  const kept = dead.filter(({ id }) => !forgotten.has(id));
+  consumed.dead = kept.length;
   await finishArrivals(
     tx,
     shop.domain,
     rows.map(({ id }) => id),
-    dead,
+    kept,
     batch.now,
   );
   return consumed;
+}
+
+/** Empties the bodies that speak of somebody who was erased. A request about a person keeps its own until it is done. */
+async function forgetErased(
+  tx: Sql,
+  shop: { id: ShopId; domain: string },
+  rows: readonly InboxRow[],
+  { marks, now }: { marks: Marks; now: Date },
+): Promise<Set<string>> {
+  if (!(await hasErased(tx, shop.id))) return new Set();
+  const spoken = rows
+    .filter(({ topic }) => !/^customers\/(redact|data_request)$/.test(topic))
+    .map((row) => ({ row, mentions: mentionsOf(row) }));
+  const mentioned = spoken.flatMap(({ mentions }) => mentions);
+  const erased = await findErased(tx, shop.id, marks, mentioned);
+  const ids = spoken
+    .filter(({ row, mentions }) => speaksOfErased(mentions, row.triggeredAt, erased))
+    .map(({ row }) => row.id);
+  await forgetBodies(tx, shop.domain, ids, now);
+  return new Set(ids);
 }
 
 function collect(
@@ -87,12 +112,9 @@ export async function setAside(tx: Sql, shop: { domain: string }, reason: string
     dead,
     now,
   );
-  return {
-    taken: rows.length,
-    dead: dead.length,
-    customers: [],
-    receivedAt: null,
-    privacyRequests: [],
-    uninstalledAt: null,
-  };
+  return { ...nothing(), taken: rows.length, dead: dead.length };
+}
+
+function nothing(): Consumed {
+  return { taken: 0, dead: 0, customers: [], receivedAt: null, privacyRequests: [], uninstalledAt: null };
 }

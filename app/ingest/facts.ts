@@ -116,7 +116,12 @@ export interface Deletion {
 
 export interface PrivacyRequestFact {
   kind: "data_request" | "customer_redact" | "shop_redact";
+  /** Some requests name a person by an address alone. */
   customerId: string | null;
+  email: string | null;
+  phone: string | null;
+  /** Orders the request names; not all of the person's. */
+  orderIds: string[];
 }
 
 export interface Facts {

@@ -107,6 +107,34 @@ export async function finishArrivals(
   );
 }
 
+/**
+ * Empties the bodies of deliveries and takes back their dead letters. The receipts stay, so that the same delivery is still known
+ * when it comes again. @returns how many bodies and dead letters there were.
+ */
+export async function forgetBodies(
+  tx: Sql,
+  shopDomain: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<{ bodies: number; deadLetters: number }> {
+  if (ids.length === 0) return { bodies: 0, deadLetters: 0 };
+  const bodies = await tx.query(
+    `UPDATE inbox SET body = '', done_at = coalesce(done_at, $3)
+     WHERE shop = $1 AND id = ANY($2::bigint[]) AND length(body) > 0`,
+    [shopDomain, ids, now],
+  );
+  const dead = await tx.query("DELETE FROM dead_letters WHERE shop = $1 AND inbox_id = ANY($2::bigint[])", [
+    shopDomain,
+    ids,
+  ]);
+  return { bodies: bodies.rowCount ?? 0, deadLetters: dead.rowCount ?? 0 };
+}
+
+/** Deletes what came unread for a shop that was erased. */
+export async function dropArrivals(tx: Sql, shopDomain: string): Promise<void> {
+  await tx.query("DELETE FROM inbox WHERE shop = $1 AND done_at IS NULL", [shopDomain]);
+}
+
 /** Shops with unread deliveries: for the sweep, which looks across shops and returns their names only. */
 export async function shopsWithArrivals(sql: Sql): Promise<string[]> {
   const { rows } = await sql.query<{ shop: string }>("SELECT DISTINCT shop FROM inbox WHERE done_at IS NULL");

@@ -2,6 +2,7 @@ import { advanceBackFill } from "../ingest/back-fill/back-fill.server.ts";
 import { shopsToBackFill } from "../ingest/back-fill/back-fill-store.server.ts";
 import { lookForDrift } from "../ingest/back-fill/drift.server.ts";
 import { shopsToLookAt } from "../ingest/back-fill/drift-store.server.ts";
+import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
@@ -16,6 +17,7 @@ export interface BackFillJobsOptions {
   db: Db;
   queue: Queue<Jobs>;
   log: Log;
+  crypto: Pick<Crypto, "marks">;
   /** The shop's Admin API, with a token that is good for some minutes. */
   adminOf(shopDomain: string): Promise<AdminGraphql>;
 }
@@ -24,7 +26,7 @@ const SWEEP_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 15 * 60_000;
 
 /** What reads from Shopify instead of waiting for deliveries. @returns the function that stops the sweep. */
-export function startBackFillJobs({ db, queue, log, adminOf }: BackFillJobsOptions): () => void {
+export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJobsOptions): () => void {
   const now = (): Date => new Date();
   const askOf = (shop: Shop): AskAdmin => createAskAdmin(() => adminOf(shop.domain));
   const onChangedOf = (shop: Shop) => (tx: Sql, customers: readonly string[]) =>
@@ -38,6 +40,7 @@ export function startBackFillJobs({ db, queue, log, adminOf }: BackFillJobsOptio
       db,
       shop: shop.id,
       ask: askOf(shop),
+      marks: crypto.marks,
       signal,
       now,
       onChanged: onChangedOf(shop),
@@ -57,6 +60,7 @@ export function startBackFillJobs({ db, queue, log, adminOf }: BackFillJobsOptio
       db,
       shop: shop.id,
       ask: askOf(shop),
+      marks: crypto.marks,
       signal,
       now,
       onChanged: onChangedOf(shop),

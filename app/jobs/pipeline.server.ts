@@ -1,5 +1,7 @@
-import { shopsWithArrivals } from "../ingest/inbox-store.server.ts";
+import { isShopErased } from "../ingest/erased/erased-store.server.ts";
+import { dropArrivals, shopsWithArrivals } from "../ingest/inbox-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
@@ -23,6 +25,7 @@ export interface PipelineOptions {
   clock: Clock;
   log: Log;
   metrics: Metrics;
+  crypto: Crypto;
   destinations: Destinations;
 }
 
@@ -43,18 +46,21 @@ const lastComparison = (): Date => new Date(Date.now() - COMPARE_EVERY_MS);
  * @returns the function that stops the sweep.
  */
 export function startPipeline(options: PipelineOptions): () => void {
-  const { db, queue, clock, log, metrics, destinations } = options;
+  const { db, queue, clock, log, metrics, crypto, destinations } = options;
   // On the embedded database a transaction holds the only connection, so its batches are small.
   const deliveriesAtOnce = db.embedded ? 100 : 200;
   const profilesAtOnce = db.embedded ? 100 : 200;
 
   queue.work("ingest", { concurrency: 2 }, async ({ shop: domain }) => {
+    if (await isShopErased(db, domain, crypto.marks)) return dropArrivals(db, domain);
     const shop = await openShop(db, domain, clock.now());
     for (let taken = deliveriesAtOnce; taken === deliveriesAtOnce;) {
-      const consumed = await takeIn(db, shop, deliveriesAtOnce);
+      const consumed = await takeIn(db, shop, deliveriesAtOnce, crypto.marks);
       taken = consumed.taken;
       if (consumed.dead > 0) log.warn({ shop: domain, dead: consumed.dead }, "deliveries set aside");
       if (consumed.customers.length > 0) await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
+      if (consumed.privacyRequests.length > 0)
+        await queue.ring("privacy", { shopId: shop.id }, { key: String(shop.id) });
     }
   });
 

@@ -1,3 +1,4 @@
+import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
@@ -40,6 +41,7 @@ async function recomputeInto(
   segments: readonly Segment[],
   { limit, now, coalesceMs }: RecomputeBatch,
 ): Promise<Recomputed> {
+  await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
   if (queued.length === 0) return { taken: 0, changedSince: [], audiences: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));

@@ -1,5 +1,6 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import { type Consumed, consume, setAside } from "../ingest/consume.server.ts";
+import type { Marks } from "../ingest/erased/erased-store.server.ts";
 import { recordPrivacyRequests } from "../privacy/privacy-requests-store.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
 import { addStarterSegments } from "../segment/segment-store.server.ts";
@@ -15,21 +16,22 @@ export async function openShop(sql: Sql, domain: string, now: Date): Promise<Sho
 
 /**
  * Reads a batch of the shop's waiting deliveries into facts and queues the customers they touch, in one transaction.
+ * @param marks knows again who was erased
  * `taken` is less than `limit` once nothing is left.
  */
-export async function takeIn(db: Db, shop: Shop, limit: number): Promise<Consumed> {
+export async function takeIn(db: Db, shop: Shop, limit: number, marks: Marks): Promise<Consumed> {
   try {
-    return await db.tx((tx) => consumeInto(tx, shop, limit));
+    return await db.tx((tx) => consumeInto(tx, shop, limit, marks));
   } catch (error) {
     if (!isAboutValues(error)) throw error;
     // One delivery holds something the database refuses: take them one by one until it is found, and set it aside.
-    if (limit > 1) return { ...(await takeIn(db, shop, 1)), taken: limit };
+    if (limit > 1) return { ...(await takeIn(db, shop, 1, marks)), taken: limit };
     return db.tx((tx) => setAside(tx, shop, "The database refused a value of this delivery.", new Date()));
   }
 }
 
-async function consumeInto(tx: Sql, shop: Shop, limit: number): Promise<Consumed> {
-  const consumed = await consume(tx, shop, { limit, now: new Date() });
+async function consumeInto(tx: Sql, shop: Shop, limit: number, marks: Marks): Promise<Consumed> {
+  const consumed = await consume(tx, shop, { limit, now: new Date(), marks });
   await enqueueProfiles(tx, shop.id, consumed.customers, consumed.receivedAt ?? new Date());
   await recordPrivacyRequests(tx, shop.id, consumed.privacyRequests);
   if (consumed.uninstalledAt) await forgetSessions(tx, shop.domain, consumed.uninstalledAt);

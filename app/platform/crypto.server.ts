@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -9,6 +17,11 @@ export interface Crypto {
   seal(plain: Buffer | string, aad: string): Buffer;
   /** @throws when the value was sealed with an unknown key, for another place, or was altered. */
   open(sealed: Buffer, aad: string): Buffer;
+  /**
+   * Keyed hashes of a text (HMAC-SHA256), one under each key, the current one first: a text is known again without being kept. Of
+   * what was marked under a key that is no longer configured nothing is known again.
+   */
+  marks(text: string): [Buffer, ...Buffer[]];
 }
 
 /** @param keys base64 keys of 32 bytes; the first seals, all of them open, so that a key can be rotated. */
@@ -35,7 +48,12 @@ export function createCrypto(keys: readonly string[]): Crypto {
         decipher.final(),
       ]);
     },
+    marks: (text) => [mark(current, text), ...ring.slice(1).map((entry) => mark(entry, text))],
   };
+}
+
+function mark({ markKey }: { markKey: Buffer }, text: string): Buffer {
+  return createHmac("sha256", markKey).update(text).digest();
 }
 
 /** Compares in time that depends on the length alone. */
@@ -43,8 +61,10 @@ export function equalBytes(left: Buffer, right: Buffer): boolean {
   return left.length === right.length && timingSafeEqual(left, right);
 }
 
-function readKey(text: string): { id: Buffer; key: Buffer } {
+function readKey(text: string): { id: Buffer; key: Buffer; markKey: Buffer } {
   const key = Buffer.from(text, "base64");
   if (key.length !== 32) throw new Error("An encryption key must be 32 bytes in base64 (openssl rand -base64 32).");
-  return { id: createHash("sha256").update(key).digest().subarray(0, KEY_ID_BYTES), key };
+  // A key serves one purpose: marks have one that is derived from it.
+  const markKey = Buffer.from(hkdfSync("sha256", key, "", "muster/marks", 32));
+  return { id: createHash("sha256").update(key).digest().subarray(0, KEY_ID_BYTES), key, markKey };
 }

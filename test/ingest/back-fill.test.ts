@@ -11,6 +11,7 @@ import { readOpeningBalances } from "../../app/ingest/back-fill/opening-balance-
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { type Db, openDatabase, type Sql } from "../../app/platform/db.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { type AskAdmin, createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
@@ -29,6 +30,7 @@ import { createMemorySessions } from "../shopify/memory-sessions.ts";
 const DAY = 86_400_000;
 const APP_URL = "https://app.example";
 
+const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
 let dataDir: string;
 let db: Db;
 const open: Installed[] = [];
@@ -87,7 +89,8 @@ async function install(options: Partial<AdminOptions> & { past?: StorePast } = {
     for (const customer of customers) changed.add(customer);
   };
   const now = (): Date => new Date();
-  const fill = (signal = new AbortController().signal) => advanceBackFill({ db, shop, ask, signal, now, onChanged });
+  const fill = (signal = new AbortController().signal) =>
+    advanceBackFill({ db, shop, ask, marks, signal, now, onChanged });
   const isVisible = ({ createdAt }: OrderFacts): boolean =>
     options.scopes?.includes("read_all_orders") === true || createdAt.getTime() >= Date.now() - 60 * DAY;
   const visible = Array.from({ length: past.orders.length }, (_, place) => past.orders.at(place)).filter(isVisible);
@@ -106,7 +109,7 @@ async function install(options: Partial<AdminOptions> & { past?: StorePast } = {
         await new Promise((resolve) => setTimeout(resolve, Math.min(step.afterMs, 50)));
       }
     },
-    look: () => lookForDrift({ db, shop, ask, signal: new AbortController().signal, now, onChanged }),
+    look: () => lookForDrift({ db, shop, ask, marks, signal: new AbortController().signal, now, onChanged }),
     differences: async () => (await compareWithSource(db, shop, past, isVisible)).differences,
     async close() {
       restore();

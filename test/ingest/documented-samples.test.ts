@@ -146,6 +146,13 @@ const cartFacts: Partial<Facts> = {
 
 const refund = { refundId: "890088186047892319", orderId: "820982911946154500" };
 
+const requestOfJohn = {
+  customerId: "191167",
+  email: "john@example.com",
+  phone: "555-625-1199",
+  orderIds: ["299938", "280263", "220458"],
+};
+
 const expected: Record<string, Partial<Facts>> = {
   "app/uninstalled": { uninstalls: [TRIGGERED] },
   "carts/create": cartFacts,
@@ -153,9 +160,9 @@ const expected: Record<string, Partial<Facts>> = {
   "checkouts/create": checkoutFacts,
   "checkouts/update": checkoutFacts,
   "customers/create": { customers: [bob] },
-  "customers/data_request": { privacyRequests: [{ kind: "data_request", customerId: "191167" }] },
+  "customers/data_request": { privacyRequests: [{ kind: "data_request", ...requestOfJohn }] },
   "customers/delete": { deletedCustomers: [{ id: "706405506930370084", at: TRIGGERED }] },
-  "customers/redact": { privacyRequests: [{ kind: "customer_redact", customerId: "191167" }] },
+  "customers/redact": { privacyRequests: [{ kind: "customer_redact", ...requestOfJohn }] },
   "customers/update": { customers: [bob] },
   "customers_email_marketing_consent/update": {
     consents: [
@@ -188,7 +195,9 @@ const expected: Record<string, Partial<Facts>> = {
       { ...refund, id: "315789986012684500", lineId: "315789986012684400", quantity: 1 },
     ],
   },
-  "shop/redact": { privacyRequests: [{ kind: "shop_redact", customerId: null }] },
+  "shop/redact": {
+    privacyRequests: [{ kind: "shop_redact", customerId: null, email: null, phone: null, orderIds: [] }],
+  },
 };
 
 it.each(Object.keys(topics))("reads Shopify's documented %s", (topic) => {

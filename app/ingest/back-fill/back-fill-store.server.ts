@@ -1,5 +1,6 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import { withoutTitle } from "../erased/leave-out.ts";
 import type { OrderLineFact } from "../facts.ts";
 
 /** In the order in which they are worked off. The first three are bulk operations. */
@@ -153,13 +154,16 @@ export async function addOrderLines(
   lines: readonly (OrderLineFact & { orderId: string })[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const { rows } = await tx.query<{ id: string }>(
-    "SELECT id FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND source_delivery = $3 ORDER BY id FOR SHARE",
+  const { rows } = await tx.query<{ id: string; name: string | null }>(
+    "SELECT id, name FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND source_delivery = $3 ORDER BY id FOR SHARE",
     [shop, [...new Set(lines.map(({ orderId }) => orderId))], operation],
   );
   const held = new Set(rows.map(({ id }) => id));
+  // An order without its name belongs to somebody who was erased.
+  const nameless = new Set(rows.filter(({ name }) => name === null).map(({ id }) => id));
+  const titled = lines.map((line) => (nameless.has(line.orderId) ? withoutTitle(line) : line));
   for (const table of ["order_lines", "back_fill_lines"]) {
-    const given = lines.filter(({ orderId }) => held.has(orderId) === (table === "order_lines"));
+    const given = titled.filter(({ orderId }) => held.has(orderId) === (table === "order_lines"));
     if (given.length === 0) continue;
     await tx.query(
       `INSERT INTO ${table} (shop_id, ${LINE_COLUMNS}) SELECT $1, ${LINE_COLUMNS} FROM ${GIVEN_LINES} ON CONFLICT DO NOTHING`,
@@ -172,11 +176,12 @@ export async function addOrderLines(
 export async function settleOrderLines(tx: Sql, shop: ShopId, operation: string): Promise<void> {
   await tx.query(
     `WITH held AS MATERIALIZED (
-       SELECT id FROM orders WHERE shop_id = $1 AND source_delivery = $2
+       SELECT id AS order_id, name FROM orders WHERE shop_id = $1 AND source_delivery = $2
          AND id IN (SELECT order_id FROM back_fill_lines WHERE shop_id = $1) ORDER BY id FOR SHARE),
      taken AS (DELETE FROM back_fill_lines WHERE shop_id = $1 RETURNING ${LINE_COLUMNS})
-     INSERT INTO order_lines (shop_id, ${LINE_COLUMNS}) SELECT $1, ${LINE_COLUMNS} FROM taken
-     WHERE order_id IN (SELECT id FROM held) ON CONFLICT DO NOTHING`,
+     INSERT INTO order_lines (shop_id, order_id, id, product_id, variant_id, title, quantity, price_minor)
+     SELECT $1, order_id, id, product_id, variant_id, CASE WHEN name IS NOT NULL THEN title END, quantity, price_minor
+     FROM taken JOIN held USING (order_id) ON CONFLICT DO NOTHING`,
     [shop, operation],
   );
 }

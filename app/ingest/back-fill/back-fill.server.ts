@@ -2,6 +2,8 @@ import type { Db, Sql } from "../../platform/db.server.ts";
 import type { AskAdmin } from "../../shopify/ask-admin.server.ts";
 import { REFUNDS_AT_ONCE } from "../../shopify/operations.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import { findErased, type Marks } from "../erased/erased-store.server.ts";
+import { siftFacts } from "../erased/sift-facts.server.ts";
 import { noFacts } from "../facts.ts";
 import { mergeFacts } from "../facts-store.server.ts";
 import {
@@ -25,7 +27,7 @@ import {
   settleOrderLines,
   startKinds,
 } from "./back-fill-store.server.ts";
-import { type BulkStretch, readStretch } from "./bulk-line.ts";
+import { type BulkStretch, readStretch, type ToldTotals } from "./bulk-line.ts";
 import { grantedScopes, missingScope, operationState, startOperation } from "./bulk-operation.server.ts";
 import { numericId, type Reading } from "./node-facts.ts";
 import { recordTold, settleBalances } from "./opening-balance-store.server.ts";
@@ -36,6 +38,8 @@ export interface BackFill {
   db: Db;
   shop: ShopId;
   ask: AskAdmin;
+  /** Knows again who was erased. */
+  marks: Marks;
   signal: AbortSignal;
   now(): Date;
   /** Called in the transaction in which facts of these customers changed, or are now complete. */
@@ -248,17 +252,24 @@ async function takeFile(fill: BackFill, row: BulkRow, url: string): Promise<bool
 }
 
 async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, reading: Reading): Promise<void> {
-  const changed = await mergeFacts(tx, fill.shop, stretch.facts);
+  const facts = await siftFacts(tx, fill.shop, fill.marks, stretch.facts);
+  const changed = await mergeFacts(tx, fill.shop, facts);
   await addOrderLines(tx, fill.shop, reading.name, stretch.lines);
   await addRefundsToRead(tx, fill.shop, stretch.refunds);
-  await recordTold(tx, fill.shop, stretch.told, reading.at);
+  await recordTold(tx, fill.shop, await withoutErased(fill, tx, stretch.told), reading.at);
   // Whose facts these are is looked at once, in the closing pass; whose they were until now would not be seen there.
   const owners = new Set([
-    ...stretch.facts.customers.map(({ id }) => id),
-    ...stretch.facts.orders.flatMap(({ customerId }) => customerId ?? []),
+    ...facts.customers.map(({ id }) => id),
+    ...facts.orders.flatMap(({ customerId }) => customerId ?? []),
   ]);
   const others = changed.filter((id) => !owners.has(id));
   if (others.length > 0) await fill.onChanged(tx, others);
+}
+
+async function withoutErased(fill: BackFill, tx: Sql, told: readonly ToldTotals[]): Promise<ToldTotals[]> {
+  const mentions = told.map(({ customerId }) => ({ kind: "customer" as const, value: customerId }));
+  const erased = await findErased(tx, fill.shop, fill.marks, mentions);
+  return told.filter(({ customerId }) => !erased.has(`customer ${customerId}`));
 }
 
 /** Shopify's clock when it began to collect: whatever was triggered later is not surely in the file and wins a tie. */

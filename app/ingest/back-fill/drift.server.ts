@@ -12,6 +12,8 @@ import {
 } from "../../shopify/operations.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import type { Marks } from "../erased/erased-store.server.ts";
+import { siftFacts } from "../erased/sift-facts.server.ts";
 import { type Facts, noFacts } from "../facts.ts";
 import { mergeFacts } from "../facts-store.server.ts";
 import {
@@ -40,6 +42,8 @@ export interface LookForDrift {
   db: Db;
   shop: ShopId;
   ask: AskAdmin;
+  /** Knows again who was erased. */
+  marks: Marks;
   signal: AbortSignal;
   now(): Date;
   /** Called in the transaction in which facts of these customers changed. */
@@ -214,7 +218,7 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
 async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, count: number): Promise<Repaired> {
   if (count === 0) return { outcome: "repaired", count };
   await look.db.tx(async (tx) => {
-    const changed = await mergeFacts(tx, look.shop, facts);
+    const changed = await mergeFacts(tx, look.shop, await siftFacts(tx, look.shop, look.marks, facts));
     await countRepairs(tx, look.shop, kind, count, look.now());
     await look.onChanged(tx, changed);
   });

@@ -1,0 +1,151 @@
+/** The places of a person's keys in a statement ("$2"); each is a list. */
+export interface Keys {
+  customers: string;
+  orders: string;
+  emails: string;
+  phones: string;
+  tokens: string;
+  clients: string;
+}
+
+/** How a person is found in a table, and what becomes of it. */
+export interface PersonalRows {
+  /** The condition under which a row is the person's. */
+  rows(keys: Keys): string;
+  /** Whole rows, or what of them is overwritten. */
+  erase: "delete" | { set: string };
+  /** What the rows are called in an export; null where another entry shows them. */
+  title: string | null;
+}
+
+/** One table of the database. Every table has an entry: a test looks for those that are missing. */
+export interface TableEntry {
+  table: string;
+  /** The column that says which shop a row belongs to; null: the rows name no shop and stay when one is erased. */
+  shop: "shop_id" | "shop" | "id" | null;
+  /** In this order. Empty: why there is nobody in it. */
+  person: PersonalRows[] | string;
+}
+
+const ofCustomer = (title: string, erase: PersonalRows["erase"] = "delete"): PersonalRows[] => [
+  { rows: ({ customers }) => `customer_id = ANY(${customers}::bigint[])`, erase, title },
+];
+const ofOrder = (title: string, column: string, erase: PersonalRows["erase"]): PersonalRows[] => [
+  { rows: ({ orders }) => `${column} = ANY(${orders}::bigint[])`, erase, title },
+];
+const ofToken = (title: string): PersonalRows[] => [
+  { rows: ({ tokens }) => `token = ANY(${tokens}::text[])`, erase: "delete", title },
+];
+const nameless = "amounts and products of an order, without a word about who";
+
+/** What is left of a member until the platform has confirmed that they are out: the address and the platform's own id. */
+const LEAVE = `member = false, exception = NULL, email = NULL, first_name = NULL, last_name = NULL, rejection = NULL, attempts = 0,
+  revision = revision + 1, received_at = NULL, due_at = CASE WHEN acked_email IS NOT NULL THEN now() END`;
+
+/**
+ * Every table, in the order in which they are erased: profiles before audience members, so that nothing is projected behind the
+ * erasure. Orders stay for the shop's totals, without anything that names the person; see the README.
+ */
+export const TABLES: readonly TableEntry[] = [
+  { table: "profile_queue", shop: "shop_id", person: ofCustomer("waiting") },
+  { table: "timers", shop: "shop_id", person: ofCustomer("timers") },
+  {
+    table: "customers",
+    shop: "shop_id",
+    person: [{ rows: ({ customers }) => `id = ANY(${customers}::bigint[])`, erase: "delete", title: "customer" }],
+  },
+  { table: "consents", shop: "shop_id", person: ofCustomer("consents") },
+  { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
+  { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
+  {
+    table: "audience_members",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) => `customer_id = ANY(${customers}::bigint[])`,
+        erase: { set: LEAVE },
+        title: "audiences",
+      },
+      {
+        rows: ({ customers }) => `customer_id = ANY(${customers}::bigint[]) AND acked_email IS NULL`,
+        erase: "delete",
+        title: null,
+      },
+    ],
+  },
+  {
+    table: "orders",
+    shop: "shop_id",
+    person: ofOrder("orders", "id", {
+      set: "customer_id = NULL, name = NULL, email = NULL, cart_token = NULL, checkout_token = NULL",
+    }),
+  },
+  { table: "order_lines", shop: "shop_id", person: ofOrder("orderLines", "order_id", { set: "title = NULL" }) },
+  { table: "refund_transactions", shop: "shop_id", person: nameless },
+  { table: "refund_lines", shop: "shop_id", person: nameless },
+  { table: "checkouts", shop: "shop_id", person: ofToken("checkouts") },
+  { table: "carts", shop: "shop_id", person: ofToken("carts") },
+  {
+    table: "events",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers, clients }) =>
+          `(customer_id = ANY(${customers}::bigint[]) OR (customer_id IS NULL AND client_id = ANY(${clients}::text[])))`,
+        erase: "delete",
+        title: "events",
+      },
+    ],
+  },
+  { table: "opening_balances", shop: "shop_id", person: ofCustomer("totalsToldByShopify") },
+  { table: "back_fill_lines", shop: "shop_id", person: ofOrder("linesBeingRead", "order_id", { set: "title = NULL" }) },
+  { table: "back_fill_refunds", shop: "shop_id", person: "numbers of refunds that are still to be read" },
+  { table: "quality_findings", shop: "shop_id", person: ofCustomer("findings") },
+  {
+    table: "privacy_exports",
+    shop: "shop_id",
+    person: [
+      {
+        rows: (keys) =>
+          `request_id IN (SELECT id FROM privacy_requests WHERE shop_id = $1 AND ${exportRequests(keys)})`,
+        erase: "delete",
+        title: null,
+      },
+    ],
+  },
+  {
+    table: "privacy_requests",
+    shop: "shop_id",
+    person: [
+      {
+        rows: exportRequests,
+        erase: {
+          set: `customer_id = NULL, email = NULL, phone = NULL, order_ids = '{}', subject = NULL, state = 'done',
+            done_at = coalesce(done_at, now())`,
+        },
+        title: "privacyRequests",
+      },
+    ],
+  },
+  { table: "inbox", shop: "shop", person: "bodies are looked through one by one and emptied" },
+  { table: "dead_letters", shop: "shop", person: "those of emptied bodies are deleted with them" },
+  { table: "erased", shop: "shop_id", person: "keyed hashes of who was erased, so that they stay so" },
+  { table: "back_fills", shop: "shop_id", person: "counts of what was read" },
+  { table: "drift_looks", shop: "shop_id", person: "counts of what was compared" },
+  { table: "quality_sweeps", shop: "shop_id", person: "how far a sweep has come" },
+  { table: "products", shop: "shop_id", person: "the shop's goods" },
+  { table: "audiences", shop: "shop_id", person: "reports hold counts" },
+  { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
+  { table: "segments", shop: "shop_id", person: "rules the merchant wrote" },
+  { table: "sessions", shop: "shop", person: "sealed tokens of the shop's staff" },
+  { table: "shops", shop: "id", person: "the shop itself" },
+  { table: "erasures", shop: null, person: "the proof: keyed hashes, times and counts" },
+  { table: "erased_shops", shop: null, person: "keyed hashes of shops that were erased" },
+  { table: "_prisma_migrations", shop: null, person: "the database's own history" },
+];
+
+/** Requests for the person's data: what was asked for and not built yet cannot be built any more. */
+function exportRequests({ customers, emails }: Keys): string {
+  return `kind = 'data_request' AND (customer_id = ANY(${customers}::bigint[])
+    OR (customer_id IS NULL AND lower(btrim(email)) = ANY(${emails}::text[])))`;
+}
