@@ -1,6 +1,10 @@
 import { restartBackFill } from "../ingest/back-fill/back-fill.server.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import { openExport } from "../privacy/build-export.server.ts";
+import { recordMerchantRequest } from "../privacy/privacy-requests-store.server.ts";
+import { readProfile } from "../profile/profile-pages-store.server.ts";
+import { readShopifyId } from "../profile/search-terms.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
 import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
@@ -24,6 +28,20 @@ export type ConnectAnswer =
 export interface AdminActions {
   /** Starts again what failed of the reading of the shop's past. */
   readHistoryAgain(shopDomain: string): Promise<{ outcome: "started" | "nothing_failed" | "unknown_shop" }>;
+  /**
+   * Asks for everything that is kept of a customer, or for all of it to be erased, as Shopify does in the customer's name.
+   * @param customerId as it stands in the address.
+   */
+  requestPrivacy(
+    shopDomain: string,
+    kind: "data_request" | "customer_redact",
+    customerId: string,
+  ): Promise<{ outcome: "requested" | "unknown_profile" | "unknown_shop" }>;
+  /** The JSON of an export, and the name of its file. @param requestId as it stands in the address. */
+  downloadExport(
+    shopDomain: string,
+    requestId: string,
+  ): Promise<{ outcome: "found"; name: string; text: string } | { outcome: "gone" } | { outcome: "unknown_shop" }>;
   /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
   connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
 }
@@ -65,6 +83,24 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       if (!(await restartBackFill(db, shop.id, new Date()))) return { outcome: "nothing_failed" };
       await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
       return { outcome: "started" };
+    },
+
+    async requestPrivacy(shopDomain, kind, customerId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const id = readShopifyId(customerId);
+      if (id === null || !(await readProfile(db, shop.id, id))) return { outcome: "unknown_profile" };
+      await recordMerchantRequest(db, shop.id, kind, id, new Date());
+      await queue.ring("privacy", { shopId: shop.id }, { key: String(shop.id) });
+      return { outcome: "requested" };
+    },
+
+    async downloadExport(shopDomain, requestId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const id = readShopifyId(requestId);
+      const text = id === null ? null : await openExport({ db, shop, crypto, now: () => new Date() }, id);
+      return text === null ? { outcome: "gone" } : { outcome: "found", name: `customer-data-${id}.json`, text };
     },
 
     async connect(shopDomain, request) {

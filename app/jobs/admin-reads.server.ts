@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
+import { type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
 import {
   findByNumber,
@@ -46,6 +47,8 @@ export interface ConnectableDestination extends ConnectionForm {
 
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
+export type PrivacyAnswer =
+  { outcome: "found"; shop: Shop; now: Date; requests: ListedRequest[] } | { outcome: "unknown_shop" };
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
 export type ListingAnswer = ({ outcome: "found" } & ProfileListing) | { outcome: "unknown_shop" };
 export type DetailsAnswer =
@@ -55,6 +58,8 @@ export type DetailsAnswer =
 export interface AdminReads {
   overview(shopDomain: string): Promise<OverviewAnswer>;
   destinations(shopDomain: string): Promise<DestinationsAnswer>;
+  /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
+  privacy(shopDomain: string): Promise<PrivacyAnswer>;
   /** @param options.query as typed; empty lists everyone. */
   searchProfiles(shopDomain: string, options: { query: string; window: ProfileWindow }): Promise<ListingAnswer>;
   /** @param customerId as it stands in the address: anything that is no Shopify id is an unknown profile. */
@@ -75,6 +80,7 @@ const PROFILES_PER_PAGE = 25;
 const MOST_FOUND_BY_NUMBER = 5;
 const ENTRIES_PER_PAGE = 20;
 const MOST_STAYS = 50;
+const MOST_REQUESTS = 100;
 const FIGURES = { leastMs: 1_000, reuse: 20 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
@@ -98,6 +104,12 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           return { ...form, connected: row ? { state: row.state, reason: row.stateReason } : null };
         }),
       };
+    },
+
+    async privacy(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: "found", shop, now: new Date(), requests: await listRequests(db, shop.id, MOST_REQUESTS) };
     },
 
     async searchProfiles(shopDomain, options) {

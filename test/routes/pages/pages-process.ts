@@ -1,13 +1,20 @@
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
-import type { AdminActions } from "../../../app/jobs/admin-actions.server.ts";
+import { type AdminActions, createAdminActions } from "../../../app/jobs/admin-actions.server.ts";
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
+import { catalogue } from "../../../app/jobs/catalogue.ts";
+import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
+import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
 import { createMovableClock } from "../../../app/platform/clock.ts";
+import { createCrypto } from "../../../app/platform/crypto.server.ts";
 import { openDatabase } from "../../../app/platform/db.server.ts";
+import { createLog } from "../../../app/platform/log.server.ts";
 import { createMetrics } from "../../../app/platform/metrics.server.ts";
 import { createRemixHandler } from "../../../app/remix-handler.server.ts";
 import { createShopify } from "../../../app/shopify.server.ts";
+import { createDestinations } from "../../../app/sync/destinations.ts";
 import { redirectShopify } from "../../sandbox/admin/redirect-shopify.ts";
 import { createMemorySessions } from "../../shopify/memory-sessions.ts";
 import type { Command, PagesSettings, Report } from "./start-pages.ts";
@@ -25,13 +32,27 @@ let failing = false;
 
 const muster: typeof reads = {
   destinations: (shop) => after(() => reads.destinations(shop)),
+  privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),
   searchProfiles: (shop, options) => after(() => reads.searchProfiles(shop, options)),
   profile: (shop, customerId, options) => after(() => reads.profile(shop, customerId, options)),
 };
 
+const crypto = createCrypto([randomBytes(32).toString("base64")]);
+const queue = createLocalQueue({ catalogue, log: createLog("silent") });
+const { requestPrivacy, downloadExport } = createAdminActions({
+  db,
+  crypto,
+  queue,
+  destinations: createDestinations({ crypto, klaviyoUrl: "http://localhost:1", mailchimpUrl: "http://localhost:1" }),
+});
+
+startPrivacyJobs({ db, queue, log: createLog("silent"), crypto });
+
 /** Nothing here has vendors to connect to. */
 const actions: AdminActions = {
+  requestPrivacy,
+  downloadExport,
   readHistoryAgain: async () => ({ outcome: "nothing_failed" }),
   connect: async () => ({ outcome: "refused", reason: "There is no vendor in these tests." }),
 };
