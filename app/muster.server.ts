@@ -19,7 +19,7 @@ import { createLog, type Log } from "./platform/log.server.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
-import { readShop, recordInstall } from "./shopify/shop-store.server.ts";
+import { readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
 import { createDestinations, type Destinations } from "./sync/destinations.ts";
 
 export interface Muster {
@@ -71,11 +71,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     scopes: settings.SCOPES.split(","),
     sessionStorage: createSessionStore({ db, seal: crypto.seal, open: crypto.open }),
     appBridgeUrl: settings.APP_BRIDGE_URL,
-    async onInstalled(domain, info) {
+    async onInstalled(domain, info, scopes) {
       const shop = await openShop(db, domain, clock.now());
       const facts = { name: info.name, currency: info.currencyCode, timeZone: info.ianaTimezone };
       const now = new Date();
       await recordInstall(db, shop.id, facts, now);
+      await recordScopes(db, shop.id, scopes, now);
       const installed = await readShop(db, shop.id);
       await beginBackFill(db, shop.id, installed?.installedAt ?? now, now);
       await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });

@@ -20,7 +20,7 @@ export interface ShopifyOptions {
    * Called whenever a shop's access token was obtained by token exchange: at installation, and again on visits after the token
    * ran out. Must therefore be idempotent. When it throws, the session is dropped and the next visit calls it again.
    */
-  onInstalled(shop: string, info: ShopInfo): Promise<void>;
+  onInstalled(shop: string, info: ShopInfo, grantedScopes: string[]): Promise<void>;
   /** The library's warnings and errors. */
   log(level: "warn" | "error", message: string): void;
 }
@@ -50,7 +50,8 @@ export function createShopify(options: ShopifyOptions) {
     hooks: {
       async afterAuth({ session, admin }) {
         try {
-          await options.onInstalled(session.shop, await fetchShopInfo(admin.graphql));
+          const scopes = (session.scope ?? "").split(",").filter((scope) => scope !== "");
+          await options.onInstalled(session.shop, await fetchShopInfo(admin.graphql), scopes);
         } catch (error) {
           options.log("error", `installation of ${session.shop} failed: ${reasonOf(error)}`);
           await options.sessionStorage.deleteSession(session.id);

@@ -1,5 +1,5 @@
 import type { Sql } from "../platform/db.server.ts";
-import { recordUninstall } from "../shopify/shop-store.server.ts";
+import { recordScopes, recordUninstall } from "../shopify/shop-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { speaksOfErased } from "./erased/erased.ts";
 import { findErased, hasErased, holdOffErasures, isShopErased, type Marks } from "./erased/erased-store.server.ts";
@@ -20,6 +20,8 @@ export interface Consumed {
   privacyRequests: (PrivacyRequestFact & { inboxId: string; receivedAt: Date })[];
   /** The app was removed from the shop, at this instant. */
   uninstalledAt: Date | null;
+  /** A bulk operation is at its end: the back-fill need not wait to ask. */
+  bulkFinished: boolean;
 }
 
 /** Reads the oldest deliveries of a shop and merges them into its facts: one batch, in the caller's transaction. */
@@ -45,6 +47,8 @@ export async function consume(
     await recordUninstall(tx, shop.id, at);
     if (!consumed.uninstalledAt || at > consumed.uninstalledAt) consumed.uninstalledAt = at;
   }
+  for (const { scopes, at } of facts.grantedScopes) await recordScopes(tx, shop.id, scopes, at);
+  consumed.bulkFinished = facts.finishedBulkOperations.length > 0;
   const kept = dead.filter(({ id }) => !forgotten.has(id));
   consumed.dead = kept.length;
   await finishArrivals(
@@ -116,5 +120,5 @@ export async function setAside(tx: Sql, shop: { domain: string }, reason: string
 }
 
 function nothing(): Consumed {
-  return { taken: 0, dead: 0, customers: [], receivedAt: null, privacyRequests: [], uninstalledAt: null };
+  return { taken: 0, dead: 0, customers: [], receivedAt: null, privacyRequests: [], uninstalledAt: null, bulkFinished: false };
 }

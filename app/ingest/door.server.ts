@@ -44,7 +44,7 @@ const statuses: Record<DoorOutcome, number> = {
 
 const capped = (length: number) => z.string().min(1).max(length);
 const headersSchema = z.object({
-  "x-shopify-topic": capped(100).regex(/^[a-z0-9_.]+\/[a-z0-9_]+$/),
+  "x-shopify-topic": capped(100).regex(/^[a-z0-9_]+([./][a-z0-9_]+)+$/),
   "x-shopify-shop-domain": capped(255).regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/),
   "x-shopify-webhook-id": capped(255),
   "x-shopify-event-id": capped(255).optional(),

@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { Deletion, Facts, OrderFact, Version } from "./facts.ts";
+import type { CheckoutDeletion, Deletion, Facts, OrderFact, Version } from "./facts.ts";
 
 interface FactTable {
   name: string;
@@ -17,13 +17,40 @@ const customers: FactTable = {
     first_name: "text",
     last_name: "text",
     country: "text",
+    addresses: "jsonb",
+    email_verified: "boolean",
     created_at: "timestamptz",
   },
 };
 const consents: FactTable = {
   name: "consents",
   key: { customer_id: "bigint", channel: "text" },
-  columns: { state: "text", opt_in_level: "text", consented_at: "timestamptz" },
+  columns: { state: "text", opt_in_level: "text", consented_at: "timestamptz", collected_from: "text" },
+};
+const tags: FactTable = {
+  name: "customer_tags",
+  key: { customer_id: "bigint", tag_key: "text" },
+  columns: { tag: "text", present: "boolean" },
+};
+const merges: FactTable = {
+  name: "customer_merges",
+  key: { deleted_id: "bigint" },
+  columns: { kept_id: "bigint" },
+};
+const purchasingSummaries: FactTable = {
+  name: "purchasing_summaries",
+  key: { customer_id: "bigint" },
+  columns: { orders_count: "int", spent_minor: "bigint", currency: "text", last_order_id: "bigint" },
+};
+const collections: FactTable = {
+  name: "collections",
+  key: { id: "bigint" },
+  columns: { title: "text", handle: "text", published_at: "timestamptz" },
+};
+const inventoryLevels: FactTable = {
+  name: "inventory_levels",
+  key: { item_id: "bigint", location_id: "bigint" },
+  columns: { available: "int" },
 };
 const products: FactTable = {
   name: "products",
@@ -35,10 +62,17 @@ const products: FactTable = {
     product_type: "text",
     status: "text",
     tags: "text[]",
+    category: "text",
     image_url: "text",
     price: "numeric",
     created_at: "timestamptz",
+    published_at: "timestamptz",
   },
+};
+const productVariants: FactTable = {
+  name: "product_variants",
+  key: { product_id: "bigint" },
+  columns: { variants: "jsonb" },
 };
 const orders: FactTable = {
   name: "orders",
@@ -53,6 +87,10 @@ const orders: FactTable = {
     cancelled_at: "timestamptz",
     test: "boolean",
     source_name: "text",
+    app_id: "bigint",
+    location_id: "bigint",
+    discount_codes: "text[]",
+    tags: "text[]",
     cart_token: "text",
     checkout_token: "text",
   },
@@ -100,15 +138,53 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
   await upsert(
     tx,
     shop,
+    tags,
+    newest(facts.tags, (fact) => `${fact.customerId} ${fact.tagKey}`),
+  );
+  await upsert(
+    tx,
+    shop,
+    merges,
+    newest(facts.merges, ({ deletedId }) => deletedId),
+  );
+  await upsert(
+    tx,
+    shop,
+    purchasingSummaries,
+    newest(facts.purchasingSummaries, ({ customerId }) => customerId),
+  );
+  await upsert(
+    tx,
+    shop,
     products,
     newest(facts.products, ({ id }) => id),
   );
   await bury(tx, shop, "products", facts.deletedProducts);
+  await upsert(
+    tx,
+    shop,
+    productVariants,
+    newest(facts.productVariants, ({ productId }) => productId),
+  );
+  await upsert(
+    tx,
+    shop,
+    collections,
+    newest(facts.collections, ({ id }) => id),
+  );
+  await bury(tx, shop, "collections", facts.deletedCollections);
+  await upsert(
+    tx,
+    shop,
+    inventoryLevels,
+    newest(facts.inventoryLevels, ({ itemId, locationId }) => `${itemId} ${locationId}`),
+  );
   await mergeOrders(
     tx,
     shop,
     newest(facts.orders, ({ id }) => id),
   );
+  await buryOrders(tx, shop, facts);
   await addRefunds(tx, shop, facts);
   await upsert(
     tx,
@@ -116,6 +192,7 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
     checkouts,
     newest(facts.checkouts, ({ token }) => token),
   );
+  await buryCheckouts(tx, shop, facts);
   await upsert(
     tx,
     shop,
@@ -123,7 +200,8 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
     newest(facts.carts, ({ token }) => token),
   );
   for (const { id } of [...facts.customers, ...facts.deletedCustomers]) touched.add(id);
-  for (const { customerId } of [...facts.consents, ...facts.orders, ...facts.checkouts]) {
+  for (const { deletedId, keptId } of facts.merges) touched.add(deletedId).add(keptId);
+  for (const { customerId } of [...facts.consents, ...facts.tags, ...facts.orders, ...facts.checkouts]) {
     if (customerId) touched.add(customerId);
   }
   return [...touched];
@@ -133,10 +211,11 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
 async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
   const orderIds = new Set([
     ...facts.orders.map(({ id }) => id),
+    ...facts.deletedOrders.map(({ id }) => id),
     ...facts.refundTransactions.map(({ orderId }) => orderId),
   ]);
-  const checkoutTokens = facts.checkouts.map(({ token }) => token);
-  const cartTokens = facts.carts.map(({ token }) => token);
+  const checkoutTokens = [...facts.checkouts.map(({ token }) => token), ...deletedBy("token", facts)];
+  const cartTokens = [...facts.carts.map(({ token }) => token), ...deletedBy("cart_token", facts)];
   if (orderIds.size + checkoutTokens.length + cartTokens.length === 0) return [];
   const { rows } = await tx.query<{ customer_id: string }>(
     `SELECT customer_id FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND customer_id IS NOT NULL
@@ -158,9 +237,9 @@ async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): 
     kept.map(({ id }) => id),
   ]);
   await tx.query(
-    `INSERT INTO order_lines (shop_id, order_id, id, product_id, variant_id, title, quantity, price_minor)
-     SELECT $1, order_id, id, product_id, variant_id, title, quantity, price_minor FROM json_to_recordset($2::json)
-       AS given (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, quantity int, price_minor bigint)
+    `INSERT INTO order_lines (shop_id, order_id, id, product_id, variant_id, title, vendor, quantity, price_minor)
+     SELECT $1, order_id, id, product_id, variant_id, title, vendor, quantity, price_minor FROM json_to_recordset($2::json)
+       AS given (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, vendor text, quantity int, price_minor bigint)
      ON CONFLICT DO NOTHING`,
     [shop, toJsonRows(kept.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, ...line }))))],
   );
@@ -191,7 +270,7 @@ async function addRefunds(tx: Sql, shop: ShopId, facts: Facts): Promise<void> {
 async function bury(
   tx: Sql,
   shop: ShopId,
-  table: "customers" | "products",
+  table: "customers" | "products" | "collections",
   deletions: readonly Deletion[],
 ): Promise<void> {
   if (deletions.length === 0) return;
@@ -201,6 +280,56 @@ async function bury(
      ON CONFLICT (shop_id, id) DO UPDATE SET deleted_at = least(kept.deleted_at, excluded.deleted_at)`,
     [shop, toJsonRows(deletions)],
   );
+}
+
+/** Orders and checkouts have columns that cannot be empty, so what is deleted before it is known waits in a table of its own. */
+async function recordDeletions(
+  tx: Sql,
+  shop: ShopId,
+  kind: "order" | "checkout" | "checkout_of_cart",
+  deletions: readonly Deletion[],
+): Promise<void> {
+  if (deletions.length === 0) return;
+  await tx.query(
+    `INSERT INTO deletions AS kept (shop_id, kind, id, deleted_at)
+     SELECT $1, $2, id, min(at) FROM json_to_recordset($3::json) AS given (id text, at timestamptz) GROUP BY id
+     ON CONFLICT (shop_id, kind, id) DO UPDATE SET deleted_at = least(kept.deleted_at, excluded.deleted_at)`,
+    [shop, kind, toJsonRows(deletions)],
+  );
+}
+
+async function buryOrders(tx: Sql, shop: ShopId, facts: Facts): Promise<void> {
+  await recordDeletions(tx, shop, "order", facts.deletedOrders);
+  const ids = [...facts.orders, ...facts.deletedOrders].map(({ id }) => id);
+  if (ids.length === 0) return;
+  await tx.query(
+    `UPDATE orders o SET deleted_at = d.deleted_at FROM deletions d
+     WHERE d.shop_id = $1 AND d.kind = 'order' AND d.id = ANY($2::text[]) AND o.shop_id = $1 AND o.id = d.id::bigint
+       AND o.deleted_at IS DISTINCT FROM d.deleted_at`,
+    [shop, ids],
+  );
+}
+
+async function buryCheckouts(tx: Sql, shop: ShopId, facts: Facts): Promise<void> {
+  const asDeletions = (by: CheckoutDeletion["by"]): Deletion[] =>
+    facts.deletedCheckouts.flatMap(({ at, ...deletion }) => (deletion.by === by ? [{ id: deletion.token, at }] : []));
+  await recordDeletions(tx, shop, "checkout", asDeletions("token"));
+  await recordDeletions(tx, shop, "checkout_of_cart", asDeletions("cart_token"));
+  const tokens = [...facts.checkouts.map(({ token }) => token), ...deletedBy("token", facts)];
+  const carts = deletedBy("cart_token", facts);
+  if (tokens.length + carts.length === 0) return;
+  await tx.query(
+    `UPDATE checkouts c SET deleted_at = d.deleted_at FROM (
+       SELECT c.token, min(d.deleted_at) AS deleted_at FROM checkouts c JOIN deletions d ON d.shop_id = $1
+         AND ((d.kind = 'checkout' AND d.id = c.token) OR (d.kind = 'checkout_of_cart' AND d.id = c.cart_token))
+       WHERE c.shop_id = $1 AND (c.token = ANY($2::text[]) OR c.cart_token = ANY($3::text[])) GROUP BY c.token) d
+     WHERE c.shop_id = $1 AND c.token = d.token AND c.deleted_at IS DISTINCT FROM d.deleted_at`,
+    [shop, tokens, carts],
+  );
+}
+
+function deletedBy(by: CheckoutDeletion["by"], { deletedCheckouts }: Facts): string[] {
+  return deletedCheckouts.flatMap((deletion) => (deletion.by === by ? [deletion.token] : []));
 }
 
 /** @returns the first key column of every row that was written. */

@@ -15,16 +15,57 @@ export interface CustomerFact {
   firstName: string | null;
   lastName: string | null;
   country: string | null;
+  /** The default one first. */
+  addresses: AddressFact[];
+  emailVerified: boolean | null;
   createdAt: Date | null;
+  version: Version;
+}
+
+export interface AddressFact {
+  line1: string | null;
+  line2: string | null;
+  city: string | null;
+  zip: string | null;
+  /** ISO 3166-2, "US-CA". */
+  region: string | null;
+  /** ISO 3166-1, "US". */
+  country: string | null;
+}
+
+/** What one delivery says of one tag; of several the latest counts. */
+export interface TagFact {
+  customerId: string;
+  /** The tag without regard to case. */
+  tagKey: string;
+  tag: string;
+  present: boolean;
+  version: Version;
+}
+
+export interface MergeFact {
+  deletedId: string;
+  keptId: string;
+  version: Version;
+}
+
+export interface PurchasingSummaryFact {
+  customerId: string;
+  ordersCount: number;
+  spentMinor: bigint;
+  currency: string;
+  lastOrderId: string | null;
   version: Version;
 }
 
 export interface ConsentFact {
   customerId: string;
-  channel: "email";
+  channel: "email" | "sms" | "whatsapp";
   state: string;
   optInLevel: string | null;
   consentedAt: Date | null;
+  /** Where it was given, in Shopify's word; e-mail consent says nothing of it. */
+  collectedFrom: string | null;
   version: Version;
 }
 
@@ -36,10 +77,46 @@ export interface ProductFact {
   productType: string | null;
   status: string | null;
   tags: string[];
+  /** In Shopify's taxonomy, "Apparel & Accessories > Clothing". */
+  category: string | null;
   imageUrl: string | null;
   /** Lowest variant price in the shop's currency, as a decimal. */
   price: string | null;
   createdAt: Date | null;
+  /** Null while it is in no sales channel. */
+  publishedAt: Date | null;
+  version: Version;
+}
+
+/** The variants of a product, as many as the delivery carried. */
+export interface ProductVariantsFact {
+  productId: string;
+  variants: VariantFact[];
+  version: Version;
+}
+
+export interface VariantFact {
+  id: string;
+  price: string | null;
+  sku: string | null;
+  inventoryItemId: string | null;
+  inventoryQuantity: number | null;
+  /** "deny" or "continue": may it be sold when there is none left? */
+  inventoryPolicy: string | null;
+}
+
+export interface CollectionFact {
+  id: string;
+  title: string | null;
+  handle: string | null;
+  publishedAt: Date | null;
+  version: Version;
+}
+
+export interface InventoryLevelFact {
+  itemId: string;
+  locationId: string;
+  available: number | null;
   version: Version;
 }
 
@@ -48,6 +125,7 @@ export interface OrderLineFact {
   productId: string | null;
   variantId: string | null;
   title: string | null;
+  vendor: string | null;
   quantity: number;
   priceMinor: bigint;
 }
@@ -64,6 +142,10 @@ export interface OrderFact {
   cancelledAt: Date | null;
   test: boolean;
   sourceName: string | null;
+  appId: string | null;
+  locationId: string | null;
+  discountCodes: string[];
+  tags: string[];
   cartToken: string | null;
   checkoutToken: string | null;
   lines: OrderLineFact[];
@@ -114,6 +196,13 @@ export interface Deletion {
   at: Date;
 }
 
+/** Found by its own token, or by that of the cart it came from. */
+export interface CheckoutDeletion {
+  by: "token" | "cart_token";
+  token: string;
+  at: Date;
+}
+
 export interface PrivacyRequestFact {
   kind: "data_request" | "customer_redact" | "shop_redact";
   /** Some requests name a person by an address alone. */
@@ -127,32 +216,55 @@ export interface PrivacyRequestFact {
 export interface Facts {
   customers: CustomerFact[];
   deletedCustomers: Deletion[];
+  merges: MergeFact[];
   consents: ConsentFact[];
+  tags: TagFact[];
+  purchasingSummaries: PurchasingSummaryFact[];
   products: ProductFact[];
+  productVariants: ProductVariantsFact[];
   deletedProducts: Deletion[];
+  collections: CollectionFact[];
+  deletedCollections: Deletion[];
+  inventoryLevels: InventoryLevelFact[];
   orders: OrderFact[];
+  deletedOrders: Deletion[];
   refundTransactions: RefundTransactionFact[];
   refundLines: RefundLineFact[];
   checkouts: CheckoutFact[];
+  deletedCheckouts: CheckoutDeletion[];
   carts: CartFact[];
   privacyRequests: PrivacyRequestFact[];
   /** When the app was removed from the shop. */
   uninstalls: Date[];
+  grantedScopes: { scopes: string[]; at: Date }[];
+  /** Ids of bulk operations that are at their end. */
+  finishedBulkOperations: string[];
 }
 
 export function noFacts(): Facts {
   return {
     customers: [],
     deletedCustomers: [],
+    merges: [],
     consents: [],
+    tags: [],
+    purchasingSummaries: [],
     products: [],
+    productVariants: [],
     deletedProducts: [],
+    collections: [],
+    deletedCollections: [],
+    inventoryLevels: [],
     orders: [],
+    deletedOrders: [],
     refundTransactions: [],
     refundLines: [],
     checkouts: [],
+    deletedCheckouts: [],
     carts: [],
     privacyRequests: [],
     uninstalls: [],
+    grantedScopes: [],
+    finishedBulkOperations: [],
   };
 }

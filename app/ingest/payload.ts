@@ -14,11 +14,23 @@ export const optionalToken = z
   .nullish()
   .transform((value) => value ?? null);
 
+/** A tag or a code. */
+export const label = text.transform((value) => value.trim()).pipe(z.string().min(1).max(255));
+/** Tags as most bodies have them, "new, loose leaf". */
+export const labelList = text
+  .nullish()
+  .transform((value) => (value ?? "").split(",").flatMap((part) => part.trim().slice(0, 255) || []));
+
 /** A numeric id; integers past 2^53 arrive here as strings. One id has one spelling, so no leading zeros. */
 export const id = z
   .union([z.string(), z.number().int().nonnegative()])
   .transform(String)
   .refine((value) => /^(0|[1-9]\d{0,17})$/.test(value), "expected a numeric id");
+/** A global id, "gid://shopify/Customer/1", as the numeric id it ends in. */
+export const gid = z
+  .string()
+  .transform((value): string | number => /^gid:\/\/shopify\/\w+\/(\d+)(\?|$)/.exec(value)?.[1] ?? "")
+  .pipe(id);
 export const optionalId = id.nullish().transform((value) => value ?? null);
 
 /** ISO 8601 with its zone; JavaScript would read other texts as times too, some of them in the zone of this machine. */

@@ -8,7 +8,7 @@ const schema = z.object({
   /** The secret before a rotation; deliveries signed with it are still taken. */
   SHOPIFY_API_SECRET_OLD: z.string().min(1).optional(),
   SHOPIFY_APP_URL: z.url(),
-  SCOPES: z.string().default("read_customers,read_orders,read_products"),
+  SCOPES: z.string().default("read_customers,read_customer_merge,read_inventory,read_orders,read_products"),
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),
   MUSTER_DATA_DIR: z.string().min(1).default(".muster"),

@@ -28,13 +28,13 @@ WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND cust
 const ORDERS = `
 SELECT customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
   array_agg(ordered_at ORDER BY ordered_at, id) AS at
-FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND NOT test AND cancelled_at IS NULL
+FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
 GROUP BY customer_id, currency ORDER BY min(ordered_at)`;
 
 const REFUNDS = `
 SELECT o.customer_id, r.amount_minor, r.refunded_at
 FROM orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
-WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) AND NOT o.test AND o.cancelled_at IS NULL
+WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
 ORDER BY r.refunded_at, r.id`;
 
 /** The histories of those among `customerIds` of whom anything is known; ids without facts are left out. */

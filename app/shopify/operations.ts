@@ -31,16 +31,20 @@ export const BULK_OPERATION = `#graphql
 const CUSTOMER_FIELDS = `
   id firstName lastName createdAt updatedAt
   defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
-  defaultPhoneNumber { phoneNumber }
-  defaultAddress { countryCodeV2 }`;
+  verifiedEmail tags
+  defaultPhoneNumber { phoneNumber smsMarketingConsent { state optInLevel updatedAt collectedFrom } }
+  defaultAddress { address1 address2 city zip provinceCode countryCodeV2 }`;
 
 const ORDER_FIELDS = `
   id name email createdAt processedAt updatedAt cancelledAt test sourceName cartToken checkoutToken
+  discountCodes tags
+  app { id }
+  retailLocation { id }
   totalPriceSet { shopMoney { amount currencyCode } }
   customer { id }`;
 
 const LINE_FIELDS = `
-  id title quantity
+  id title vendor quantity
   product { id }
   variant { id }
   originalUnitPriceSet { shopMoney { amount currencyCode } }`;
@@ -49,7 +53,8 @@ const LINE_FIELDS = `
 export const BULK_QUERIES = {
   products: `{
     products { edges { node {
-      id title handle vendor productType status tags createdAt updatedAt
+      id title handle vendor productType status tags createdAt updatedAt publishedAt
+      category { fullName }
       featuredMedia { preview { image { url } } }
       priceRangeV2 { minVariantPrice { amount currencyCode } }
     } } }

@@ -63,6 +63,24 @@ export async function recordUninstall(sql: Sql, shop: ShopId, at: Date): Promise
   await sql.query("UPDATE shops SET uninstalled_at = greatest(uninstalled_at, $2) WHERE id = $1", [shop, at]);
 }
 
+/** What the merchant grants since `at`; an older word changes nothing. */
+export async function recordScopes(sql: Sql, shop: ShopId, scopes: readonly string[], at: Date): Promise<void> {
+  await sql.query(
+    `UPDATE shops SET granted_scopes = $2, granted_at = $3
+     WHERE id = $1 AND (granted_at IS NULL OR granted_at < $3 OR (granted_at = $3 AND granted_scopes < $2))`,
+    [shop, scopes.toSorted(), at],
+  );
+}
+
+/** Null while nothing is known of it. */
+export async function readScopes(sql: Sql, shop: ShopId): Promise<string[] | null> {
+  const { rows } = await sql.query<{ granted_scopes: string[] }>(
+    "SELECT granted_scopes FROM shops WHERE id = $1 AND granted_at IS NOT NULL",
+    [shop],
+  );
+  return rows[0]?.granted_scopes ?? null;
+}
+
 /** Is the app installed there, as far as is known? A shop we only know by its deliveries counts as installed. */
 export function isInstalled(shop: Shop): boolean {
   return !shop.uninstalledAt || (shop.installedAt !== null && shop.installedAt > shop.uninstalledAt);

@@ -13,7 +13,7 @@ export interface Figures {
 
 /** What the database holds at the end, counted there and not where the traffic was made. Orders without a customer count. */
 export async function readFigures(sql: Sql, shop: ShopId, domain: string): Promise<Figures> {
-  const counting = "shop_id = $1 AND NOT test AND cancelled_at IS NULL";
+  const counting = "shop_id = $1 AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL";
   const { rows } = await sql.query<{
     profiles: number;
     orders: number;

@@ -2,7 +2,7 @@ import { execute, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { readStretch } from "../../app/ingest/back-fill/bulk-line.ts";
 import { refundFacts, refundLineNode, refundNode, transactionNode } from "../../app/ingest/back-fill/node-facts.ts";
-import type { Facts, Version } from "../../app/ingest/facts.ts";
+import type { ConsentFact, Facts, Version } from "../../app/ingest/facts.ts";
 import { topics } from "../../app/ingest/topics.ts";
 import { BULK_QUERIES } from "../../app/shopify/operations.ts";
 import { adminSchema } from "../sandbox/admin/admin-schema.ts";
@@ -16,6 +16,7 @@ import { customerPayload, emailConsentPayload } from "../sandbox/shopify/payload
 import { orderPayload } from "../sandbox/shopify/payloads/order.ts";
 import { productPayload } from "../sandbox/shopify/payloads/product.ts";
 import { type PastCustomer, recordsIn } from "../sandbox/shopify/past.ts";
+import type { CustomerFacts } from "../sandbox/shopify/shop-facts.ts";
 
 const at = new Date("2026-11-01T00:00:00Z");
 const reading = { at, name: "one read" };
@@ -41,6 +42,14 @@ function byWebhook(topic: string, body: unknown): Partial<Facts> {
   const read = topics[topic];
   if (!read) throw new Error(`${topic} is not read`);
   return read(JSON.parse(JSON.stringify(body)), version);
+}
+
+/** The invented past asks nobody for consent to SMS, and Shopify says so of every telephone number. */
+function smsNeverAsked({ id, phone, createdAt }: CustomerFacts): ConsentFact[] {
+  if (phone === null) return [];
+  const asOld = { updatedAt: createdAt, triggeredAt: createdAt, delivery: "one read" };
+  const state = { state: "not_subscribed", optInLevel: null, consentedAt: null, collectedFrom: null };
+  return [{ customerId: String(id), channel: "sms", ...state, version: asOld }];
 }
 
 const places = (length: number): number[] => Array.from({ length }, (_, place) => place);
@@ -145,7 +154,7 @@ describe("a node of the Admin API ends in the facts of the webhook about the sam
           "customers_email_marketing_consent/update",
           emailConsentPayload(settings, person.customer, person.consent),
         );
-      expect(facts.consents).toEqual(expected?.consents ?? []);
+      expect(facts.consents).toEqual([...(expected?.consents ?? []), ...smsNeverAsked(person.customer)]);
     }
   });
 
@@ -190,12 +199,14 @@ describe("a stretch of a file", () => {
         state: "not_subscribed",
         optInLevel: null,
         consentedAt: null,
+        collectedFrom: null,
         version: {
           updatedAt: person.customer.createdAt,
           triggeredAt: person.customer.createdAt,
           delivery: "one read",
         },
       },
+      ...smsNeverAsked(person.customer),
     ]);
   });
 

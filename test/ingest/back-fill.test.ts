@@ -351,7 +351,7 @@ describe("a look for drift", () => {
     ]);
     await db.query("DELETE FROM customers WHERE shop_id = $1 AND id = 7000000000005", [shop]);
     const consent =
-      "UPDATE consents SET state = 'pending', source_updated_at = $2 WHERE shop_id = $1 AND customer_id = $3";
+      "UPDATE consents SET state = 'pending', source_updated_at = $2 WHERE shop_id = $1 AND customer_id = $3 AND channel = 'email'";
     const asked = consentedCustomer(installed.past);
     await db.query(consent, [shop, early, asked]);
     expect((await installed.differences()).length).toBeGreaterThan(4);

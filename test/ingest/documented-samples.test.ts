@@ -21,6 +21,10 @@ const order: OrderFact = {
   cancelledAt: NEW_YEAR,
   test: true,
   sourceName: "web",
+  appId: null,
+  locationId: null,
+  discountCodes: [],
+  tags: ["tag1", "tag2"],
   cartToken: null,
   checkoutToken: null,
   lines: [
@@ -29,6 +33,7 @@ const order: OrderFact = {
       productId: "788032119674292900",
       variantId: null,
       title: "Aviator sunglasses",
+      vendor: null,
       quantity: 1,
       priceMinor: 8_999n,
     },
@@ -37,6 +42,7 @@ const order: OrderFact = {
       productId: null,
       variantId: null,
       title: "Lens Protection Plan (2 Year)",
+      vendor: null,
       quantity: 1,
       priceMinor: 1_999n,
     },
@@ -45,6 +51,7 @@ const order: OrderFact = {
       productId: null,
       variantId: null,
       title: "Premium Leather Case",
+      vendor: null,
       quantity: 1,
       priceMinor: 2_499n,
     },
@@ -53,6 +60,7 @@ const order: OrderFact = {
       productId: "788032119674292900",
       variantId: null,
       title: "Mid-century lounger",
+      vendor: null,
       quantity: 1,
       priceMinor: 15_999n,
     },
@@ -61,6 +69,7 @@ const order: OrderFact = {
       productId: "788032119674292900",
       variantId: null,
       title: "Coffee table",
+      vendor: null,
       quantity: 1,
       priceMinor: 11_999n,
     },
@@ -76,6 +85,8 @@ const john: CustomerFact = {
   firstName: "John",
   lastName: "Smith",
   country: "CA",
+  addresses: [{ line1: "123 Elm St.", line2: null, city: "Ottawa", zip: "K2H7A8", region: "CA-ON", country: "CA" }],
+  emailVerified: true,
   createdAt: null,
   version: version(new Date(0)),
 };
@@ -87,6 +98,10 @@ const bob: CustomerFact = {
   firstName: "Bob",
   lastName: "Biller",
   country: "CA",
+  addresses: [
+    { line1: "151 O'Connor Street", line2: null, city: "Ottawa", zip: "K2P 2L8", region: "CA-ON", country: "CA" },
+  ],
+  emailVerified: true,
   createdAt: NEW_YEAR,
   version: version(NEW_YEAR),
 };
@@ -99,11 +114,45 @@ const product: ProductFact = {
   productType: "Shirts",
   status: "active",
   tags: ["example", "mens", "t-shirt"],
+  category: null,
   imageUrl: null,
   price: "19.99",
   createdAt: null,
+  publishedAt: NEW_YEAR,
   version: version(NEW_YEAR),
 };
+
+const variant = { price: "19.99", sku: null, inventoryItemId: null, inventoryPolicy: "deny" };
+const productFacts: Partial<Facts> = {
+  products: [product],
+  productVariants: [
+    {
+      productId: product.id,
+      variants: [
+        { ...variant, id: "642667041472713922", inventoryQuantity: 75 },
+        { ...variant, id: "757650484644203962", inventoryQuantity: 50 },
+      ],
+      version: product.version,
+    },
+  ],
+};
+
+const collectionFacts: Partial<Facts> = {
+  collections: [
+    {
+      id: "408372092144951419",
+      title: "My New Collection",
+      handle: "mynewcollection",
+      publishedAt: new Date("2021-12-31T21:00:00.000Z"),
+      version: version(NEW_YEAR),
+    },
+  ],
+};
+
+const OCCURRED = new Date("2005-05-05T05:00:00.000Z");
+const tagFacts = (present: boolean): Partial<Facts> => ({
+  tags: ["tag1", "tag2"].map((tag) => ({ customerId: "1", tagKey: tag, tag, present, version: version(OCCURRED) })),
+});
 
 const orderFacts = { orders: [order], customers: [john], refundTransactions: [], refundLines: [] };
 
@@ -154,14 +203,40 @@ const requestOfJohn = {
 };
 
 const expected: Record<string, Partial<Facts>> = {
+  "app/scopes_update": {
+    grantedScopes: [{ scopes: ["read_products", "write_products"], at: new Date("2024-06-25T00:00:00.000Z") }],
+  },
   "app/uninstalled": { uninstalls: [TRIGGERED] },
+  "bulk_operations/finish": { finishedBulkOperations: ["147595010"] },
   "carts/create": cartFacts,
   "carts/update": cartFacts,
   "checkouts/create": checkoutFacts,
+  "checkouts/delete": {
+    deletedCheckouts: [{ by: "cart_token", token: "eeafa272cebfd4b22385bc4b645e762c", at: TRIGGERED }],
+  },
   "checkouts/update": checkoutFacts,
+  "collections/create": collectionFacts,
+  "collections/delete": { deletedCollections: [{ id: "408372092144951419", at: TRIGGERED }] },
+  "collections/update": collectionFacts,
+  "customer.tags_added": tagFacts(true),
+  "customer.tags_removed": tagFacts(false),
   "customers/create": { customers: [bob] },
   "customers/data_request": { privacyRequests: [{ kind: "data_request", ...requestOfJohn }] },
   "customers/delete": { deletedCustomers: [{ id: "706405506930370084", at: TRIGGERED }] },
+  // The sample is of a merge that failed.
+  "customers/merge": {},
+  "customers/purchasing_summary": {
+    purchasingSummaries: [
+      {
+        customerId: "1",
+        ordersCount: 1,
+        spentMinor: 10_000n,
+        currency: "USD",
+        lastOrderId: "1",
+        version: version(OCCURRED),
+      },
+    ],
+  },
   "customers/redact": { privacyRequests: [{ kind: "customer_redact", ...requestOfJohn }] },
   "customers/update": { customers: [bob] },
   "customers_email_marketing_consent/update": {
@@ -172,16 +247,30 @@ const expected: Record<string, Partial<Facts>> = {
         state: "not_subscribed",
         optInLevel: null,
         consentedAt: null,
+        collectedFrom: null,
         version: version(TRIGGERED),
       },
     ],
   },
+  // The samples of the other two channels have no state: nothing was said.
+  "customers_marketing_consent/update": {},
+  "customers_whats_app_marketing_consent/update": {},
+  "inventory_levels/update": {
+    inventoryLevels: [
+      { itemId: "271878346596884000", locationId: "24826418", available: 10, version: version(NEW_YEAR) },
+    ],
+  },
   "orders/cancelled": orderFacts,
   "orders/create": orderFacts,
+  "orders/delete": { deletedOrders: [{ id: "820982911946154500", at: TRIGGERED }] },
+  "orders/edited": {},
+  "orders/fulfilled": orderFacts,
+  "orders/paid": orderFacts,
+  "orders/partially_fulfilled": orderFacts,
   "orders/updated": orderFacts,
-  "products/create": { products: [product] },
+  "products/create": productFacts,
   "products/delete": { deletedProducts: [{ id: "788032119674292900", at: TRIGGERED }] },
-  "products/update": { products: [product] },
+  "products/update": productFacts,
   "refunds/create": {
     refundTransactions: [
       { ...refund, id: "245135271310201194", amountMinor: 7_500n, currency: "USD", refundedAt: NEW_YEAR },

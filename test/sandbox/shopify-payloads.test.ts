@@ -67,11 +67,11 @@ describe("webhook bodies", () => {
     expect(orders.filter((order) => "checkout_id" in order)).toEqual([]);
   });
 
-  it("keeps an order line between 250 and 350 bytes", () => {
+  it("keeps an order line between 275 and 400 bytes", () => {
     const lines = (samples.get("orders/create") ?? []).flatMap(({ line_items: items }) => items as object[]);
     const mean = lines.reduce((sum, line) => sum + JSON.stringify(line).length, 0) / lines.length;
-    expect(mean).toBeGreaterThan(250);
-    expect(mean).toBeLessThan(350);
+    expect(mean).toBeGreaterThan(275);
+    expect(mean).toBeLessThan(400);
   });
 });
 

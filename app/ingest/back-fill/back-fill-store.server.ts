@@ -186,9 +186,9 @@ export async function settleOrderLines(tx: Sql, shop: ShopId, operation: string)
   );
 }
 
-const LINE_COLUMNS = "order_id, id, product_id, variant_id, title, quantity, price_minor";
+const LINE_COLUMNS = "order_id, id, product_id, variant_id, title, vendor, quantity, price_minor";
 const GIVEN_LINES = `json_to_recordset($2::json) AS lines
-  (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, quantity int, price_minor bigint)`;
+  (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, vendor text, quantity int, price_minor bigint)`;
 
 function linesJson(lines: readonly (OrderLineFact & { orderId: string })[]): string {
   return JSON.stringify(

@@ -14,6 +14,7 @@ import {
   productFact,
   productNode,
   type Reading,
+  tagFacts,
 } from "./node-facts.ts";
 
 /** What Shopify had counted of a customer when it was asked. */
@@ -97,6 +98,7 @@ function readCustomer(node: unknown, into: BulkStretch, reading: Reading): void 
   if (spentMinor === null) throw new TypeError("amountSpent.amount: expected a decimal amount");
   into.facts.customers.push(customerFact(customer, reading));
   into.facts.consents.push(...consentFacts(customer, reading));
+  into.facts.tags.push(...tagFacts(customer, reading));
   // Who never ordered has nothing to open with.
   if (numberOfOrders === 0) return;
   into.told.push({

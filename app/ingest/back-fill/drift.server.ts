@@ -34,6 +34,7 @@ import {
   orderFact,
   orderNode,
   type Reading,
+  tagFacts,
 } from "./node-facts.ts";
 import { type PageInfo, pageOf } from "./page.ts";
 import { askRefunds } from "./refunds.server.ts";
@@ -210,6 +211,7 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
     if (!node) continue;
     facts.customers.push(customerFact(node, reading));
     facts.consents.push(...consentFacts(node, reading));
+    facts.tags.push(...tagFacts(node, reading));
   }
   await rest(answer.restMs, look.signal);
   return repair(look, "customers", facts, facts.customers.length);

@@ -1,11 +1,12 @@
 import { z } from "zod";
-import type { ConsentFact, CustomerFact, OrderFact, OrderLineFact, ProductFact } from "../facts.ts";
+import type { ConsentFact, CustomerFact, OrderFact, OrderLineFact, ProductFact, TagFact } from "../facts.ts";
 import type { Facts, Version } from "../facts.ts";
-import { emailConsentChanged } from "../topics/consent.ts";
+import { emailConsentChanged, smsConsentChanged } from "../topics/consent.ts";
 import { customerChanged } from "../topics/customers.ts";
 import { orderChanged } from "../topics/orders.ts";
 import { productChanged } from "../topics/products.ts";
 import { refundPayload, toRefundFacts } from "../topics/refunds.ts";
+import { tagsAdded } from "../topics/tags.ts";
 
 /*
  * Nodes of the Admin API as facts. Each node is rewritten into the body that the matching webhook has and read by the
@@ -38,6 +39,10 @@ export const orderNode = z.object({
   cancelledAt: z.string().nullish(),
   test: z.boolean(),
   sourceName: z.string().nullish(),
+  discountCodes: z.array(z.string()),
+  tags: z.array(z.string()),
+  app: reference,
+  retailLocation: reference,
   cartToken: z.string().nullish(),
   checkoutToken: z.string().nullish(),
   totalPriceSet: z.object({ shopMoney: money }),
@@ -49,6 +54,7 @@ export type OrderNode = z.infer<typeof orderNode>;
 export const lineNode = z.object({
   id: gid,
   title: z.string(),
+  vendor: z.string().nullish(),
   quantity: z.number(),
   product: reference,
   variant: reference,
@@ -70,8 +76,31 @@ export const customerNode = z.object({
       marketingUpdatedAt: z.string().nullish(),
     })
     .nullish(),
-  defaultPhoneNumber: z.object({ phoneNumber: z.string() }).nullish(),
-  defaultAddress: z.object({ countryCodeV2: z.string().nullish() }).nullish(),
+  verifiedEmail: z.boolean().nullish(),
+  tags: z.array(z.string()),
+  defaultPhoneNumber: z
+    .object({
+      phoneNumber: z.string(),
+      smsMarketingConsent: z
+        .object({
+          state: z.string(),
+          optInLevel: z.string().nullish(),
+          updatedAt: z.string().nullish(),
+          collectedFrom: z.string().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+  defaultAddress: z
+    .object({
+      address1: z.string().nullish(),
+      address2: z.string().nullish(),
+      city: z.string().nullish(),
+      zip: z.string().nullish(),
+      provinceCode: z.string().nullish(),
+      countryCodeV2: z.string().nullish(),
+    })
+    .nullish(),
 });
 export type CustomerNode = z.infer<typeof customerNode>;
 
@@ -85,6 +114,8 @@ export const productNode = z.object({
   tags: z.array(z.string()),
   createdAt: z.string(),
   updatedAt: z.string(),
+  publishedAt: z.string().nullish(),
+  category: z.object({ fullName: z.string() }).nullish(),
   featuredMedia: z
     .object({ preview: z.object({ image: z.object({ url: z.string() }).nullish() }).nullish() })
     .nullish(),
@@ -126,6 +157,10 @@ export function orderFact(node: OrderNode, lines: readonly LineNode[], reading: 
       cancelled_at: node.cancelledAt,
       test: node.test,
       source_name: node.sourceName,
+      app_id: node.app?.id,
+      location_id: node.retailLocation?.id,
+      discount_codes: node.discountCodes.map((code) => ({ code })),
+      tags: node.tags.join(","),
       cart_token: node.cartToken,
       checkout_token: node.checkoutToken,
       total_price_set: { shop_money: node.totalPriceSet.shopMoney },
@@ -157,7 +192,15 @@ export function customerFact(node: CustomerNode, reading: Reading): CustomerFact
       last_name: node.lastName,
       created_at: node.createdAt,
       updated_at: node.updatedAt,
-      default_address: node.defaultAddress && { country_code: node.defaultAddress.countryCodeV2 },
+      verified_email: node.verifiedEmail,
+      default_address: node.defaultAddress && {
+        address1: node.defaultAddress.address1,
+        address2: node.defaultAddress.address2,
+        city: node.defaultAddress.city,
+        zip: node.defaultAddress.zip,
+        province_code: node.defaultAddress.provinceCode,
+        country_code: node.defaultAddress.countryCodeV2,
+      },
     },
     versionOf(reading),
   );
@@ -165,25 +208,46 @@ export function customerFact(node: CustomerNode, reading: Reading): CustomerFact
 }
 
 /**
- * The customer's consent to e-mail, none without an address. A state whose time Shopify does not know is as old as the customer, so that
- * every consent or refusal with a time of its own is kept against it.
+ * The customer's consent to e-mail and to SMS, none without an address. A state whose time Shopify does not know is as old as the
+ * customer, so that every consent or refusal with a time of its own is kept against it.
  */
 export function consentFacts(node: CustomerNode, reading: Reading): ConsentFact[] {
   const email = node.defaultEmailAddress;
-  if (!email) return [];
-  const { consents = [] } = emailConsentChanged(
-    {
-      customer_id: node.id,
-      email_address: email.emailAddress,
-      email_marketing_consent: {
-        state: email.marketingState.toLowerCase(),
-        opt_in_level: email.marketingOptInLevel?.toLowerCase(),
-        consent_updated_at: email.marketingUpdatedAt,
-      },
+  const sms = node.defaultPhoneNumber?.smsMarketingConsent;
+  const read = (at: string | null | undefined): Version =>
+    versionOf(at ? reading : { ...reading, at: new Date(node.createdAt) });
+  const byEmail = email && {
+    customer_id: node.id,
+    email_address: email.emailAddress,
+    email_marketing_consent: {
+      state: email.marketingState.toLowerCase(),
+      opt_in_level: email.marketingOptInLevel?.toLowerCase(),
+      consent_updated_at: email.marketingUpdatedAt,
     },
-    versionOf(email.marketingUpdatedAt ? reading : { ...reading, at: new Date(node.createdAt) }),
+  };
+  const bySms = sms && {
+    id: node.id,
+    sms_marketing_consent: {
+      state: sms.state.toLowerCase(),
+      opt_in_level: sms.optInLevel?.toLowerCase(),
+      consent_updated_at: sms.updatedAt,
+      consent_collected_from: sms.collectedFrom?.toLowerCase(),
+    },
+  };
+  return [
+    ...((byEmail && emailConsentChanged(byEmail, read(email.marketingUpdatedAt)).consents) ?? []),
+    ...((bySms && smsConsentChanged(bySms, read(sms.updatedAt)).consents) ?? []),
+  ];
+}
+
+/** The tags a customer has; of those that were taken away a node says nothing. */
+export function tagFacts(node: CustomerNode, reading: Reading): TagFact[] {
+  if (node.tags.length === 0) return [];
+  const { tags = [] } = tagsAdded(
+    { customerId: `gid://shopify/Customer/${node.id}`, tags: node.tags, occurredAt: reading.at.toISOString() },
+    versionOf(reading),
   );
-  return consents;
+  return tags;
 }
 
 export function productFact(node: z.infer<typeof productNode>, reading: Reading): ProductFact {
@@ -196,8 +260,10 @@ export function productFact(node: z.infer<typeof productNode>, reading: Reading)
       product_type: node.productType,
       status: node.status.toLowerCase(),
       tags: node.tags.join(", "),
+      category: node.category && { full_name: node.category.fullName },
       created_at: node.createdAt,
       updated_at: node.updatedAt,
+      published_at: node.publishedAt,
       image: node.featuredMedia?.preview?.image && { src: node.featuredMedia.preview.image.url },
       variants: [{ price: node.priceRangeV2.minVariantPrice.amount }],
     },
@@ -247,6 +313,7 @@ function linePayload(line: LineNode) {
   return {
     id: line.id,
     title: line.title,
+    vendor: line.vendor,
     quantity: line.quantity,
     product_id: line.product?.id,
     variant_id: line.variant?.id,

@@ -17,6 +17,8 @@ const checkout = z.object({
   customer: customerPayload.nullish(),
 });
 
+const checkoutDeletion = z.object({ token: optionalToken, cart_token: optionalToken });
+
 /** checkouts/create, checkouts/update. A checkout has no id since API 2026-04: its token is its key. */
 export function checkoutChanged(payload: unknown, version: Version): Partial<Facts> {
   const given = checkout.parse(payload);
@@ -37,4 +39,12 @@ export function checkoutChanged(payload: unknown, version: Version): Partial<Fac
     ],
     customers: given.customer ? [toCustomerFact(given.customer, version)] : [],
   };
+}
+
+/** checkouts/delete. Since the id is gone the body may name nothing but the cart the checkout came from. */
+export function checkoutDeleted(payload: unknown, version: Version): Partial<Facts> {
+  const { token, cart_token } = checkoutDeletion.parse(payload);
+  const at = version.triggeredAt;
+  if (token !== null) return { deletedCheckouts: [{ by: "token", token, at }] };
+  return cart_token === null ? {} : { deletedCheckouts: [{ by: "cart_token", token: cart_token, at }] };
 }

@@ -1,6 +1,16 @@
 import { z } from "zod";
-import type { CustomerFact, Facts, Version } from "../facts.ts";
+import type { AddressFact, CustomerFact, Facts, Version } from "../facts.ts";
 import { id, instant, optionalInstant, optionalText } from "../payload.ts";
+
+const address = z.object({
+  address1: optionalText,
+  address2: optionalText,
+  city: optionalText,
+  zip: optionalText,
+  province_code: optionalText,
+  country_code: optionalText,
+  default: z.boolean().nullish(),
+});
 
 /** The customer as `customers/*` sends it and as orders and checkouts embed it. */
 export const customerPayload = z.object({
@@ -11,8 +21,13 @@ export const customerPayload = z.object({
   last_name: optionalText,
   created_at: optionalInstant,
   updated_at: optionalInstant,
-  default_address: z.object({ country_code: optionalText }).nullish(),
+  verified_email: z.boolean().nullish(),
+  default_address: address.nullish(),
+  addresses: z.array(address).nullish(),
 });
+
+/** Nobody is found by more, and some wholesale customers have thousands. */
+const MAX_ADDRESSES = 20;
 
 const customerChange = customerPayload.extend({ updated_at: instant });
 const customerDeletion = z.object({ id });
@@ -36,7 +51,23 @@ export function toCustomerFact(payload: z.infer<typeof customerPayload>, version
     firstName: payload.first_name,
     lastName: payload.last_name,
     country: payload.default_address?.country_code ?? null,
+    addresses: toAddresses(payload),
+    emailVerified: payload.verified_email ?? null,
     createdAt: payload.created_at,
     version: { ...version, updatedAt: payload.updated_at ?? new Date(0) },
   };
+}
+
+/** The default address first, each once. */
+function toAddresses({ default_address, addresses }: z.infer<typeof customerPayload>): AddressFact[] {
+  const all = [...(default_address ? [default_address] : []), ...(addresses ?? []).filter((given) => !given.default)];
+  const facts = all.map((given) => ({
+    line1: given.address1,
+    line2: given.address2,
+    city: given.city,
+    zip: given.zip,
+    region: given.country_code && given.province_code ? `${given.country_code}-${given.province_code}` : null,
+    country: given.country_code,
+  }));
+  return facts.filter((fact) => Object.values(fact).some((value) => value !== null)).slice(0, MAX_ADDRESSES);
 }

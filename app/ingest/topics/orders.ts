@@ -4,6 +4,8 @@ import type { Facts, OrderFact, Version } from "../facts.ts";
 import {
   id,
   instant,
+  label,
+  labelList,
   moneySet,
   optionalId,
   optionalInstant,
@@ -19,6 +21,7 @@ const lineItem = z.object({
   product_id: optionalId,
   variant_id: optionalId,
   title: optionalText,
+  vendor: optionalText,
   quantity,
   price: z.string(),
   price_set: moneySet.nullish(),
@@ -35,6 +38,10 @@ const order = z.object({
   cancelled_at: optionalInstant,
   test: z.boolean().nullish(),
   source_name: optionalText,
+  app_id: optionalId,
+  location_id: optionalId,
+  discount_codes: z.array(z.object({ code: label })).nullish(),
+  tags: labelList,
   cart_token: optionalToken,
   checkout_token: optionalToken,
   total_price_set: moneySet,
@@ -44,7 +51,10 @@ const order = z.object({
 });
 type OrderPayload = z.infer<typeof order>;
 
-/** orders/create, orders/updated, orders/cancelled: each carries the whole order. */
+const orderDeletion = z.object({ id });
+const orderEdit = z.object({ order_edit: z.object({ order_id: id }) });
+
+/** orders/create, orders/updated and what happens to an order in between: each carries the whole order. */
 export function orderChanged(payload: unknown, version: Version): Partial<Facts> {
   const given = order.parse(payload);
   const currency = given.total_price_set.shop_money.currency;
@@ -55,6 +65,17 @@ export function orderChanged(payload: unknown, version: Version): Partial<Facts>
     refundTransactions: refunds.flatMap((facts) => facts.refundTransactions),
     refundLines: refunds.flatMap((facts) => facts.refundLines),
   };
+}
+
+/** orders/delete: the body has no time, so the delivery's trigger stands for it. */
+export function orderDeleted(payload: unknown, version: Version): Partial<Facts> {
+  return { deletedOrders: [{ id: orderDeletion.parse(payload).id, at: version.triggeredAt }] };
+}
+
+/** orders/edited says which lines changed and not to what: the orders/updated that goes with it has the order as it is now. */
+export function orderEdited(payload: unknown): Partial<Facts> {
+  orderEdit.parse(payload);
+  return {};
 }
 
 function toOrderFact(given: OrderPayload, currency: string, version: Version): OrderFact {
@@ -69,6 +90,10 @@ function toOrderFact(given: OrderPayload, currency: string, version: Version): O
     cancelledAt: given.cancelled_at,
     test: given.test ?? false,
     sourceName: given.source_name,
+    appId: given.app_id,
+    locationId: given.location_id,
+    discountCodes: (given.discount_codes ?? []).map(({ code }) => code),
+    tags: given.tags,
     cartToken: given.cart_token,
     checkoutToken: given.checkout_token,
     lines: given.line_items.map((line) => ({
@@ -76,6 +101,7 @@ function toOrderFact(given: OrderPayload, currency: string, version: Version): O
       productId: line.product_id,
       variantId: line.variant_id,
       title: line.title,
+      vendor: line.vendor,
       quantity: line.quantity,
       priceMinor: line.price_set?.shop_money.minor ?? readPrice(line.price, currency),
     })),

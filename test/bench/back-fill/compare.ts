@@ -97,7 +97,7 @@ const PRODUCTS = `
 const CUSTOMERS = `
   SELECT c.id, concat_ws('|', c.id, coalesce(c.email, ''), coalesce(c.phone, ''), c.first_name, c.last_name, coalesce(c.country, ''),
     ${isoOf("c.created_at")}, ${isoOf("c.source_updated_at")}, coalesce(s.state, ''), ${isoOf("s.consented_at")}) AS line
-  FROM customers c LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = c.id
+  FROM customers c LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = c.id AND s.channel = 'email'
   WHERE c.shop_id = $1 AND c.id BETWEEN $2 AND $3`;
 const ORDERS = `
   SELECT o.id, concat_ws('|', o.id, coalesce(o.customer_id::text, ''), coalesce(o.email, ''), o.name, o.currency, o.gross_minor,

@@ -3,6 +3,8 @@ import type { PastCustomer } from "../past.ts";
 import type { ShopSettings } from "../shop-facts.ts";
 import { graphqlTime, moneyOf } from "./money.ts";
 
+const NO_SMS = { state: "NOT_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
+
 /** The type Customer: the customer of `customerPayload` with the consent of `emailConsentPayload` and the shop's own totals. */
 export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
   const { customer, consent, lastOrder } = past;
@@ -22,8 +24,17 @@ export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
             marketingOptInLevel: !consent || consent.state === "not_subscribed" ? null : "SINGLE_OPT_IN",
             marketingUpdatedAt: consent && graphqlTime(consent.updatedAt),
           },
-    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone },
-    defaultAddress: customer.address && { countryCodeV2: customer.address.countryCode },
+    verifiedEmail: customer.email !== null,
+    tags: [],
+    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone, smsMarketingConsent: NO_SMS },
+    defaultAddress: customer.address && {
+      address1: customer.address.street,
+      address2: null,
+      city: customer.address.city,
+      zip: customer.address.zip,
+      provinceCode: null,
+      countryCodeV2: customer.address.countryCode,
+    },
     numberOfOrders: String(past.numberOfOrders),
     amountSpent: moneyOf(past.amountSpent, shop.currency),
     lastOrder: lastOrder && {

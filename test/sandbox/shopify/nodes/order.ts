@@ -18,6 +18,10 @@ export function orderNode(shop: ShopSettings, order: OrderFacts): Fields {
     cancelledAt: order.cancelledAt && graphqlTime(order.cancelledAt),
     test: order.test,
     sourceName: order.source,
+    discountCodes: order.discountCode ? [order.discountCode] : [],
+    tags: [],
+    app: { id: "gid://shopify/App/580111" },
+    retailLocation: null,
     cartToken: order.cartToken,
     checkoutToken: order.checkoutToken,
     totalPriceSet: moneyBag(linesTotal(order.lines) + order.shipping, shop.currency),
@@ -31,6 +35,7 @@ function lineNode(shop: ShopSettings, line: LineFacts): Fields {
   return {
     id: `gid://shopify/LineItem/${line.id}`,
     title: line.title,
+    vendor: line.vendor,
     quantity: line.quantity,
     product: { id: `gid://shopify/Product/${line.productId}` },
     variant: { id: `gid://shopify/ProductVariant/${line.variantId}` },

@@ -17,6 +17,8 @@ export function productNode(shop: ShopSettings, product: ProductFacts): Fields {
     tags: product.tags,
     createdAt: graphqlTime(product.createdAt),
     updatedAt: graphqlTime(product.updatedAt),
+    publishedAt: product.status === "active" ? graphqlTime(product.createdAt) : null,
+    category: null,
     featuredMedia: null,
     priceRangeV2: {
       minVariantPrice: moneyOf(Math.min(...prices), shop.currency),

@@ -93,6 +93,7 @@ function orderLine(shop: ShopSettings, order: OrderFacts, line: LineFacts) {
     quantity: line.quantity,
     sku: line.sku,
     title: line.title,
+    vendor: line.vendor,
     total_discount: amount(line.discount),
     variant_id: line.variantId,
     variant_title: line.variantTitle,
