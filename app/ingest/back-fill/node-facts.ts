@@ -228,7 +228,8 @@ export function consentFacts(node: CustomerNode, reading: Reading): ConsentFact[
   const bySms = sms && {
     id: node.id,
     sms_marketing_consent: {
-      state: sms.state.toLowerCase(),
+      // The Admin API's word for what webhooks call not_subscribed.
+      state: sms.state.toLowerCase().replace(/^never_/, "not_"),
       opt_in_level: sms.optInLevel?.toLowerCase(),
       consent_updated_at: sms.updatedAt,
       consent_collected_from: sms.collectedFrom?.toLowerCase(),

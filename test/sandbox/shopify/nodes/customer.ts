@@ -3,7 +3,7 @@ import type { PastCustomer } from "../past.ts";
 import type { ShopSettings } from "../shop-facts.ts";
 import { graphqlTime, moneyOf } from "./money.ts";
 
-const NO_SMS = { state: "NOT_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
+const NO_SMS = { state: "NEVER_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
 
 /** The type Customer: the customer of `customerPayload` with the consent of `emailConsentPayload` and the shop's own totals. */
 export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
