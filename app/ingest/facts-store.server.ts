@@ -88,7 +88,6 @@ const orders: FactTable = {
     test: "boolean",
     source_name: "text",
     app_id: "bigint",
-    location_id: "bigint",
     discount_codes: "text[]",
     tags: "text[]",
     cart_token: "text",
@@ -184,6 +183,7 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
     shop,
     newest(facts.orders, ({ id }) => id),
   );
+  await locateOrders(tx, shop, facts.orders);
   await buryOrders(tx, shop, facts);
   await addRefunds(tx, shop, facts);
   await upsert(
@@ -228,7 +228,7 @@ async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<string
 }
 
 async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): Promise<void> {
-  const bare = given.map(({ lines: _lines, ...order }) => order);
+  const bare = given.map(({ lines: _lines, locationId: _location, ...order }) => order);
   const written = await upsert(tx, shop, orders, bare);
   const kept = given.filter(({ id }) => written.has(id));
   if (kept.length === 0) return;
@@ -242,6 +242,18 @@ async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): 
        AS given (order_id bigint, id bigint, product_id bigint, variant_id bigint, title text, vendor text, quantity int, price_minor bigint)
      ON CONFLICT DO NOTHING`,
     [shop, toJsonRows(kept.flatMap((order) => order.lines.map((line) => ({ orderId: order.id, ...line }))))],
+  );
+}
+
+/** By any version: an order's location never changes, and not every version tells it. */
+async function locateOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): Promise<void> {
+  const located = given.filter(({ locationId }) => locationId !== null);
+  if (located.length === 0) return;
+  await tx.query(
+    `UPDATE orders o SET location_id = least(o.location_id, given.location_id)
+     FROM (SELECT id, min(location_id) AS location_id FROM unnest($2::bigint[], $3::bigint[]) AS all_given (id, location_id) GROUP BY id) given
+     WHERE o.shop_id = $1 AND o.id = given.id AND o.location_id IS DISTINCT FROM least(o.location_id, given.location_id)`,
+    [shop, located.map(({ id }) => id), located.map(({ locationId }) => locationId)],
   );
 }
 

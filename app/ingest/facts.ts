@@ -143,6 +143,7 @@ export interface OrderFact {
   test: boolean;
   sourceName: string | null;
   appId: string | null;
+  /** Where it was sold. It never changes, and what is read from the Admin API leaves it out (that would take read_locations). */
   locationId: string | null;
   discountCodes: string[];
   tags: string[];

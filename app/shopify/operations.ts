@@ -39,7 +39,6 @@ const ORDER_FIELDS = `
   id name email createdAt processedAt updatedAt cancelledAt test sourceName cartToken checkoutToken
   discountCodes tags
   app { id }
-  retailLocation { id }
   totalPriceSet { shopMoney { amount currencyCode } }
   customer { id }`;
 

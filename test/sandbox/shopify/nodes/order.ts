@@ -21,7 +21,6 @@ export function orderNode(shop: ShopSettings, order: OrderFacts): Fields {
     discountCodes: order.discountCode ? [order.discountCode] : [],
     tags: [],
     app: { id: "gid://shopify/App/580111" },
-    retailLocation: null,
     cartToken: order.cartToken,
     checkoutToken: order.checkoutToken,
     totalPriceSet: moneyBag(linesTotal(order.lines) + order.shipping, shop.currency),
