@@ -120,5 +120,13 @@ export async function setAside(tx: Sql, shop: { domain: string }, reason: string
 }
 
 function nothing(): Consumed {
-  return { taken: 0, dead: 0, customers: [], receivedAt: null, privacyRequests: [], uninstalledAt: null, bulkFinished: false };
+  return {
+    taken: 0,
+    dead: 0,
+    customers: [],
+    receivedAt: null,
+    privacyRequests: [],
+    uninstalledAt: null,
+    bulkFinished: false,
+  };
 }

@@ -10,9 +10,10 @@ import {
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
+import { type LostWithoutScope, lostWithout } from "../ingest/topic-scopes.ts";
 import { countOrders, countProfiles, waitingProfiles } from "../profile/profile-pages-store.server.ts";
 import { segmentMovements, segmentSizes, type SegmentSize } from "../segment/segment-pages-store.server.ts";
-import type { Shop } from "../shopify/shop-store.server.ts";
+import { readScopes, type Shop } from "../shopify/shop-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Figures } from "./figures.ts";
 
@@ -40,6 +41,8 @@ export interface Overview {
   deadLetters: DeadLetters;
   /** Null where nothing was asked of Shopify yet. */
   history: ShopHistory | null;
+  /** What Muster does not hear of for want of a permission. */
+  lost: LostWithoutScope[];
   segments: (SegmentSize & { entered: number; left: number })[];
   audiences: AudienceOverview[];
   /** Of this process since it started, over all of its shops. */
@@ -66,6 +69,7 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
   const sizes = await figure("segments", () => segmentSizes(sql, shop.id));
   const movements = await figure("movements", () => segmentMovements(sql, shop.id, dayAgo, now));
   const rows = await readBackFill(sql, shop.id);
+  const granted = await readScopes(sql, shop.id);
   return {
     shop,
     now,
@@ -82,6 +86,7 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
     },
     deadLetters: await figure("dead letters", () => deadLetters(sql, shop.domain, DEAD_LETTER_REASONS)),
     history: rows.length === 0 ? null : { rows, looks: await readLooks(sql, shop.id) },
+    lost: granted === null ? [] : lostWithout(granted),
     segments: sizes.map((size) => {
       const { entered, left } = movements.find(({ segmentId }) => segmentId === size.id) ?? { entered: 0, left: 0 };
       return { ...size, entered, left };

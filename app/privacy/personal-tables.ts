@@ -55,6 +55,19 @@ export const TABLES: readonly TableEntry[] = [
     person: [{ rows: ({ customers }) => `id = ANY(${customers}::bigint[])`, erase: "delete", title: "customer" }],
   },
   { table: "consents", shop: "shop_id", person: ofCustomer("consents") },
+  { table: "customer_tags", shop: "shop_id", person: ofCustomer("tags") },
+  { table: "purchasing_summaries", shop: "shop_id", person: ofCustomer("totalsCountedByShopify") },
+  {
+    table: "customer_merges",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) => `(deleted_id = ANY(${customers}::bigint[]) OR kept_id = ANY(${customers}::bigint[]))`,
+        erase: "delete",
+        title: "merges",
+      },
+    ],
+  },
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
   {
@@ -77,7 +90,8 @@ export const TABLES: readonly TableEntry[] = [
     table: "orders",
     shop: "shop_id",
     person: ofOrder("orders", "id", {
-      set: "customer_id = NULL, name = NULL, email = NULL, cart_token = NULL, checkout_token = NULL",
+      set: `customer_id = NULL, name = NULL, email = NULL, cart_token = NULL, checkout_token = NULL, discount_codes = '{}',
+        tags = '{}'`,
     }),
   },
   { table: "order_lines", shop: "shop_id", person: ofOrder("orderLines", "order_id", { set: "title = NULL" }) },
@@ -85,6 +99,17 @@ export const TABLES: readonly TableEntry[] = [
   { table: "refund_lines", shop: "shop_id", person: nameless },
   { table: "checkouts", shop: "shop_id", person: ofToken("checkouts") },
   { table: "carts", shop: "shop_id", person: ofToken("carts") },
+  {
+    table: "deletions",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ tokens }) => `(kind LIKE 'checkout%' AND id = ANY(${tokens}::text[]))`,
+        erase: "delete",
+        title: null,
+      },
+    ],
+  },
   {
     table: "events",
     shop: "shop_id",
@@ -134,6 +159,9 @@ export const TABLES: readonly TableEntry[] = [
   { table: "drift_looks", shop: "shop_id", person: "counts of what was compared" },
   { table: "quality_sweeps", shop: "shop_id", person: "how far a sweep has come" },
   { table: "products", shop: "shop_id", person: "the shop's goods" },
+  { table: "product_variants", shop: "shop_id", person: "the shop's goods" },
+  { table: "collections", shop: "shop_id", person: "the shop's goods" },
+  { table: "inventory_levels", shop: "shop_id", person: "the shop's goods" },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "segments", shop: "shop_id", person: "rules the merchant wrote" },

@@ -19,10 +19,30 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
             <p>They are as they stood at {view.readAt}. Muster tries again every few seconds.</p>
           </Banner>
         )}
+        {view.lost.length > 0 && <LostCard lost={view.lost} />}
         {view.history && <HistoryCard history={view.history} />}
         {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
       </BlockStack>
     </AdminPage>
+  );
+}
+
+function LostCard({ lost }: { lost: OverviewView["lost"] }) {
+  return (
+    <Banner tone="warning" title="Permissions are missing">
+      <BlockStack gap="200">
+        <p>
+          Shopify tells Muster nothing of this until you allow it. Open the app's permissions and approve what is new.
+        </p>
+        <List>
+          {lost.map(({ scope, lost: what }) => (
+            <List.Item key={scope}>
+              {what} ({scope})
+            </List.Item>
+          ))}
+        </List>
+      </BlockStack>
+    </Banner>
   );
 }
 

@@ -14,6 +14,8 @@ export interface OverviewView {
   health: HealthView;
   /** Null where nothing was asked of Shopify yet. */
   history: HistoryView | null;
+  /** Permissions that are missing, and what is lost without each. */
+  lost: { scope: string; lost: string }[];
   figures: { profiles: string; orders: string; deliveries: string; waiting: string };
   lastDelivery: (ShownInstant & { topic: string }) | null;
   /** How many deliveries were put aside because they could not be understood. */
@@ -44,6 +46,7 @@ export function overviewView(overview: Overview, format: Format): OverviewView {
     fresh: counts.profiles === 0 && counts.deliveries === 0,
     readAt: format.clockTime(realNow),
     health: healthView(overview, audiences, format),
+    lost: overview.lost,
     history: overview.history && historyView(overview.history, format, realNow),
     figures: {
       profiles: format.number(counts.profiles),

@@ -15,7 +15,7 @@ export function mentionsIn(facts: Partial<Facts>): Mention[] {
       const fact = item as Record<string, unknown>;
       if (name === "customers" || name === "deletedCustomers") add("customer", fact["id"]);
       if (name === "orders") add("order", fact["id"]);
-      add("customer", fact["customerId"]);
+      for (const customer of ["customerId", "deletedId", "keptId"]) add("customer", fact[customer]);
       add("email", fact["email"], foldEmail);
       add("phone", fact["phone"], foldPhone);
       for (const token of ["token", "cartToken", "checkoutToken"]) add("token", fact[token]);
@@ -33,15 +33,15 @@ export function leaveOut(facts: Facts, erased: Erased): { facts: Facts; anonymou
   if (erased.size === 0) return { facts, anonymous: [] };
   const isErased = (customerId: unknown): boolean =>
     typeof customerId === "string" && erased.has(`customer ${customerId}`);
+  const namesErased = ({ customerId, deletedId, keptId }: Record<string, unknown>): boolean =>
+    [customerId, deletedId, keptId].some(isErased);
   const anonymous = facts.orders.filter((order) => erased.has(`order ${order.id}`) || isOwned(order, erased));
   const hidden = new Set(anonymous.map(({ id }) => id));
   // Whatever kind of fact there is: one that names an erased customer stays out.
   const rest = Object.fromEntries(
     Object.entries(facts).map(([name, list]) => [
       name,
-      (list as readonly unknown[]).filter(
-        (fact) => name === "orders" || !isErased((fact as { customerId?: unknown }).customerId),
-      ),
+      (list as readonly unknown[]).filter((fact) => name === "orders" || !namesErased(fact as Record<string, unknown>)),
     ]),
   ) as unknown as Facts;
   return {
@@ -58,7 +58,7 @@ export function leaveOut(facts: Facts, erased: Erased): { facts: Facts; anonymou
   };
 }
 
-/** What of an order names its customer, or could be written by one: titles of lines may hold an engraving. */
+/** What of an order names its customer, or could be written by or for one: an engraving in a title, a code of one's own. */
 function withoutPerson(order: OrderFact): OrderFact {
   return {
     ...order,
@@ -67,6 +67,8 @@ function withoutPerson(order: OrderFact): OrderFact {
     email: null,
     cartToken: null,
     checkoutToken: null,
+    discountCodes: [],
+    tags: [],
     lines: order.lines.map(withoutTitle),
   };
 }

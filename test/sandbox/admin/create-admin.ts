@@ -61,7 +61,7 @@ export interface Admin {
 const APP_HANDLE = "muster";
 const APP_NAME = "Muster";
 const API_VERSION = "2026-10";
-const DEFAULT_SCOPES = "read_customers,read_orders,read_products";
+const DEFAULT_SCOPES = "read_customers,read_customer_merge,read_inventory,read_orders,read_products";
 
 /**
  * A Shopify store's admin on this machine: the page that embeds the app, App Bridge, the token endpoint, the Admin API, and the
