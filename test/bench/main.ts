@@ -18,6 +18,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     what: "200,000 customers and 500,000 orders read at installation, killed halfway and compared (PostgreSQL, embedded)",
     run: async (options) => (await import("./back-fill/bench.ts")).benchBackFill(options),
   },
+  identity: {
+    what: "likely duplicates found without labels, on a file with the truth in it: --data FILE [--drop col,col] [--truth rec_id|cluster]",
+    run: async (options) => (await import("./identity/bench.ts")).benchIdentity(options),
+  },
   ingest: {
     what: "acknowledged webhooks a second and their latency, beside a bare server and Shopify's template (PostgreSQL)",
     run: async (options) => (await import("./ingest/bench.ts")).benchIngest(options),
