@@ -10,6 +10,7 @@ import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
 import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
+import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
@@ -17,6 +18,8 @@ import { type Db, openDatabase } from "./platform/db.server.ts";
 import type { Settings } from "./platform/env.server.ts";
 import { createLog, type Log } from "./platform/log.server.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
+import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
+import { createRecommender } from "./recommendation/recommender.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
@@ -32,6 +35,8 @@ export interface Muster {
   shopify: Shopify;
   reads: AdminReads;
   actions: AdminActions;
+  /** Recommendations for the storefront, behind Shopify's app proxy. */
+  proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** The webhook front door. */
   door(request: IncomingMessage, response: ServerResponse): void;
   /** Begins to work on what is waiting; without it the process only records. */
@@ -57,9 +62,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     klaviyoUrl: settings.KLAVIYO_API_URL,
     mailchimpUrl: settings.MAILCHIMP_API_URL,
   });
+  const secrets = [settings.SHOPIFY_API_SECRET, settings.SHOPIFY_API_SECRET_OLD].filter(
+    (secret) => secret !== undefined,
+  );
   const door = createDoor({
     sql: db.door,
-    secrets: [settings.SHOPIFY_API_SECRET, settings.SHOPIFY_API_SECRET_OLD].filter((secret) => secret !== undefined),
+    secrets,
     log,
     metrics,
     onRecorded: (shop) => void queue.ring("ingest", { shop }, { key: shop }),
@@ -83,6 +91,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     },
     log: (level, message) => log[level](message),
   });
+  const recommender = createRecommender({
+    db,
+    log,
+    now: () => clock.now(),
+    onTrained: (shop) => void queue.ring("recommendations", { shopId: shop }, { key: String(shop) }),
+  });
   let stopWork = (): void => {};
   return {
     db,
@@ -95,16 +109,19 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     reads: createAdminReads({ db, clock, metrics }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
+    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
     startWork() {
       const stops = [
         startPipeline({ db, queue, clock, log, metrics, crypto, destinations }),
         startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
         startPrivacyJobs({ db, queue, log, crypto }),
+        startRecommendationJobs({ db, queue, log, recommender }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },
     async close() {
       stopWork();
+      recommender.close();
       await queue.close();
       await db.close();
     },

@@ -72,6 +72,8 @@ function route(
   switch (path) {
     case "/webhooks":
       return muster.door(request, response);
+    case "/proxy/recommendations":
+      return muster.proxyDoor(request, response);
     case "/healthz":
       return void answerHealth(muster, response);
     case "/metrics":

@@ -63,6 +63,11 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   { rule: "shop first", at: "app/shopify/shop-store.server.ts ensureShop", why: "a domain becomes a shop here" },
   { rule: "shop first", at: "app/shopify/shop-store.server.ts findShop", why: "a domain becomes a shop here" },
+  {
+    rule: "shop first",
+    at: "app/recommendation/lists-store.server.ts shopsWithQueuedRecommendations",
+    why: "a sweep; returns keys only",
+  },
   { rule: "shop first", at: "app/sync/sync-store.server.ts dueAudiences", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/sync-store.server.ts audiencesToCompare", why: "a sweep; returns keys only" },
 ];

@@ -6,6 +6,7 @@ export interface Pending {
   profiles: number;
   timers: number;
   members: number;
+  recommendations: number;
 }
 
 /** What a shop still has to do, in rows: zero everywhere means that everything has settled. */
@@ -14,8 +15,9 @@ export async function pendingWork(sql: Sql, shop: ShopId, domain: string, busine
     `SELECT (SELECT count(*)::int FROM inbox WHERE shop = $2 AND done_at IS NULL) AS deliveries,
        (SELECT count(*)::int FROM profile_queue WHERE shop_id = $1) AS profiles,
        (SELECT count(*)::int FROM timers WHERE shop_id = $1 AND due_at <= $3) AS timers,
-       (SELECT count(*)::int FROM audience_members WHERE shop_id = $1 AND due_at IS NOT NULL) AS members`,
+       (SELECT count(*)::int FROM audience_members WHERE shop_id = $1 AND due_at IS NOT NULL) AS members,
+       (SELECT count(*)::int FROM recommendation_queue WHERE shop_id = $1) AS recommendations`,
     [shop, domain, businessNow],
   );
-  return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0 };
+  return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0 };
 }

@@ -31,6 +31,8 @@ export interface PipelineOptions {
 
 /** Changes of one member that come within this time are sent as one. */
 const COALESCE_MS = 1_000;
+/** Recommendations follow within this time, and give way to what must be exact. */
+const RECOMMEND_AFTER_MS = 1_000;
 const SWEEP_EVERY_MS = 15_000;
 /** The clock may be moved or the machine may sleep, so a timer far away is looked at again after this time. */
 const LONGEST_TIMER_WAIT_MS = 60_000;
@@ -76,6 +78,9 @@ export function startPipeline(options: PipelineOptions): () => void {
       });
       taken = batch.taken;
       for (const receivedAt of batch.changedSince) metrics.membership.observe(Date.now() - receivedAt.getTime());
+      if (taken > 0) {
+        await queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: RECOMMEND_AFTER_MS });
+      }
       for (const audienceId of batch.audiences) await ringSync(shop, audienceId, COALESCE_MS);
     }
     await ringTimers();

@@ -3,6 +3,7 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
+import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
 import type { Segment } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -51,6 +52,7 @@ async function recomputeInto(
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));
   await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  await enqueueRecommendations(tx, shop, customerIds, new Date());
   const changed = await decideMemberships(tx, shop, segments, histories, now);
   const audiences = await projectAudiences(tx, shop, customerIds, {
     now: new Date(),

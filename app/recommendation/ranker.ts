@@ -13,9 +13,25 @@ export interface TrainedRanking {
   withoutSeen: boolean;
 }
 
-/** Learns the blend on a slice of the log, then the models on all of it. The same log gives the same ranking. */
-export function trainRanking(log: HistoryLog, placement: Placement, withoutSeen: boolean): TrainedRanking {
-  return { blend: learnBlend(log, placement, withoutSeen), models: trainModels(log), withoutSeen };
+/** What a training is given, as it goes to a thread of its own. */
+export interface TrainingTask {
+  log: HistoryLog;
+  placement: Placement;
+  withoutSeen: boolean;
+  known?: Blend | undefined;
+}
+
+/**
+ * Learns the blend on a slice of the log, unless it is known already, then the models on all of it. The same log gives the same
+ * ranking.
+ */
+export function trainRanking(
+  log: HistoryLog,
+  placement: Placement,
+  withoutSeen: boolean,
+  known?: Blend,
+): TrainedRanking {
+  return { blend: known ?? learnBlend(log, placement, withoutSeen), models: trainModels(log), withoutSeen };
 }
 
 /** The `n` best items for a question. Keeps scratch space: one thread asks one question at a time. */

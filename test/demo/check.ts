@@ -1,3 +1,4 @@
+import { countLists } from "../../app/recommendation/lists-store.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
 import { audienceStates } from "../../app/sync/sync-store.server.ts";
 import { readFigures } from "./figures.ts";
@@ -36,7 +37,7 @@ export async function check({ app, sandbox, options, progress, delivered, starte
     webhooks: { sent: books.sent, acked: books.acked, duplicates: duplicates?.value ?? 0, dead },
     ...figures,
     audiences,
-    recommendations: { products: 0, profiles: 0 },
+    recommendations: await countLists(muster.db, shop.id),
     latencyMs: await latency(app),
     seconds,
     ...(delivered.summary.kind === "replay" && {

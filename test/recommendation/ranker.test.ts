@@ -8,13 +8,13 @@ const random = seededRandom(3);
 const any = (below: number) => Math.floor(random() * below);
 
 /** Whoever sees the even item 2k sees 2k + 1 next, seven times in ten. */
-const sessions = Array.from({ length: 1_500 }, () => {
+const sessions = Array.from({ length: 500 }, () => {
   const items = Array.from({ length: 2 + any(3) }, () => any(ITEMS));
   return items.flatMap((item) => (item % 2 === 0 && random() < 0.7 ? [[item], [item + 1]] : [[item]]));
 });
 
 /** Everybody buys an own staple in every order, and beside it anything. */
-const orders = Array.from({ length: 400 }, (_, customer) =>
+const orders = Array.from({ length: 120 }, (_, customer) =>
   Array.from({ length: 3 + any(4) }, () => [customer % 10, 10 + any(ITEMS - 10)]),
 );
 

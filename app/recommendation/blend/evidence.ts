@@ -30,12 +30,13 @@ export const SOURCES = [
   "histories like this, widely",
   "in one basket",
   "customers alike",
+  "two steps away",
   "popular",
   "popular lately",
   "own purchases",
   "circumstances",
 ] as const;
-const RANKED = 10;
+const RANKED = 11;
 /** Share of the best score, its logarithm, and the logarithm of the share of the sum. */
 const EACH = 3;
 const OWN = 6;
@@ -153,6 +154,7 @@ function createSources(models: Models): Source[] {
     createHistoryNeighbours(log, index, { neighbours: 1500, looked: 16_000, decay: 0.7, spread: 0.7 }),
     byRows(models.inBasket, 0.5),
     createAlikeCustomers(models.customers),
+    byRows(models.twoSteps, 0.8),
   ];
 }
 

@@ -3,10 +3,10 @@ import { bestOfRows, sumIntoRows, type SparseRows, type Visit } from "../sparse-
 import { visitPasts } from "./visit-pasts.ts";
 
 /** Newest distinct items of one history (or basket) that are paired with each other. */
-const WINDOW = 50;
+export const WINDOW = 50;
 const SHRINK = 10;
 /** Log likelihood ratio under which a pair may be chance (p = 0.002). */
-const SIGNIFICANT = 10;
+export const SIGNIFICANT = 10;
 
 /** How many of the groups hold each item, and how many hold each pair; a pair stands in both its rows. */
 export interface CoCounts {
@@ -58,13 +58,18 @@ function countPairs(log: HistoryLog, groups: number, entries: (group: number) =>
   return { groups, alone, pairs };
 }
 
-/** c_ij / √((c_i + 10)(c_j + 10)) of the pairs that are more than chance, the best `keep` of each item. */
+/** The pairs that are more than chance by their shrunk cosine, the best `keep` of each item. */
 export function shrunkCosine({ groups, alone, pairs }: CoCounts, keep: number): SparseRows {
   return bestOfRows(pairs, keep, (i, j, both) =>
     logLikelihoodRatio(both, alone[i]!, alone[j]!, groups) < SIGNIFICANT
       ? 0
-      : both / Math.sqrt((alone[i]! + SHRINK) * (alone[j]! + SHRINK)),
+      : shrunkenCosine(both, alone[i]!, alone[j]!),
   );
+}
+
+/** c_ij / √((c_i + 10)(c_j + 10)) */
+export function shrunkenCosine(both: number, first: number, second: number): number {
+  return both / Math.sqrt((first + SHRINK) * (second + SHRINK));
 }
 
 /**
@@ -97,4 +102,25 @@ export function followers(log: HistoryLog, keep: number): SparseRows {
     for (let k = pairs.start[row]!; k < pairs.start[row + 1]!; k++) sums[row]! += pairs.values[k]!;
   }
   return bestOfRows(pairs, keep, (row, _, value) => value / (sums[row]! + 1));
+}
+
+/** Two steps along the rows: what those near an item are near to. The best `keep` of each item over its `first` best neighbours. */
+export function twoSteps(rows: SparseRows, items: number, first: number, keep: number): SparseRows {
+  const sums = new Float64Array(items);
+  for (let i = 0; i < items; i++) {
+    for (let k = rows.start[i]!; k < Math.min(rows.start[i]! + first, rows.start[i + 1]!); k++)
+      sums[i]! += rows.values[k]!;
+  }
+  const walked = sumIntoRows(items, items, (add) => {
+    for (let i = 0; i < items; i++) {
+      for (let a = rows.start[i]!; a < Math.min(rows.start[i]! + first, rows.start[i + 1]!); a++) {
+        const j = rows.columns[a]!;
+        const there = rows.values[a]! / sums[i]!;
+        for (let b = rows.start[j]!; b < Math.min(rows.start[j]! + first, rows.start[j + 1]!); b++) {
+          if (rows.columns[b] !== i) add(i, rows.columns[b]!, (there * rows.values[b]!) / sums[j]!);
+        }
+      }
+    }
+  });
+  return bestOfRows(walked, keep, (_, __, value) => value);
 }

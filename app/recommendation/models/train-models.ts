@@ -3,7 +3,7 @@ import { best } from "../scores.ts";
 import type { SparseRows } from "../sparse-rows.ts";
 import { customerVectors, type CustomerVectors } from "./alike-customers.ts";
 import { indexHistories, type HistoryIndex } from "./history-neighbours.ts";
-import { countInBaskets, countInHistories, followers, shrunkCosine, type CoCounts } from "./item-to-item.ts";
+import { countInBaskets, countInHistories, followers, shrunkCosine, twoSteps, type CoCounts } from "./item-to-item.ts";
 import { nextItemRegression } from "./next-item-regression.ts";
 import { popularity } from "./popularity.ts";
 
@@ -12,6 +12,7 @@ export interface Models {
   log: HistoryLog;
   /** By the same people, and how often each pair and each item was. */
   together: SparseRows;
+  twoSteps: SparseRows;
   inBasket: SparseRows;
   basketCounts: CoCounts;
   next: SparseRows;
@@ -35,9 +36,11 @@ export function trainModels(log: HistoryLog): Models {
   const popular = popularity(log, Infinity);
   const popularLately = popularity(log, Math.max(50, historyCount(log) * LATELY));
   const items = Int32Array.from(popular.keys());
+  const together = shrunkCosine(countInHistories(log), KEPT);
   return {
     log,
-    together: shrunkCosine(countInHistories(log), KEPT),
+    together,
+    twoSteps: twoSteps(together, log.items, 30, KEPT),
     inBasket: shrunkCosine(basketCounts, KEPT),
     basketCounts,
     next: followers(log, KEPT),

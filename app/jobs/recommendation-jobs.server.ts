@@ -1,0 +1,33 @@
+import type { Db } from "../platform/db.server.ts";
+import type { Log } from "../platform/log.server.ts";
+import { shopsWithQueuedRecommendations } from "../recommendation/lists-store.server.ts";
+import type { Recommender } from "../recommendation/recommender.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+const SWEEP_EVERY_MS = 15_000;
+
+/** Keeps recommendations as fresh as the facts. @returns the function that stops the sweep. */
+export function startRecommendationJobs(options: {
+  db: Db;
+  queue: Queue<Jobs>;
+  log: Log;
+  recommender: Recommender;
+}): () => void {
+  const { db, queue, log, recommender } = options;
+  queue.work("recommendations", { concurrency: 1 }, async ({ shopId }) => {
+    const shop = await readShop(db, shopId as ShopId);
+    if (shop && isInstalled(shop)) await recommender.refresh(shop.id);
+  });
+  async function sweep(): Promise<void> {
+    for (const shop of await shopsWithQueuedRecommendations(db)) {
+      await queue.ring("recommendations", { shopId: shop }, { key: String(shop) });
+    }
+  }
+  const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));
+  const interval = setInterval(begin, SWEEP_EVERY_MS);
+  begin();
+  return () => clearInterval(interval);
+}

@@ -1,0 +1,39 @@
+import type { Product } from "./product.ts";
+import type { Reason } from "./reason.ts";
+
+/** One entry of a list, with why it stands there. */
+export interface Entry {
+  product: Product;
+  reason: Reason;
+}
+
+/** An entry as it is kept and sent: with it a block or an e-mail can be made and nothing else has to be asked. */
+export interface ShownProduct {
+  id: string;
+  title: string;
+  /** Path in the shop. */
+  url: string;
+  image: string | null;
+  price: string | null;
+  reason: Reason;
+}
+
+/** What a customer is recommended. */
+export interface CustomerList {
+  /** Made for this customer; otherwise the fallback, because the personal list was not sure enough to beat it. */
+  personal: boolean;
+  /** Probability that the personal list beats the fallback for this kind of customer, from replay; null before a training. */
+  confidence: number | null;
+  items: ShownProduct[];
+}
+
+export function toShown({ product, reason }: Entry): ShownProduct {
+  return {
+    id: product.id,
+    title: product.title,
+    url: product.handle ? `/products/${product.handle}` : "",
+    image: product.imageUrl,
+    price: product.price,
+    reason,
+  };
+}

@@ -1,0 +1,172 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { FEATURES } from "./blend/evidence.ts";
+import type { Blend } from "./blend/learn-blend.ts";
+import type { CustomerList, ShownProduct } from "./list.ts";
+import { type Rules, rulesSchema } from "./rules.ts";
+
+/** Customers whose list is to be made again. */
+export async function enqueueRecommendations(
+  tx: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  receivedAt: Date,
+): Promise<void> {
+  if (customerIds.length === 0) return;
+  await tx.query(
+    `INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at)
+     SELECT $1, id, $3 FROM unnest($2::bigint[]) AS given (id) ORDER BY id
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1`,
+    [shop, customerIds, receivedAt],
+  );
+}
+
+/** After a training: every profile's list is made again. */
+export async function enqueueAllRecommendations(sql: Sql, shop: ShopId, now: Date): Promise<void> {
+  await sql.query(
+    `INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at)
+     SELECT $1, customer_id, $2 FROM profiles WHERE shop_id = $1 ORDER BY customer_id
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1`,
+    [shop, now],
+  );
+}
+
+export interface Waiting {
+  customerId: string;
+  revision: number;
+}
+
+/** The oldest customers that wait, left in the queue until their list is written. */
+export async function waitingCustomers(sql: Sql, shop: ShopId, limit: number): Promise<Waiting[]> {
+  const { rows } = await sql.query<{ customer_id: string; revision: number }>(
+    "SELECT customer_id, revision FROM recommendation_queue WHERE shop_id = $1 ORDER BY received_at, customer_id LIMIT $2",
+    [shop, limit],
+  );
+  return rows.map((row) => ({ customerId: row.customer_id, revision: row.revision }));
+}
+
+/** Shops with customers that wait: for the sweep, which looks across shops and returns their keys only. */
+export async function shopsWithQueuedRecommendations(sql: Sql): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>("SELECT DISTINCT shop_id FROM recommendation_queue");
+  return rows.map((row) => row.shop_id);
+}
+
+/** Writes the lists of customers and takes them off the queue; one that changed meanwhile stays on it. */
+export async function writeCustomerLists(
+  tx: Sql,
+  shop: ShopId,
+  lists: readonly (Waiting & { list: CustomerList })[],
+): Promise<void> {
+  if (lists.length === 0) return;
+  const given = JSON.stringify(lists.map(({ customerId, revision, list }) => ({ id: customerId, revision, list })));
+  await tx.query(
+    `UPDATE profiles SET recommended = given.list
+     FROM json_to_recordset($2::json) AS given (id bigint, list jsonb)
+     WHERE shop_id = $1 AND customer_id = given.id AND recommended IS DISTINCT FROM given.list`,
+    [shop, given],
+  );
+  await tx.query(
+    `DELETE FROM recommendation_queue waiting USING json_to_recordset($2::json) AS given (id bigint, revision int)
+     WHERE waiting.shop_id = $1 AND waiting.customer_id = given.id AND waiting.revision = given.revision`,
+    [shop, given],
+  );
+}
+
+/** Writes the lists beside products; an empty one removes what stood there. */
+export async function writeProductLists(
+  sql: Sql,
+  shop: ShopId,
+  lists: readonly { productId: string; items: ShownProduct[] }[],
+  now: Date,
+): Promise<void> {
+  const gone = lists.filter(({ items }) => items.length === 0).map(({ productId }) => productId);
+  if (gone.length > 0) {
+    await sql.query("DELETE FROM product_recommendations WHERE shop_id = $1 AND product_id = ANY($2::bigint[])", [
+      shop,
+      gone,
+    ]);
+  }
+  const kept = lists.filter(({ items }) => items.length > 0);
+  if (kept.length === 0) return;
+  await sql.query(
+    `INSERT INTO product_recommendations AS kept (shop_id, product_id, items, computed_at)
+     SELECT $1, id, items, $3 FROM json_to_recordset($2::json) AS given (id bigint, items jsonb)
+     ON CONFLICT (shop_id, product_id) DO UPDATE SET items = excluded.items, computed_at = excluded.computed_at
+       WHERE kept.items IS DISTINCT FROM excluded.items`,
+    [shop, JSON.stringify(kept.map(({ productId, items }) => ({ id: productId, items }))), now],
+  );
+}
+
+/** What stands beside a product; null when nothing was made for it yet. */
+export async function readProductList(sql: Sql, shop: ShopId, productId: string): Promise<ShownProduct[] | null> {
+  const { rows } = await sql.query<{ items: ShownProduct[] }>(
+    "SELECT items FROM product_recommendations WHERE shop_id = $1 AND product_id = $2",
+    [shop, productId],
+  );
+  return rows[0]?.items ?? null;
+}
+
+export async function readCustomerList(sql: Sql, shop: ShopId, customerId: string): Promise<CustomerList | null> {
+  const { rows } = await sql.query<{ recommended: CustomerList | null }>(
+    "SELECT recommended FROM profiles WHERE shop_id = $1 AND customer_id = $2",
+    [shop, customerId],
+  );
+  return rows[0]?.recommended ?? null;
+}
+
+export async function countLists(sql: Sql, shop: ShopId): Promise<{ products: number; profiles: number }> {
+  const { rows } = await sql.query<{ products: number; profiles: number }>(
+    `SELECT (SELECT count(*)::int FROM product_recommendations WHERE shop_id = $1) AS products,
+       (SELECT count(*)::int FROM profiles WHERE shop_id = $1 AND recommended IS NOT NULL) AS profiles`,
+    [shop],
+  );
+  return rows[0] ?? { products: 0, profiles: 0 };
+}
+
+/** The merchant's rules; the usual ones where none were set. */
+export async function readRules(sql: Sql, shop: ShopId): Promise<Rules> {
+  const { rows } = await sql.query<{ rules: unknown }>("SELECT rules FROM recommendation_rules WHERE shop_id = $1", [
+    shop,
+  ]);
+  return rulesSchema.parse(rows[0]?.rules ?? {});
+}
+
+export interface Training {
+  trainedAt: Date;
+  /** Orders that were known. */
+  orders: number;
+  blend: Blend;
+}
+
+export async function readTraining(sql: Sql, shop: ShopId): Promise<Training | null> {
+  const { rows } = await sql.query<{ trained_at: Date; orders: number; blend: Blend }>(
+    "SELECT trained_at, orders, blend FROM recommendation_models WHERE shop_id = $1",
+    [shop],
+  );
+  const [row] = rows;
+  // What an older release learned over other features says nothing.
+  if (!row || row.blend.net.mean.length !== FEATURES) return null;
+  const { mean, scale, linear, weights, bias, out } = row.blend.net;
+  const net = {
+    mean: Float64Array.from(mean),
+    scale: Float64Array.from(scale),
+    linear: Float64Array.from(linear),
+    weights: Float64Array.from(weights),
+    bias: Float64Array.from(bias),
+    out: Float64Array.from(out),
+  };
+  return { trainedAt: row.trained_at, orders: row.orders, blend: { ...row.blend, net } };
+}
+
+export async function writeTraining(sql: Sql, shop: ShopId, { trainedAt, orders, blend }: Training): Promise<void> {
+  await sql.query(
+    `INSERT INTO recommendation_models (shop_id, trained_at, orders, blend) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (shop_id) DO UPDATE SET trained_at = excluded.trained_at, orders = excluded.orders, blend = excluded.blend`,
+    [
+      shop,
+      trainedAt,
+      orders,
+      JSON.stringify(blend, (_, value: unknown) => (value instanceof Float64Array ? [...value] : value)),
+    ],
+  );
+}

@@ -1,0 +1,84 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { Product } from "./product.ts";
+import type { OrderedBasket } from "./shop-history.ts";
+
+interface OrderRow {
+  id: string;
+  customer_id: string | null;
+  ordered_at: Date;
+  products: string[];
+}
+
+/** Of orders that count, what was not all sent back. */
+const ORDERS = `
+SELECT o.id, o.customer_id, o.ordered_at, array(
+    SELECT l.product_id FROM order_lines l
+    WHERE l.shop_id = $1 AND l.order_id = o.id AND l.product_id IS NOT NULL AND l.quantity > coalesce(
+      (SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = o.id AND r.line_id = l.id), 0)
+    ORDER BY l.id)::text[] AS products
+FROM orders o
+WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL`;
+
+/** All orders of a shop after one id, in the order of ids, `limit` at a time: [] once there are no more. */
+export async function readOrdersAfter(sql: Sql, shop: ShopId, after: string, limit: number): Promise<OrderedBasket[]> {
+  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.id > $2 ORDER BY o.id LIMIT $3`, [shop, after, limit]);
+  return rows.map(toBasket);
+}
+
+export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<OrderedBasket[]> {
+  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.customer_id = ANY($2::bigint[])`, [shop, customerIds]);
+  return rows.map(toBasket);
+}
+
+/** In how many orders since `since` a product stands, of orders that count. */
+export async function countOrdersSince(sql: Sql, shop: ShopId, since: Date): Promise<Map<string, number>> {
+  const { rows } = await sql.query<{ product_id: string; orders: number }>(
+    `SELECT l.product_id, count(DISTINCT l.order_id)::int AS orders FROM orders o
+     JOIN order_lines l ON l.shop_id = $1 AND l.order_id = o.id
+     WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.ordered_at > $2 AND l.product_id IS NOT NULL
+     GROUP BY l.product_id`,
+    [shop, since],
+  );
+  return new Map(rows.map((row) => [row.product_id, row.orders]));
+}
+
+interface ProductRow {
+  id: string;
+  title: string | null;
+  handle: string | null;
+  vendor: string | null;
+  product_type: string | null;
+  status: string | null;
+  tags: string[];
+  image_url: string | null;
+  price: string | null;
+  in_stock: boolean | null;
+  created_at: Date | null;
+}
+
+/** The products that exist, published or not. */
+export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
+  const { rows } = await sql.query<ProductRow>(
+    `SELECT id, title, handle, vendor, product_type, status, tags, image_url, price::text, in_stock, created_at
+     FROM products WHERE shop_id = $1 AND deleted_at IS NULL ORDER BY id`,
+    [shop],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    title: row.title ?? "",
+    handle: row.handle,
+    vendor: row.vendor || null,
+    productType: row.product_type || null,
+    tags: row.tags,
+    imageUrl: row.image_url,
+    price: row.price,
+    published: row.status === "active" || row.status === null,
+    inStock: row.in_stock ?? true,
+    createdAt: row.created_at,
+  }));
+}
+
+function toBasket(row: OrderRow): OrderedBasket {
+  return { orderId: row.id, customerId: row.customer_id, at: row.ordered_at, productIds: row.products };
+}

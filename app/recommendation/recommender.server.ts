@@ -1,0 +1,201 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Db } from "../platform/db.server.ts";
+import type { Log } from "../platform/log.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { CustomerList } from "./list.ts";
+import {
+  enqueueAllRecommendations,
+  readRules,
+  readTraining,
+  waitingCustomers,
+  type Waiting,
+  writeCustomerLists,
+  writeProductLists,
+  writeTraining,
+} from "./lists-store.server.ts";
+import { countOrdersSince, readOrdersAfter, readOrdersOf, readProducts } from "./purchases-store.server.ts";
+import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
+import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
+import { trainAside } from "./train-aside.server.ts";
+
+export interface RecommenderOptions {
+  db: Db;
+  log: Log;
+  /** Business time: which week is this one. */
+  now(): Date;
+  /** A training has ended and every list of the shop waits to be made again. */
+  onTrained(shop: ShopId): void;
+}
+
+export interface Recommender {
+  /** The shop's lists in this process, once they have been opened here. */
+  listsOf(shop: ShopId): ShopLists | undefined;
+  /**
+   * Makes the lists of waiting customers and of the products they touch, and begins a training when one is due; lists go on
+   * being made meanwhile. What it writes and what it takes off the queue commit together.
+   */
+  refresh(shop: ShopId): Promise<void>;
+  /** Resolves when no training is under way. */
+  idle(): Promise<void>;
+  /** Trainings under way come to nothing; the next process begins them again. */
+  close(): void;
+}
+
+interface Open {
+  lists: ShopLists;
+  /** Orders the last training knew, and when it was, in real time. */
+  trained: { orders: number; at: number; tookMs: number };
+  underWay: Promise<void> | null;
+  surroundedAt: number;
+  /** Products whose list may differ from what is written. */
+  dirty: Set<string>;
+}
+
+const THRESHOLD = 0.8;
+const CUSTOMERS_AT_ONCE = 50;
+const ORDERS_AT_ONCE = 1_000;
+const PRODUCTS_AT_ONCE = 100;
+const WEEK_MS = 7 * 86_400_000;
+/** A training is repeated after a day, and sooner when there is half as much again to learn from. */
+const RETRAIN_MS = 86_400_000;
+const GROWTH = 1.5;
+/** The catalogue and the week are read again after this time, so that a change shows within seconds. */
+const SURROUNDINGS_MS = 3_000;
+const REST_MS = 5_000;
+const TASK = { placement: "order", withoutSeen: false } as const;
+
+export function createRecommender({ db, log, now, onTrained }: RecommenderOptions): Recommender {
+  const open = new Map<ShopId, Promise<Open>>();
+  const ready = new Map<ShopId, Open>();
+  let closed = false;
+
+  const openShop = async (shop: ShopId): Promise<Open> => {
+    const history = await readHistory(db, shop);
+    const lists = createShopLists(history);
+    const training = await readTraining(db, shop);
+    if (training && trainable(history)) {
+      // The blend is known: only the models are built again, and lists wait for them.
+      const { log: past, historyOf } = toLog(history);
+      lists.setTraining(await trainAside({ ...TASK, log: past, known: training.blend }), historyOf);
+    }
+    const opened: Open = {
+      lists,
+      trained: { orders: training?.orders ?? 0, at: training?.trainedAt.getTime() ?? 0, tookMs: 0 },
+      underWay: null,
+      surroundedAt: 0,
+      dirty: new Set(),
+    };
+    await surround(shop, opened);
+    opened.dirty = new Set(lists.productIds());
+    ready.set(shop, opened);
+    return opened;
+  };
+
+  const train = async (shop: ShopId, opened: Open): Promise<void> => {
+    const startedAt = performance.now();
+    const { history } = opened.lists;
+    const orders = orderCount(history);
+    const { log: past, historyOf } = toLog(history);
+    const trained = await trainAside({ ...TASK, log: past });
+    if (closed) return;
+    opened.lists.setTraining(trained, historyOf);
+    await writeTraining(db, shop, { trainedAt: new Date(), orders, blend: trained.blend });
+    await enqueueAllRecommendations(db, shop, new Date());
+    const tookMs = Math.round(performance.now() - startedAt);
+    opened.trained = { orders, at: Date.now(), tookMs };
+    log.info({ shopId: shop, orders, products: history.productOf.length, tookMs }, "recommendations trained");
+    onTrained(shop);
+  };
+
+  const trainWhenDue = (shop: ShopId, opened: Open): void => {
+    const { history } = opened.lists;
+    const { orders, at, tookMs } = opened.trained;
+    const since = Date.now() - at;
+    const due = orderCount(history) >= orders * GROWTH || since > RETRAIN_MS;
+    if (opened.underWay || !due || since < Math.max(REST_MS, 5 * tookMs) || !trainable(history)) return;
+    opened.underWay = train(shop, opened)
+      .catch((error: unknown) => {
+        if (!closed) log.warn({ err: error, shopId: shop }, "recommendations not trained");
+      })
+      .finally(() => (opened.underWay = null));
+  };
+
+  const surround = async (shop: ShopId, opened: Open): Promise<void> => {
+    if (Date.now() - opened.surroundedAt < SURROUNDINGS_MS) return;
+    opened.lists.setSurroundings({
+      products: await readProducts(db, shop),
+      rules: await readRules(db, shop),
+      week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
+      threshold: THRESHOLD,
+    });
+    opened.surroundedAt = Date.now();
+  };
+
+  const refreshCustomers = async (shop: ShopId, opened: Open, waiting: readonly Waiting[]): Promise<void> => {
+    const ids = waiting.map(({ customerId }) => customerId);
+    const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
+    const lists: (Waiting & { list: CustomerList })[] = [];
+    for (const one of waiting) {
+      for (const product of opened.lists.setCustomer(one.customerId, orders.get(one.customerId) ?? [])) {
+        opened.dirty.add(product);
+      }
+      lists.push({ ...one, list: opened.lists.forCustomer(one.customerId) });
+      await breathe();
+    }
+    await db.tx((tx) => writeCustomerLists(tx, shop, lists));
+  };
+
+  const refreshProducts = async (shop: ShopId, opened: Open): Promise<void> => {
+    const ids = [...opened.dirty];
+    for (let at = 0; at < ids.length; at += PRODUCTS_AT_ONCE) {
+      const lists: Parameters<typeof writeProductLists>[2][number][] = [];
+      for (const productId of ids.slice(at, at + PRODUCTS_AT_ONCE)) {
+        lists.push({ productId, items: opened.lists.forProduct(productId) });
+        await breathe();
+      }
+      await writeProductLists(db, shop, lists, new Date());
+      for (const { productId } of lists) opened.dirty.delete(productId);
+    }
+  };
+
+  return {
+    listsOf: (shop) => ready.get(shop)?.lists,
+    async refresh(shop) {
+      const opening = open.get(shop) ?? openShop(shop);
+      open.set(shop, opening);
+      opening.catch(() => open.delete(shop));
+      const opened = await opening;
+      for (;;) {
+        await surround(shop, opened);
+        const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE);
+        if (waiting.length === 0) break;
+        await refreshCustomers(shop, opened, waiting);
+      }
+      trainWhenDue(shop, opened);
+      await refreshProducts(shop, opened);
+    },
+    async idle() {
+      await Promise.all([...ready.values()].map(({ underWay }) => underWay));
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
+  const all: OrderedBasket[] = [];
+  for (let after = "0"; ;) {
+    const page = await readOrdersAfter(db, shop, after, ORDERS_AT_ONCE);
+    all.push(...page);
+    const last = page.at(-1);
+    if (!last) break;
+    after = last.orderId;
+  }
+  const history = emptyHistory();
+  // An order without a customer is a history of its own.
+  for (const [key, baskets] of Map.groupBy(all, (basket) => basket.customerId ?? `order ${basket.orderId}`)) {
+    setBaskets(history, key, baskets);
+  }
+  return history;
+}

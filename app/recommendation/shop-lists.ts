@@ -1,0 +1,255 @@
+import type { CustomerList, Entry } from "./list.ts";
+import { toShown } from "./list.ts";
+import { createLiveCounts, type LiveCounts } from "./live-counts.ts";
+import { pastOf } from "./history-log.ts";
+import { createContentLikeness } from "./models/content.ts";
+import { countInHistories } from "./models/item-to-item.ts";
+import type { Product } from "./product.ts";
+import { createRanker, type TrainedRanking } from "./ranker.ts";
+import type { Reason } from "./reason.ts";
+import type { Ranked } from "./blend/rank.ts";
+import { applyRules, type Rules } from "./rules.ts";
+import { itemBaskets, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
+import type { ShownProduct } from "./list.ts";
+
+/** Candidates that the rules choose from. */
+const CANDIDATES = 60;
+/** Orders of a week from which a product is called popular. */
+const POPULAR = 3;
+/** Share of its buyers that bought it again from which a product, or a type, is consumable; and buyers it takes to know. */
+const CONSUMABLE = 0.03;
+const ENOUGH_BUYERS = 20;
+
+/** The catalogue, the merchant's rules and the week: what changes without any customer doing something. */
+export interface Surroundings {
+  products: readonly Product[];
+  rules: Rules;
+  /** Orders of the last seven days by product id. */
+  week: ReadonlyMap<string, number>;
+  /** Confidence from which the personal list is shown. */
+  threshold: number;
+}
+
+/** One shop's lists, in memory: fresh with every call of `setCustomer`, and as good as the last training. */
+export interface ShopLists {
+  readonly history: ShopHistory;
+  setSurroundings(surroundings: Surroundings): void;
+  /** From now on personal lists are those of this training; `historyOf` says whose its histories are. */
+  setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
+  /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
+  setCustomer(customerId: string, baskets: readonly OrderedBasket[]): string[];
+  /** @param cart product ids */
+  forCustomer(customerId: string, cart?: readonly string[]): CustomerList;
+  /** Beside a product, for anybody. */
+  forProduct(productId: string, cart?: readonly string[]): ShownProduct[];
+  /** For somebody nothing is known of but what they looked at in this session, the newest last. */
+  forVisitor(viewed: readonly string[], cart?: readonly string[]): ShownProduct[];
+  productIds(): string[];
+}
+
+/** Until a training is set every customer's list is the fallback. */
+export function createShopLists(history: ShopHistory): ShopLists {
+  const live: LiveCounts = createLiveCounts(countInHistories(toLog(history).log));
+  const again = countRepeaters(history);
+  let training: { ask: ReturnType<typeof createRanker>; historyOf: ReadonlyMap<string, number>; items: number } | null =
+    null;
+  let around: Surroundings | null = null;
+  let byId = new Map<string, Product>();
+  let popular: Entry[] = [];
+  let alike: ReturnType<typeof createContentLikeness> | null = null;
+  let isConsumable: (product: Product) => boolean = () => true;
+
+  const productOfItem = (item: number): Product | undefined => byId.get(history.productOf[item] ?? "");
+
+  /** What goes with some products, the strongest first: bought by the same people, or alike by what it is. */
+  const beside = (productIds: readonly string[], kind: "bought_together" | "because_bought"): Entry[] => {
+    const found: (Entry & { score: number })[] = [];
+    productIds.forEach((productId, age) => {
+      const item = history.itemOf.get(productId);
+      const own = byId.get(productId);
+      if (item === undefined || !own) return;
+      for (const { item: other, both, of, score } of live.related(item, CANDIDATES)) {
+        const product = productOfItem(other);
+        const reason: Reason = { kind, productId, title: own.title, both, of };
+        if (product) found.push({ product, reason, score: score * 0.8 ** age });
+      }
+    });
+    const similar = productIds.slice(0, 3).flatMap((productId) => {
+      const title = byId.get(productId)?.title ?? "";
+      alike ??= createContentLikeness([...byId.values()]);
+      return alike(productId, 20)
+        .filter(({ likeness }) => likeness >= 0.25)
+        .map(({ product }): Entry => ({ product, reason: { kind: "similar", productId, title } }));
+    });
+    return [...found.sort((a, b) => b.score - a.score), ...similar];
+  };
+
+  const cut = (ranked: readonly Entry[], barred: readonly string[], bought: ReadonlySet<string>): ShownProduct[] => {
+    if (!around) return [];
+    const { rules } = around;
+    const pins = rules.pinned.flatMap((id): Entry[] => {
+      const product = byId.get(id);
+      return product ? [{ product, reason: { kind: "pinned" } }] : [];
+    });
+    return applyRules({
+      ranked: [...pins, ...ranked, ...popular],
+      rules,
+      barred: new Set(barred),
+      bought,
+      isConsumable,
+    }).map(toShown);
+  };
+
+  const reasonFor = (item: number, product: Product, baskets: readonly number[][]): Reason => {
+    const times = baskets.filter((basket) => basket.includes(item)).length;
+    if (times > 0) return { kind: "again", times };
+    let best: { reason: Reason; score: number } | null = null;
+    const recent = [...new Set(baskets.toReversed().flat())].slice(0, 20);
+    for (const [age, from] of recent.entries()) {
+      const link = relatedOf(from).get(item);
+      const own = productOfItem(from);
+      if (!link || !own) continue;
+      const score = link.score * 0.9 ** age;
+      if (best && best.score >= score) continue;
+      best = {
+        score,
+        reason: { kind: "because_bought", productId: own.id, title: own.title, both: link.both, of: link.of },
+      };
+    }
+    return best?.reason ?? popularReason(product, around);
+  };
+
+  // Within one answer the rows of the same few items are asked for again and again.
+  let rows = new Map<number, Map<number, { both: number; of: number; score: number }>>();
+  const relatedOf = (item: number) => {
+    const kept = rows.get(item) ?? new Map(live.related(item, 200).map((one) => [one.item, one]));
+    rows.set(item, kept);
+    return kept;
+  };
+
+  return {
+    history,
+    productIds: () => [...byId.keys()],
+    setSurroundings(next) {
+      around = next;
+      byId = new Map(next.products.map((product) => [product.id, product]));
+      alike = null;
+      isConsumable = createConsumable(next.products, again, history);
+      popular = next.products
+        .map((product): Entry => ({ product, reason: popularReason(product, next) }))
+        .sort(
+          (a, b) =>
+            (next.week.get(b.product.id) ?? 0) - (next.week.get(a.product.id) ?? 0) ||
+            buyersOf(b.product.id) - buyersOf(a.product.id) ||
+            (a.product.id < b.product.id ? -1 : 1),
+        );
+    },
+    setTraining(trained, historyOf) {
+      training = { ask: createRanker(trained), historyOf, items: trained.models.log.items };
+    },
+    setCustomer(customerId, baskets) {
+      const before = itemBaskets(history, customerId).flat();
+      setBaskets(history, customerId, baskets);
+      const after = itemBaskets(history, customerId).flat();
+      if (before.join() === after.join()) return [];
+      live.replace(before, after);
+      rows = new Map();
+      return [...new Set([...before, ...after])].flatMap((item) => history.productOf[item] ?? []);
+    },
+    forCustomer(customerId, cart = []) {
+      const baskets = itemBaskets(history, customerId);
+      const bought = new Set((history.baskets.get(customerId) ?? []).flatMap(({ productIds }) => productIds));
+      const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
+      const confidence = ranked?.confidence ?? null;
+      if (!ranked || !around || ranked.confidence < around.threshold) {
+        return { personal: false, confidence, items: cut([], cart, bought) };
+      }
+      rows = new Map();
+      const entries = Array.from(ranked.items).flatMap((item): Entry[] => {
+        const product = productOfItem(item);
+        return product ? [{ product, reason: reasonFor(item, product, baskets) }] : [];
+      });
+      return { personal: true, confidence, items: cut(entries, cart, bought) };
+    },
+    forProduct(productId, cart = []) {
+      return cut(beside([productId], "bought_together"), [productId, ...cart], new Set());
+    },
+    forVisitor(viewed, cart = []) {
+      return cut(beside(viewed.toReversed().slice(0, 5), "bought_together"), [...viewed, ...cart], new Set());
+    },
+  };
+
+  /** A product that is newer than the training is unknown to the models: its baskets count without it. */
+  function rankFor(
+    { ask, historyOf, items }: NonNullable<typeof training>,
+    customerId: string,
+    baskets: readonly number[][],
+    n: number,
+  ): Ranked | null {
+    const past = baskets.map((basket) => basket.filter((item) => item < items)).filter((basket) => basket.length > 0);
+    return past.length === 0 ? null : ask({ past: pastOf(past), history: historyOf.get(customerId) ?? -1 }, n);
+  }
+
+  function buyersOf(productId: string): number {
+    const item = history.itemOf.get(productId);
+    return item === undefined ? 0 : live.buyers(item);
+  }
+}
+
+/** Whether a shop's orders are worth a training, and how many there are. */
+export function trainable(history: ShopHistory): boolean {
+  return orderCount(history) >= 20 && history.productOf.length >= 10;
+}
+
+function popularReason(product: Product, around: Surroundings | null): Reason {
+  const orders = around?.week.get(product.id) ?? 0;
+  if (orders < POPULAR) return { kind: "in_the_shop" };
+  return product.productType
+    ? { kind: "popular_in_type", productType: product.productType, orders }
+    : { kind: "popular", orders };
+}
+
+/** By item: customers who bought it, and who bought it in two orders or more. */
+function countRepeaters(history: ShopHistory): { buyers: number; repeaters: number }[] {
+  const counts = history.productOf.map(() => ({ buyers: 0, repeaters: 0 }));
+  for (const key of history.baskets.keys()) {
+    const times = new Map<number, number>();
+    for (const item of itemBaskets(history, key).flat()) times.set(item, (times.get(item) ?? 0) + 1);
+    for (const [item, often] of times) {
+      const count = counts[item];
+      if (!count) continue;
+      count.buyers++;
+      if (often > 1) count.repeaters++;
+    }
+  }
+  return counts;
+}
+
+/** By its type; a product without one by itself, and with few buyers by the whole shop. */
+function createConsumable(
+  products: readonly Product[],
+  counts: readonly { buyers: number; repeaters: number }[],
+  history: ShopHistory,
+): (product: Product) => boolean {
+  const sum = new Map<string, { buyers: number; repeaters: number }>();
+  const add = (key: string, count: { buyers: number; repeaters: number }): void => {
+    const kept = sum.get(key) ?? { buyers: 0, repeaters: 0 };
+    sum.set(key, { buyers: kept.buyers + count.buyers, repeaters: kept.repeaters + count.repeaters });
+  };
+  for (const product of products) {
+    const count = counts[history.itemOf.get(product.id) ?? -1];
+    if (!count) continue;
+    add("shop", count);
+    add(keyOf(product), count);
+  }
+  const rate = (key: string): number | null => {
+    const count = sum.get(key);
+    return count && count.buyers >= ENOUGH_BUYERS ? count.repeaters / count.buyers : null;
+  };
+  const ofShop = rate("shop") ?? 0;
+  return (product) => (rate(keyOf(product)) ?? ofShop) >= CONSUMABLE;
+}
+
+function keyOf({ id, productType }: Product): string {
+  return productType ? `type ${productType}` : `product ${id}`;
+}
