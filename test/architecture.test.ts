@@ -65,7 +65,7 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/shopify/shop-store.server.ts findShop", why: "a domain becomes a shop here" },
   {
     rule: "shop first",
-    at: "app/recommendation/lists-store.server.ts shopsWithQueuedRecommendations",
+    at: "app/recommendation/lists-store.server.ts shopsWithRecommendations",
     why: "a sweep; returns keys only",
   },
   { rule: "shop first", at: "app/sync/sync-store.server.ts dueAudiences", why: "a sweep; returns keys only" },

@@ -1,6 +1,6 @@
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { shopsWithQueuedRecommendations } from "../recommendation/lists-store.server.ts";
+import { shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
@@ -22,7 +22,7 @@ export function startRecommendationJobs(options: {
     if (shop && isInstalled(shop)) await recommender.refresh(shop.id);
   });
   async function sweep(): Promise<void> {
-    for (const shop of await shopsWithQueuedRecommendations(db)) {
+    for (const shop of await shopsWithRecommendations(db)) {
       await queue.ring("recommendations", { shopId: shop }, { key: String(shop) });
     }
   }

@@ -45,9 +45,11 @@ export async function waitingCustomers(sql: Sql, shop: ShopId, limit: number): P
   return rows.map((row) => ({ customerId: row.customer_id, revision: row.revision }));
 }
 
-/** Shops with customers that wait: for the sweep, which looks across shops and returns their keys only. */
-export async function shopsWithQueuedRecommendations(sql: Sql): Promise<ShopId[]> {
-  const { rows } = await sql.query<{ shop_id: ShopId }>("SELECT DISTINCT shop_id FROM recommendation_queue");
+/** Shops with customers that wait or with lists to keep: for the sweep, which looks across shops and returns their keys only. */
+export async function shopsWithRecommendations(sql: Sql): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>(
+    "SELECT shop_id FROM recommendation_queue UNION SELECT shop_id FROM recommendation_models",
+  );
   return rows.map((row) => row.shop_id);
 }
 

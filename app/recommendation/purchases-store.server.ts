@@ -57,6 +57,17 @@ interface ProductRow {
   created_at: Date | null;
 }
 
+/** Differs whenever a product or the merchant's rules changed. */
+export async function catalogueMark(sql: Sql, shop: ShopId): Promise<string> {
+  const { rows } = await sql.query<{ mark: string }>(
+    `SELECT concat_ws(' ', count(*), count(deleted_at), sum(extract(epoch FROM source_updated_at)),
+       sum(extract(epoch FROM source_triggered_at)), (SELECT md5(rules::text) FROM recommendation_rules WHERE shop_id = $1)) AS mark
+     FROM products WHERE shop_id = $1`,
+    [shop],
+  );
+  return rows[0]?.mark ?? "";
+}
+
 /** The products that exist, published or not. */
 export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
   const { rows } = await sql.query<ProductRow>(

@@ -13,7 +13,13 @@ import {
   writeProductLists,
   writeTraining,
 } from "./lists-store.server.ts";
-import { countOrdersSince, readOrdersAfter, readOrdersOf, readProducts } from "./purchases-store.server.ts";
+import {
+  catalogueMark,
+  countOrdersSince,
+  readOrdersAfter,
+  readOrdersOf,
+  readProducts,
+} from "./purchases-store.server.ts";
 import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 import { trainAside } from "./train-aside.server.ts";
@@ -37,7 +43,7 @@ export interface Recommender {
   refresh(shop: ShopId): Promise<void>;
   /** Resolves when no training is under way. */
   idle(): Promise<void>;
-  /** Trainings under way come to nothing; the next process begins them again. */
+  /** What is under way stops at the next row and is left in the queue; a training comes to nothing. */
   close(): void;
 }
 
@@ -46,7 +52,10 @@ interface Open {
   /** Orders the last training knew, and when it was, in real time. */
   trained: { orders: number; at: number; tookMs: number };
   underWay: Promise<void> | null;
-  surroundedAt: number;
+  /** What the catalogue and the rules were when they were read, and when, in real time. */
+  surroundings: { seen: string; at: number };
+  /** Products in the list beside each product, as written. */
+  written: Map<string, string[]>;
   /** Products whose list may differ from what is written. */
   dirty: Set<string>;
 }
@@ -59,8 +68,8 @@ const WEEK_MS = 7 * 86_400_000;
 /** A training is repeated after a day, and sooner when there is half as much again to learn from. */
 const RETRAIN_MS = 86_400_000;
 const GROWTH = 1.5;
-/** The catalogue and the week are read again after this time, so that a change shows within seconds. */
-const SURROUNDINGS_MS = 3_000;
+/** The week's orders are counted again after this time; a change of the catalogue or the rules is seen at once. */
+const SURROUNDINGS_MS = 60_000;
 const REST_MS = 5_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
@@ -82,11 +91,11 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       lists,
       trained: { orders: training?.orders ?? 0, at: training?.trainedAt.getTime() ?? 0, tookMs: 0 },
       underWay: null,
-      surroundedAt: 0,
+      surroundings: { seen: "", at: 0 },
+      written: new Map(),
       dirty: new Set(),
     };
     await surround(shop, opened);
-    opened.dirty = new Set(lists.productIds());
     ready.set(shop, opened);
     return opened;
   };
@@ -121,14 +130,18 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
   };
 
   const surround = async (shop: ShopId, opened: Open): Promise<void> => {
-    if (Date.now() - opened.surroundedAt < SURROUNDINGS_MS) return;
-    opened.lists.setSurroundings({
+    const seen = await catalogueMark(db, shop);
+    if (seen === opened.surroundings.seen && Date.now() - opened.surroundings.at < SURROUNDINGS_MS) return;
+    const changed = opened.lists.setSurroundings({
       products: await readProducts(db, shop),
       rules: await readRules(db, shop),
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
       threshold: THRESHOLD,
     });
-    opened.surroundedAt = Date.now();
+    opened.surroundings = { seen, at: Date.now() };
+    for (const id of changed) opened.dirty.add(id);
+    const gone = new Set(changed);
+    for (const [id, shown] of opened.written) if (shown.some((one) => gone.has(one))) opened.dirty.add(id);
   };
 
   const refreshCustomers = async (shop: ShopId, opened: Open, waiting: readonly Waiting[]): Promise<void> => {
@@ -147,14 +160,20 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
 
   const refreshProducts = async (shop: ShopId, opened: Open): Promise<void> => {
     const ids = [...opened.dirty];
-    for (let at = 0; at < ids.length; at += PRODUCTS_AT_ONCE) {
+    for (let at = 0; at < ids.length && !closed; at += PRODUCTS_AT_ONCE) {
       const lists: Parameters<typeof writeProductLists>[2][number][] = [];
       for (const productId of ids.slice(at, at + PRODUCTS_AT_ONCE)) {
         lists.push({ productId, items: opened.lists.forProduct(productId) });
         await breathe();
       }
       await writeProductLists(db, shop, lists, new Date());
-      for (const { productId } of lists) opened.dirty.delete(productId);
+      for (const { productId, items } of lists) {
+        opened.dirty.delete(productId);
+        opened.written.set(
+          productId,
+          items.map(({ id }) => id),
+        );
+      }
     }
   };
 
@@ -165,7 +184,7 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       open.set(shop, opening);
       opening.catch(() => open.delete(shop));
       const opened = await opening;
-      for (;;) {
+      while (!closed) {
         await surround(shop, opened);
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE);
         if (waiting.length === 0) break;

@@ -33,7 +33,8 @@ export interface Surroundings {
 /** One shop's lists, in memory: fresh with every call of `setCustomer`, and as good as the last training. */
 export interface ShopLists {
   readonly history: ShopHistory;
-  setSurroundings(surroundings: Surroundings): void;
+  /** @returns ids of the products that are new, gone or different, and of those that go with them. */
+  setSurroundings(surroundings: Surroundings): string[];
   /** From now on personal lists are those of this training; `historyOf` says whose its histories are. */
   setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
   /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
@@ -131,6 +132,7 @@ export function createShopLists(history: ShopHistory): ShopLists {
     history,
     productIds: () => [...byId.keys()],
     setSurroundings(next) {
+      const before = byId;
       around = next;
       byId = new Map(next.products.map((product) => [product.id, product]));
       alike = null;
@@ -143,6 +145,13 @@ export function createShopLists(history: ShopHistory): ShopLists {
             buyersOf(b.product.id) - buyersOf(a.product.id) ||
             (a.product.id < b.product.id ? -1 : 1),
         );
+      const same = (id: string) => JSON.stringify(before.get(id)) === JSON.stringify(byId.get(id));
+      const changed = [...new Set([...before.keys(), ...byId.keys()])].filter((id) => !same(id));
+      return changed.flatMap((id) => {
+        const item = history.itemOf.get(id);
+        const near = item === undefined ? [] : live.related(item, CANDIDATES);
+        return [id, ...near.flatMap((one) => history.productOf[one.item] ?? [])];
+      });
     },
     setTraining(trained, historyOf) {
       training = { ask: createRanker(trained), historyOf, items: trained.models.log.items };

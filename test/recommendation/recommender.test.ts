@@ -1,0 +1,213 @@
+import { createHmac } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Facts, noFacts, type OrderFact, type ProductFact } from "../../app/ingest/facts.ts";
+import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
+import { recompute } from "../../app/jobs/recompute.server.ts";
+import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import { createLog } from "../../app/platform/log.server.ts";
+import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import {
+  countLists,
+  readCustomerList,
+  readProductList,
+  waitingCustomers,
+} from "../../app/recommendation/lists-store.server.ts";
+import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
+import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
+import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
+
+const NOW = new Date("2026-11-20T12:00:00Z");
+const SECRET = "hush";
+let dataDir: string;
+let db: Db;
+let shop: Shop;
+let other: Shop;
+let recommender: Recommender;
+let server: Server;
+let versions = 0;
+
+const version = () => ({
+  updatedAt: new Date(NOW.getTime() + versions++),
+  triggeredAt: NOW,
+  delivery: String(versions),
+});
+
+function product(id: number, more: Partial<ProductFact> = {}): ProductFact {
+  const told = {
+    title: `Product ${id}`,
+    handle: `product-${id}`,
+    vendor: null,
+    productType: id < 10 ? "Jackets" : "Hats",
+  };
+  const rest = { status: "active", tags: [], imageUrl: null, price: "10.00", inStock: true, createdAt: null };
+  return { id: String(id), ...told, ...rest, version: version(), ...more };
+}
+
+function order(id: number, customer: number, products: number[], more: Partial<OrderFact> = {}): OrderFact {
+  return {
+    id: String(id),
+    customerId: String(customer),
+    name: null,
+    email: null,
+    currency: "EUR",
+    grossMinor: 1_000n,
+    // A day apart for each customer; the last orders are of this week.
+    orderedAt: new Date(NOW.getTime() - (60 - (id % 60)) * 86_400_000),
+    cancelledAt: null,
+    test: false,
+    sourceName: null,
+    cartToken: null,
+    checkoutToken: null,
+    lines: products.map((one, at) => ({
+      id: String(id * 100 + at),
+      productId: String(one),
+      variantId: null,
+      title: null,
+      quantity: 1,
+      priceMinor: 1_000n,
+    })),
+    version: version(),
+    ...more,
+  };
+}
+
+/** Facts as a delivery brings them, up to the lists. */
+async function bring(facts: Partial<Facts>, to: Shop = shop): Promise<void> {
+  await db.tx(async (tx) => {
+    const customers = await mergeFacts(tx, to.id, { ...noFacts(), ...facts });
+    await enqueueProfiles(tx, to.id, customers, NOW);
+  });
+  while ((await recompute(db, to.id, [], { limit: 100, now: NOW, coalesceMs: 0 })).taken > 0);
+  await recommender.refresh(to.id);
+}
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "muster-recommend-"));
+  db = await openDatabase({
+    dataDir,
+    onError: (error) => {
+      throw error;
+    },
+  });
+  shop = await ensureShop(db, "one.myshopify.com");
+  other = await ensureShop(db, "two.myshopify.com");
+  recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  const door = createProxyDoor({ sql: db, secrets: [SECRET], recommender, log: createLog("silent") });
+  server = createServer(door).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  // Whoever buys 1 buys 2; 3 to 19 are bought at random, each customer coming back.
+  const orders = Array.from({ length: 120 }, (_, k) =>
+    order(k, 1 + (k % 40), k % 4 === 0 ? [1, 2] : [3 + (k % 7), 10 + ((k * 7) % 10)]),
+  );
+  await bring({ products: Array.from({ length: 20 }, (_, id) => product(id)), orders });
+  await recommender.idle();
+  await recommender.refresh(shop.id);
+});
+
+afterAll(async () => {
+  recommender.close();
+  server.close();
+  await db.close();
+  await rm(dataDir, { recursive: true });
+});
+
+it("after the first orders every product and customer has a full list, and nothing waits", async () => {
+  expect(await countLists(db, shop.id)).toEqual({ products: 20, profiles: 40 });
+  expect(await waitingCustomers(db, shop.id, 10)).toEqual([]);
+  const beside = await readProductList(db, shop.id, "1");
+  expect(beside).toHaveLength(8);
+  expect(beside?.[0]).toEqual({
+    id: "2",
+    title: "Product 2",
+    url: "/products/product-2",
+    image: null,
+    price: "10.0000",
+    reason: { kind: "bought_together", productId: "1", title: "Product 1", both: 10, of: 10 },
+  });
+  const list = await readCustomerList(db, shop.id, "3");
+  expect(list?.items).toHaveLength(8);
+  expect(list?.confidence).toBeGreaterThan(0);
+});
+
+it("a new order shows in the lists of its products at once; cancelled or sent back it is gone again", async () => {
+  const reason = async () => (await readProductList(db, shop.id, "1"))?.find(({ id }) => id === "2")?.reason;
+  await bring({ orders: [order(500, 77, [1, 2])] });
+  expect(await reason()).toMatchObject({ both: 11, of: 11 });
+  await bring({ orders: [order(501, 78, [1, 2]), order(500, 77, [1, 2], { cancelledAt: NOW })] });
+  expect(await reason()).toMatchObject({ both: 11, of: 11 });
+  await bring({
+    refundLines: [{ id: "1", refundId: "1", orderId: "501", lineId: "50101", quantity: 1 }],
+    orders: [order(501, 78, [1, 2])],
+  });
+  expect(await reason()).toMatchObject({ both: 10, of: 11 });
+});
+
+it("what is sold out or taken down leaves the lists with the next change", async () => {
+  await bring({
+    products: [product(2, { inStock: false }), product(3, { status: "draft" })],
+    orders: [order(502, 79, [1, 5])],
+  });
+  const ids = (await readProductList(db, shop.id, "1"))?.map(({ id }) => id);
+  expect(ids).toHaveLength(8);
+  expect(ids).not.toContain("2");
+  expect(ids).not.toContain("3");
+});
+
+it("another shop sees none of it", async () => {
+  await bring({ products: [product(1)] }, other);
+  expect(await readProductList(db, other.id, "1")).toBeNull();
+  expect(await readCustomerList(db, other.id, "3")).toBeNull();
+  expect(await ask({ product: "1", shop: other.domain })).toMatchObject({ status: 200, body: { items: [] } });
+});
+
+it("answers only what Shopify has signed, about the signed customer, without what lies in the cart", async () => {
+  const beside = await ask({ product: "1", cart: "5" });
+  expect(beside).toMatchObject({ status: 200, cache: "public, max-age=60", body: { personal: false } });
+  expect(beside.body.items.map(({ id }) => id)).not.toContain("5");
+  const personal = await ask({ logged_in_customer_id: "3" });
+  expect(personal).toMatchObject({ status: 200, cache: "private, no-store" });
+  expect(personal.body).toEqual(await readCustomerList(db, shop.id, "3"));
+  expect(await ask({ logged_in_customer_id: "3" }, (query) => query.set("logged_in_customer_id", "4"))).toMatchObject({
+    status: 401,
+  });
+  expect(await ask({ timestamp: "1" })).toMatchObject({ status: 401 });
+  expect(await ask({ product: "1; DROP" })).toMatchObject({ status: 400 });
+  const markup = await fetch(`${address()}?${signed({ product: "1", format: "html", heading: "<Also>" })}`);
+  expect(await markup.text()).toContain(`<h2 class="muster-recommendations__heading">&lt;Also&gt;</h2><ul><li>`);
+});
+
+type Answered = { status: number; cache: string | null; body: { personal: boolean; items: { id: string }[] } };
+
+async function ask(query: Record<string, string>, tamper?: (query: URLSearchParams) => void): Promise<Answered> {
+  const params = signed(query);
+  tamper?.(params);
+  const response = await fetch(`${address()}?${params}`);
+  const text = await response.text();
+  const body = (text.startsWith("{") ? JSON.parse(text) : text) as Answered["body"];
+  return { status: response.status, cache: response.headers.get("cache-control"), body };
+}
+
+function address(): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/proxy/recommendations`;
+}
+
+/** As Shopify signs: sorted, without separators, hex. */
+function signed(query: Record<string, string>): URLSearchParams {
+  const all: Record<string, string> = {
+    shop: shop.domain,
+    logged_in_customer_id: "",
+    path_prefix: "/apps/muster",
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    ...query,
+  };
+  const message = Object.keys(all)
+    .sort()
+    .map((name) => `${name}=${all[name]}`)
+    .join("");
+  return new URLSearchParams({ ...all, signature: createHmac("sha256", SECRET).update(message).digest("hex") });
+}
