@@ -48,6 +48,10 @@ const LEAVE = `member = false, exception = NULL, email = NULL, first_name = NULL
  */
 export const TABLES: readonly TableEntry[] = [
   { table: "profile_queue", shop: "shop_id", person: ofCustomer("waiting") },
+  { table: "recommendation_queue", shop: "shop_id", person: ofCustomer("waitingForRecommendations") },
+  { table: "recommendation_models", shop: "shop_id", person: "figures about all customers together" },
+  { table: "recommendation_rules", shop: "shop_id", person: "the merchant's rules" },
+  { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },
   { table: "timers", shop: "shop_id", person: ofCustomer("timers") },
   {
     table: "customers",

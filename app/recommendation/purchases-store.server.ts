@@ -18,7 +18,7 @@ SELECT o.id, o.customer_id, o.ordered_at, array(
       (SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = o.id AND r.line_id = l.id), 0)
     ORDER BY l.id)::text[] AS products
 FROM orders o
-WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL`;
+WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL`;
 
 /** All orders of a shop after one id, in the order of ids, `limit` at a time: [] once there are no more. */
 export async function readOrdersAfter(sql: Sql, shop: ShopId, after: string, limit: number): Promise<OrderedBasket[]> {
@@ -36,7 +36,7 @@ export async function countOrdersSince(sql: Sql, shop: ShopId, since: Date): Pro
   const { rows } = await sql.query<{ product_id: string; orders: number }>(
     `SELECT l.product_id, count(DISTINCT l.order_id)::int AS orders FROM orders o
      JOIN order_lines l ON l.shop_id = $1 AND l.order_id = o.id
-     WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.ordered_at > $2 AND l.product_id IS NOT NULL
+     WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL AND o.ordered_at > $2 AND l.product_id IS NOT NULL
      GROUP BY l.product_id`,
     [shop, since],
   );
@@ -55,14 +55,32 @@ interface ProductRow {
   price: string | null;
   in_stock: boolean | null;
   created_at: Date | null;
+  published_at: Date | null;
 }
 
-/** Differs whenever a product or the merchant's rules changed. */
+/** A variant can be bought when it is not counted, is sold on when it has run out, or some of it is left: levels before the count. */
+const PRODUCTS = `
+SELECT p.id, p.title, p.handle, p.vendor, p.product_type, p.status, p.tags, p.image_url, p.price::text, p.created_at, p.published_at, stock.left AS in_stock
+FROM products p LEFT JOIN (
+  SELECT v.product_id, bool_or(one."inventoryPolicy" = 'continue' OR one."inventoryQuantity" IS NULL
+    OR coalesce(levels.available, one."inventoryQuantity") > 0) AS left
+  FROM product_variants v
+  CROSS JOIN jsonb_to_recordset(v.variants) AS one ("inventoryItemId" bigint, "inventoryQuantity" int, "inventoryPolicy" text)
+  LEFT JOIN (SELECT item_id, sum(available) AS available FROM inventory_levels WHERE shop_id = $1 GROUP BY item_id) levels
+    ON levels.item_id = one."inventoryItemId"
+  WHERE v.shop_id = $1 GROUP BY v.product_id) stock ON stock.product_id = p.id
+WHERE p.shop_id = $1 AND p.deleted_at IS NULL ORDER BY p.id`;
+
+const VERSIONS = "sum(extract(epoch FROM source_updated_at) + extract(epoch FROM source_triggered_at))";
+
+/** Differs whenever a product, its stock or the merchant's rules changed. */
 export async function catalogueMark(sql: Sql, shop: ShopId): Promise<string> {
   const { rows } = await sql.query<{ mark: string }>(
-    `SELECT concat_ws(' ', count(*), count(deleted_at), sum(extract(epoch FROM source_updated_at)),
-       sum(extract(epoch FROM source_triggered_at)), (SELECT md5(rules::text) FROM recommendation_rules WHERE shop_id = $1)) AS mark
-     FROM products WHERE shop_id = $1`,
+    `SELECT concat_ws(' ',
+       (SELECT concat(count(*), ' ', count(deleted_at), ' ', ${VERSIONS}) FROM products WHERE shop_id = $1),
+       (SELECT concat(count(*), ' ', ${VERSIONS}) FROM product_variants WHERE shop_id = $1),
+       (SELECT concat(count(*), ' ', ${VERSIONS}) FROM inventory_levels WHERE shop_id = $1),
+       (SELECT md5(rules::text) FROM recommendation_rules WHERE shop_id = $1)) AS mark`,
     [shop],
   );
   return rows[0]?.mark ?? "";
@@ -70,11 +88,7 @@ export async function catalogueMark(sql: Sql, shop: ShopId): Promise<string> {
 
 /** The products that exist, published or not. */
 export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
-  const { rows } = await sql.query<ProductRow>(
-    `SELECT id, title, handle, vendor, product_type, status, tags, image_url, price::text, in_stock, created_at
-     FROM products WHERE shop_id = $1 AND deleted_at IS NULL ORDER BY id`,
-    [shop],
-  );
+  const { rows } = await sql.query<ProductRow>(PRODUCTS, [shop]);
   return rows.map((row) => ({
     id: row.id,
     title: row.title ?? "",
@@ -84,7 +98,7 @@ export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
     tags: row.tags,
     imageUrl: row.image_url,
     price: row.price,
-    published: row.status === "active" || row.status === null,
+    published: row.status === "active" && row.published_at !== null,
     inStock: row.in_stock ?? true,
     createdAt: row.created_at,
   }));

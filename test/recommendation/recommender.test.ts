@@ -5,7 +5,13 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Facts, noFacts, type OrderFact, type ProductFact } from "../../app/ingest/facts.ts";
+import {
+  type Facts,
+  noFacts,
+  type OrderFact,
+  type ProductFact,
+  type ProductVariantsFact,
+} from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
@@ -44,8 +50,28 @@ function product(id: number, more: Partial<ProductFact> = {}): ProductFact {
     vendor: null,
     productType: id < 10 ? "Jackets" : "Hats",
   };
-  const rest = { status: "active", tags: [], imageUrl: null, price: "10.00", inStock: true, createdAt: null };
+  const rest = {
+    status: "active",
+    tags: [],
+    imageUrl: null,
+    price: "10.00",
+    category: null,
+    createdAt: null,
+    publishedAt: NOW,
+  };
   return { id: String(id), ...told, ...rest, version: version(), ...more };
+}
+
+function soldOut(id: number): ProductVariantsFact {
+  const variant = {
+    id: "1",
+    price: null,
+    sku: null,
+    inventoryItemId: "9",
+    inventoryQuantity: 0,
+    inventoryPolicy: "deny",
+  };
+  return { productId: String(id), variants: [variant], version: version() };
 }
 
 function order(id: number, customer: number, products: number[], more: Partial<OrderFact> = {}): OrderFact {
@@ -61,6 +87,10 @@ function order(id: number, customer: number, products: number[], more: Partial<O
     cancelledAt: null,
     test: false,
     sourceName: null,
+    appId: null,
+    locationId: null,
+    discountCodes: [],
+    tags: [],
     cartToken: null,
     checkoutToken: null,
     lines: products.map((one, at) => ({
@@ -68,6 +98,7 @@ function order(id: number, customer: number, products: number[], more: Partial<O
       productId: String(one),
       variantId: null,
       title: null,
+      vendor: null,
       quantity: 1,
       priceMinor: 1_000n,
     })),
@@ -149,7 +180,8 @@ it("a new order shows in the lists of its products at once; cancelled or sent ba
 
 it("what is sold out or taken down leaves the lists with the next change", async () => {
   await bring({
-    products: [product(2, { inStock: false }), product(3, { status: "draft" })],
+    products: [product(3, { status: "draft" })],
+    productVariants: [soldOut(2)],
     orders: [order(502, 79, [1, 5])],
   });
   const ids = (await readProductList(db, shop.id, "1"))?.map(({ id }) => id);
