@@ -32,7 +32,7 @@ export interface PipelineOptions {
 /** Changes of one member that come within this time are sent as one. */
 const COALESCE_MS = 1_000;
 /** Recommendations follow within this time, and give way to what must be exact. */
-const RECOMMEND_AFTER_MS = 1_000;
+const RECOMMEND_AFTER_MS = 2_000;
 const SWEEP_EVERY_MS = 15_000;
 /** The clock may be moved or the machine may sleep, so a timer far away is looked at again after this time. */
 const LONGEST_TIMER_WAIT_MS = 60_000;

@@ -65,12 +65,12 @@ const CUSTOMERS_AT_ONCE = 50;
 const ORDERS_AT_ONCE = 1_000;
 const PRODUCTS_AT_ONCE = 100;
 const WEEK_MS = 7 * 86_400_000;
-/** A training is repeated after a day, and sooner when there is half as much again to learn from. */
+/** A training is repeated after a day, and sooner when there is twice as much to learn from. */
 const RETRAIN_MS = 86_400_000;
-const GROWTH = 1.5;
+const GROWTH = 2;
 /** The week's orders are counted again after this time; a change of the catalogue or the rules is seen at once. */
 const SURROUNDINGS_MS = 60_000;
-const REST_MS = 5_000;
+const REST_MS = 60_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
 export function createRecommender({ db, log, now, onTrained }: RecommenderOptions): Recommender {
@@ -184,8 +184,8 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       open.set(shop, opening);
       opening.catch(() => open.delete(shop));
       const opened = await opening;
+      await surround(shop, opened);
       while (!closed) {
-        await surround(shop, opened);
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE);
         if (waiting.length === 0) break;
         await refreshCustomers(shop, opened, waiting);

@@ -14,6 +14,10 @@ import type { ShownProduct } from "./list.ts";
 
 /** Candidates that the rules choose from. */
 const CANDIDATES = 60;
+/** Of those from people, so many need no likeness of what they are beside them. */
+const ENOUGH = 24;
+/** Popular products that fill a list. */
+const POPULAR_ENTRIES = 200;
 /** Orders of a week from which a product is called popular. */
 const POPULAR = 3;
 /** Share of its buyers that bought it again from which a product, or a type, is consumable; and buyers it takes to know. */
@@ -75,6 +79,8 @@ export function createShopLists(history: ShopHistory): ShopLists {
         if (product) found.push({ product, reason, score: score * 0.8 ** age });
       }
     });
+    found.sort((a, b) => b.score - a.score);
+    if (found.length >= ENOUGH) return found;
     const similar = productIds.slice(0, 3).flatMap((productId) => {
       const title = byId.get(productId)?.title ?? "";
       alike ??= createContentLikeness([...byId.values()]);
@@ -82,7 +88,7 @@ export function createShopLists(history: ShopHistory): ShopLists {
         .filter(({ likeness }) => likeness >= 0.25)
         .map(({ product }): Entry => ({ product, reason: { kind: "similar", productId, title } }));
     });
-    return [...found.sort((a, b) => b.score - a.score), ...similar];
+    return [...found, ...similar];
   };
 
   const cut = (ranked: readonly Entry[], barred: readonly string[], bought: ReadonlySet<string>): ShownProduct[] => {
@@ -92,13 +98,11 @@ export function createShopLists(history: ShopHistory): ShopLists {
       const product = byId.get(id);
       return product ? [{ product, reason: { kind: "pinned" } }] : [];
     });
-    return applyRules({
-      ranked: [...pins, ...ranked, ...popular],
-      rules,
-      barred: new Set(barred),
-      bought,
-      isConsumable,
-    }).map(toShown);
+    const given = { rules, barred: new Set(barred), bought, isConsumable };
+    const list = applyRules({ ranked: [...pins, ...ranked, ...popular.slice(0, POPULAR_ENTRIES)], ...given });
+    // Seldom, and it costs: the whole catalogue is looked through before a slot stays empty.
+    const full = list.length === rules.slots || popular.length <= POPULAR_ENTRIES;
+    return (full ? list : applyRules({ ranked: [...pins, ...ranked, ...popular], ...given })).map(toShown);
   };
 
   const reasonFor = (item: number, product: Product, baskets: readonly number[][]): Reason => {
@@ -207,7 +211,7 @@ export function createShopLists(history: ShopHistory): ShopLists {
 
 /** Whether a shop's orders are worth a training, and how many there are. */
 export function trainable(history: ShopHistory): boolean {
-  return orderCount(history) >= 20 && history.productOf.length >= 10;
+  return orderCount(history) >= 50 && history.productOf.length >= 10;
 }
 
 function popularReason(product: Product, around: Surroundings | null): Reason {

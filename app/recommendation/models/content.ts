@@ -1,39 +1,48 @@
+import { Scores } from "../scores.ts";
 import type { Product } from "../product.ts";
 
 /** What a shared trait says, the rarer the more; words of the title are many and say less. */
 const WEIGHT = { type: 3, vendor: 1.5, tag: 1, price: 1, word: 0.5 };
+/** Held by more products than this, a token says little and would cost much. */
+const COMMON = 300;
 
 /**
  * How alike products are by what they are: cosine over type, vendor, tags, price band and the words of the title, each weighted
  * by its rarity in the catalogue. For products that nobody has bought yet.
+ * @returns the products most alike one, best first, with their cosine
  */
-export function createContentLikeness(products: readonly Product[]) {
-  const tokens = products.map(tokensOf);
-  const holders = new Map<string, number[]>();
-  tokens.forEach((own, at) => {
-    for (const token of own.keys()) holders.set(token, [...(holders.get(token) ?? []), at]);
+export function createContentLikeness(
+  products: readonly Product[],
+): (id: string, keep: number) => { product: Product; likeness: number }[] {
+  const holders = new Map<string, { at: number; base: number }[]>();
+  const tokens = products.map((product, at) => {
+    const own = tokensOf(product);
+    for (const [token, base] of own) {
+      const of = holders.get(token);
+      if (of === undefined) holders.set(token, [{ at, base }]);
+      else of.push({ at, base });
+    }
+    return own;
   });
-  const weight = (token: string, base: number) => base * Math.log(1 + products.length / holders.get(token)!.length);
+  const rarity = (token: string) => Math.log(1 + products.length / holders.get(token)!.length);
   const lengths = tokens.map((own) =>
-    Math.sqrt([...own].reduce((sum, [token, base]) => sum + weight(token, base) ** 2, 0)),
+    Math.sqrt([...own].reduce((sum, [token, base]) => sum + (base * rarity(token)) ** 2, 0)),
   );
   const places = new Map(products.map(({ id }, at) => [id, at]));
+  const sums = new Scores(products.length);
 
-  /** The products most alike, best first, with their cosine. */
-  return (id: string, keep: number): { product: Product; likeness: number }[] => {
+  return (id, keep) => {
     const at = places.get(id);
     if (at === undefined) return [];
-    const sums = new Map<number, number>();
+    sums.clear();
     for (const [token, base] of tokens[at]!) {
-      for (const other of holders.get(token)!) {
-        if (other !== at)
-          sums.set(other, (sums.get(other) ?? 0) + weight(token, base) * weight(token, tokens[other]!.get(token)!));
-      }
+      const of = holders.get(token)!;
+      if (of.length > COMMON) continue;
+      const weight = base * rarity(token) ** 2;
+      for (const other of of) if (other.at !== at) sums.add(other.at, weight * other.base);
     }
-    return [...sums]
-      .map(([other, sum]) => ({ product: products[other]!, likeness: sum / (lengths[at]! * lengths[other]!) }))
-      .sort((a, b) => b.likeness - a.likeness || (a.product.id < b.product.id ? -1 : 1))
-      .slice(0, keep);
+    for (let k = 0; k < sums.count; k++) sums.values[sums.touched[k]!]! /= lengths[at]! * lengths[sums.touched[k]!]!;
+    return Array.from(sums.best(keep), (other) => ({ product: products[other]!, likeness: sums.values[other]! }));
   };
 }
 

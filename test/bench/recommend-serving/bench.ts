@@ -1,0 +1,111 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import { seededRandom } from "../../../app/recommendation/blend/ranking-net.ts";
+import { historyLog } from "../../../app/recommendation/history-log.ts";
+import { trainRanking } from "../../../app/recommendation/ranker.ts";
+import { rulesSchema } from "../../../app/recommendation/rules.ts";
+import { emptyHistory, setBaskets, toLog } from "../../../app/recommendation/shop-history.ts";
+import { createShopLists, type ShopLists } from "../../../app/recommendation/shop-lists.ts";
+import type { Figure } from "../figure.ts";
+import type { BenchOptions } from "../main.ts";
+import { type InventedShop, inventShop } from "./invented-shop.ts";
+
+const FULL = { products: 50_000, customers: 1_000_000, baskets: 1_000_000 };
+const QUICK = { products: 10_000, customers: 50_000, baskets: 50_000 };
+const A_SECOND = 1_000;
+const SECONDS = 10;
+const EVENTS = 200;
+
+/** Training on one core, then lists from memory at 1,000 a second, then orders and how long until the lists have them. */
+export async function* benchServing({ quick }: BenchOptions): AsyncIterable<Figure> {
+  const size = quick ? QUICK : FULL;
+  const line = (figure: string, value: number, unit: string): Figure => ({
+    bench: "recommend-serving",
+    figure,
+    value: Number(value.toFixed(3)),
+    unit,
+  });
+  const shop = inventShop(size);
+  const log = historyLog([...shop.baskets.values()], size.products);
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  const alone = trainRanking(log, "order", false);
+  const cpu = process.cpuUsage(before);
+  yield line("baskets trained on", size.baskets, "baskets");
+  yield line("training", (performance.now() - startedAt) / 1000, "s");
+  yield line("training, processor time", (cpu.user + cpu.system) / 1e6, "s");
+  yield line("peak memory of the process after training", process.resourceUsage().maxRSS / 1024, "MB");
+
+  const lists = openLists(shop);
+  const { log: asServed, historyOf } = toLog(lists.history);
+  lists.setTraining(trainRanking(asServed, "order", false, alone.blend), historyOf);
+  const { latencies, asked } = await serve(lists, size);
+  yield line("products", size.products, "products");
+  yield line("customers", size.customers, "customers");
+  yield line("served", asked / SECONDS, "lists/s");
+  yield line("serving p50", latencies[Math.floor(asked * 0.5)] ?? 0, "ms");
+  yield line("serving p99", latencies[Math.floor(asked * 0.99)] ?? 0, "ms");
+  yield line("an order in the list beside its product, in memory, worst", worstEvent(lists, size.products), "ms");
+}
+
+function openLists({ products, baskets }: InventedShop): ShopLists {
+  const history = emptyHistory();
+  let orders = 0;
+  for (const [customer, own] of baskets) {
+    const customerId = String(customer);
+    const ordered = own.map((items) => ({
+      orderId: String(orders++),
+      customerId,
+      at: new Date(orders * 1_000),
+      productIds: items.map(String),
+    }));
+    setBaskets(history, customerId, ordered);
+  }
+  const lists = createShopLists(history);
+  const week = new Map(products.slice(0, 2_000).map(({ id }, rank) => [id, 2_000 - rank]));
+  lists.setSurroundings({ products, rules: rulesSchema.parse({}), week, threshold: 0.8 });
+  return lists;
+}
+
+/**
+ * An open loop: a request is due every millisecond, and its latency is from then to its answer, waiting included. Of ten, six are
+ * beside a product, two of a visitor who has looked at two products, two of a customer.
+ */
+async function serve(lists: ShopLists, size: typeof FULL): Promise<{ latencies: Float64Array; asked: number }> {
+  const random = seededRandom(5);
+  const popular = (): string => String(Math.floor(size.products ** random()) - 1);
+  const ask = (turn: number) => {
+    if (turn % 10 < 6) return lists.forProduct(popular());
+    if (turn % 10 < 8) return lists.forVisitor([popular(), popular()]);
+    return lists.forCustomer(String(Math.floor(random() * size.customers)));
+  };
+  for (let turn = 0; turn < 2_000; turn++) ask(turn);
+  const asked = A_SECOND * SECONDS;
+  const latencies = new Float64Array(asked);
+  const startedAt = performance.now();
+  for (let turn = 0; turn < asked;) {
+    const due = startedAt + (turn * 1_000) / A_SECOND;
+    if (performance.now() < due) {
+      await breathe();
+      continue;
+    }
+    ask(turn);
+    latencies[turn++] = performance.now() - due;
+  }
+  return { latencies: latencies.sort(), asked };
+}
+
+function worstEvent(lists: ShopLists, products: number): number {
+  let worst = 0;
+  for (let k = 0; k < EVENTS; k++) {
+    const customerId = `new ${k}`;
+    const pair = [String(products - 2 - k), String(products - 300 - k)];
+    const startedAt = performance.now();
+    for (let buyer = 0; buyer < 3; buyer++) {
+      const orderId = `${customerId} ${buyer}`;
+      lists.setCustomer(`${customerId} ${buyer}`, [{ orderId, customerId, at: new Date(), productIds: pair }]);
+    }
+    lists.forProduct(pair[0] ?? "");
+    worst = Math.max(worst, performance.now() - startedAt);
+  }
+  return worst;
+}
