@@ -49,6 +49,8 @@ export interface Recommender {
 
 interface Open {
   lists: ShopLists;
+  /** Real time. */
+  openedAt: number;
   /** Orders the last training knew, and when it was, in real time. */
   trained: { orders: number; at: number; tookMs: number };
   underWay: Promise<void> | null;
@@ -89,6 +91,7 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
     }
     const opened: Open = {
       lists,
+      openedAt: Date.now(),
       trained: { orders: training?.orders ?? 0, at: training?.trainedAt.getTime() ?? 0, tookMs: 0 },
       underWay: null,
       surroundings: { seen: "", at: 0 },
@@ -191,6 +194,8 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
         await refreshCustomers(shop, opened, waiting);
       }
       trainWhenDue(shop, opened);
+      // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
+      if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) open.delete(shop);
       await refreshProducts(shop, opened);
     },
     async idle() {
