@@ -114,12 +114,17 @@ const carts: FactTable = {
   columns: { items: "int", lines: "jsonb", started_at: "timestamptz" },
 };
 
+/** Sets the locks of merges apart from those for other purposes; any number does that nothing else uses. */
+const LOCK_SPACE = 1_297_437_011;
+
 /**
  * Merges what deliveries say into the shop's facts: for each fact the greatest version wins, deletions stay, refund transactions
  * add up. Any order and any repetition of calls ends in the same rows.
  * @returns the customers whose facts may have changed.
  */
 export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
+  // Deliveries, the back-fill and the look for drift take turns: a deletion and the record it deletes would pass each other unseen.
+  await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, shop]);
   const touched = new Set(await ownersBefore(tx, shop, facts));
   await upsert(
     tx,
@@ -331,8 +336,9 @@ async function buryCheckouts(tx: Sql, shop: ShopId, facts: Facts): Promise<void>
   const carts = deletedBy("cart_token", facts);
   if (tokens.length + carts.length === 0) return;
   await tx.query(
+    // A new version may name another cart, so what an earlier one's cart said is taken back.
     `UPDATE checkouts c SET deleted_at = d.deleted_at FROM (
-       SELECT c.token, min(d.deleted_at) AS deleted_at FROM checkouts c JOIN deletions d ON d.shop_id = $1
+       SELECT c.token, min(d.deleted_at) AS deleted_at FROM checkouts c LEFT JOIN deletions d ON d.shop_id = $1
          AND ((d.kind = 'checkout' AND d.id = c.token) OR (d.kind = 'checkout_of_cart' AND d.id = c.cart_token))
        WHERE c.shop_id = $1 AND (c.token = ANY($2::text[]) OR c.cart_token = ANY($3::text[])) GROUP BY c.token) d
      WHERE c.shop_id = $1 AND c.token = d.token AND c.deleted_at IS DISTINCT FROM d.deleted_at`,
