@@ -1,9 +1,9 @@
-import { pino } from "pino";
+import { type DestinationStream, pino } from "pino";
 
 export type Log = pino.Logger;
 
-/** Structured lines on standard error. Callers pass ids and outcomes only: never a payload, an address or a token. */
-export function createLog(level: string): Log {
+/** Structured lines, on standard error unless given another place. Callers pass ids and outcomes only: never a payload, an address or a token. */
+export function createLog(level: string, to: DestinationStream = pino.destination(2)): Log {
   return pino(
     {
       level,
@@ -11,7 +11,7 @@ export function createLog(level: string): Log {
       redact: { paths: ["email", "*.email", "token", "*.token", "accessToken", "*.accessToken"], censor: "[redacted]" },
       serializers: { err: describeError },
     },
-    pino.destination(2),
+    to,
   );
 }
 

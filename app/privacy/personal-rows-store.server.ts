@@ -14,7 +14,7 @@ export async function erasePerson(tx: Sql, shop: ShopId, subject: Subject): Prom
     const statement = person.erase === "delete" ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${person.erase.set}`;
     const { rowCount } = await tx.query(`${statement} WHERE shop_id = $1 AND ${condition}`, values);
     // A row that was overwritten first and deleted then is one row.
-    if (person.title !== null) counts[table] = (counts[table] ?? 0) + (rowCount ?? 0);
+    counts[table] ??= rowCount ?? 0;
   }
   return counts;
 }

@@ -36,6 +36,14 @@ const ofOrder = (title: string, column: string, erase: PersonalRows["erase"]): P
 const ofToken = (title: string): PersonalRows[] => [
   { rows: ({ tokens }) => `token = ANY(${tokens}::text[])`, erase: "delete", title },
 ];
+/** A pass over customers that stopped at the person goes on from before them. */
+const atCustomer = (which: string): PersonalRows[] => [
+  {
+    rows: ({ customers }) => `${which} AND position = ANY(${customers}::bigint[])`,
+    erase: { set: "position = position - 1" },
+    title: null,
+  },
+];
 const nameless = "amounts and products of an order, without a word about who";
 
 /** What is left of a member until the platform has confirmed that they are out: the address and the platform's own id. */
@@ -159,9 +167,9 @@ export const TABLES: readonly TableEntry[] = [
   { table: "inbox", shop: "shop", person: "bodies are looked through one by one and emptied" },
   { table: "dead_letters", shop: "shop", person: "those of emptied bodies are deleted with them" },
   { table: "erased", shop: "shop_id", person: "keyed hashes of who was erased, so that they stay so" },
-  { table: "back_fills", shop: "shop_id", person: "counts of what was read" },
+  { table: "back_fills", shop: "shop_id", person: atCustomer("kind = 'totals'") },
   { table: "drift_looks", shop: "shop_id", person: "counts of what was compared" },
-  { table: "quality_sweeps", shop: "shop_id", person: "how far a sweep has come" },
+  { table: "quality_sweeps", shop: "shop_id", person: atCustomer("true") },
   { table: "products", shop: "shop_id", person: "the shop's goods" },
   { table: "product_variants", shop: "shop_id", person: "the shop's goods" },
   { table: "collections", shop: "shop_id", person: "the shop's goods" },

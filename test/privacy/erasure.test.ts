@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { topics } from "../../app/ingest/topics.ts";
+import { bodyAboutCanary, CANARY, isTelling, pastWithCanary, tracesOf } from "./canary.ts";
+import { type CanaryShop, startCanaryShop } from "./canary-shop.ts";
+import { searchEverywhere } from "./search-everywhere.ts";
+
+const { past, canaryId } = pastWithCanary();
+const TRACES = tracesOf(canaryId);
+/** Before the canary is erased. */
+const EARLIER = new Date(Date.now() - 3_600_000);
+const NEIGHBOUR = 7_000_000_009_999;
+/** Requests about the shop and what ends it come apart from the rest. */
+const ABOUT_PEOPLE = Object.keys(topics).filter((topic) => !/redact|data_request|^app\//.test(topic));
+
+let shop: CanaryShop;
+
+beforeAll(async () => {
+  shop = await startCanaryShop(past);
+}, 60_000);
+afterAll(() => shop?.close());
+
+const neighbour = (id = NEIGHBOUR, updatedAt = EARLIER) => ({
+  id,
+  email: "bird@nest.example",
+  phone: "+447700900778",
+  first_name: "Nora",
+  last_name: "Nachbarin",
+  created_at: EARLIER.toISOString(),
+  updated_at: updatedAt.toISOString(),
+});
+
+async function deliverEverything(of: readonly string[]): Promise<void> {
+  for (const topic of of) await shop.deliver(topic, bodyAboutCanary(topic, canaryId), EARLIER);
+  await shop.deliver("orders/create", `{"email": "${CANARY.email.toUpperCase()}", "id":`, EARLIER);
+  await shop.deliver("orders/create", `not json: customer ${canaryId}`, EARLIER);
+  await shop.deliver("birds/create", { customer: { id: canaryId } }, EARLIER);
+}
+
+/** What is kept of everybody else, as one text. Orders are without those of the canary, which change. */
+async function others(): Promise<string[]> {
+  const tables = {
+    customers: `id <> ${canaryId}`,
+    consents: `customer_id <> ${canaryId}`,
+    profiles: `customer_id <> ${canaryId}`,
+    memberships: `customer_id <> ${canaryId}`,
+    timers: `customer_id <> ${canaryId}`,
+    audience_members: `customer_id <> ${canaryId}`,
+    opening_balances: `customer_id <> ${canaryId}`,
+    orders: `customer_id <> ${canaryId}`,
+    events: "customer_id = 7000000009999",
+    products: "true",
+    refund_transactions: "true",
+    checkouts: "customer_id = 7000000009999",
+    dead_letters: "topic = 'neighbours/create'",
+  };
+  const found: string[] = [];
+  for (const [table, where] of Object.entries(tables)) {
+    const { rows } = await shop.db.query<{ row: string }>(
+      `SELECT '${table} ' || t::text AS row FROM ${table} t WHERE ${where} ORDER BY 1`,
+    );
+    found.push(...rows.map(({ row }) => row));
+  }
+  return found;
+}
+
+/** What is there now and was not, or was and is not any more. */
+async function changes(before: readonly string[]): Promise<string[]> {
+  const after = await others();
+  return [...after.filter((row) => !before.includes(row)), ...before.filter((row) => !after.includes(row))];
+}
+
+async function totals() {
+  const { rows } = await shop.db.query(
+    `SELECT count(*)::int AS orders, sum(gross_minor)::text AS gross, (SELECT sum(quantity)::int FROM order_lines) AS items FROM orders`,
+  );
+  return rows[0];
+}
+
+describe("a person who came in on every way there is", () => {
+  let before: string[] = [];
+  let totalsBefore: unknown;
+
+  it("can be found all over the database, in the export and at the e-mail platform", async () => {
+    await shop.readPast();
+    await deliverEverything(ABOUT_PEOPLE.filter(isTelling));
+    await shop.deliver("customers_email_marketing_consent/update", {
+      customer_id: canaryId,
+      email_marketing_consent: {
+        state: "subscribed",
+        opt_in_level: null,
+        consent_updated_at: new Date().toISOString(),
+      },
+    });
+    await shop.deliver("customers/update", neighbour(), EARLIER);
+    await shop.deliver("neighbours/create", { customer: neighbour() }, EARLIER);
+    await shop.db.query(
+      `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, customer_id, properties) VALUES
+         ($1, 'product_viewed', 'pixel', 'a', now(), now(), $2, $3, '{}'),
+         ($1, 'product_viewed', 'pixel', 'b', now(), now(), $2, NULL, jsonb_build_object('note', $4::text)),
+         ($1, 'product_viewed', 'pixel', 'c', now(), now(), 'another-client', $5, '{}')`,
+      [shop.shop, CANARY.client, canaryId, CANARY.email, NEIGHBOUR],
+    );
+    expect(await shop.actions.connect(shop.domain, { kind: "klaviyo", apiKey: "pk_test", place: null })).toMatchObject({
+      outcome: "connected",
+    });
+    await shop.settle();
+    // What a delivery had not told of is read again.
+    await shop.db.query("DELETE FROM customers WHERE id = $1", [canaryId]);
+    expect(await shop.lookForDrift()).toMatchObject({ outcome: "looked", repaired: { customers: 1 } });
+    await shop.settle();
+
+    expect(await shop.inAudiences()).toContain(CANARY.email.toLowerCase());
+    const listing = await shop.reads.searchProfiles(shop.domain, { query: CANARY.email, window: "first" });
+    expect(listing).toMatchObject({ profiles: [{ customerId: String(canaryId) }] });
+    expect(await searchEverywhere(shop.db, TRACES)).toEqual(
+      expect.arrayContaining([
+        "audience_members.acked_email",
+        "carts.token",
+        "checkouts.email",
+        "consents.customer_id",
+        "customers.email",
+        "customers.phone",
+        "events.client_id",
+        "events.properties",
+        "inbox.body",
+        "memberships.customer_id",
+        "opening_balances.customer_id",
+        "order_lines.title",
+        "orders.cart_token",
+        "orders.customer_id",
+        "orders.email",
+        "profiles.first_name",
+        "timers.customer_id",
+      ]),
+    );
+    const { rows } = await shop.db.query("SELECT FROM dead_letters");
+    expect(rows.length).toBe(4);
+    before = await others();
+    totalsBefore = await totals();
+  });
+
+  it("is exported whole, for the merchant to hand on", async () => {
+    await shop.deliver("customers/data_request", { customer: { id: canaryId, email: CANARY.email } });
+    await shop.settle();
+    const privacy = await shop.reads.privacy(shop.domain);
+    const [request] = privacy.outcome === "found" ? privacy.requests : [];
+    expect(request).toMatchObject({ kind: "data_request", state: "done", customerId: String(canaryId) });
+    const file = await shop.actions.downloadExport(shop.domain, request?.id ?? "");
+    if (file.outcome !== "found") throw new Error(file.outcome);
+    const exported = JSON.parse(file.text) as Record<string, Record<string, unknown>[]>;
+    expect(exported["customer"]).toMatchObject([
+      { email: CANARY.email, phone: CANARY.phone, lastName: CANARY.lastName },
+    ]);
+    expect(exported["orders"]?.length).toBeGreaterThan(3);
+    expect(exported["orders"]?.[0]).toMatchObject({
+      currency: expect.any(String),
+      gross: expect.stringMatching(/^\d+\.\d\d$/),
+    });
+    expect(exported["messages"]?.length).toBeGreaterThan(5);
+    expect(exported["events"]?.length).toBe(2);
+    for (const trace of TRACES) expect(file.text.toLowerCase()).toContain(trace.toLowerCase());
+    expect(file.text).not.toContain("Nachbarin");
+    expect((await shop.actions.downloadExport("else.myshopify.com", request?.id ?? "")).outcome).toBe("unknown_shop");
+  });
+
+  it("is nowhere once erased: not in a table, not in a body, not in the logs, not at the platform", async () => {
+    await shop.deliver("customers/redact", {
+      shop_domain: shop.domain,
+      customer: { id: canaryId, email: CANARY.email, phone: CANARY.phone },
+      orders_to_redact: [CANARY.orderId],
+    });
+    await shop.settle();
+    expect(await searchEverywhere(shop.db, TRACES)).toEqual([]);
+    expect(await shop.inAudiences()).not.toContain(CANARY.email.toLowerCase());
+    expect(
+      shop.logged.filter((line) => TRACES.some((trace) => line.toLowerCase().includes(trace.toLowerCase()))),
+    ).toEqual([]);
+    expect(shop.logged.length).toBeGreaterThan(3);
+    expect(await changes(before)).toEqual([]);
+    expect(await totals()).toEqual(totalsBefore);
+  });
+
+  it("leaves a proof that names nobody", async () => {
+    const { rows } = await shop.db.query<{ counts: Record<string, number> }>("SELECT * FROM erasures");
+    expect(rows).toMatchObject([{ kind: "customer_redact", source: "shopify" }]);
+    expect(rows[0]?.counts).toMatchObject({
+      customers: 1,
+      profiles: 1,
+      dead_letters: 3,
+      events: 2,
+      privacy_exports: 1,
+    });
+    expect(rows[0]?.counts["inbox"]).toBeGreaterThan(10);
+    const privacy = await shop.reads.privacy(shop.domain);
+    expect(privacy).toMatchObject({
+      requests: [
+        { state: "done", customerId: null },
+        { state: "done", customerId: null },
+      ],
+    });
+  });
+
+  it("does not come back with late deliveries, with the past read again or with drift", async () => {
+    await deliverEverything(ABOUT_PEOPLE);
+    await shop.settle();
+    expect(await searchEverywhere(shop.db, TRACES)).toEqual([]);
+    await shop.readPast();
+    await shop.lookForDrift();
+    expect(await searchEverywhere(shop.db, TRACES)).toEqual([]);
+    expect(await shop.inAudiences()).not.toContain(CANARY.email.toLowerCase());
+    expect(await totals()).toEqual(totalsBefore);
+  });
+
+  it("is welcome as a new customer", async () => {
+    const back = { ...neighbour(7_000_000_008_888, new Date()), email: CANARY.email, phone: CANARY.phone };
+    await shop.deliver("customers/create", back);
+    await shop.settle();
+    const listing = await shop.reads.searchProfiles(shop.domain, { query: CANARY.email, window: "first" });
+    expect(listing).toMatchObject({ profiles: [{ customerId: "7000000008888" }] });
+  });
+
+  it("is found by an address alone where the request names no customer", async () => {
+    await shop.deliver("customers/redact", { customer: { email: "BIRD@nest.example" }, orders_to_redact: [] });
+    await shop.settle();
+    expect(await searchEverywhere(shop.db, ["bird@nest.example", "Nachbarin", String(NEIGHBOUR)])).toEqual([
+      "customers.email",
+      "customers.last_name",
+      "inbox.body",
+      "profiles.email",
+      "profiles.last_name",
+    ]);
+    // What is left is the one whose address ends the same.
+    expect(await searchEverywhere(shop.db, [String(NEIGHBOUR), " bird@nest.example", '"bird@nest.example'])).toEqual(
+      [],
+    );
+  });
+});
+
+describe("a shop that has removed the app", () => {
+  it("is gone with everything but the proof, and late deliveries do not bring it back", async () => {
+    await shop.deliver("app/uninstalled", {});
+    await shop.deliver("shop/redact", { shop_domain: shop.domain });
+    const isGone = async (): Promise<boolean> => (await shop.db.query("SELECT FROM shops")).rows.length === 0;
+    await expect.poll(isGone, { timeout: 20_000 }).toBe(true);
+    await shop.deliver("customers/update", neighbour());
+    await expect.poll(async () => (await shop.db.query("SELECT FROM inbox")).rows.length).toBe(0);
+    const { rows } = await shop.db.query<{ table_name: string }>(
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
+    );
+    const filled: string[] = [];
+    for (const { table_name: table } of rows) {
+      if ((await shop.db.query(`SELECT FROM "${table}" LIMIT 1`)).rows.length > 0) filled.push(table);
+    }
+    expect(filled.sort()).toEqual(["_prisma_migrations", "erased_shops", "erasures"]);
+    const proof = await shop.db.query<{ kind: string }>("SELECT kind FROM erasures ORDER BY id");
+    expect(proof.rows.map(({ kind }) => kind)).toEqual(["customer_redact", "customer_redact", "shop_redact"]);
+  });
+});
