@@ -11,6 +11,7 @@ import { startPipeline } from "./jobs/pipeline.server.ts";
 import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
+import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
@@ -116,6 +117,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
         startPrivacyJobs({ db, queue, log, crypto }),
         startRecommendationJobs({ db, queue, log, recommender }),
+        startQualityJobs({ db, queue, clock, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

@@ -12,13 +12,15 @@ import {
 export function PageSkeleton({ path }: { path: string }) {
   const page = path.replace(/\/$/, "");
   if (page === "/app") return <OverviewSkeleton />;
-  if (page === "/app/destinations") return <DestinationsSkeleton />;
+  if (page === "/app/destinations") return <CardsSkeleton title="Destinations" />;
+  if (page === "/app/data") return <CardsSkeleton title="Data" />;
+  if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }
 
-function DestinationsSkeleton() {
+function CardsSkeleton({ title }: { title: string }) {
   return (
-    <SkeletonPage title="Destinations">
+    <SkeletonPage title={title}>
       <BlockStack gap="400">
         <CardSkeleton lines={4} />
         <CardSkeleton lines={4} />

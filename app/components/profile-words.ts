@@ -2,7 +2,13 @@ import type { Profile } from "../profile/compute-profile.ts";
 import type { Status } from "./status-badge.tsx";
 
 /** What a profile is called: by name, else by address, else by number. */
-export function profileName({ firstName, lastName, email, phone, customerId }: Profile): string {
+export function profileName({
+  firstName,
+  lastName,
+  email,
+  phone,
+  customerId,
+}: Pick<Profile, "firstName" | "lastName" | "email" | "phone" | "customerId">): string {
   const name = [firstName, lastName].filter(Boolean).join(" ");
   return name || email || phone || `Customer ${customerId}`;
 }

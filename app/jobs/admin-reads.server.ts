@@ -10,6 +10,8 @@ import {
   readProfile,
   readProfiles,
 } from "../profile/profile-pages-store.server.ts";
+import { type FindingSummary, findingsOf, summariseFindings } from "../profile/quality/findings-store.server.ts";
+import type { FindingCode } from "../profile/quality/validate-record.ts";
 import { readSearchTerms, readShopifyId } from "../profile/search-terms.ts";
 import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
 import { currentSegments, type SegmentStay, segmentStays } from "../segment/segment-pages-store.server.ts";
@@ -34,6 +36,8 @@ export interface ProfileDetails {
   shop: Shop;
   now: Date;
   profile: Profile;
+  /** What is doubtful about the profile's data. */
+  findings: FindingCode[];
   stays: SegmentStay[];
   holdings: Holding[];
   timeline: { entries: TimelineEntry[]; more: boolean };
@@ -47,6 +51,7 @@ export interface ConnectableDestination extends ConnectionForm {
 
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
+export type QualityAnswer = { outcome: "found"; findings: FindingSummary[] } | { outcome: "unknown_shop" };
 export type PrivacyAnswer =
   { outcome: "found"; shop: Shop; now: Date; requests: ListedRequest[] } | { outcome: "unknown_shop" };
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
@@ -58,6 +63,8 @@ export type DetailsAnswer =
 export interface AdminReads {
   overview(shopDomain: string): Promise<OverviewAnswer>;
   destinations(shopDomain: string): Promise<DestinationsAnswer>;
+  /** What is doubtful about the shop's profiles, counted, with some of them. */
+  quality(shopDomain: string): Promise<QualityAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
   privacy(shopDomain: string): Promise<PrivacyAnswer>;
   /** @param options.query as typed; empty lists everyone. */
@@ -81,6 +88,7 @@ const MOST_FOUND_BY_NUMBER = 5;
 const ENTRIES_PER_PAGE = 20;
 const MOST_STAYS = 50;
 const MOST_REQUESTS = 100;
+const SAMPLES_PER_FINDING = 5;
 const FIGURES = { leastMs: 1_000, reuse: 20 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
@@ -104,6 +112,12 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           return { ...form, connected: row ? { state: row.state, reason: row.stateReason } : null };
         }),
       };
+    },
+
+    async quality(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: "found", findings: await summariseFindings(db, shop.id, SAMPLES_PER_FINDING) };
     },
 
     async privacy(shopDomain) {
@@ -143,6 +157,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         shop,
         now,
         profile,
+        findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),
         timeline: await readTimeline(db, shop.id, profile.customerId, {

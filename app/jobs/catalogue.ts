@@ -21,6 +21,8 @@ export const catalogue = {
   privacy: { payload: z.object({ shopId }), attempts: 5, backoffMs: 2_000 },
   /** Make the recommendations of waiting customers and of the products they touch. */
   recommendations: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
+  /** Look at the data of all profiles of a shop for what is doubtful. */
+  quality: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
   /** Find rows whose job was lost. */
   sweep: { payload: z.object({}), attempts: 1, backoffMs: 1_000 },
 } as const satisfies Catalogue;

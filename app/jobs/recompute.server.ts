@@ -2,6 +2,7 @@ import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
+import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
 import { takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
@@ -47,6 +48,7 @@ async function recomputeInto(
   if (queued.length === 0) return { taken: 0, changedSince: [], audiences: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const customerIds = [...receivedAt.keys()];
+  await checkProfiles(tx, shop, customerIds, now);
   const histories = await loadHistories(tx, shop, customerIds);
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));

@@ -1,6 +1,7 @@
-import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { type ClientLoaderFunctionArgs, useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
 import { ProfilePage } from "../components/profile/profile-page.tsx";
 import { type ProfileView, profileView } from "../components/profile/profile-view.ts";
@@ -20,6 +21,17 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const locale = readLocale(request.headers.get("Accept-Language"));
   const format = createFormat({ locale, timeZone: details.shop.timeZone });
   return data<Answer>({ outcome: "found", view: profileView(details, format) });
+}
+
+const form = z.object({ kind: z.enum(["data_request", "customer_redact"]) });
+
+/** Exports or erases the customer: what becomes of it is on the privacy page. */
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { session, redirect } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) return data({ outcome: "unknown_request" as const }, { status: 422 });
+  const answer = await context.actions.requestPrivacy(session.shop, parsed.data.kind, params["customerId"] ?? "");
+  return answer.outcome === "requested" ? redirect("/app/privacy") : data(answer, { status: 404 });
 }
 
 function positionOf(url: string): TimelinePosition | undefined {

@@ -111,6 +111,7 @@ function disguiseBody(value: unknown, key: string, parent: string, topic: string
       Object.entries(value).map(([name, inner]) => [name, disguiseBody(inner, name, key, topic, canaryId)]),
     );
   }
+  if (typeof value === "boolean") return value;
   if (/(^|_)email(_address)?$/.test(key)) return CANARY.email;
   if (/phone/.test(key)) return CANARY.phone;
   if (key === "first_name") return CANARY.firstName;

@@ -17,6 +17,7 @@ export function AboutCard({ view }: { view: ProfileView }) {
         <Line label="Last order">{orNever(view.lastOrder)}</Line>
         <Line label="Last seen">{orNever(view.lastSeen)}</Line>
         <Line label="Shopify customer id">{view.id}</Line>
+        {view.findings.length > 0 && <Line label="Doubtful data">{view.findings.join(", ")}</Line>}
       </BlockStack>
     </Card>
   );

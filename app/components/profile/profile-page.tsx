@@ -1,15 +1,18 @@
 import { BlockStack, Layout } from "@shopify/polaris";
+import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { AboutCard } from "./about-card.tsx";
 import { HoldingsCard } from "./holdings-card.tsx";
+import { PrivacyModal, type PrivacyModalProps } from "./privacy-modal.tsx";
 import type { ProfileView } from "./profile-view.ts";
 import { StaysCard } from "./stays-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
 
 export function ProfilePage({ view }: { view: ProfileView }) {
   const { totals } = view;
+  const [asked, setAsked] = useState<PrivacyModalProps["asked"]>(null);
   return (
     <AdminPage
       title={view.name}
@@ -17,7 +20,17 @@ export function ProfilePage({ view }: { view: ProfileView }) {
       titleMetadata={<StatusBadge status={view.consent} />}
       backAction={{ content: "Profiles", url: "/app/profiles" }}
       secondaryActions={[{ content: "View in Shopify", url: view.shopifyUrl, target: "_top" }]}
+      actionGroups={[
+        {
+          title: "Privacy",
+          actions: [
+            { content: "Export data", onAction: () => setAsked("export") },
+            { content: "Erase", destructive: true, onAction: () => setAsked("erase") },
+          ],
+        },
+      ]}
     >
+      <PrivacyModal asked={asked} name={view.name} onClose={() => setAsked(null)} />
       <BlockStack gap="400">
         <FigureStrip
           label="Totals"

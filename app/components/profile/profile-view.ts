@@ -3,6 +3,7 @@ import type { Format } from "../../platform/format.ts";
 import type { SegmentStay } from "../../segment/segment-pages-store.server.ts";
 import type { Holding } from "../../sync/member-pages-store.server.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
+import { findingWords } from "../finding-words.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
@@ -20,6 +21,8 @@ export interface ProfileView {
   firstOrder: ShownInstant | null;
   lastOrder: ShownInstant | null;
   lastSeen: ShownInstant | null;
+  /** What is doubtful about the data, in words. */
+  findings: string[];
   current: { segment: string; entered: ShownInstant }[];
   past: { key: string; segment: string; entered: ShownInstant; left: ShownInstant }[];
   holdings: HoldingView[];
@@ -37,7 +40,7 @@ export interface HoldingView {
 const NONE = "\u2013";
 
 export function profileView(
-  { shop, now, profile, stays, holdings, timeline }: ProfileDetails,
+  { shop, now, profile, findings, stays, holdings, timeline }: ProfileDetails,
   format: Format,
 ): ProfileView {
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
@@ -59,6 +62,7 @@ export function profileView(
     firstOrder: instant(profile.firstOrderAt),
     lastOrder: instant(profile.lastOrderAt),
     lastSeen: instant(profile.lastSeenAt),
+    findings: findings.map((code) => findingWords(code).title),
     ...staysView(stays, format, now),
     holdings: holdings.map(holdingView),
     timeline: timelineView(timeline, format, now),

@@ -50,6 +50,8 @@ export function leaveOut(facts: Facts, erased: Erased): { facts: Facts; anonymou
       privacyRequests: facts.privacyRequests,
       customers: rest.customers.filter((fact) => !isErasedCustomer(fact, erased)),
       deletedCustomers: rest.deletedCustomers.filter(({ id }) => !isErased(id)),
+      // A deletion is remembered by its token, and of an erased one there is nothing left to delete.
+      deletedCheckouts: rest.deletedCheckouts.filter(({ token }) => !erased.has(`token ${token}`)),
       checkouts: rest.checkouts.filter((fact) => !isOwned(fact, erased) && !isOldToken(fact, erased)),
       carts: rest.carts.filter((fact) => !isOldToken(fact, erased)),
       orders: rest.orders.map((order) => (hidden.has(order.id) ? withoutPerson(order) : order)),

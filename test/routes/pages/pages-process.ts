@@ -32,6 +32,7 @@ let failing = false;
 
 const muster: typeof reads = {
   destinations: (shop) => after(() => reads.destinations(shop)),
+  quality: (shop) => after(() => reads.quality(shop)),
   privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),
   searchProfiles: (shop, options) => after(() => reads.searchProfiles(shop, options)),

@@ -1,0 +1,31 @@
+import type { QualityAnswer } from "../../jobs/admin-reads.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { findingWords } from "../finding-words.ts";
+import { profileName } from "../profile-words.ts";
+
+export interface FindingView {
+  code: string;
+  title: string;
+  meaning: string;
+  count: string;
+  samples: { url: string; name: string; detail: string | null }[];
+  /** How many profiles are not among the samples; null: none. */
+  more: string | null;
+}
+
+export function qualityView(
+  findings: Extract<QualityAnswer, { outcome: "found" }>["findings"],
+  format: Format,
+): FindingView[] {
+  return findings.map(({ code, count, samples }) => ({
+    code,
+    ...findingWords(code),
+    count: format.number(count),
+    samples: samples.map(({ detail, ...profile }) => ({
+      url: `/app/profiles/${profile.customerId}`,
+      name: profileName(profile),
+      detail: code === "mistyped_email" && detail !== null ? `meant ${detail}?` : detail,
+    })),
+    more: count > samples.length ? format.number(count - samples.length) : null,
+  }));
+}

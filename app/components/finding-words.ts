@@ -1,0 +1,21 @@
+import type { FindingCode } from "../profile/quality/validate-record.ts";
+
+const WORDS: Record<FindingCode, { title: string; meaning: string }> = {
+  missing_email: { title: "No e-mail address", meaning: "No audience can hold these customers." },
+  malformed_email: { title: "Not an e-mail address", meaning: "No mail can reach what is written there." },
+  disposable_email: {
+    title: "Throw-away address",
+    meaning: "The address is from a service that gives one for minutes.",
+  },
+  mistyped_email: { title: "Probably mistyped address", meaning: "The domain is a letter away from a large provider." },
+  unreachable: { title: "Cannot be reached", meaning: "Neither an e-mail address nor a telephone number works." },
+  impossible_date: { title: "Impossible date", meaning: "Something lies in the future, or before web shops." },
+  impossible_amount: { title: "Impossible amount", meaning: "An order is negative, absurdly large or over-refunded." },
+  unknown_currency: { title: "Unknown currency", meaning: "An order is in a currency that does not exist." },
+  duplicate_email: { title: "Shared e-mail address", meaning: "Several customers have the same address." },
+  duplicate_phone: { title: "Shared telephone number", meaning: "Several customers have the same number." },
+};
+
+export function findingWords(code: FindingCode): { title: string; meaning: string } {
+  return WORDS[code];
+}

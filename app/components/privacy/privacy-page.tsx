@@ -1,0 +1,75 @@
+import { BlockStack, Card, EmptyState, InlineStack, Link, Text } from "@shopify/polaris";
+import { AdminPage } from "../admin-page.tsx";
+import { Instant } from "../shown-instant.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { DownloadButton } from "./download-button.tsx";
+import type { PrivacyView, RequestView } from "./privacy-view.ts";
+
+export function PrivacyPage({ view: { requests } }: { view: PrivacyView }) {
+  return (
+    <AdminPage
+      title="Privacy"
+      subtitle="What customers asked for, through Shopify or through you. The law gives 30 days; it normally takes a minute."
+    >
+      {requests.length === 0 ? (
+        <Card>
+          <EmptyState heading="Nobody has asked for anything yet" image="">
+            <p>
+              When a customer asks your shop for their data, or to be erased, Shopify passes it on and it is done here
+              by itself. You can ask on a customer’s profile too.
+            </p>
+          </EmptyState>
+        </Card>
+      ) : (
+        <BlockStack gap="400">
+          {requests.map((request) => (
+            <RequestCard key={request.id} request={request} />
+          ))}
+        </BlockStack>
+      )}
+    </AdminPage>
+  );
+}
+
+function RequestCard({ request }: { request: RequestView }) {
+  const { kind, from, status, detail, received, due, done, profileUrl, exportUrl, proof } = request;
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between" blockAlign="start" gap="200">
+          <BlockStack gap="050">
+            <Text as="h2" variant="headingSm">
+              {kind}
+            </Text>
+            <Text as="p" tone="subdued">
+              {from} <Instant at={received} />
+            </Text>
+          </BlockStack>
+          <StatusBadge status={status} />
+        </InlineStack>
+        <Text as="p">{detail}</Text>
+        {due && (
+          <Text as="p" tone="subdued">
+            Due <Instant at={due} />
+          </Text>
+        )}
+        {done && (
+          <Text as="p" tone="subdued">
+            Done <Instant at={done} />
+          </Text>
+        )}
+        {proof && (
+          <Text as="p" variant="bodySm" tone="subdued" breakWord>
+            Proof {proof}
+          </Text>
+        )}
+        {(exportUrl ?? profileUrl) && (
+          <InlineStack gap="300" blockAlign="center">
+            {exportUrl && <DownloadButton url={exportUrl} />}
+            {profileUrl && <Link url={profileUrl}>Open the profile</Link>}
+          </InlineStack>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,79 @@
+import type { PrivacyAnswer } from "../../jobs/admin-reads.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import type { Status } from "../status-badge.tsx";
+
+type Listed = Extract<PrivacyAnswer, { outcome: "found" }>["requests"][number];
+
+export interface RequestView {
+  id: string;
+  kind: string;
+  from: string;
+  status: Status;
+  /** What the status means, or what was done. */
+  detail: string;
+  received: ShownInstant;
+  due: ShownInstant | null;
+  done: ShownInstant | null;
+  /** The profile an export is about, as long as it is known. */
+  profileUrl: string | null;
+  /** Where the export is fetched, as long as it is kept. */
+  exportUrl: string | null;
+  proof: string | null;
+}
+
+export interface PrivacyView {
+  requests: RequestView[];
+}
+
+export function privacyView(
+  { requests, now }: Extract<PrivacyAnswer, { outcome: "found" }>,
+  format: Format,
+): PrivacyView {
+  return {
+    requests: requests.map((request) => ({
+      id: request.id,
+      kind: KINDS[request.kind],
+      from: request.source === "merchant" ? "Asked for here" : "Asked for by Shopify",
+      status: statusOf(request, now),
+      detail: detailOf(request, format),
+      received: showInstant(format, request.receivedAt, now),
+      due: request.doneAt ? null : showInstant(format, request.dueAt, now),
+      done: request.doneAt && showInstant(format, request.doneAt, now),
+      profileUrl: request.customerId && `/app/profiles/${request.customerId}`,
+      exportUrl: request.exportUntil && `/app/privacy/${request.id}`,
+      proof: request.proof,
+    })),
+  };
+}
+
+const KINDS: Record<Listed["kind"], string> = {
+  data_request: "Export of a customer’s data",
+  customer_redact: "Erasure of a customer",
+  shop_redact: "Erasure of the shop",
+};
+
+function statusOf({ kind, state, dueAt, exportUntil }: Listed, now: Date): Status {
+  switch (state) {
+    case "done":
+      if (kind !== "data_request") return { tone: "success", text: "Erased" };
+      return exportUntil ? { tone: "success", text: "Ready" } : { tone: null, text: "Expired" };
+    case "kept":
+      return { tone: null, text: "Not needed" };
+    case "waiting":
+    case "leaving":
+      return dueAt < now ? { tone: "critical", text: "Overdue" } : { tone: "info", text: "Under way" };
+  }
+}
+
+function detailOf({ kind, state, counts, exportUntil }: Listed, format: Format): string {
+  if (state === "kept") return "The app was installed again before the shop was to be erased.";
+  if (state === "leaving")
+    return "Gone here. Waiting for an e-mail platform to confirm that they are out of your audiences.";
+  if (state === "waiting") return "Being looked for.";
+  if (kind === "data_request") {
+    return exportUntil ? `Kept until ${format.instant(exportUntil)}.` : "The file is not kept any more.";
+  }
+  const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return `${format.number(rows)} ${rows === 1 ? "record" : "records"} erased.`;
+}

@@ -1,0 +1,56 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { BlockStack, Button, InlineStack, Modal, Text } from "@shopify/polaris";
+
+export interface PrivacyModalProps {
+  /** Null: closed. */
+  asked: "export" | "erase" | null;
+  name: string;
+  onClose(): void;
+}
+
+/** Asks once more before a person's data is exported, or erased for good. */
+export function PrivacyModal({ asked, name, onClose }: PrivacyModalProps) {
+  const busy = useNavigation().state !== "idle";
+  const isErasure = asked === "erase";
+  return (
+    <Modal open={asked !== null} onClose={onClose} title={isErasure ? `Erase ${name}?` : `Export the data of ${name}?`}>
+      <Modal.Section>
+        <Form method="post">
+          <input type="hidden" name="kind" value={isErasure ? "customer_redact" : "data_request"} />
+          <BlockStack gap="400">
+            {isErasure ? (
+              <>
+                <Text as="p">
+                  Everything Muster keeps about this person is deleted, and they leave every audience at Klaviyo and
+                  Mailchimp. Orders stay in your totals without a name. This cannot be undone.
+                </Text>
+                <Text as="p">
+                  The customer in Shopify is not touched: erase them there first, if that is what was asked.
+                </Text>
+              </>
+            ) : (
+              <Text as="p">
+                A file with everything Muster keeps about this person is made. You find it under Privacy within a
+                minute, for 14 days.
+              </Text>
+            )}
+            <InlineStack align="end" gap="200">
+              <Button onClick={onClose} disabled={busy}>
+                Cancel
+              </Button>
+              {isErasure ? (
+                <Button submit variant="primary" tone="critical" loading={busy}>
+                  Erase for good
+                </Button>
+              ) : (
+                <Button submit variant="primary" loading={busy}>
+                  Export
+                </Button>
+              )}
+            </InlineStack>
+          </BlockStack>
+        </Form>
+      </Modal.Section>
+    </Modal>
+  );
+}

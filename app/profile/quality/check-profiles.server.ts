@@ -1,0 +1,38 @@
+import type { Db, Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+import { moveSweep, nextToCheck, readQualityRecords, writeDuplicates, writeFindings } from "./findings-store.server.ts";
+import { validateRecord } from "./validate-record.ts";
+
+/** Looks at the data of these customers as it is now, and keeps what is found. Who does not exist has no findings. */
+export async function checkProfiles(tx: Sql, shop: ShopId, customerIds: readonly string[], now: Date): Promise<void> {
+  const records = await readQualityRecords(tx, shop, customerIds);
+  const findings = new Map(records.map((record) => [record.customerId, validateRecord(record, now)]));
+  await writeFindings(tx, shop, customerIds, findings, now);
+}
+
+const PROFILES_AT_ONCE = 200;
+
+/**
+ * Looks at every profile of the shop, a few at a time, and at the end for what only all of them together show. Goes on where a
+ * run that was cut off had come to.
+ * @param times.now business time, for what lies in the future; times.real for when the sweep ended.
+ * @returns customers whose shared addresses changed.
+ */
+export async function sweepProfiles(
+  db: Db,
+  shop: ShopId,
+  { signal, times }: { signal: AbortSignal; times(): { now: Date; real: Date } },
+): Promise<string[]> {
+  for (;;) {
+    signal.throwIfAborted();
+    const { now, real } = times();
+    const step = await db.tx(async (tx) => {
+      const { customerIds, position } = await nextToCheck(tx, shop, PROFILES_AT_ONCE);
+      await checkProfiles(tx, shop, customerIds, now);
+      const changed = position === null ? await writeDuplicates(tx, shop, now) : [];
+      await moveSweep(tx, shop, position, real);
+      return { position, changed };
+    });
+    if (step.position === null) return step.changed;
+  }
+}

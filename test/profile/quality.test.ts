@@ -1,0 +1,220 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import { checkEmail } from "../../app/profile/quality/check-email.ts";
+import { checkProfiles, sweepProfiles } from "../../app/profile/quality/check-profiles.server.ts";
+import { editDistance } from "../../app/profile/quality/edit-distance.ts";
+import { findingsOf, shopsToCheck, summariseFindings } from "../../app/profile/quality/findings-store.server.ts";
+import { type QualityRecord, validateRecord } from "../../app/profile/quality/validate-record.ts";
+import type { ShopId } from "../../app/shopify/shop-id.ts";
+
+const NOW = new Date("2026-11-24T12:00:00Z");
+const malformed = { code: "malformed_email" };
+const disposable = { code: "disposable_email" };
+const meant = (suggestion: string) => ({ code: "mistyped_email", suggestion });
+
+describe("an e-mail address", () => {
+  it.each([
+    ["anna@example.com", null],
+    [" Anna.Schmidt+shop@Example.CO.UK ", null],
+    ["jürgen@müller.de", null],
+    ["anna@xn--mller-kva.de", null],
+    ["用户@例子.公司", null],
+    ["anna", malformed],
+    ["anna@", malformed],
+    ["@example.com", malformed],
+    ["anna@example", malformed],
+    ["anna@@example.com", malformed],
+    ["anna schmidt@example.com", malformed],
+    ["anna@example..com", malformed],
+    [".anna@example.com", malformed],
+    ["anna.@example.com", malformed],
+    ["anna@-example.com", malformed],
+    ["anna@example.c", malformed],
+    ["anna@example.com, otto@example.com", malformed],
+    ["anna@192.168.0.1", malformed],
+    [`${"a".repeat(65)}@example.com`, malformed],
+    ["x@mailinator.com", disposable],
+    ["x@eu.Mailinator.com", disposable],
+    ["x@notmailinator.com", null],
+    ["anna@gmial.com", meant("anna@gmail.com")],
+    ["anna@gmai.com", meant("anna@gmail.com")],
+    ["anna@gmail.con", meant("anna@gmail.com")],
+    ["anna@gmail.co", meant("anna@gmail.com")],
+    ["anna@gamil.con", meant("anna@gmail.com")],
+    ["Anna@hotmial.co.uk", meant("Anna@hotmail.co.uk")],
+    ["anna@yahooo.de", meant("anna@yahoo.de")],
+    ["anna@outlok.com", meant("anna@outlook.com")],
+    ["anna@protnmial.com", meant("anna@protonmail.com")],
+    ["anna@gmail.com", null],
+    ["anna@hotmail.se", null],
+    ["anna@mail.com", null],
+    ["anna@ymail.com", null],
+    ["anna@gmx.net", null],
+    ["anna@gail.org", null],
+    ["anna@yahoo.com.mx", null],
+  ])("%s", (address, problem) => {
+    expect(checkEmail(address)).toEqual(problem);
+  });
+
+  it("is suggested what is fine itself, whatever letters were swapped", () => {
+    const slip = fc.tuple(fc.constantFrom("gmail", "hotmail", "outlook", "yahoo", "icloud"), fc.nat(), fc.nat(25));
+    fc.assert(
+      fc.property(slip, ([name, place, letter]) => {
+        const at = place % name.length;
+        const typed = `${name.slice(0, at)}${String.fromCharCode(97 + letter)}${name.slice(at + 1)}`;
+        const problem = checkEmail(`anna@${typed}.com`);
+        const fine = problem?.code === "mistyped_email" ? problem.suggestion : "anna@example.com";
+        expect(checkEmail(fine)).toBeNull();
+      }),
+    );
+  });
+
+  it.each([
+    ["", "", 0],
+    ["gmail", "gmail", 0],
+    ["gmial", "gmail", 1],
+    ["gmil", "gmail", 1],
+    ["gmaill", "gmail", 1],
+    ["gnail", "gmail", 1],
+    ["gmlai", "gmail", 2],
+    ["", "abc", 3],
+  ])("%s is %s with slips: %i", (left, right, slips) => {
+    expect(editDistance(left, right)).toBe(slips);
+    expect(editDistance(right, left)).toBe(slips);
+  });
+});
+
+const order = {
+  earliestAt: new Date("2026-01-01T00:00:00Z"),
+  latestAt: new Date("2026-11-01T00:00:00Z"),
+  leastMinor: 100n,
+  greatestMinor: 9_900n,
+  currencies: ["EUR"],
+  overRefunded: 0,
+};
+const good: QualityRecord = {
+  customerId: "1",
+  email: "anna@example.com",
+  phone: "+447700900123",
+  createdAt: new Date("2025-01-01T00:00:00Z"),
+  orders: order,
+};
+
+describe("a record", () => {
+  it.each<[string, Partial<QualityRecord>, string[]]>([
+    ["is fine", {}, []],
+    ["is fine without orders", { orders: null, createdAt: null }, []],
+    ["has a phone alone", { email: null }, ["missing_email"]],
+    ["has a blank address", { email: "  " }, ["missing_email"]],
+    ["has nothing to reach it by", { email: null, phone: null }, ["missing_email", "unreachable"]],
+    ["has a broken address and no phone", { email: "anna", phone: "12" }, ["malformed_email", "unreachable"]],
+    ["was created in the future", { createdAt: new Date("2026-11-26T00:00:00Z") }, ["impossible_date"]],
+    ["was created in the shop's tomorrow", { createdAt: new Date("2026-11-25T08:00:00Z") }, []],
+    ["was created before web shops", { createdAt: new Date("1970-01-01T00:00:00Z") }, ["impossible_date"]],
+    [
+      "ordered in the future",
+      { orders: { ...order, latestAt: new Date("2062-01-01T00:00:00Z") } },
+      ["impossible_date"],
+    ],
+    ["paid less than nothing", { orders: { ...order, leastMinor: -1n } }, ["impossible_amount"]],
+    ["paid beyond measure", { orders: { ...order, greatestMinor: 1_000_000_001n } }, ["impossible_amount"]],
+    [
+      "paid as much in a small currency",
+      { orders: { ...order, greatestMinor: 1_000_000_001n, currencies: ["IDR"] } },
+      [],
+    ],
+    ["got more back than was paid", { orders: { ...order, overRefunded: 1 } }, ["impossible_amount"]],
+    ["paid in no currency", { orders: { ...order, currencies: ["EUR", "ZZQ"] } }, ["unknown_currency"]],
+  ])("%s", (_name, changes, codes) => {
+    expect(validateRecord({ ...good, ...changes }, NOW).map(({ code }) => code)).toEqual(codes);
+  });
+});
+
+describe("findings", () => {
+  const shop = 1 as ShopId;
+  let dataDir: string;
+  let db: Db;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), "muster-quality-"));
+    db = await openDatabase({ dataDir, onError: () => {} });
+    await db.query("INSERT INTO shops (id, domain) VALUES (1, 'one.myshopify.com'), (2, 'two.myshopify.com')");
+    await people(1, [
+      [1, "anna@gmial.com"],
+      [2, "same@example.com"],
+      [3, "SAME@example.com"],
+      [4, null],
+    ]);
+    await people(2, [[1, "same@example.com"]]);
+  });
+  afterAll(async () => {
+    await db.close();
+    await rm(dataDir, { recursive: true });
+  });
+
+  async function people(of: number, given: readonly [number, string | null][]): Promise<void> {
+    for (const [id, email] of given) {
+      await db.query(
+        `INSERT INTO customers (shop_id, id, email, source_updated_at, source_triggered_at, source_delivery)
+         VALUES ($1, $2, $3, now(), now(), 'd') ON CONFLICT (shop_id, id) DO UPDATE SET email = excluded.email`,
+        [of, id, email],
+      );
+      await db.query(
+        `INSERT INTO profiles (shop_id, customer_id, email, email_consent, orders_count, gross_minor, refunded_minor, computed_at)
+         VALUES ($1, $2, $3, 'unknown', 0, 0, 0, now()) ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email`,
+        [of, id, email],
+      );
+    }
+  }
+  const sweep = () =>
+    sweepProfiles(db, shop, {
+      signal: new AbortController().signal,
+      times: () => ({ now: NOW, real: new Date() }),
+    });
+  const codes = async () => Object.fromEntries(await findingsOf(db, shop, ["1", "2", "3", "4"]));
+
+  it("are kept when a profile changes, and all of them once a day", async () => {
+    await db.tx((tx) => checkProfiles(tx, shop, ["1"], NOW));
+    expect(await codes()).toEqual({ 1: ["mistyped_email"] });
+    expect((await shopsToCheck(db, new Date(Date.now() - 1_000))).sort()).toEqual([1, 2]);
+    expect((await sweep()).sort()).toEqual(["2", "3"]);
+    expect(await codes()).toEqual({
+      1: ["mistyped_email"],
+      2: ["duplicate_email"],
+      3: ["duplicate_email"],
+      4: ["missing_email", "unreachable"],
+    });
+    expect(await shopsToCheck(db, new Date(Date.now() - 60_000))).toEqual([2]);
+  });
+
+  it("are counted with samples, each of its own profile", async () => {
+    const [first, ...rest] = await summariseFindings(db, shop, 1);
+    expect(first).toEqual({
+      code: "duplicate_email",
+      count: 2,
+      samples: [
+        { customerId: "3", email: "SAME@example.com", phone: null, firstName: null, lastName: null, detail: null },
+      ],
+    });
+    expect(rest.map(({ code, count }) => [code, count])).toEqual([
+      ["missing_email", 1],
+      ["mistyped_email", 1],
+      ["unreachable", 1],
+    ]);
+    expect(rest[1]?.samples[0]?.detail).toBe("anna@gmail.com");
+  });
+
+  it("go when the data is mended", async () => {
+    await people(1, [
+      [1, "anna@gmail.com"],
+      [3, "other@example.com"],
+    ]);
+    await db.tx((tx) => checkProfiles(tx, shop, ["1", "3"], NOW));
+    expect((await sweep()).sort()).toEqual(["2", "3"]);
+    expect(await codes()).toEqual({ 4: ["missing_email", "unreachable"] });
+  });
+});
