@@ -13,7 +13,7 @@ export interface Pairs {
 type Pass = Int32Array;
 
 /** No pass brings more than this many pairs a record together: its largest blocks are left to narrower passes. */
-const PAIRS_A_RECORD = 3;
+const PAIRS_A_RECORD = 2;
 /** However few the pairs: past this size a shared value says nothing and costs the square. */
 const LARGEST_BLOCK = 500;
 

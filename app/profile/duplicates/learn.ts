@@ -306,7 +306,7 @@ function firstAbove(upTo: Float64Array, target: number): number {
 
 /** Pairs of any two records, to learn what agreement by chance looks like. */
 export function randomPairs(size: number, seed: number): Pairs {
-  const wanted = Math.min(300_000, Math.max(30_000, size * 20));
+  const wanted = Math.min(300_000, Math.max(20_000, size * 10));
   const draw = seeded(seed);
   const left = new Int32Array(wanted);
   const right = new Int32Array(wanted);
