@@ -1,11 +1,16 @@
 import type { Pairs } from "./blocking.ts";
 
+/**
+ * The mean probability at which two groups join: below one half, because records with little in them leave their pairs unsure
+ * even within one person's, and far above what a single link between two large groups comes to.
+ */
+const LEAST_BETWEEN = 1 / 3;
 /** Two groups with more pairs between them than this are judged by as many, evenly drawn. */
 const MOST_BETWEEN = 400;
 
 /**
  * Records joined into persons from the surest pair down. Two groups become one only when the mean probability over all pairs
- * between them, those that were no candidates included, is at least one half: a chain of likely pairs does not join its ends.
+ * between them, those that were no candidates included, is at least a third: a chain of likely pairs does not join its ends.
  * @param surest pairs below are not joined
  * @param probabilityOf for any two records
  */
@@ -31,7 +36,7 @@ export function joinLikely(
     if (here.length + there.length > 2) {
       // Refused once, refused until one of the two has grown: sizes tell, since groups only ever grow.
       if (refused.get(root * size + gone) === here.length + there.length) continue;
-      if (meanBetween(here, there, probabilityOf) < 0.5) {
+      if (meanBetween(here, there, probabilityOf) < LEAST_BETWEEN) {
         refused.set(root * size + gone, here.length + there.length);
         continue;
       }

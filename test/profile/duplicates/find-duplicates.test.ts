@@ -15,7 +15,7 @@ describe("likely duplicates among people who never were", () => {
     { shape: "register", dirt: TIDY, f1: 0.98, error: 0.04 },
     { shape: "register", dirt: DIRTY, f1: 0.9, error: 0.06 },
     { shape: "archive", dirt: DIRTY, f1: 0.92, error: 0.04 },
-    { shape: "archive", dirt: FILTHY, f1: 0.65, error: 0.2 },
+    { shape: "archive", dirt: FILTHY, f1: 0.8, error: 0.15 },
   ] as const)("are found in a $shape with $dirt.records records a person, and as sure as is said", (row) => {
     const people = inventPeople(Math.round(1000 / row.dirt.records), row.shape, row.dirt, 11);
     const found = findDuplicates(people.columns, people.rows);
@@ -57,6 +57,6 @@ describe.skipIf(shared === undefined)("likely duplicates in files with the truth
     const byAddress = pairwiseQuality(sameValue(rows, columns.indexOf("email")), truth).f1;
     const found = pairwiseQuality(findDuplicates(columns, rows).person, truth).f1;
     expect(found).toBeGreaterThan(byAddress + 0.3);
-    expect(found).toBeGreaterThan(0.92);
+    expect(found).toBeGreaterThan(0.96);
   });
 });
