@@ -54,7 +54,8 @@ export function createTransport(options: TransportOptions): Transport {
         return { answer: parsed.data, headers: response.headers };
       }
       if (isTransient(status) || (status === 403 && bareForbidden === "retry" && !content.isObject)) {
-        throw new RetryLater(`${vendor} answered ${status}`, readRetryAfter(response.headers));
+        const afterMs = readRetryAfter(response.headers);
+        throw new RetryLater(`${vendor} answered ${status}`, afterMs, afterMs === null && status !== 429);
       }
       if (status === 401 || status === 403 || status === 410) throw new PauseConnection(whyPaused(vendor, status));
       throw new Refused(status, content.value);
@@ -96,12 +97,15 @@ function isTransient(status: number): boolean {
   return status === 408 || status === 423 || status === 425 || status === 429 || (status >= 500 && status !== 501);
 }
 
-/** Milliseconds; Retry-After is seconds or a date. */
+/** A longer wait is a mistake of some gateway's, or a day's quota, and must not silence an audience for a year. */
+const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+
+/** Milliseconds; Retry-After is seconds or a date. One that makes no sense is as good as none. */
 function readRetryAfter(headers: Headers): number | null {
   const text = headers.get("retry-after");
   if (text === null) return null;
   const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : null;
+  return ms >= 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : null;
 }
 
 function whyPaused(vendor: string, status: 401 | 403 | 410): string {

@@ -8,7 +8,7 @@ export class RetryLater extends Error {
   override name = "RetryLater" as const;
   /** Milliseconds the vendor asked to wait, or null where the caller has to back off by itself. */
   readonly afterMs: number | null;
-  /** False when the vendor named the moment: being told to wait is not a failed attempt. */
+  /** False when the vendor named the moment or said it was too much at once: being told to wait is not a failed attempt. */
   readonly countsAsAttempt: boolean;
 
   constructor(reason: string, afterMs: number | null = null, countsAsAttempt = afterMs === null) {

@@ -54,7 +54,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return next("delivered");
     },
     async misbehave() {
-      const body = JSON.stringify({ seed: 1, rate429: 0.05, rate500: 0.05, timeoutAfterApply: 0.02, partial: 0.02 });
+      const body = JSON.stringify({
+        seed: 1,
+        rate429: 0.05,
+        wrongRetryAfter: 0.01,
+        rate500: 0.05,
+        timeoutAfterApply: 0.02,
+        badBody: 0.01,
+        truncated: 0.01,
+        partial: 0.02,
+      });
       for (const url of [ready.urls.klaviyo, ready.urls.mailchimp]) {
         await fetch(`${url}/__sandbox/faults`, {
           method: "POST",

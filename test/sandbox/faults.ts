@@ -1,4 +1,6 @@
-export type FaultKind = "rate429" | "rate500" | "timeoutAfterApply" | "badBody" | "partial";
+/** `wrongRetryAfter` is a 429 that names a nonsensical wait; `truncated` an answer in JSON that stops halfway. */
+export type FaultKind =
+  "rate429" | "wrongRetryAfter" | "rate500" | "timeoutAfterApply" | "badBody" | "truncated" | "partial";
 
 /** Shares of requests, 0 to 1; absent: 0. `partial` is the share of batches of which about half the rows fail. */
 export interface FaultSettings extends Partial<Record<FaultKind, number>> {
@@ -15,9 +17,13 @@ export interface Faults {
   /** For one batch: which rows fail. */
   rows(): (() => boolean) | null;
   holdMillis(): number;
+  /** A Retry-After that no caller may believe. */
+  wrongRetryAfter(): string;
 }
 
-const PER_REQUEST = ["rate429", "rate500", "timeoutAfterApply", "badBody"] as const;
+// The first four keep their order: a seed names the same victims as ever.
+const PER_REQUEST = ["rate429", "rate500", "timeoutAfterApply", "badBody", "truncated", "wrongRetryAfter"] as const;
+const WRONG_RETRY_AFTER = ["31536000", "-5", "soon", "Thu, 01 Jan 1970 00:00:00 GMT", "1e9", "99999999999999999999"];
 const SHARES: readonly string[] = [...PER_REQUEST, "partial"];
 const OTHERS = ["seed", "holdMillis"];
 
@@ -42,6 +48,7 @@ export function createFaults(): Faults {
     },
     rows: () => (random() < (settings.partial ?? 0) ? () => random() < 0.5 : null),
     holdMillis: () => settings.holdMillis ?? 100,
+    wrongRetryAfter: () => WRONG_RETRY_AFTER[Math.floor(random() * WRONG_RETRY_AFTER.length)] ?? "soon",
   };
 }
 

@@ -22,7 +22,7 @@ export interface VendorApi {
   operation(method: string, path: string): string;
   answer(request: ApiRequest): Served;
   /** The vendor's own shape for an error it did not choose itself. */
-  failure(status: 413 | 429 | 500): Answer;
+  failure(status: 401 | 413 | 429 | 500): Answer;
 }
 
 /** What the person or the tester does, beside the vendor's API. */
@@ -42,6 +42,7 @@ export function createHandle(options: {
   changed: () => void;
 }): Handler {
   const { api, controls, ledger, faults, latencyMillis, changed } = options;
+  let revoked = false;
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const { method, path } = requestLine(req);
@@ -53,24 +54,31 @@ export function createHandle(options: {
     }
     res.once("close", admitted);
     const request = await readRequest(req, api.maxBodyBytes);
+    if (revoked) return finish(res, { operation: api.operation(method, path), answer: api.failure(401) });
     if (request === null) return finish(res, { operation: api.operation(method, path), answer: api.failure(413) });
 
     const fault = faults.next();
     if (fault !== null) ledger.injected(fault);
-    if (fault === "rate429" || fault === "rate500") {
-      const answer = api.failure(fault === "rate429" ? 429 : 500);
+    if (fault === "rate429" || fault === "rate500" || fault === "wrongRetryAfter") {
+      const answer = api.failure(fault === "rate500" ? 500 : 429);
+      if (fault === "wrongRetryAfter") answer.headers = { ...answer.headers, "retry-after": faults.wrongRetryAfter() };
       return finish(res, { operation: api.operation(method, path), answer });
     }
     const served = api.answer(request);
     changed();
     if (latencyMillis > 0) await pause(latencyMillis);
     if (fault === "timeoutAfterApply") return neverAnswer(req, served.operation);
-    finish(res, served, fault === "badBody");
+    finish(res, served, fault);
   }
 
-  function finish(res: ServerResponse, { operation, answer, overLimit }: Served, garbled = false): void {
+  function finish(res: ServerResponse, { operation, answer, overLimit }: Served, fault: string | null = null): void {
     ledger.request(operation, answer.status, overLimit);
-    if (garbled) {
+    if (fault === "truncated" && answer.body !== undefined) {
+      const whole = JSON.stringify(answer.body);
+      res.writeHead(answer.status, { "content-type": api.contentType }).end(whole.slice(0, whole.length >> 1));
+      return;
+    }
+    if (fault === "badBody") {
       res.writeHead(answer.status === 204 ? 200 : answer.status, { "content-type": "text/html" });
       res.end("<html><body>Service gateway</body>");
       return;
@@ -100,6 +108,12 @@ export function createHandle(options: {
         const problem = faults.set(body);
         return problem === null ? { status: 200, body } : { status: 400, body: { error: problem } };
       }
+      case "POST /__sandbox/revoke":
+        revoked = true;
+        return { status: 200, body: {} };
+      case "POST /__sandbox/restore":
+        revoked = false;
+        return { status: 200, body: {} };
       case "POST /__sandbox/subscribe":
         return decided(body, "subscribe");
       case "POST /__sandbox/unsubscribe":

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
@@ -16,6 +17,7 @@ import type { FaultSettings } from "../sandbox/faults.ts";
 import { listen } from "../sandbox/http.ts";
 import { createKlaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import { createMailchimp } from "../sandbox/mailchimp/mailchimp.ts";
+import { watchWire } from "./wire.ts";
 
 export type Kind = "klaviyo" | "mailchimp";
 
@@ -57,7 +59,15 @@ export async function createWorld(db: Db, kind: Kind) {
   const vendor = await startVendor(kind);
   const shop = await createShop(db);
   const segmentId = await createSegment(db, shop, "Loyal");
-  const destinations = createDestinations({ crypto, klaviyoUrl: vendor.url, mailchimpUrl: vendor.url });
+  const wire = watchWire();
+  const destinations = createDestinations({
+    crypto,
+    klaviyoUrl: vendor.url,
+    mailchimpUrl: vendor.url,
+    fetch: wire.fetch,
+    // Patience between two reads is not what the tests are about.
+    sleep: (ms) => setTimeout(Math.min(ms, 60)),
+  });
   // Back-off is waited out by moving this clock; the vendor's clock is the machine's.
   let ahead = 0;
   const now = (): Date => new Date(Date.now() + ahead);
@@ -69,6 +79,7 @@ export async function createWorld(db: Db, kind: Kind) {
     segmentId,
     vendor,
     destinations,
+    wire,
     now,
 
     /** Connects the vendor, or connects it again with other settings. */
@@ -239,6 +250,11 @@ async function startVendor(kind: Kind) {
     ledger: () => sandbox.ledger.report(),
     faults: (settings: FaultSettings) => control("POST", "faults", settings),
     personDecides: (decision: "subscribe" | "unsubscribe", email: string) => control("POST", decision, { email }),
+    /** The merchant revokes the key, or has it restored. */
+    key: (what: "revoke" | "restore") => control("POST", what, {}),
+    /** Somebody deletes the audience in the vendor's own pages. */
+    deleteAudience: (id: string) =>
+      call(kind === "klaviyo" ? `DELETE /api/lists/${id}` : `DELETE /3.0/lists/${LIST}/segments/${id}`),
     call,
     /** Everyone the vendor knows, by address: their consent there. */
     async people(): Promise<Record<string, string>> {

@@ -261,7 +261,8 @@ const UNSUPPORTED_MEDIA_TYPE: Problem = {
   title: "Unsupported media type.",
   detail: `The content type must be ${MEDIA_TYPE}.`,
 };
-const FAILURES: Record<413 | 429 | 500, Problem> = {
+const FAILURES: Record<401 | 413 | 429 | 500, Problem> = {
+  401: AUTHENTICATION_FAILED,
   413: {
     status: 413,
     code: "payload_too_large",

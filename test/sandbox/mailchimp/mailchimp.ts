@@ -177,7 +177,8 @@ const API_KEY_INVALID = new Problem(
   "API Key Invalid",
   "Your API key may be invalid, or you've attempted to access the wrong datacenter.",
 );
-const FAILURES: Record<413 | 429 | 500, Problem> = {
+const FAILURES: Record<401 | 413 | 429 | 500, Problem> = {
+  401: API_KEY_INVALID,
   413: new Problem(413, "Request Entity Too Large", "The request body is too large."),
   429: new Problem(429, "Too Many Requests", "You have exceeded the limit of 10 simultaneous connections."),
   500: new Problem(500, "Internal Server Error", "An unexpected internal error has occurred."),
