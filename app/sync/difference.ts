@@ -23,6 +23,8 @@ export interface MemberRow {
   /** Rises whenever what is wanted changes. */
   revision: number;
   attempts: number;
+  /** How often the vendor named this person in words that may be trouble of its own: outages do not count here. */
+  doubts: number;
 }
 
 /** What to do about the rows that are due, each in exactly one of the lists. */
@@ -43,6 +45,7 @@ export interface RowChange {
   remoteId: string | null;
   rejection: string | null;
   attempts: number;
+  doubts: number;
   /** Null: settled. */
   dueAt: Date | null;
 }
@@ -84,7 +87,7 @@ export interface Moment {
 
 /** A row that needed no call: what it held under another address is not ours to remove any more. */
 export function afterSettling(row: MemberRow, { now }: Moment): RowChange {
-  return { ...unchanged(row), ackedEmail: null, attempts: 0, dueAt: targetOf(row) === null ? null : now };
+  return { ...unchanged(row), ackedEmail: null, attempts: 0, doubts: 0, dueAt: targetOf(row) === null ? null : now };
 }
 
 export function afterRemoval(row: MemberRow, outcome: MemberOutcome, moment: Moment): RowChange {
@@ -102,16 +105,17 @@ export function afterAddition(row: MemberRow & { email: string }, outcome: Membe
         ackedEmail: row.email,
         remoteId: outcome.remoteId ?? null,
         attempts: 0,
+        doubts: 0,
         dueAt: null,
       };
     case "retry":
-      if (outcome.orReject && row.attempts >= MOST_DOUBTFUL_ATTEMPTS)
-        return afterRejection(row, say(outcome.orReject), moment);
+      if (outcome.orReject && row.doubts >= MOST_DOUBTS) return afterRejection(row, say(outcome.orReject), moment);
       return {
         ...unchanged(row),
         ackedEmail: row.email,
         remoteId: row.ackedEmail === null ? null : row.remoteId,
         ...backOff(row, outcome, moment),
+        doubts: outcome.orReject ? row.doubts + 1 : row.doubts,
       };
     case "skipped":
       return afterRejection(row, outcome.reason, moment);
@@ -120,7 +124,7 @@ export function afterAddition(row: MemberRow & { email: string }, outcome: Membe
   }
 }
 
-const MOST_DOUBTFUL_ATTEMPTS = 5;
+const MOST_DOUBTS = 5;
 
 function say({ code, words }: { code: string; words: string }): string {
   return words === "" ? code : `${code}: ${words}`;
@@ -128,11 +132,11 @@ function say({ code, words }: { code: string; words: string }): string {
 
 /** If an earlier addition may have gone through unanswered, its address is taken out again. */
 function afterRejection(row: MemberRow, rejection: string, { now }: Moment): RowChange {
-  return { ...unchanged(row), rejection, attempts: 0, dueAt: row.ackedEmail === null ? null : now };
+  return { ...unchanged(row), rejection, attempts: 0, doubts: 0, dueAt: row.ackedEmail === null ? null : now };
 }
 
-function unchanged({ customerId, revision, ackedEmail, remoteId, rejection, attempts }: MemberRow) {
-  return { customerId, revision, ackedEmail, remoteId, rejection, attempts };
+function unchanged({ customerId, revision, ackedEmail, remoteId, rejection, attempts, doubts }: MemberRow) {
+  return { customerId, revision, ackedEmail, remoteId, rejection, attempts, doubts };
 }
 
 const FIRST_BACK_OFF_MS = 2_000;

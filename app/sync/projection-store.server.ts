@@ -151,6 +151,7 @@ changed AS (
     revision = r.revision + 1,
     rejection = CASE WHEN c.moved THEN NULL ELSE r.rejection END,
     attempts = CASE WHEN c.moved THEN 0 ELSE r.attempts END,
+    doubts = CASE WHEN c.moved THEN 0 ELSE r.doubts END,
     due_at = CASE
       WHEN NOT c.moved AND (c.email IS NULL OR r.rejection IS NOT NULL) THEN r.due_at
       WHEN c.email IS NULL AND r.acked_email IS NULL THEN NULL

@@ -24,7 +24,7 @@ export async function dueMembers(
   const { rows } = await sql.query<MemberRow>(
     `SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
        p.email_consent AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
-       m.attempts
+       m.attempts, m.doubts
      FROM audience_members m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
      WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.due_at <= $3
      ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
@@ -123,9 +123,10 @@ async function updateRows(
     `UPDATE audience_members m SET acked_email = change.acked_email, remote_id = change.remote_id,
        rejection = CASE WHEN m.revision = change.revision THEN change.rejection ELSE m.rejection END,
        attempts = CASE WHEN m.revision = change.revision THEN change.attempts ELSE m.attempts END,
+       doubts = CASE WHEN m.revision = change.revision THEN change.doubts ELSE m.doubts END,
        due_at = CASE WHEN m.revision = change.revision THEN change.due_at ELSE coalesce(m.due_at, $10) END
-     FROM unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[])
-       AS change (customer_id, revision, acked_email, remote_id, rejection, attempts, due_at)
+     FROM unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[], $11::int[])
+       AS change (customer_id, revision, acked_email, remote_id, rejection, attempts, due_at, doubts)
      WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = change.customer_id
      RETURNING CASE WHEN m.due_at IS NULL THEN m.received_at END AS received_at`,
     [
@@ -139,6 +140,7 @@ async function updateRows(
       changes.map((change) => change.attempts),
       changes.map((change) => change.dueAt),
       now,
+      changes.map((change) => change.doubts),
     ],
   );
   return rows.flatMap((row) => row.received_at ?? []);
@@ -301,7 +303,7 @@ export async function correctMembers(
 ): Promise<number> {
   const { rowCount } = await sql.query(
     `UPDATE audience_members m SET acked_email = found.acked_email, remote_id = found.remote_id,
-       rejection = NULL, attempts = 0, due_at = $3, received_at = NULL
+       rejection = NULL, attempts = 0, doubts = 0, due_at = $3, received_at = NULL
      FROM unnest($4::bigint[], $5::int[], $6::text[], $7::text[])
        AS found (customer_id, revision, acked_email, remote_id)
      WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = found.customer_id AND m.revision = found.revision
