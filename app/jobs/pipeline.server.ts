@@ -10,6 +10,8 @@ import { listSegments } from "../segment/segment-store.server.ts";
 import { nextTimer, takeDueTimers } from "../segment/timer-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
+import { audiencesToHearFrom } from "../sync/consent/consent-store.server.ts";
+import { hearConsents } from "../sync/consent/hear-consents.server.ts";
 import type { Destinations } from "../sync/destinations.ts";
 import { reconcileAudience } from "../sync/reconcile.server.ts";
 import { syncAudience } from "../sync/sync-audience.server.ts";
@@ -37,6 +39,7 @@ const SWEEP_EVERY_MS = 15_000;
 /** The clock may be moved or the machine may sleep, so a timer far away is looked at again after this time. */
 const LONGEST_TIMER_WAIT_MS = 60_000;
 const TIMERS_AT_ONCE = 200;
+const HEAR_EVERY_MS = 5 * 60_000;
 const COMPARE_EVERY_MS = 24 * 3_600_000;
 
 const realNow = (): Date => new Date();
@@ -98,6 +101,9 @@ export function startPipeline(options: PipelineOptions): () => void {
   queue.work("sync", { concurrency: 4 }, async ({ shopId, audienceId }) => {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
+    const heard = await hearConsents({ db, shop: shop.id, audienceId, destinations, now: realNow });
+    if (heard.outcome === "waiting") return ringSync(shop.id, audienceId, heard.afterMs);
+    if (heard.outcome === "heard") for (const touched of heard.audiences) await ringSync(shop.id, touched, 0);
     for (;;) {
       const result = await syncAudience({ db, shop: shop.id, audienceId, destinations, now: realNow });
       if (result.outcome === "paused") {
@@ -133,7 +139,9 @@ export function startPipeline(options: PipelineOptions): () => void {
     for (const shop of await shopsWithQueuedProfiles(db)) {
       await queue.ring("profiles", { shopId: shop }, { key: String(shop) });
     }
-    for (const due of [...(await dueAudiences(db, realNow())), ...(await audiencesToCompare(db, lastComparison()))]) {
+    const toHear = await audiencesToHearFrom(db, new Date(Date.now() - HEAR_EVERY_MS));
+    const toSend = await dueAudiences(db, realNow());
+    for (const due of [...toHear, ...toSend, ...(await audiencesToCompare(db, lastComparison()))]) {
       await ringSync(due.shopId, due.audienceId, 0);
     }
     await ringTimers();

@@ -38,6 +38,15 @@ export type MemberOutcome =
 
 export type CheckResult = { outcome: "ok"; account: string } | { outcome: "refused"; reason: string };
 
+/** What a platform says about one address' consent. */
+export interface ConsentNews {
+  email: string;
+  state: "subscribed" | "unsubscribed";
+  at: Date;
+  /** It bounced for good or complained. */
+  lasting: boolean;
+}
+
 /**
  * An e-mail platform, as the core sees it. The core computes what has to change and a vendor folder applies it.
  *
@@ -54,6 +63,11 @@ export interface Destination {
   findAudiences(name: string): Promise<string[]>;
   /** Removals first, then additions. No consent is raised by it. */
   apply(audienceId: string, change: AudienceChange): Promise<MemberResult[]>;
+  /**
+   * Who unsubscribed, bounced or complained since then, and who of them subscribed again as far as the platform tells; null: all
+   * who ever did. Earlier news may be among them.
+   */
+  readConsents(since: Date | null): AsyncIterable<ConsentNews>;
   /** Everyone in the audience, whatever their consent there. */
   readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
 }

@@ -12,7 +12,7 @@ export interface ProjectionMoment {
 
 /**
  * Computes what every audience of the shop is to hold of these customers: the members of its segment who have an address and
- * whose e-mail marketing consent is `subscribed`. Whoever is a member and may not be in is kept with the reason
+ * whose e-mail marketing consent is `subscribed`, with no platform's unsubscribe against it. Whoever is a member and may not be in is kept with the reason
  * (`no_email`, `no_consent`). Rows that differ get a new revision and, if there is something to send, become due; people who
  * are no member and of whom nothing is at the vendor have no row. Two statements, for up to a few hundred customers. Belongs
  * into the transaction that changed their profiles or memberships: it locks the profiles, so that of two projections of
@@ -101,6 +101,9 @@ SELECT count(*) FROM (
   SELECT FROM profiles WHERE shop_id = $1 AND customer_id = ANY ($2::bigint[]) ORDER BY customer_id FOR UPDATE
 ) AS locked`;
 
+/** A platform's no that nothing said there since has undone: what `decideConsent` says without the consent sync. */
+export const STANDS = `(c.lasting OR c.subscribed_at IS NULL OR c.subscribed_at <= c.unsubscribed_at)`;
+
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,
@@ -114,7 +117,10 @@ segment_members AS MATERIALIZED (
 ),
 wanted AS MATERIALIZED (
   SELECT a.id AS audience_id, p.customer_id, true AS member,
-    CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' WHEN p.email_consent <> 'subscribed' THEN 'no_consent' END
+    CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' 
+      WHEN p.email_consent <> 'subscribed' OR EXISTS (
+        SELECT FROM platform_consents c WHERE c.shop_id = $1 AND c.email = lower(btrim(p.email)) AND ${STANDS}
+      ) THEN 'no_consent' END
       AS exception,
     lower(btrim(p.email)) AS email, p.first_name, p.last_name
   FROM segment_members m

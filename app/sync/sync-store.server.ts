@@ -3,6 +3,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import type { ReconcileReport } from "./account-for.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { MemberRow, RowChange } from "./difference.ts";
+import { STANDS } from "./projection-store.server.ts";
 import { chunk } from "./chunk.ts";
 import { named } from "./exceptions.ts";
 import type { Exceptions } from "./exceptions.ts";
@@ -23,7 +24,9 @@ export async function dueMembers(
 ): Promise<MemberRow[]> {
   const { rows } = await sql.query<MemberRow>(
     `SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
-       p.email_consent AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
+       CASE WHEN EXISTS (
+         SELECT FROM platform_consents c WHERE c.shop_id = m.shop_id AND c.email = m.email AND ${STANDS}
+       ) THEN 'unsubscribed' ELSE p.email_consent END AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
        m.attempts, m.doubts
      FROM audience_members m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
      WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.due_at <= $3

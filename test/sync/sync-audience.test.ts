@@ -90,6 +90,36 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     cleanBooks();
   });
 
+  test("hears who unsubscribed at the vendor, lets them go and sends them no more until they subscribe there again", async () => {
+    await world.put(crowd(4));
+    await world.connect();
+    await world.settle();
+    await world.vendor.personDecides("unsubscribe", addressOf(2));
+    expect(await world.hear()).toMatchObject({ outcome: "heard", audiences: [expect.any(Number)] });
+    await world.settle();
+    expect(await members()).toEqual([addressOf(1), addressOf(3), addressOf(4)]);
+    expect(await world.overview()).toMatchObject({ members: 4, exceptions: { no_consent: 1 } });
+
+    // The shop saying yes once more, in any way, does not bring them back; nor does hearing the same twice.
+    await world.put([{ id: 2, firstName: "Another", consent: "subscribed" }]);
+    expect(await world.hear()).toMatchObject({ audiences: [] });
+    await world.settle();
+    expect(await members()).not.toContain(addressOf(2));
+    expect(await world.reconcile()).toMatchObject({ equal: true });
+    cleanBooks();
+  });
+
+  test("connects with the vendor's history: who ever unsubscribed there is never put in", async () => {
+    await world.vendor.call(...knownBefore(kind, addressOf(1)));
+    await world.vendor.personDecides("unsubscribe", addressOf(1));
+    await world.put(crowd(2));
+    await world.connect();
+    await world.hear();
+    await world.settle();
+    expect(await members()).toEqual([addressOf(2)]);
+    cleanBooks();
+  });
+
   test("sends nobody whose consent went while they were waiting to be sent", async () => {
     await world.put(crowd(2));
     await world.connect();
@@ -143,6 +173,13 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     cleanBooks();
   });
 });
+
+/** Makes an address known to the vendor, before the merchant connects it. */
+function knownBefore(kind: "klaviyo" | "mailchimp", email: string): [line: string, body: unknown] {
+  if (kind === "mailchimp")
+    return ["POST /3.0/lists/5a4db0c5e1/members", { email_address: email, status: "transactional" }];
+  return ["POST /api/profile-import", { data: { type: "profile", attributes: { email } } }];
+}
 
 /** What a member of the merchant's staff does in the vendor's own pages. */
 async function changeByHand(world: World, audienceId: string, change: { out: string; in: string }): Promise<void> {

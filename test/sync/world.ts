@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { hearConsents } from "../../app/sync/consent/hear-consents.server.ts";
 import { credentialsPlace } from "../../app/sync/credentials-place.ts";
 import { connectDestination } from "../../app/sync/destination-store.server.ts";
 import { createDestinations, type NewConnection, serializeCredentials } from "../../app/sync/destinations.ts";
@@ -146,6 +147,16 @@ export async function createWorld(db: Db, kind: Kind) {
         ahead += Math.max(0, result.nextAt.getTime() - now().getTime());
       }
       throw new Error("it does not settle");
+    },
+
+    /** Asks the vendor who unsubscribed there, as often as it is called. */
+    async hear() {
+      const { audienceId } = await world.overview();
+      await db.query(
+        `UPDATE destinations SET consent_read_at = consent_read_at - interval '1 day' WHERE shop_id = $1`,
+        [shop],
+      );
+      return hearConsents({ db, shop, audienceId, destinations, now });
     },
 
     async reconcile(repair = true) {

@@ -32,6 +32,21 @@ const profiles = z.object({
   data: z.array(z.object({ id: z.string(), attributes: z.object({ email: z.string().nullish() }) })),
   links: z.object({ next: z.string().nullish() }).optional(),
 });
+const suppressed = z.object({
+  data: z.array(
+    z.object({
+      attributes: z.object({
+        email: z.string().nullish(),
+        subscriptions: z.object({
+          email: z.object({
+            marketing: z.object({ suppression: z.array(z.object({ reason: z.string(), timestamp: z.coerce.date() })) }),
+          }),
+        }),
+      }),
+    }),
+  ),
+  links: profiles.shape.links,
+});
 const importState = z.object({
   data: z.object({
     attributes: z.object({
@@ -177,6 +192,21 @@ export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep
         for await (const page of pages("getProfiles", path, profiles)) found.push(...page.data.map(readProfile));
       }
       return found;
+    },
+
+    /** Profiles that were suppressed at or after this moment, with every reason there is for each. */
+    async *suppressedSince(since: Date): AsyncIterable<{ email: string; reason: string; at: Date }> {
+      const field = "subscriptions.email.marketing.suppression.timestamp";
+      const filter = encodeURIComponent(`greater-or-equal(${field},${since.toISOString()})`);
+      const fields = "additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions";
+      for await (const page of pages(
+        "getProfiles",
+        `/api/profiles?filter=${filter}&page[size]=100&${fields}`,
+        suppressed,
+      ))
+        for (const { attributes } of page.data)
+          for (const { reason, timestamp } of attributes.subscriptions.email.marketing.suppression)
+            if (attributes.email) yield { email: attributes.email, reason, at: timestamp };
     },
 
     /** Creates or updates one profile by its address. @returns Klaviyo's id of it. */

@@ -8,6 +8,10 @@ import type { ImportOptions } from "./import-people.ts";
 import { readRefusal, rejected } from "./refusal.ts";
 import { removePeople } from "./remove-people.ts";
 
+const BEFORE_KLAVIYO = new Date("2000-01-01T00:00:00Z");
+/** Reasons of a suppression that no later subscription makes up for; the others are decisions. */
+const LASTING: ReadonlySet<string> = new Set(["HARD_BOUNCE", "INVALID_EMAIL", "SPAM_COMPLAINT"]);
+
 /**
  * An audience is a Klaviyo list. Profiles are created or updated by address and put on and off the list by Klaviyo's own ids;
  * the subscription operations, which change consent, are never called.
@@ -29,6 +33,10 @@ export function createKlaviyoDestination(options: ImportOptions): Destination {
     async apply(listId, { removals, additions }) {
       const removed = await removePeople(client, listId, removals);
       return [...removed, ...(await addPeople(options, listId, additions))];
+    },
+    async *readConsents(since) {
+      for await (const { email, reason, at } of client.suppressedSince(since ?? BEFORE_KLAVIYO))
+        yield { email, state: "unsubscribed", at, lasting: LASTING.has(reason) };
     },
     async *readAudience(listId) {
       try {

@@ -35,7 +35,16 @@ const segmentChange = z.object({
 });
 const segmentMembers = z.object({ members: z.array(z.object({ id: z.string(), email_address: z.string() })) });
 const contactState = z.object({ status: z.string(), tags: z.array(z.object({ id: z.number() })) });
+const contacts = z.object({
+  members: z.array(z.object({ email_address: z.string(), status: z.string(), last_changed: z.coerce.date() })),
+});
 const addresses = z.object({ members: z.array(z.object({ email_address: z.string() })) });
+
+interface Contact {
+  email: string;
+  status: string;
+  changedAt: Date;
+}
 
 export type BatchError = z.infer<typeof batchErrors>["errors"][number];
 export type SegmentChange = z.infer<typeof segmentChange>;
@@ -127,6 +136,21 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
         const query = `status=archived&fields=members.email_address&count=${PAGE}&offset=${offset}`;
         const { members } = await read(`${listPath}/members?${query}`, addresses);
         for (const member of members) yield member.email_address;
+        if (members.length < PAGE) return;
+      }
+    },
+
+    /** Contacts with this status, or those of any status that changed after a moment. `changedAt` is the last change of any kind. */
+    async *contacts(which: { status: string } | { since: Date }): AsyncIterable<Contact> {
+      const chosen = "status" in which ? `status=${which.status}` : `since_last_changed=${which.since.toISOString()}`;
+      const fields = "fields=members.email_address,members.status,members.last_changed";
+      for (let offset = 0; ; offset += PAGE) {
+        const { members } = await read(
+          `${listPath}/members?${chosen}&${fields}&count=${PAGE}&offset=${offset}`,
+          contacts,
+        );
+        for (const { email_address: email, status, last_changed: changedAt } of members)
+          yield { email, status, changedAt };
         if (members.length < PAGE) return;
       }
     },

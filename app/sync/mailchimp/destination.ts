@@ -44,6 +44,17 @@ export function createMailchimpDestination(client: MailchimpClient): Destination
       const added = await inBatches(additions, malformed, (part) => addPeople(client, segmentId, part));
       return [...removed, ...added];
     },
+    async *readConsents(since) {
+      const asked = since ? [{ since }] : [{ status: "unsubscribed" }, { status: "cleaned" }];
+      for (const which of asked) {
+        for await (const { email, status, changedAt: at } of client.contacts(which)) {
+          if (status === "subscribed") yield { email, state: "subscribed", at, lasting: false };
+          // `cleaned` is Mailchimp's word for an address that bounced.
+          if (status === "unsubscribed" || status === "cleaned")
+            yield { email, state: "unsubscribed", at, lasting: status === "cleaned" };
+        }
+      }
+    },
     async *readAudience(segmentId) {
       try {
         for await (const { id, email } of client.segmentMembers(segmentId)) yield { email, remoteId: id };
