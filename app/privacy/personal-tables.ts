@@ -67,6 +67,17 @@ export const TABLES: readonly TableEntry[] = [
     person: [{ rows: ({ customers }) => `id = ANY(${customers}::bigint[])`, erase: "delete", title: "customer" }],
   },
   { table: "consents", shop: "shop_id", person: ofCustomer("consents") },
+  {
+    table: "platform_consents",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ emails }) => `email = ANY(${emails}::text[])`,
+        erase: "delete",
+        title: "consentsAtPlatforms",
+      },
+    ],
+  },
   { table: "customer_tags", shop: "shop_id", person: ofCustomer("tags") },
   { table: "purchasing_summaries", shop: "shop_id", person: ofCustomer("totalsCountedByShopify") },
   {
