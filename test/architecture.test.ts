@@ -71,6 +71,10 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "shop first",
     at: "app/recommendation/lists-store.server.ts shopsWithRecommendations",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/sync/consent/consent-store.server.ts audiencesToHearFrom",
     why: "a sweep; returns keys only",
   },
