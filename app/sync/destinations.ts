@@ -67,8 +67,8 @@ const newConnection = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** Of the ten connections Mailchimp allows an account, the ones left to others. */
-const MAILCHIMP_CONNECTIONS = 8;
+/** Mailchimp allows an account ten, and counts one until it is quite over. */
+const MAILCHIMP_CONNECTIONS = 9;
 
 export function createDestinations(options: DestinationsOptions): Destinations {
   const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));

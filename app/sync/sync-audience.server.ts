@@ -32,9 +32,12 @@ export type SyncResult =
   | { outcome: "waiting"; nextAt: Date; receivedAt: Date[] }
   | { outcome: "paused"; reason: string };
 
-const MEMBERS_IN_A_PASS = 500;
-/** Longer than a pass takes, unless the vendor keeps an import waiting. */
+const MEMBERS_IN_A_PASS = 5_000;
+/** Passes that only add may be under way together, so that none waits for another's answers. */
+const PASSES_AT_ONCE = 4;
+/** Longer than a pass takes, unless the vendor keeps an import waiting. A large one also waits for the vendor's limits. */
 const LEASE_MS = 30_000;
+const LEASE_MS_PER_MEMBER = 30;
 const BUILDING_RETRY_MS = 1_000;
 const CREATION_RETRY_MS = 15_000;
 
@@ -116,9 +119,32 @@ async function findLost(
   return (await destination.findAudiences(name)).find((id) => !known.has(id));
 }
 
+/**
+ * One pass, or a few at a time while there is more than one has room for. What removes never runs beside what adds: an address that one
+ * person gives up may be the one that another gets.
+ */
 async function pass(options: SyncOptions, destination: Destination, remoteId: string): Promise<Date[]> {
+  const { limit = MEMBERS_IN_A_PASS } = options;
+  const passes: Promise<Date[]>[] = [];
+  try {
+    while (passes.length < PASSES_AT_ONCE) {
+      const plan = await take({ ...options, additionsOnly: passes.length > 0 });
+      passes.push(carryOut(options, destination, remoteId, plan));
+      if (plan.removals.length > 0 || plan.additions.length < limit) break;
+    }
+  } finally {
+    await Promise.allSettled(passes);
+  }
+  return (await Promise.all(passes)).flat();
+}
+
+async function carryOut(
+  options: SyncOptions,
+  destination: Destination,
+  remoteId: string,
+  plan: Difference,
+): Promise<Date[]> {
   const { db, shop, audienceId, now, random = Math.random } = options;
-  const plan = await take(options);
   const outcomes = await apply(options, destination, remoteId, plan);
   const moment = { now: now(), random: random() };
   const changes = [
@@ -130,15 +156,17 @@ async function pass(options: SyncOptions, destination: Destination, remoteId: st
 }
 
 /** Reads what is due, puts right what is out of date, and claims what is to be sent. */
-async function take({ db, shop, audienceId, now, limit = MEMBERS_IN_A_PASS }: SyncOptions): Promise<Difference> {
+async function take(options: SyncOptions & { additionsOnly: boolean }): Promise<Difference> {
+  const { db, shop, audienceId, now, limit = MEMBERS_IN_A_PASS } = options;
   const rows = await dueMembers(db, shop, audienceId, limit, now());
-  const plan = difference(rows, await keptAddresses(db, shop, audienceId, givenUp(rows)));
+  const compared = difference(rows, await keptAddresses(db, shop, audienceId, givenUp(rows)));
+  const plan = options.additionsOnly ? { ...compared, removals: [], settled: [] } : compared;
   const outdated = plan.outdated.map((row) => row.customerId);
   if (outdated.length > 0) {
     await db.tx((tx) => projectAudiences(tx, shop, outdated, { now: now(), receivedAt: null, dueAfterMs: 0 }));
   }
   const sending: MemberRow[] = [...plan.removals, ...plan.additions];
-  const times = { now: now(), until: new Date(now().getTime() + LEASE_MS) };
+  const times = { now: now(), until: new Date(now().getTime() + LEASE_MS + LEASE_MS_PER_MEMBER * sending.length) };
   const claimed = await claimMembers(db, shop, audienceId, sending, times);
   return {
     ...plan,

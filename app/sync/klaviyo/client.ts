@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { chunk } from "../chunk.ts";
 import type { Person } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
 import type { RateLimiter } from "../limiter.ts";
@@ -186,11 +187,13 @@ export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep
 
     async findProfiles(emails: readonly string[]): Promise<Profile[]> {
       const found: Profile[] = [];
-      for (const some of shortEnoughForAnAddress(emails)) {
+      const find = async (some: readonly string[]): Promise<void> => {
         const filter = encodeURIComponent(`any(email,${JSON.stringify(some)})`);
         const path = `/api/profiles?filter=${filter}&page[size]=100&fields[profile]=email`;
         for await (const page of pages("getProfiles", path, profiles)) found.push(...page.data.map(readProfile));
-      }
+      };
+      for (const groups of chunk(shortEnoughForAnAddress(emails), LOOK_UPS_AT_ONCE))
+        await Promise.all(groups.map(find));
       return found;
     },
 
@@ -279,6 +282,7 @@ function profileBody(person: Person, withExternalId: boolean) {
   };
 }
 
+const LOOK_UPS_AT_ONCE = 10;
 const LONGEST_FILTER = 4_000;
 const MOST_IN_A_FILTER = 100;
 

@@ -18,8 +18,8 @@ export interface ImportOptions {
 
 /** Klaviyo asks that a few profiles be sent one by one and the bulk job be kept for many. */
 const FEWEST_IN_A_JOB = 50;
-/** 10,000 are allowed and 5 MB: a refusal of the whole then costs fewer calls to narrow down. */
-const MOST_IN_A_JOB = 2_000;
+/** 10,000 are allowed, and 5 MB. */
+const MOST_IN_A_JOB = 10_000;
 const SINGLES_AT_ONCE = 10;
 const JOB_PATIENCE_MS = 60_000;
 const RETRY_UNFINISHED_JOB_MS = 15_000;

@@ -47,6 +47,37 @@ export async function addPeople(
   return outcomes;
 }
 
+/**
+ * As `addPeople`, for many of whom most are likely to be no contacts yet: creates first, which leaves contacts as they are and says
+ * so, and then changes the segment. Two calls instead of four.
+ * @param archive the archived addresses, in lower case.
+ */
+export async function addMany(
+  client: MailchimpClient,
+  segmentId: string,
+  people: readonly Person[],
+  archive: () => Promise<ReadonlySet<string>>,
+): Promise<Map<Person, MemberOutcome>> {
+  const archived = await archive();
+  const outcomes = new Map<Person, MemberOutcome>(people.map((person) => [person, { outcome: "done" }]));
+  for (const person of people) if (archived.has(person.email.toLowerCase())) outcomes.set(person, ARCHIVED);
+  const refused = await createContacts(
+    client,
+    people.filter((person) => outcomes.get(person) !== ARCHIVED),
+  );
+  for (const [person, outcome] of refused) outcomes.set(person, outcome);
+  const present = people.filter((person) => outcomes.get(person)?.outcome === "done");
+  const changed = await changeSegment(client, segmentId, "add", present);
+  for (const [person, outcome] of changed.refused) outcomes.set(person, outcome);
+  const standing = await standingOf(
+    client,
+    segmentId,
+    changed.unsure.map((person) => person.email),
+  );
+  for (const person of changed.unsure) if (standing.get(person.email) !== "in") outcomes.set(person, TRY_AGAIN);
+  return outcomes;
+}
+
 async function createContacts(client: MailchimpClient, people: readonly Person[]): Promise<Map<Person, MemberOutcome>> {
   const outcomes = new Map<Person, MemberOutcome>();
   const refusals = await bisect(people, async (part) => {

@@ -2,13 +2,14 @@ import { answer, isAddress, toRetry } from "../answers.ts";
 import { chunk } from "../chunk.ts";
 import type { Addressed, Destination, MemberOutcome, MemberResult } from "../destination.ts";
 import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
-import { addPeople } from "./add-people.ts";
+import { addMany, addPeople } from "./add-people.ts";
 import type { MailchimpClient } from "./client.ts";
 import { isMissing, segmentGone } from "./refusal.ts";
 import { removePeople } from "./remove-people.ts";
 
 /** Members in one batch call and addresses in one segment call alike. */
 const MOST_MEMBERS = 500;
+const FEWEST_IN_BULK = 100;
 
 /**
  * An audience is a static segment (a tag) of the one Mailchimp audience the merchant chose. People who are no contacts there
@@ -41,7 +42,10 @@ export function createMailchimpDestination(client: MailchimpClient): Destination
     async apply(segmentId, { removals, additions }) {
       const removed = await inBatches(removals, { outcome: "done" }, (part) => removePeople(client, segmentId, part));
       const malformed = { outcome: "skipped", reason: "malformed_address" } as const;
-      const added = await inBatches(additions, malformed, (part) => addPeople(client, segmentId, part));
+      const archive = readOnce(client);
+      const added = await inBatches(additions, malformed, (part) =>
+        part.length < FEWEST_IN_BULK ? addPeople(client, segmentId, part) : addMany(client, segmentId, part, archive),
+      );
       return [...removed, ...added];
     },
     async *readConsents(since) {
@@ -65,6 +69,17 @@ export function createMailchimpDestination(client: MailchimpClient): Destination
   };
 }
 
+/** The addresses that are archived, asked for at most once for all batches of a change. */
+function readOnce(client: MailchimpClient): () => Promise<ReadonlySet<string>> {
+  let archive: Promise<ReadonlySet<string>> | undefined;
+  const read = async (): Promise<ReadonlySet<string>> => {
+    const found = new Set<string>();
+    for await (const address of client.archivedAddresses()) found.add(address.toLowerCase());
+    return found;
+  };
+  return () => (archive ??= read());
+}
+
 /** Everyone's answer, where a call whose fate is unknown is everyone's retry. */
 async function inBatches<Member extends Addressed>(
   members: readonly Member[],
@@ -72,16 +87,18 @@ async function inBatches<Member extends Addressed>(
   send: (part: readonly Member[]) => Promise<Map<Member, MemberOutcome>>,
 ): Promise<MemberResult[]> {
   const results = members.filter(({ email }) => !isAddress(email)).map((member) => answer(member, malformed));
-  for (const part of chunk(
-    members.filter(({ email }) => isAddress(email)),
-    MOST_MEMBERS,
-  )) {
-    try {
-      for (const [member, outcome] of await send(part)) results.push(answer(member, outcome));
-    } catch (error) {
-      if (!(error instanceof RetryLater)) throw error;
-      results.push(...part.map((member) => answer(member, toRetry(error))));
-    }
-  }
+  const wellFormed = members.filter(({ email }) => isAddress(email));
+  // The account's connections are counted where the calls are made. Every batch ends before the first failure is thrown.
+  const batches = await Promise.allSettled(
+    chunk(wellFormed, MOST_MEMBERS).map(async (part) => {
+      try {
+        for (const [member, outcome] of await send(part)) results.push(answer(member, outcome));
+      } catch (error) {
+        if (!(error instanceof RetryLater)) throw error;
+        results.push(...part.map((member) => answer(member, toRetry(error))));
+      }
+    }),
+  );
+  for (const batch of batches) if (batch.status === "rejected") throw batch.reason;
   return results;
 }
