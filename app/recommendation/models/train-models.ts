@@ -40,7 +40,7 @@ export function trainModels(log: HistoryLog): Models {
   return {
     log,
     together,
-    twoSteps: twoSteps(together, log.items, 30, KEPT),
+    twoSteps: twoSteps(together, log.items, 15, KEPT),
     inBasket: shrunkCosine(basketCounts, KEPT),
     basketCounts,
     next: followers(log, KEPT),
