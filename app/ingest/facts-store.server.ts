@@ -209,7 +209,21 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
   for (const { customerId } of [...facts.consents, ...facts.tags, ...facts.orders, ...facts.checkouts]) {
     if (customerId) touched.add(customerId);
   }
+  for (const kept of await keptFor(tx, shop, [...touched])) touched.add(kept);
   return [...touched];
+}
+
+/** Who the given customers became part of, by merges in Shopify: their totals hold the orders of these. */
+async function keptFor(tx: Sql, shop: ShopId, customerIds: readonly string[]): Promise<string[]> {
+  if (customerIds.length === 0) return [];
+  const { rows } = await tx.query<{ id: string }>(
+    `WITH RECURSIVE kept (id) AS (
+       SELECT kept_id FROM customer_merges WHERE shop_id = $1 AND deleted_id = ANY($2::bigint[])
+       UNION SELECT merged.kept_id FROM kept JOIN customer_merges merged ON merged.shop_id = $1 AND merged.deleted_id = kept.id)
+     SELECT id FROM kept`,
+    [shop, customerIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The customers to whom the touched orders, checkouts and carts belong so far: a new version may name another one, or none. */

@@ -25,16 +25,25 @@ LEFT JOIN customers c ON c.shop_id = $1 AND c.id = wanted.id
 LEFT JOIN consents consent ON consent.shop_id = $1 AND consent.customer_id = wanted.id AND consent.channel = 'email'
 WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = wanted.id)`;
 
-const ORDERS = `
-SELECT customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
-  array_agg(ordered_at ORDER BY ordered_at, id) AS at
-FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
-GROUP BY customer_id, currency ORDER BY min(ordered_at)`;
+/** Whom Shopify merged into whom, however often: `own` is the customer's, or was of somebody who became part of them. */
+const THEIRS = `
+WITH RECURSIVE theirs (own, customer_id) AS (
+  SELECT id, id FROM unnest($2::bigint[]) AS wanted (id)
+  UNION SELECT merged.deleted_id, theirs.customer_id FROM theirs
+    JOIN customer_merges merged ON merged.shop_id = $1 AND merged.kept_id = theirs.own)`;
 
-const REFUNDS = `
-SELECT o.customer_id, r.amount_minor, r.refunded_at
-FROM orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
-WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
+const ORDERS = `${THEIRS}
+SELECT theirs.customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
+  array_agg(ordered_at ORDER BY ordered_at, id) AS at
+FROM theirs JOIN orders ON shop_id = $1 AND orders.customer_id = theirs.own
+WHERE NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
+GROUP BY theirs.customer_id, currency ORDER BY min(ordered_at)`;
+
+const REFUNDS = `${THEIRS}
+SELECT theirs.customer_id, r.amount_minor, r.refunded_at
+FROM theirs JOIN orders o ON o.shop_id = $1 AND o.customer_id = theirs.own
+JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
+WHERE NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
 ORDER BY r.refunded_at, r.id`;
 
 /** The histories of those among `customerIds` of whom anything is known; ids without facts are left out. */

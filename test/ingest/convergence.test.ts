@@ -189,7 +189,7 @@ const remarks: Record<string, (id: number, at: number) => object> = {
   "customers/merge": (id) => ({
     admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${(id % 3) + 1}`,
     admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${id}`,
-    status: id === 4 ? "completed" : "failed",
+    status: id === 3 ? "completed" : "failed",
   }),
   "customers/purchasing_summary": (id, at) => ({
     customerId: `gid://shopify/Customer/${id}`,

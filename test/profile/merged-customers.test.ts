@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { noFacts } from "../../app/ingest/facts.ts";
+import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
+import { topics } from "../../app/ingest/topics.ts";
+import { recompute } from "../../app/jobs/recompute.server.ts";
+import { openShop } from "../../app/jobs/take-in.server.ts";
+import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { listSegments } from "../../app/segment/segment-store.server.ts";
+
+const NOW = new Date("2026-11-01T00:00:00.000Z");
+
+let dataDir: string;
+let db: Db;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "muster-merged-"));
+  db = await openDatabase({ dataDir, onError: () => {} });
+});
+
+afterAll(async () => {
+  await db.close();
+  await rm(dataDir, { recursive: true });
+});
+
+const at = (day: number): string => `2026-10-${String(day).padStart(2, "0")}T00:00:00Z`;
+const customer = (id: number) => ({ id, email: `${id}@example.com`, created_at: at(1), updated_at: at(1) });
+const order = (id: number, of: number, day: number) => ({
+  id,
+  created_at: at(day),
+  updated_at: at(day),
+  customer: customer(of),
+  total_price_set: { shop_money: { amount: `${id}.00`, currency_code: "GBP" } },
+});
+const merge = (deleted: number, kept: number) => ({
+  admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${kept}`,
+  admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${deleted}`,
+  status: "completed",
+});
+
+it("counts the orders of a merged customer with the one that was kept, also those that come later and through two merges", async () => {
+  const shop = await openShop(db, "merged.myshopify.com", NOW);
+  const segments = await listSegments(db, shop.id);
+  const tell = async (topic: string, body: object, day: number): Promise<void> => {
+    const triggeredAt = new Date(at(day));
+    const version = { updatedAt: triggeredAt, triggeredAt, delivery: `${topic} ${day}` };
+    const facts = { ...noFacts(), ...topics[topic]?.(body, version) };
+    await db.tx(async (tx) => enqueueProfiles(tx, shop.id, await mergeFacts(tx, shop.id, facts), NOW));
+    await recompute(db, shop.id, segments, { limit: 100, now: NOW, coalesceMs: 0 });
+  };
+  await tell("orders/create", order(10, 1, 2), 2);
+  await tell("orders/create", order(20, 2, 3), 3);
+  await tell("customers/merge", merge(2, 1), 4);
+  await tell("customers/create", customer(3), 5);
+  await tell("customers/merge", merge(1, 3), 6);
+  await tell("orders/create", order(30, 2, 7), 7);
+  await tell("refunds/create", refundOf(20), 8);
+
+  const { rows } = await db.query(
+    "SELECT customer_id, orders_count, gross_minor, refunded_minor FROM profiles WHERE shop_id = $1",
+    [shop.id],
+  );
+  expect(rows).toEqual([{ customer_id: "3", orders_count: 3, gross_minor: "6000", refunded_minor: "500" }]);
+  const loyal = await db.query(
+    `SELECT m.customer_id, m.entered_at, m.left_at FROM memberships m JOIN segments s ON s.id = m.segment_id
+     WHERE m.shop_id = $1 AND s.name = 'Loyal'`,
+    [shop.id],
+  );
+  expect(loyal.rows).toEqual([{ customer_id: "3", entered_at: new Date(at(7)), left_at: null }]);
+});
+
+function refundOf(orderId: number) {
+  return {
+    id: 1,
+    order_id: orderId,
+    created_at: at(8),
+    transactions: [{ id: 1, kind: "refund", status: "success", amount: "5.00", currency: "GBP", created_at: at(8) }],
+  };
+}
