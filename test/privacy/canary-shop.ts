@@ -14,6 +14,8 @@ import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { pendingWork } from "../../app/jobs/pending-store.server.ts";
 import { startPipeline } from "../../app/jobs/pipeline.server.ts";
 import { startPrivacyJobs } from "../../app/jobs/privacy-jobs.server.ts";
+import { startQualityJobs } from "../../app/jobs/quality-jobs.server.ts";
+import { startRecommendationJobs } from "../../app/jobs/recommendation-jobs.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import { systemClock } from "../../app/platform/clock.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
@@ -21,6 +23,7 @@ import { openDatabase } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { createRecommender } from "../../app/recommendation/recommender.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import { createDestinations } from "../../app/sync/destinations.ts";
@@ -74,10 +77,18 @@ export async function startCanaryShop(past: StorePast) {
       onRecorded: (from) => void queue.ring("ingest", { shop: from }, { key: from }),
     }),
   );
+  const recommender = createRecommender({
+    db,
+    log,
+    now: () => new Date(),
+    onTrained: (of) => void queue.ring("recommendations", { shopId: of }, { key: String(of) }),
+  });
   const stops = [
     startPipeline({ db, queue, clock: systemClock, log, metrics, crypto, destinations }),
     startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
     startPrivacyJobs({ db, queue, log, crypto }),
+    startQualityJobs({ db, queue, clock: systemClock, log }),
+    startRecommendationJobs({ db, queue, log, recommender }),
   ];
   const actions = createAdminActions({ db, crypto, destinations, queue });
 
@@ -151,6 +162,7 @@ export async function startCanaryShop(past: StorePast) {
 
     async close() {
       for (const stop of stops) stop();
+      recommender.close();
       await queue.close();
       restore();
       await Promise.all([door.close(), vendor.close(), admin.close()]);
