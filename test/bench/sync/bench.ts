@@ -180,6 +180,8 @@ async function createShop(db: Db, members: number): Promise<ShopId> {
      SELECT $1, s.id, p.customer_id, now(), now() FROM profiles p JOIN segments s ON s.shop_id = $1 WHERE p.shop_id = $1`,
     [shop],
   );
+  // What the server does by itself some minutes after so many rows have come.
+  await db.query(`ANALYZE`);
   return shop;
 }
 
