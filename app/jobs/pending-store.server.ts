@@ -21,3 +21,13 @@ export async function pendingWork(sql: Sql, shop: ShopId, domain: string, busine
   );
   return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0 };
 }
+
+/** Whether deliveries of the shop wait to be read, or customers to be recomputed. */
+export async function hasFactsToCome(sql: Sql, shop: { id: ShopId; domain: string }): Promise<boolean> {
+  const { rows } = await sql.query<{ some: boolean }>(
+    `SELECT EXISTS (SELECT FROM inbox WHERE shop = $2 AND done_at IS NULL)
+       OR EXISTS (SELECT FROM profile_queue WHERE shop_id = $1) AS some`,
+    [shop.id, shop.domain],
+  );
+  return rows[0]?.some ?? false;
+}

@@ -1,13 +1,17 @@
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
+import { oldestWaiting, shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
+import { hasFactsToCome } from "./pending-store.server.ts";
 import type { Queue } from "./queue.ts";
 
 const SWEEP_EVERY_MS = 15_000;
+/** While deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
+const WAIT_BEHIND_MS = 2_000;
+const LONGEST_WAIT_MS = 120_000;
 
 /** Keeps recommendations as fresh as the facts. @returns the function that stops the sweep. */
 export function startRecommendationJobs(options: {
@@ -19,7 +23,12 @@ export function startRecommendationJobs(options: {
   const { db, queue, log, recommender } = options;
   queue.work("recommendations", { concurrency: 1 }, async ({ shopId }) => {
     const shop = await readShop(db, shopId as ShopId);
-    if (shop && isInstalled(shop)) await recommender.refresh(shop.id);
+    if (!shop || !isInstalled(shop)) return;
+    const waitingSince = await oldestWaiting(db, shop.id);
+    if (waitingSince && Date.now() - waitingSince.getTime() < LONGEST_WAIT_MS && (await hasFactsToCome(db, shop))) {
+      return queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: WAIT_BEHIND_MS });
+    }
+    await recommender.refresh(shop.id);
   });
   async function sweep(): Promise<void> {
     for (const shop of await shopsWithRecommendations(db)) {

@@ -45,6 +45,15 @@ export async function waitingCustomers(sql: Sql, shop: ShopId, limit: number): P
   return rows.map((row) => ({ customerId: row.customer_id, revision: row.revision }));
 }
 
+/** Since when the customer who waits longest for a list does; null when nobody waits. */
+export async function oldestWaiting(sql: Sql, shop: ShopId): Promise<Date | null> {
+  const { rows } = await sql.query<{ since: Date | null }>(
+    "SELECT min(received_at) AS since FROM recommendation_queue WHERE shop_id = $1",
+    [shop],
+  );
+  return rows[0]?.since ?? null;
+}
+
 /** Shops with customers that wait or with lists to keep: for the sweep, which looks across shops and returns their keys only. */
 export async function shopsWithRecommendations(sql: Sql): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(

@@ -26,6 +26,7 @@ export async function check({ app, sandbox, options, progress, delivered, starte
   const { muster, shop } = app;
   const audiences = await proveAudiences(app, progress);
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  await settle(app, progress, "everything");
   const { dead, money, refundedUnits, ...figures } = await readFigures(muster.db, shop.id, shop.domain);
   const { books } = delivered;
   const duplicates = (await muster.metrics.deliveries.get()).values.find(
@@ -64,7 +65,7 @@ interface Proof {
 /** Reads every audience back from its service; what differs is mended and read again. */
 async function proveAudiences(app: DemoApp, progress: Progress): Promise<Proof[]> {
   for (let attempt = 0; ; attempt += 1) {
-    await settle(app, progress);
+    await settle(app, progress, "audiences");
     const proofs = await readAudiences(app);
     if (proofs.every(({ equal }) => equal) || attempt === MOST_REPAIRS) return proofs;
     progress.say("An audience differed and is being mended.");

@@ -5,8 +5,11 @@ import type { DemoApp } from "./start-app.ts";
 
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 
-/** Waits until nothing is left to do: no delivery, profile, due timer or change of an audience. @throws after ten minutes. */
-export async function settle(app: DemoApp, progress: Progress): Promise<void> {
+/**
+ * Waits until nothing is left to do: no delivery, profile, due timer or change of an audience, and unless only the audiences matter no
+ * list of recommendations. @throws after ten minutes.
+ */
+export async function settle(app: DemoApp, progress: Progress, what: "everything" | "audiences"): Promise<void> {
   const until = Date.now() + GIVE_UP_AFTER_MS;
   for (;;) {
     const { deliveries, profiles, timers, members, recommendations } = await pendingWork(
@@ -15,7 +18,8 @@ export async function settle(app: DemoApp, progress: Progress): Promise<void> {
       app.shop.domain,
       app.clock.now(),
     );
-    if (deliveries + profiles + timers + members + recommendations === 0) return;
+    const lists = what === "everything" ? recommendations : 0;
+    if (deliveries + profiles + timers + members + lists === 0) return;
     const left = `${deliveries} deliveries, ${profiles} profiles, ${timers} timers, ${members} audience changes, ${recommendations} recommendations`;
     if (Date.now() > until) throw new Error(`It did not settle within ten minutes: ${left} are left.`);
     progress.show(`Settling: ${left}`);
