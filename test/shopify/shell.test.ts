@@ -36,6 +36,8 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
       "Overview",
       "Profiles",
       "Destinations",
+      "Data",
+      "Privacy",
     ]);
     expect(new URL(page.url()).pathname).toBe("/store/demo/apps/muster/app");
     expect(await frame.getByText("Overview").isVisible()).toBe(false);
