@@ -1,4 +1,7 @@
-import type { LoaderFunctionArgs } from "@remix-run/node";
+import type { HeadersFunction, LoaderFunctionArgs } from "@remix-run/node";
+import { boundary } from "@shopify/shopify-app-remix/server";
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 /** The file of an export. It is fetched with the session token of the page that offers it. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
