@@ -38,7 +38,7 @@ const MOST_WAITING = 500;
 
 /** Delivers webhooks the way Shopify does; what fails is tried again later and does not hold up the rest. */
 export function createDeliverer(options: DelivererOptions): Deliverer {
-  const { concurrency = 24, timeScale = 240, onClock } = options;
+  const { concurrency = 64, timeScale = 240, onClock } = options;
   const poster = createPoster({ ...options, connections: concurrency });
   const delays = retryDelays(timeScale);
   const books = createDeliveryBooks();
