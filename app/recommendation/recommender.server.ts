@@ -147,7 +147,11 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
     for (const [id, shown] of opened.written) if (shown.some((one) => gone.has(one))) opened.dirty.add(id);
   };
 
-  const refreshCustomers = async (shop: ShopId, opened: Open, waiting: readonly Waiting[]): Promise<void> => {
+  const listsOfCustomers = async (
+    shop: ShopId,
+    opened: Open,
+    waiting: readonly Waiting[],
+  ): Promise<(Waiting & { list: CustomerList })[]> => {
     const ids = waiting.map(({ customerId }) => customerId);
     const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
     const lists: (Waiting & { list: CustomerList })[] = [];
@@ -158,7 +162,7 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       lists.push({ ...one, list: opened.lists.forCustomer(one.customerId) });
       await breathe();
     }
-    await db.tx((tx) => writeCustomerLists(tx, shop, lists));
+    return lists;
   };
 
   const refreshProducts = async (shop: ShopId, opened: Open): Promise<void> => {
@@ -189,9 +193,12 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       const opened = await opening;
       await surround(shop, opened);
       while (!closed) {
-        const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE);
+        const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE + 1);
         if (waiting.length === 0) break;
-        await refreshCustomers(shop, opened, waiting);
+        const lists = await listsOfCustomers(shop, opened, waiting.slice(0, CUSTOMERS_AT_ONCE));
+        // The last customers stay in the queue until the products they touched are written: an empty queue means all is done.
+        if (waiting.length <= CUSTOMERS_AT_ONCE) await refreshProducts(shop, opened);
+        await db.tx((tx) => writeCustomerLists(tx, shop, lists));
       }
       trainWhenDue(shop, opened);
       // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
