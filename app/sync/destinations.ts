@@ -67,8 +67,8 @@ const newConnection = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** Mailchimp allows an account ten, and counts one until it is quite over. */
-const MAILCHIMP_CONNECTIONS = 9;
+/** What Mailchimp allows an account. */
+const MAILCHIMP_CONNECTIONS = 10;
 
 export function createDestinations(options: DestinationsOptions): Destinations {
   const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));

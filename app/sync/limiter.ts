@@ -55,7 +55,7 @@ export function createRateLimiter(rate: Rate, options: LimiterOptions = {}): Rat
   const waitMs = (): number =>
     Math.max(
       heldUntil - now(),
-      startedAt + paceMs(rate.perMinute, running + countSince(ended, now() - MINUTE_MS)) - now(),
+      startedAt + paceMs(rate.perMinute, ended, running, now()) - now(),
       ...windows.map((window) => windowWaitMs(window, ended, running, now())),
     );
 
@@ -141,12 +141,15 @@ function readWindows({ perSecond, perMinute, perDay }: Rate): Window[] {
 }
 
 /**
- * The least time between two starts. The first half of a minute's calls goes as fast as it comes; after that calls are spread
- * out the more the fewer are left, so that steady work meets short waits and ever larger batches, and not a minute of nothing.
+ * The least time between two starts. The first half of a minute's calls goes as fast as it comes; after that the calls that are left are
+ * spread over the time until one of the minute's is over, so that steady work meets short waits and not a minute of nothing.
  */
-function paceMs(perMinute: number, used: number): number {
-  const share = Math.max(0, (2 * used) / perMinute - 1);
-  return share * 1.25 * (MINUTE_MS / perMinute);
+function paceMs(perMinute: number, ended: readonly number[], running: number, now: number): number {
+  const counted = countSince(ended, now - MINUTE_MS);
+  const left = perMinute - running - counted;
+  const oldest = ended[ended.length - counted];
+  if (left * 2 >= perMinute || oldest === undefined) return 0;
+  return (oldest + MINUTE_MS - now) / (Math.max(0, left) + 1);
 }
 
 /** Infinity: not before a call that is running has ended. `ended` is in ascending order. */

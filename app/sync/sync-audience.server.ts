@@ -23,6 +23,8 @@ export interface SyncOptions {
   random?(): number;
   /** Members in one pass. */
   limit?: number;
+  /** Passes in one run; then others get their turn. */
+  passes?: number;
 }
 
 export type SyncResult =
@@ -35,6 +37,7 @@ export type SyncResult =
 const MEMBERS_IN_A_PASS = 5_000;
 /** Passes that only add may be under way together, so that none waits for another's answers. */
 const PASSES_AT_ONCE = 4;
+const PASSES_IN_A_RUN = 40;
 /** Longer than a pass takes, unless the vendor keeps an import waiting. A large one also waits for the vendor's limits. */
 const LEASE_MS = 30_000;
 const LEASE_MS_PER_MEMBER = 30;
@@ -124,12 +127,20 @@ async function findLost(
  * person gives up may be the one that another gets.
  */
 async function pass(options: SyncOptions, destination: Destination, remoteId: string): Promise<Date[]> {
-  const { limit = MEMBERS_IN_A_PASS } = options;
+  const { limit = MEMBERS_IN_A_PASS, passes: most = PASSES_IN_A_RUN } = options;
   const passes: Promise<Date[]>[] = [];
+  const underWay = new Set<Promise<unknown>>();
   try {
-    while (passes.length < PASSES_AT_ONCE) {
+    while (passes.length < most) {
+      if (underWay.size === PASSES_AT_ONCE) await Promise.race(underWay);
       const plan = await take({ ...options, additionsOnly: passes.length > 0 });
-      passes.push(carryOut(options, destination, remoteId, plan));
+      const carriedOut = carryOut(options, destination, remoteId, plan);
+      passes.push(carriedOut);
+      underWay.add(carriedOut);
+      carriedOut.then(
+        () => underWay.delete(carriedOut),
+        () => {},
+      );
       if (plan.removals.length > 0 || plan.additions.length < limit) break;
     }
   } finally {

@@ -1,4 +1,4 @@
-import type { Sql } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { ReconcileReport } from "./account-for.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
@@ -8,8 +8,8 @@ import { chunk } from "./chunk.ts";
 import { named } from "./exceptions.ts";
 import type { Exceptions } from "./exceptions.ts";
 
-/** Short statements: on the embedded database a statement holds up everything else. */
-const ROWS_IN_A_STATEMENT = 250;
+/** On the embedded database a statement holds up everything else, so it is short there. */
+const rowsInAStatement = ({ embedded }: Db): number => (embedded ? 250 : 2_500);
 
 /**
  * Members with something to send, removals first, together with the consent of this moment.
@@ -23,13 +23,19 @@ export async function dueMembers(
   now: Date,
 ): Promise<MemberRow[]> {
   const { rows } = await sql.query<MemberRow>(
-    `SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
+    `WITH due AS (
+       (SELECT * FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND due_at <= $3 AND email IS NULL
+        ORDER BY due_at LIMIT $4)
+       UNION ALL
+       (SELECT * FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND due_at <= $3 AND email IS NOT NULL
+        ORDER BY due_at LIMIT $4)
+     )
+     SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
        CASE WHEN EXISTS (
          SELECT FROM platform_consents c WHERE c.shop_id = m.shop_id AND c.email = m.email AND ${STANDS}
        ) THEN 'unsubscribed' ELSE p.email_consent END AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
        m.attempts, m.doubts
-     FROM audience_members m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
-     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.due_at <= $3
+     FROM due m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
      ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
     [shop, audienceId, now, limit],
   );
@@ -58,15 +64,15 @@ export async function keptAddresses(
  * @returns the customers whose row had not changed meanwhile.
  */
 export async function claimMembers(
-  sql: Sql,
+  db: Db,
   shop: ShopId,
   audienceId: number,
   rows: readonly MemberRow[],
   times: { now: Date; until: Date },
 ): Promise<Set<string>> {
   const claimed = new Set<string>();
-  for (const some of chunk(rows, ROWS_IN_A_STATEMENT)) {
-    const { rows: taken } = await sql.query<{ customer_id: string }>(
+  for (const some of chunk(rows, rowsInAStatement(db))) {
+    const { rows: taken } = await db.query<{ customer_id: string }>(
       `UPDATE audience_members m SET due_at = $4,
          acked_email = CASE WHEN m.rejection IS NULL THEN coalesce(m.acked_email, m.email) ELSE m.acked_email END,
          remote_id = CASE WHEN m.acked_email IS NULL THEN NULL ELSE m.remote_id END
@@ -88,17 +94,17 @@ export async function claimMembers(
  * @returns when the deliveries arrived that the settled rows go back to.
  */
 export async function recordResults(
-  sql: Sql,
+  db: Db,
   shop: ShopId,
   audienceId: number,
   changes: readonly RowChange[],
   now: Date,
 ): Promise<Date[]> {
   const received: Date[] = [];
-  for (const some of chunk(changes, ROWS_IN_A_STATEMENT)) {
+  for (const some of chunk(changes, rowsInAStatement(db))) {
     const gone = some.filter((change) => change.ackedEmail === null && change.dueAt === null);
-    received.push(...(await forgetSettled(sql, shop, audienceId, gone)));
-    received.push(...(await updateRows(sql, shop, audienceId, some, now)));
+    received.push(...(await forgetSettled(db, shop, audienceId, gone)));
+    received.push(...(await updateRows(db, shop, audienceId, some, now)));
   }
   return received;
 }

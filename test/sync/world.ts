@@ -120,7 +120,7 @@ export async function createWorld(db: Db, kind: Kind) {
     /** One pass. */
     async sync(limit = 500) {
       const { audienceId } = await world.overview();
-      return syncAudience({ db, shop, audienceId, destinations, now, limit, random: () => 0 });
+      return syncAudience({ db, shop, audienceId, destinations, now, limit, passes: 4, random: () => 0 });
     },
 
     /** One pass whose process dies when the vendor has answered and nothing of it is recorded yet. */
@@ -133,7 +133,7 @@ export async function createWorld(db: Db, kind: Kind) {
             ? Promise.reject(new Error("killed"))
             : db.query(text, values),
       };
-      const pass = syncAudience({ db: dying, shop, audienceId, destinations, now, limit, random: () => 0 });
+      const pass = syncAudience({ db: dying, shop, audienceId, destinations, now, limit, passes: 4, random: () => 0 });
       await pass.catch((error: Error) => {
         if (error.message !== "killed") throw error;
       });
