@@ -61,14 +61,16 @@ export async function createWorld(db: Db, kind: Kind) {
   const shop = await createShop(db);
   const segmentId = await createSegment(db, shop, "Loyal");
   const wire = watchWire();
-  const destinations = createDestinations({
-    crypto,
-    klaviyoUrl: vendor.url,
-    mailchimpUrl: vendor.url,
-    fetch: wire.fetch,
-    // Patience between two reads is not what the tests are about.
-    sleep: (ms) => setTimeout(Math.min(ms, 60)),
-  });
+  const destinationsOver = (fetch: typeof globalThis.fetch) =>
+    createDestinations({
+      crypto,
+      klaviyoUrl: vendor.url,
+      mailchimpUrl: vendor.url,
+      fetch,
+      // Patience between two reads is not what the tests are about.
+      sleep: (ms) => setTimeout(Math.min(ms, 60)),
+    });
+  const destinations = destinationsOver(wire.fetch);
   // Back-off is waited out by moving this clock; the vendor's clock is the machine's.
   let ahead = 0;
   const now = (): Date => new Date(Date.now() + ahead);
@@ -139,6 +141,40 @@ export async function createWorld(db: Db, kind: Kind) {
       });
     },
 
+    /**
+     * A run in a process of its own that dies right before, or right after, its nth effect: a statement or a call to the vendor.
+     * @returns the effects it began, the last being where it died; all of them when there were fewer.
+     */
+    async syncKilledAt(nth: number, when: "before" | "after"): Promise<{ died: boolean; effects: string[] }> {
+      const { audienceId } = await world.overview();
+      const effects: string[] = [];
+      let dead = false;
+      const effect = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+        if (dead) throw new Killed();
+        const last = effects.push(name) === nth;
+        if (last && when === "before") dead = true;
+        if (dead) throw new Killed();
+        const result = await work();
+        if (last) dead = true;
+        if (dead) throw new Killed();
+        return result;
+      };
+      const dying: Db = {
+        ...db,
+        query: (text, values) => effect(statementName(text), () => db.query(text, values)),
+        tx: (work) => effect("transaction", () => db.tx(work)),
+      };
+      const dyingFetch: typeof fetch = (url, init) =>
+        effect(`${init?.method ?? "GET"} ${new URL(String(url)).pathname}`, () => wire.fetch(url, init));
+      const destinations = destinationsOver(dyingFetch);
+      try {
+        await syncAudience({ db: dying, shop, audienceId, destinations, now, random: () => 0 });
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
+      return { died: dead, effects };
+    },
+
     /** Passes until nothing is due, back-off waited out; the last outcome. */
     async settle(limit = 500): Promise<"settled" | "paused"> {
       for (let pass = 0; pass < 300; pass += 1) {
@@ -167,6 +203,14 @@ export async function createWorld(db: Db, kind: Kind) {
     },
   };
   return world;
+}
+
+class Killed extends Error {}
+
+/** The verb and the table, as in "UPDATE audience_members". */
+function statementName(text: string): string {
+  const [, verb = "", table = ""] = /\b(INSERT INTO|UPDATE|DELETE FROM|FROM)\s+(\w+)/.exec(text) ?? [];
+  return `${verb === "FROM" ? "SELECT FROM" : verb} ${table}`;
 }
 
 async function createShop(db: Db): Promise<ShopId> {
