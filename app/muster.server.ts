@@ -82,7 +82,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     appBridgeUrl: settings.APP_BRIDGE_URL,
     async onInstalled(domain, info, scopes) {
       const shop = await openShop(db, domain, clock.now());
-      const facts = { name: info.name, currency: info.currencyCode, timeZone: info.ianaTimezone };
+      const facts = {
+        name: info.name,
+        currency: info.currencyCode,
+        timeZone: info.ianaTimezone,
+        country: info.shopAddress.countryCodeV2,
+      };
       const now = new Date();
       await recordInstall(db, shop.id, facts, now);
       await recordScopes(db, shop.id, scopes, now);

@@ -81,6 +81,7 @@ const orders: FactTable = {
     customer_id: "bigint",
     name: "text",
     email: "text",
+    phone: "text",
     currency: "text",
     gross_minor: "bigint",
     ordered_at: "timestamptz",

@@ -135,6 +135,7 @@ export interface OrderFact {
   customerId: string | null;
   name: string | null;
   email: string | null;
+  phone: string | null;
   currency: string;
   /** `total_price_set.shop_money` of this version, edits included and refunds not taken off. */
   grossMinor: bigint;

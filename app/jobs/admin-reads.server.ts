@@ -10,6 +10,8 @@ import {
   readProfile,
   readProfiles,
 } from "../profile/profile-pages-store.server.ts";
+import { gatherIdentifiers, type Identifier } from "../profile/identity/identifiers.ts";
+import { readIdentifiers } from "../profile/identity/identifiers-store.server.ts";
 import { type FindingSummary, findingsOf, summariseFindings } from "../profile/quality/findings-store.server.ts";
 import type { FindingCode } from "../profile/quality/validate-record.ts";
 import { readSearchTerms, readShopifyId } from "../profile/search-terms.ts";
@@ -38,6 +40,7 @@ export interface ProfileDetails {
   profile: Profile;
   /** What is doubtful about the profile's data. */
   findings: FindingCode[];
+  identifiers: Identifier[];
   stays: SegmentStay[];
   holdings: Holding[];
   timeline: { entries: TimelineEntry[]; more: boolean };
@@ -158,6 +161,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         now,
         profile,
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
+        identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, [profile.customerId]), shop.country),
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),
         timeline: await readTimeline(db, shop.id, profile.customerId, {

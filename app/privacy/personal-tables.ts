@@ -91,6 +91,17 @@ export const TABLES: readonly TableEntry[] = [
       },
     ],
   },
+  {
+    table: "profile_links",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) => `(low_id = ANY(${customers}::bigint[]) OR high_id = ANY(${customers}::bigint[]))`,
+        erase: "delete",
+        title: "linkedProfiles",
+      },
+    ],
+  },
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
   {
@@ -113,8 +124,8 @@ export const TABLES: readonly TableEntry[] = [
     table: "orders",
     shop: "shop_id",
     person: ofOrder("orders", "id", {
-      set: `customer_id = NULL, name = NULL, email = NULL, cart_token = NULL, checkout_token = NULL, discount_codes = '{}',
-        tags = '{}'`,
+      set: `customer_id = NULL, name = NULL, email = NULL, phone = NULL, cart_token = NULL, checkout_token = NULL,
+        discount_codes = '{}', tags = '{}'`,
     }),
   },
   { table: "order_lines", shop: "shop_id", person: ofOrder("orderLines", "order_id", { set: "title = NULL" }) },

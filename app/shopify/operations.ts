@@ -6,7 +6,7 @@
 /** The shop's own record; no scope needed. */
 export const SHOP = `#graphql
   query Shop {
-    shop { id name myshopifyDomain ianaTimezone currencyCode }
+    shop { id name myshopifyDomain ianaTimezone currencyCode shopAddress { countryCodeV2 } }
   }`;
 
 /** What the merchant granted, which may be less than was asked for, and `read_all_orders` where Shopify approved it. */
@@ -36,7 +36,7 @@ const CUSTOMER_FIELDS = `
   defaultAddress { address1 address2 city zip provinceCode countryCodeV2 }`;
 
 const ORDER_FIELDS = `
-  id name email createdAt processedAt updatedAt cancelledAt test sourceName cartToken checkoutToken
+  id name email phone createdAt processedAt updatedAt cancelledAt test sourceName cartToken checkoutToken
   discountCodes tags
   app { id }
   totalPriceSet { shopMoney { amount currencyCode } }

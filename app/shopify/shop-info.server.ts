@@ -17,6 +17,11 @@ export interface ShopInfo {
   ianaTimezone: string;
   /** ISO 4217; amounts in rules are in this currency. */
   currencyCode: string;
+  /** Where the shop is; null where Shopify does not know. */
+  shopAddress: {
+    /** ISO 3166-1 alpha-2. */
+    countryCodeV2: string | null;
+  };
 }
 
 /**
@@ -36,6 +41,7 @@ const shopAnswer = z.object({
       myshopifyDomain: z.string(),
       ianaTimezone: z.string(),
       currencyCode: z.string().length(3),
+      shopAddress: z.object({ countryCodeV2: z.string().length(2).nullable() }),
     }),
   }),
 });

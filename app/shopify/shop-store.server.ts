@@ -7,6 +7,8 @@ export interface Shop {
   name: string | null;
   currency: string | null;
   timeZone: string;
+  /** ISO 3166-1 alpha-2; null while nothing was told. */
+  country: string | null;
   installedAt: Date | null;
   uninstalledAt: Date | null;
 }
@@ -17,11 +19,12 @@ interface ShopRow {
   name: string | null;
   currency: string | null;
   time_zone: string;
+  country: string | null;
   installed_at: Date | null;
   uninstalled_at: Date | null;
 }
 
-const COLUMNS = "id, domain, name, currency, time_zone, installed_at, uninstalled_at";
+const COLUMNS = "id, domain, name, currency, time_zone, country, installed_at, uninstalled_at";
 
 /** The shop of a signed delivery or session, made known if it is new. */
 export async function ensureShop(sql: Sql, domain: string): Promise<Shop> {
@@ -47,14 +50,14 @@ export async function readShop(sql: Sql, shop: ShopId): Promise<Shop | null> {
 export async function recordInstall(
   sql: Sql,
   shop: ShopId,
-  info: { name: string; currency: string; timeZone: string },
+  info: { name: string; currency: string; timeZone: string; country: string | null },
   now: Date,
 ): Promise<void> {
   await sql.query(
-    `UPDATE shops SET name = $2, currency = $3, time_zone = $4,
+    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $6,
        installed_at = CASE WHEN installed_at IS NULL OR uninstalled_at >= installed_at THEN $5 ELSE installed_at END
      WHERE id = $1`,
-    [shop, info.name, info.currency, info.timeZone, now],
+    [shop, info.name, info.currency, info.timeZone, now, info.country],
   );
 }
 
@@ -93,6 +96,7 @@ function toShop(row: ShopRow): Shop {
     name: row.name,
     currency: row.currency,
     timeZone: row.time_zone,
+    country: row.country,
     installedAt: row.installed_at,
     uninstalledAt: row.uninstalled_at,
   };

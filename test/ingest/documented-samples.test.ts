@@ -15,6 +15,7 @@ const order: OrderFact = {
   customerId: "115310627314723954",
   name: "#9999",
   email: "jon@example.com",
+  phone: null,
   currency: "USD",
   grossMinor: 40_495n,
   orderedAt: NEW_YEAR,

@@ -109,6 +109,7 @@ const order: OrderFact = {
   customerId: "123",
   name: TEXT,
   email: ADDRESS,
+  phone: null,
   currency: "EUR",
   grossMinor: 1_230n,
   orderedAt: TIME,
@@ -295,7 +296,11 @@ const expected: [file: string, topic: string, facts: Partial<Facts>][] = [
   [
     "2024-04_orders_1",
     "orders/create",
-    { ...noRefunds, orders: [{ ...order, ...tokens, lines: [line, line] }], customers: [{ ...person, phone: TEXT }] },
+    {
+      ...noRefunds,
+      orders: [{ ...order, ...tokens, phone: TEXT, lines: [line, line] }],
+      customers: [{ ...person, phone: TEXT }],
+    },
   ],
   [
     "2025-04_orders_1",

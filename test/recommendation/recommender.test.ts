@@ -80,6 +80,7 @@ function order(id: number, customer: number, products: number[], more: Partial<O
     customerId: String(customer),
     name: null,
     email: null,
+    phone: null,
     currency: "EUR",
     grossMinor: 1_000n,
     // A day apart for each customer; the last orders are of this week.

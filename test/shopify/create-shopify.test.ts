@@ -65,6 +65,7 @@ describe("the Shopify side of the app", () => {
           myshopifyDomain: "demo.myshopify.com",
           ianaTimezone: "Europe/London",
           currencyCode: "GBP",
+          shopAddress: { countryCodeV2: "GB" },
         },
       ],
     ]);

@@ -5,6 +5,7 @@ import { FigureStrip } from "../figure-strip.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { AboutCard } from "./about-card.tsx";
 import { HoldingsCard } from "./holdings-card.tsx";
+import { IdentityCard } from "./identity-card.tsx";
 import { PrivacyModal, type PrivacyModalProps } from "./privacy-modal.tsx";
 import type { ProfileView } from "./profile-view.ts";
 import { StaysCard } from "./stays-card.tsx";
@@ -50,7 +51,10 @@ export function ProfilePage({ view }: { view: ProfileView }) {
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
-            <AboutCard view={view} />
+            <BlockStack gap="400">
+              <AboutCard view={view} />
+              <IdentityCard identity={view.identity} />
+            </BlockStack>
           </Layout.Section>
         </Layout>
       </BlockStack>

@@ -7,6 +7,7 @@ import { findingWords } from "../finding-words.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { type IdentityView, identityView } from "./identity-view.ts";
 import { type TimelineView, timelineView } from "./timeline-view.ts";
 
 export interface ProfileView {
@@ -25,6 +26,7 @@ export interface ProfileView {
   findings: string[];
   current: { segment: string; entered: ShownInstant }[];
   past: { key: string; segment: string; entered: ShownInstant; left: ShownInstant }[];
+  identity: IdentityView;
   holdings: HoldingView[];
   timeline: TimelineView;
 }
@@ -40,7 +42,7 @@ export interface HoldingView {
 const NONE = "\u2013";
 
 export function profileView(
-  { shop, now, profile, findings, stays, holdings, timeline }: ProfileDetails,
+  { shop, now, profile, findings, identifiers, stays, holdings, timeline }: ProfileDetails,
   format: Format,
 ): ProfileView {
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
@@ -64,6 +66,7 @@ export function profileView(
     lastSeen: instant(profile.lastSeenAt),
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(stays, format, now),
+    identity: identityView(identifiers, format, now),
     holdings: holdings.map(holdingView),
     timeline: timelineView(timeline, format, now),
   };

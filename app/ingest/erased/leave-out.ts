@@ -67,6 +67,7 @@ function withoutPerson(order: OrderFact): OrderFact {
     customerId: null,
     name: null,
     email: null,
+    phone: null,
     cartToken: null,
     checkoutToken: null,
     discountCodes: [],

@@ -31,6 +31,9 @@ SELECT 1, 8000 + n, 'customer-' || n || '@example.com', NULL, 'Customer', 'No' |
   timestamptz '2026-10-01 12:00Z' - n * interval '1 day', now()
 FROM generate_series(1, 60) n;
 
+INSERT INTO customers (shop_id, id, email, phone, email_verified, created_at, source_updated_at, source_triggered_at, source_delivery)
+VALUES (1, 7001, 'Anna@Example.com', '07700 900123', true, '2026-01-10 09:00Z', now(), now(), 'd');
+UPDATE shops SET country = 'GB' WHERE id = 1;
 INSERT INTO orders (shop_id, id, customer_id, name, currency, gross_minor, ordered_at, cancelled_at, test, cart_token,
   checkout_token, source_updated_at, source_triggered_at, source_delivery)
 VALUES

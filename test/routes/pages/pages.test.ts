@@ -278,6 +278,18 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
       });
 
+      it("shows what the person is known by, each in one spelling, and where it was told", async () => {
+        const frame = await open("/app/profiles/7001");
+        expect((await wordsIn(card(frame, "Identity"))).slice(2)).toEqual(
+          [
+            ["Shopify customer", "7001", "Customer record, Jan 10, 2026, 9:00 AM"],
+            ["E-mail", "anna@example.com", "Verified, customer record, checkouts, Nov 23, 2026, 8:10 AM"],
+            ["Phone", "+447700900123", "Customer record, Jan 10, 2026, 9:00 AM"],
+            "Recognised by 1 cart, 2 checkouts.",
+          ].flat(),
+        );
+      });
+
       it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {
         const inLondon = await open("/app/profiles/7001");
         expect(await wordsIn(card(inLondon, "Segments"))).toEqual(

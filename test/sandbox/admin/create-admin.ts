@@ -218,6 +218,7 @@ function shopRecord(shop: string, { name, currency, timeZone }: StoreFacts) {
     myshopifyDomain: shop,
     ianaTimezone: timeZone,
     currencyCode: currency,
+    shopAddress: { countryCodeV2: timeZone === "Europe/Berlin" ? "DE" : "GB" },
     primaryDomain: { host: shop, url: `https://${shop}` },
   };
 }

@@ -12,6 +12,7 @@ export function orderNode(shop: ShopSettings, order: OrderFacts): Fields {
     legacyResourceId: String(order.id),
     name: `#${order.number}`,
     email: order.email,
+    phone: order.phone,
     createdAt: graphqlTime(order.createdAt),
     processedAt: graphqlTime(order.createdAt),
     updatedAt: graphqlTime(order.updatedAt),

@@ -1,0 +1,55 @@
+import { BlockStack, Card, Divider, Text } from "@shopify/polaris";
+import { Instant } from "../shown-instant.tsx";
+import type { IdentifierView, IdentityView } from "./identity-view.ts";
+
+/** What the person is known by, and where each of it was told. */
+export function IdentityCard({ identity: { strong, attached, counts } }: { identity: IdentityView }) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            Identity
+          </Text>
+          <Text as="p" tone="subdued">
+            What this person is known by, and where Shopify told it.
+          </Text>
+        </BlockStack>
+        {strong.map((identifier) => (
+          <Identifier key={identifier.key} identifier={identifier} />
+        ))}
+        {attached.length > 0 && <Divider />}
+        {attached.map((identifier) => (
+          <Identifier key={identifier.key} identifier={identifier} />
+        ))}
+        {counts.length > 0 && (
+          <Text as="p" tone="subdued">
+            {`Recognised by ${counts.join(", ")}.`}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Identifier({ identifier: { label, value, source, last } }: { identifier: IdentifierView }) {
+  return (
+    <BlockStack>
+      <Text as="h3" variant="bodySm" tone="subdued" fontWeight="regular">
+        {label}
+      </Text>
+      <Text as="p" breakWord>
+        {value}
+      </Text>
+      <Text as="p" variant="bodySm" tone="subdued">
+        {source}
+        {last && (
+          <>
+            {", "}
+            <Instant at={last} />
+          </>
+        )}
+      </Text>
+    </BlockStack>
+  );
+}

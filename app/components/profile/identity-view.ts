@@ -1,0 +1,67 @@
+import type { Format } from "../../platform/format.ts";
+import type { Identifier, IdentifierKind, IdentifierSource } from "../../profile/identity/identifiers.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+
+export interface IdentityView {
+  /** What names the person by itself. */
+  strong: IdentifierView[];
+  /** What came with an order or checkout of theirs, in a line a kind. */
+  attached: IdentifierView[];
+  /** Browsers, carts and checkouts, counted. */
+  counts: string[];
+}
+
+export interface IdentifierView {
+  key: string;
+  label: string;
+  value: string;
+  /** "Customer record, 3 orders". */
+  source: string;
+  last: ShownInstant | null;
+}
+
+const LABELS: Record<IdentifierKind, string> = {
+  customer_id: "Shopify customer",
+  email: "E-mail",
+  phone: "Phone",
+  client_id: "Browser",
+  cart_token: "Cart",
+  checkout_token: "Checkout",
+};
+const SOURCES: Record<IdentifierSource, string> = {
+  customer: "customer record",
+  merge: "merged in Shopify",
+  order: "orders",
+  checkout: "checkouts",
+  event: "storefront",
+};
+const COUNTED: readonly [IdentifierKind, string, string][] = [
+  ["client_id", "browser", "browsers"],
+  ["cart_token", "cart", "carts"],
+  ["checkout_token", "checkout", "checkouts"],
+];
+
+export function identityView(identifiers: readonly Identifier[], format: Format, now: Date): IdentityView {
+  const shown = identifiers.filter(({ kind }) => !COUNTED.some(([counted]) => counted === kind));
+  const view = (identifier: Identifier): IdentifierView => identifierView(identifier, format, now);
+  return {
+    strong: shown.filter(({ strong }) => strong).map(view),
+    attached: shown.filter(({ strong }) => !strong).map(view),
+    counts: COUNTED.flatMap(([kind, one, several]) => {
+      const count = identifiers.filter((identifier) => identifier.kind === kind).length;
+      return count === 0 ? [] : [`${format.number(count)} ${count === 1 ? one : several}`];
+    }),
+  };
+}
+
+function identifierView({ kind, value, verified, sources, lastAt }: Identifier, format: Format, now: Date) {
+  const from = sources.map((source) => SOURCES[source]).join(", ");
+  const text = verified ? `Verified, ${from}` : from;
+  return {
+    key: `${kind} ${value}`,
+    label: LABELS[kind],
+    value,
+    source: text.charAt(0).toUpperCase() + text.slice(1),
+    last: lastAt && showInstant(format, lastAt, now),
+  };
+}
