@@ -11,6 +11,7 @@ import {
   readProfiles,
 } from "../profile/profile-pages-store.server.ts";
 import { gatherIdentifiers, type Identifier } from "../profile/identity/identifiers.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { readIdentifiers } from "../profile/identity/identifiers-store.server.ts";
 import { type FindingSummary, findingsOf, summariseFindings } from "../profile/quality/findings-store.server.ts";
 import type { FindingCode } from "../profile/quality/validate-record.ts";
@@ -60,7 +61,11 @@ export type PrivacyAnswer =
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
 export type ListingAnswer = ({ outcome: "found" } & ProfileListing) | { outcome: "unknown_shop" };
 export type DetailsAnswer =
-  ({ outcome: "found" } & ProfileDetails) | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
+  | ({ outcome: "found" } & ProfileDetails)
+  /** The customer and others are one person, whose profile is under this one's id. */
+  | { outcome: "part_of"; customerId: string }
+  | { outcome: "unknown_shop" }
+  | { outcome: "unknown_profile" };
 
 /** Everything the pages of the admin read. A shop is named by its domain, as the session token names it. */
 export interface AdminReads {
@@ -153,7 +158,12 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       if (!shop) return { outcome: "unknown_shop" };
       const id = readShopifyId(customerId);
       const profile = id === null ? null : await readProfile(db, shop.id, id);
-      if (!profile) return { outcome: "unknown_profile" };
+      const person = id === null ? undefined : (await readPersons(db, shop.id, [id])).get(id);
+      if (!profile) {
+        const head = person?.head ?? null;
+        return head === null || head === id ? { outcome: "unknown_profile" } : { outcome: "part_of", customerId: head };
+      }
+      const members = person?.members ?? [profile.customerId];
       const now = clock.now();
       return {
         outcome: "found",
@@ -161,10 +171,11 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         now,
         profile,
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
-        identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, [profile.customerId]), shop.country),
+        identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, members), shop.country),
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),
         timeline: await readTimeline(db, shop.id, profile.customerId, {
+          members,
           before: timelineBefore ?? null,
           now,
           limit: ENTRIES_PER_PAGE,

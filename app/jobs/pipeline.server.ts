@@ -73,15 +73,15 @@ export function startPipeline(options: PipelineOptions): () => void {
   queue.work("profiles", { concurrency: 2 }, async ({ shopId }) => {
     const shop = shopId as ShopId;
     const segments = await listSegments(db, shop);
-    for (let taken = profilesAtOnce; taken === profilesAtOnce;) {
+    for (let more = true; more;) {
       const batch = await recompute(db, shop, segments, {
         limit: profilesAtOnce,
         now: clock.now(),
         coalesceMs: COALESCE_MS,
       });
-      taken = batch.taken;
+      more = batch.more;
       for (const receivedAt of batch.changedSince) metrics.membership.observe(Date.now() - receivedAt.getTime());
-      if (taken > 0) {
+      if (batch.taken > 0) {
         await queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: RECOMMEND_AFTER_MS });
       }
       for (const audienceId of batch.audiences) await ringSync(shop, audienceId, COALESCE_MS);

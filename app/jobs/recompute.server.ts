@@ -3,7 +3,7 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
-import { takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
+import { enqueueRestOfPersons, takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
 import type { Segment } from "../segment/segment-store.server.ts";
@@ -13,6 +13,8 @@ import { projectAudiences } from "../sync/projection-store.server.ts";
 export interface Recomputed {
   /** Customers taken off the queue; less than the limit once it is empty. */
   taken: number;
+  /** Whether there may be more to take at once. */
+  more: boolean;
   /** For each membership that changed: when the delivery that led to it arrived, in real time. */
   changedSince: Date[];
   /** Audiences that have something to send now. */
@@ -45,15 +47,17 @@ async function recomputeInto(
 ): Promise<Recomputed> {
   await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
-  if (queued.length === 0) return { taken: 0, changedSince: [], audiences: [] };
+  if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const customerIds = [...receivedAt.keys()];
-  await checkProfiles(tx, shop, customerIds, now);
   const histories = await loadHistories(tx, shop, customerIds);
+  const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
+  await checkProfiles(tx, shop, customerIds, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));
   await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
   await enqueueRecommendations(tx, shop, customerIds, new Date());
   const changed = await decideMemberships(tx, shop, segments, histories, now);
   const audiences = await projectAudiences(tx, shop, customerIds, {
@@ -63,6 +67,7 @@ async function recomputeInto(
   });
   return {
     taken: queued.length,
+    more: queued.length === limit || others,
     changedSince: changed.flatMap(({ customerId }) => receivedAt.get(customerId) ?? []),
     audiences,
   };

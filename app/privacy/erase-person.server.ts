@@ -3,6 +3,8 @@ import { beginErasure, type Marks, writeTombstones } from "../ingest/erased/eras
 import { mentionsOf } from "../ingest/erased/mentions.ts";
 import { forgetBodies } from "../ingest/inbox-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
+import { enqueueProfiles } from "../profile/profile-store.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
 import { deliveriesWith, hasUnread } from "./deliveries-store.server.ts";
 import { recordErasure } from "./erasures-store.server.ts";
@@ -37,14 +39,23 @@ const LEAVING_RETRY_MS = 2_000;
  * A run that is cut off is finished by the next.
  */
 export async function erasePersonStep(options: ErasureOptions, request: OpenRequest): Promise<ErasureStep> {
-  const { db, shop } = options;
+  const { db, shop, now } = options;
   const subject = request.subject ?? (await entomb(options, request));
   if (request.state === "waiting") {
     if (await hasUnread(db, shop.domain, request.receivedAt)) return { outcome: "waiting", afterMs: UNREAD_RETRY_MS };
     await eraseDeliveries(options, request, subject);
     await db.tx(async (tx) => {
       await beginErasure(tx, shop.id);
+      const joined = await readPersons(tx, shop.id, subject.customers);
       await addCounts(tx, shop.id, request.id, await erasePerson(tx, shop.id, subject), "leaving");
+      // Profiles that were computed with what is gone now.
+      const others = [...joined.values()].flatMap(({ members }) => members);
+      await enqueueProfiles(
+        tx,
+        shop.id,
+        [...new Set(others)].filter((id) => !subject.customers.includes(id)),
+        now(),
+      );
     });
   }
   if ((await countLeaving(db, shop.id, subject)) > 0) return { outcome: "waiting", afterMs: LEAVING_RETRY_MS };

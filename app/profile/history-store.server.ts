@@ -1,6 +1,9 @@
+import { foldEmail } from "../ingest/erased/mentions.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { History } from "./history.ts";
+import type { Person } from "./identity/person.ts";
+import { readPersons } from "./identity/persons-store.server.ts";
 
 interface PersonRow {
   id: string;
@@ -11,8 +14,8 @@ interface PersonRow {
   deleted_at: Date | null;
   consent: string | null;
   browsed_at: Date | null;
-  /** Whether anybody of the shop was ever merged into another. */
-  merges: boolean;
+  /** Whether anybody of the shop was ever merged into another, or linked with one. */
+  joined: boolean;
 }
 
 const PEOPLE = `
@@ -22,56 +25,101 @@ SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.del
     (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
        ON cart.shop_id = $1 AND cart.token = checkout.cart_token WHERE checkout.shop_id = $1 AND checkout.customer_id = wanted.id)
   ) AS browsed_at,
-  EXISTS (SELECT FROM customer_merges WHERE shop_id = $1) AS merges
+  EXISTS (SELECT FROM customer_merges WHERE shop_id = $1) OR EXISTS (SELECT FROM profile_links WHERE shop_id = $1) AS joined
 FROM unnest($2::bigint[]) AS wanted (id)
 LEFT JOIN customers c ON c.shop_id = $1 AND c.id = wanted.id
 LEFT JOIN consents consent ON consent.shop_id = $1 AND consent.customer_id = wanted.id AND consent.channel = 'email'
 WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = wanted.id)`;
 
-/** What THEIRS gives where nobody was ever merged, which is nearly everywhere: a recursion costs several times as much. */
-const OWN = "WITH theirs (own, customer_id) AS (SELECT id, id FROM unnest($2::bigint[]) AS wanted (id))";
+/** `own` is whose fact it is, `customer_id` whose history it stands in: for nearly everybody their own. */
+const THEIRS =
+  "WITH theirs (own, customer_id) AS (SELECT own, id FROM unnest($2::bigint[], $3::bigint[]) AS given (own, id))";
 
-/** Whom Shopify merged into whom, however often: `own` is the customer's, or was of somebody who became part of them. */
-const THEIRS = `
-WITH RECURSIVE theirs (own, customer_id) AS (
-  SELECT id, id FROM unnest($2::bigint[]) AS wanted (id)
-  UNION SELECT merged.deleted_id, theirs.customer_id FROM theirs
-    JOIN customer_merges merged ON merged.shop_id = $1 AND merged.kept_id = theirs.own)`;
-
-const ordersOf = (theirs: string): string => `${theirs}
+const ORDERS = `${THEIRS}
 SELECT theirs.customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
   array_agg(ordered_at ORDER BY ordered_at, id) AS at
 FROM theirs JOIN orders ON shop_id = $1 AND orders.customer_id = theirs.own
 WHERE NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
 GROUP BY theirs.customer_id, currency ORDER BY min(ordered_at)`;
 
-const refundsOf = (theirs: string): string => `${theirs}
+const REFUNDS = `${THEIRS}
 SELECT theirs.customer_id, r.amount_minor, r.refunded_at
 FROM theirs JOIN orders o ON o.shop_id = $1 AND o.customer_id = theirs.own
 JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
 WHERE NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
 ORDER BY r.refunded_at, r.id`;
 
-/** The histories of those among `customerIds` of whom anything is known; ids without facts are left out. */
+/**
+ * The histories of those among `customerIds` of whom anything is known; ids without facts are left out. Customers who are one
+ * person, by merges in Shopify or links here, have one history, under the smallest id of those who exist.
+ */
 export async function loadHistories(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<History[]> {
-  const values = [shop, customerIds];
-  const people = await sql.query<PersonRow>(PEOPLE, values);
-  const histories = new Map(people.rows.map((row) => [row.id, toHistory(row)]));
-  const theirs = people.rows[0]?.merges === false ? OWN : THEIRS;
+  const people = (await sql.query<PersonRow>(PEOPLE, [shop, customerIds])).rows;
+  const histories = new Map(people.map((row) => [row.id, toHistory(row)]));
+  // Nearly every shop has neither merges nor links, and pays nothing for them.
+  const joined = people[0]?.joined === true ? await joinPersons(sql, shop, people, histories) : new Map();
+  const theirs = [...histories.keys()].flatMap((id) => (joined.get(id) ?? [id]).map((own: string) => [own, id]));
+  const values = [shop, theirs.map(([own]) => own), theirs.map(([, id]) => id)];
   const orders = await sql.query<{ customer_id: string; currency: string; gross: string[]; at: Date[] }>(
-    ordersOf(theirs),
+    ORDERS,
     values,
   );
   for (const row of orders.rows) addOrders(histories.get(row.customer_id), row);
-  const refunds = await sql.query<{ customer_id: string; amount_minor: string; refunded_at: Date }>(
-    refundsOf(theirs),
-    values,
-  );
+  const refunds = await sql.query<{ customer_id: string; amount_minor: string; refunded_at: Date }>(REFUNDS, values);
   for (const row of refunds.rows) {
     histories.get(row.customer_id)?.refunds.push({ at: row.refunded_at, amountMinor: BigInt(row.amount_minor) });
   }
   return [...histories.values()];
 }
+
+/** Makes each history that of its whole person. @returns whose orders and refunds stand in it. */
+async function joinPersons(
+  sql: Sql,
+  shop: ShopId,
+  people: readonly PersonRow[],
+  histories: ReadonlyMap<string, History>,
+): Promise<Map<string, readonly string[]>> {
+  const persons = await readPersons(sql, shop, [...histories.keys()]);
+  const asked = new Map(people.map((row) => [row.id, row]));
+  const others = [...new Set([...persons.values()].flatMap(({ counts }) => counts))].filter((id) => !asked.has(id));
+  if (others.length > 0) {
+    for (const row of (await sql.query<PersonRow>(PEOPLE, [shop, others])).rows) asked.set(row.id, row);
+  }
+  const joined = new Map<string, readonly string[]>();
+  for (const [id, history] of histories) {
+    const person = persons.get(id);
+    if (!person) continue;
+    joined.set(id, person.counts);
+    joinPerson(
+      history,
+      person,
+      person.counts.flatMap((member) => asked.get(member) ?? []),
+    );
+  }
+  return joined;
+}
+
+/**
+ * Name, address and consent stay the customer's own: consent is never raised by whom they are joined with. It is lowered where
+ * another of the person said no under the same address.
+ */
+function joinPerson(history: History, person: Person, members: readonly PersonRow[]): void {
+  history.person = person;
+  if (person.head !== history.customerId && history.deletedAt === null) {
+    history.deletedAt = NEVER_EXISTED;
+    history.browsedAt = null;
+    return;
+  }
+  const address = foldEmail(history.email ?? "");
+  for (const { email, consent, deleted_at, browsed_at } of members) {
+    if (browsed_at && (!history.browsedAt || browsed_at > history.browsedAt)) history.browsedAt = browsed_at;
+    if (deleted_at === null && consent === "unsubscribed" && foldEmail(email ?? "") === address) {
+      history.emailConsent = consent;
+    }
+  }
+}
+
+const NEVER_EXISTED = new Date(0);
 
 function toHistory(row: PersonRow): History {
   return {

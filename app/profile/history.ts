@@ -1,3 +1,5 @@
+import type { Person } from "./identity/person.ts";
+
 /** What one customer did, as the facts known now tell it: the input of traits and of rules. */
 export interface History {
   customerId: string;
@@ -17,4 +19,6 @@ export interface History {
   refunds: { at: Date; amountMinor: bigint }[];
   /** Latest checkout or cart of this customer. */
   browsedAt: Date | null;
+  /** Left out where the customer is a person alone. Who is part of another's profile has no orders and never existed here. */
+  person?: Person;
 }

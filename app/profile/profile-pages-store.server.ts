@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { Profile } from "./compute-profile.ts";
+import { readPersons } from "./identity/persons-store.server.ts";
 import type { SearchTerms } from "./search-terms.ts";
 
 /** Where a page of profiles begins or ends. */
@@ -52,7 +53,7 @@ export async function readProfiles(sql: Sql, shop: ShopId, customerIds: readonly
   return rows.map(toProfile);
 }
 
-/** Customers who are meant by number: their own id, or the id or name of an order of theirs. At most `limit`. */
+/** Customers who are meant by number, whose profile theirs is part of where it is: their own id, or the id or name of an order of theirs. At most `limit`. */
 export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, limit: number): Promise<string[]> {
   if (terms.id === null && terms.orderNames.length === 0) return [];
   const { rows } = await sql.query<{ customer_id: string }>(
@@ -62,7 +63,9 @@ export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, l
      LIMIT $4`,
     [shop, terms.id, terms.orderNames, limit],
   );
-  return rows.map((row) => row.customer_id);
+  const found = rows.map((row) => row.customer_id);
+  const persons = await readPersons(sql, shop, found);
+  return [...new Set(found.map((id) => persons.get(id)?.head ?? id))];
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { Profile } from "./compute-profile.ts";
+import type { History } from "./history.ts";
 
 /** Customers to recompute. A customer who waits already keeps the older time of receipt. */
 export async function enqueueProfiles(
@@ -16,6 +17,37 @@ export async function enqueueProfiles(
      ON CONFLICT (shop_id, customer_id) DO UPDATE SET received_at = least(waiting.received_at, excluded.received_at)`,
     [shop, customerIds, receivedAt],
   );
+}
+
+/**
+ * Profiles that follow from those which were just computed: of whom is part of another's profile that profile, and of a profile
+ * with several customers whatever profiles the others still have from before they were joined.
+ * @returns whether there were any.
+ */
+export async function enqueueRestOfPersons(
+  tx: Sql,
+  shop: ShopId,
+  computed: readonly History[],
+  receivedAt: Date,
+): Promise<boolean> {
+  const done = new Set(computed.map(({ customerId }) => customerId));
+  const heads = new Set<string>();
+  const others = new Set<string>();
+  for (const { customerId, person } of computed) {
+    if (!person?.head) continue;
+    if (person.head !== customerId) heads.add(person.head);
+    else for (const member of person.members) others.add(member);
+  }
+  const missing = (ids: ReadonlySet<string>): string[] => [...ids].filter((id) => !done.has(id));
+  if (missing(heads).length + missing(others).length === 0) return false;
+  const { rowCount } = await tx.query(
+    `INSERT INTO profile_queue (shop_id, customer_id, received_at)
+     SELECT $1, id, $4 FROM (SELECT unnest($2::bigint[]) AS id
+       UNION SELECT customer_id FROM profiles WHERE shop_id = $1 AND customer_id = ANY($3::bigint[])) AS rest ORDER BY id
+     ON CONFLICT DO NOTHING`,
+    [shop, missing(heads), missing(others), receivedAt],
+  );
+  return (rowCount ?? 0) > 0;
 }
 
 /**

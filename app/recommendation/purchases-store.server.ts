@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
 import type { Product } from "./product.ts";
 import type { OrderedBasket } from "./shop-history.ts";
 
@@ -26,9 +27,20 @@ export async function readOrdersAfter(sql: Sql, shop: ShopId, after: string, lim
   return rows.map(toBasket);
 }
 
+/** Those of customers who are one person are all that one's whose profile it is; the others have none. */
 export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<OrderedBasket[]> {
-  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.customer_id = ANY($2::bigint[])`, [shop, customerIds]);
-  return rows.map(toBasket);
+  const persons = await readPersons(sql, shop, customerIds);
+  const personOf = new Map<string | null, string>();
+  for (const id of customerIds) {
+    const person = persons.get(id);
+    if (!person) personOf.set(id, id);
+    else if (person.head === id) for (const member of person.counts) personOf.set(member, id);
+  }
+  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.customer_id = ANY($2::bigint[])`, [
+    shop,
+    [...personOf.keys()],
+  ]);
+  return rows.map((row) => ({ ...toBasket(row), customerId: personOf.get(row.customer_id) ?? row.customer_id }));
 }
 
 /** In how many orders since `since` a product stands, of orders that count. */

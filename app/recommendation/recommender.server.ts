@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
+import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { CustomerList } from "./list.ts";
 import {
@@ -216,6 +217,7 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
 
 async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
   const all: OrderedBasket[] = [];
+  const absorbed = await readAbsorbed(db, shop);
   for (let after = "0"; ;) {
     const page = await readOrdersAfter(db, shop, after, ORDERS_AT_ONCE);
     all.push(...page);
@@ -225,7 +227,9 @@ async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
   }
   const history = emptyHistory();
   // An order without a customer is a history of its own.
-  for (const [key, baskets] of Map.groupBy(all, (basket) => basket.customerId ?? `order ${basket.orderId}`)) {
+  const keyOf = ({ customerId, orderId }: OrderedBasket): string =>
+    customerId === null ? `order ${orderId}` : (absorbed.get(customerId) ?? customerId);
+  for (const [key, baskets] of Map.groupBy(all, keyOf)) {
     setBaskets(history, key, baskets);
   }
   return history;

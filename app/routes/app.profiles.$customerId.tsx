@@ -13,10 +13,11 @@ import type { TimelinePosition } from "../profile/timeline-store.server.ts";
 type Answer = { outcome: "found"; view: ProfileView } | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { session, redirect } = await context.shopify.authenticate.admin(request);
   const details = await context.muster.profile(session.shop, params["customerId"] ?? "", {
     timelineBefore: positionOf(request.url),
   });
+  if (details.outcome === "part_of") return redirect(`/app/profiles/${details.customerId}`);
   if (details.outcome !== "found") return data<Answer>(details, { status: 404 });
   const locale = readLocale(request.headers.get("Accept-Language"));
   const format = createFormat({ locale, timeZone: details.shop.timeZone });

@@ -3,10 +3,20 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import { moveSweep, nextToCheck, readQualityRecords, writeDuplicates, writeFindings } from "./findings-store.server.ts";
 import { validateRecord } from "./validate-record.ts";
 
-/** Looks at the data of these customers as it is now, and keeps what is found. Who does not exist has no findings. */
-export async function checkProfiles(tx: Sql, shop: ShopId, customerIds: readonly string[], now: Date): Promise<void> {
+/**
+ * Looks at the data of these customers as it is now, and keeps what is found. Who does not exist, or is part of another's
+ * profile, has no findings.
+ */
+export async function checkProfiles(
+  tx: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  now: Date,
+  partOfOthers: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const records = await readQualityRecords(tx, shop, customerIds);
-  const findings = new Map(records.map((record) => [record.customerId, validateRecord(record, now)]));
+  const own = records.filter(({ customerId }) => !partOfOthers.has(customerId));
+  const findings = new Map(own.map((record) => [record.customerId, validateRecord(record, now)]));
   await writeFindings(tx, shop, customerIds, findings, now);
 }
 
