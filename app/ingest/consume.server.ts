@@ -13,8 +13,8 @@ import { understand } from "./understand.ts";
 export interface Consumed {
   taken: number;
   dead: number;
-  /** Customers whose facts may have changed. */
-  customers: string[];
+  /** Customers whose facts may have changed, and which parts of them. */
+  customers: ReadonlyMap<string, number>;
   /** When the oldest of the deliveries arrived, in real time. */
   receivedAt: Date | null;
   privacyRequests: (PrivacyRequestFact & { inboxId: string; receivedAt: Date })[];
@@ -123,7 +123,7 @@ function nothing(): Consumed {
   return {
     taken: 0,
     dead: 0,
-    customers: [],
+    customers: new Map(),
     receivedAt: null,
     privacyRequests: [],
     uninstalledAt: null,

@@ -1,6 +1,8 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { foldCase } from "../platform/fold-case.ts";
 import type { CheckoutDeletion, Deletion, Facts, OrderFact, Version } from "./facts.ts";
+import { ALL_PARTS, PARTS } from "./parts.ts";
 
 interface FactTable {
   name: string;
@@ -62,6 +64,7 @@ const products: FactTable = {
     product_type: "text",
     status: "text",
     tags: "text[]",
+    tag_keys: "text[]",
     category: "text",
     image_url: "text",
     price: "numeric",
@@ -90,7 +93,9 @@ const orders: FactTable = {
     source_name: "text",
     app_id: "bigint",
     discount_codes: "text[]",
+    discount_keys: "text[]",
     tags: "text[]",
+    tag_keys: "text[]",
     cart_token: "text",
     checkout_token: "text",
   },
@@ -121,12 +126,12 @@ const LOCK_SPACE = 1_297_437_011;
 /**
  * Merges what deliveries say into the shop's facts: for each fact the greatest version wins, deletions stay, refund transactions
  * add up. Any order and any repetition of calls ends in the same rows.
- * @returns the customers whose facts may have changed.
+ * @returns the customers whose facts may have changed, each with which parts of them (parts.ts).
  */
-export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
+export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<Map<string, number>> {
   // Deliveries, the back-fill and the look for drift take turns: a deletion and the record it deletes would pass each other unseen.
   await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, shop]);
-  const touched = new Set(await ownersBefore(tx, shop, facts));
+  const touched = await ownersBefore(tx, shop, facts);
   await upsert(
     tx,
     shop,
@@ -162,7 +167,7 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
     tx,
     shop,
     products,
-    newest(facts.products, ({ id }) => id),
+    newest(facts.products, ({ id }) => id).map((product) => ({ ...product, tagKeys: product.tags.map(foldCase) })),
   );
   await bury(tx, shop, "products", facts.deletedProducts);
   await upsert(
@@ -205,13 +210,18 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<s
     carts,
     newest(facts.carts, ({ token }) => token),
   );
-  for (const { id } of [...facts.customers, ...facts.deletedCustomers]) touched.add(id);
-  for (const { deletedId, keptId } of facts.merges) touched.add(deletedId).add(keptId);
-  for (const { customerId } of [...facts.consents, ...facts.tags, ...facts.orders, ...facts.checkouts]) {
-    if (customerId) touched.add(customerId);
-  }
-  for (const kept of await keptFor(tx, shop, [...touched])) touched.add(kept);
-  return [...touched];
+  const touch = (id: string | null, parts: number): void => {
+    if (id !== null) touched.set(id, (touched.get(id) ?? 0) | parts);
+  };
+  for (const { id } of facts.customers) touch(id, PARTS.record);
+  for (const { id } of facts.deletedCustomers) touch(id, ALL_PARTS);
+  for (const { deletedId, keptId } of facts.merges) [deletedId, keptId].forEach((id) => touch(id, ALL_PARTS));
+  for (const { customerId } of facts.consents) touch(customerId, PARTS.consent);
+  for (const { customerId } of facts.tags) touch(customerId, PARTS.tags);
+  for (const { customerId } of facts.orders) touch(customerId, PARTS.orders);
+  for (const { customerId } of facts.checkouts) touch(customerId, PARTS.checkouts);
+  for (const kept of await keptFor(tx, shop, [...touched.keys()])) touch(kept, ALL_PARTS);
+  return touched;
 }
 
 /** Who the given customers became part of, by merges in Shopify: their totals hold the orders of these. */
@@ -228,7 +238,7 @@ async function keptFor(tx: Sql, shop: ShopId, customerIds: readonly string[]): P
 }
 
 /** The customers to whom the touched orders, checkouts and carts belong so far: a new version may name another one, or none. */
-async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<string[]> {
+async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<Map<string, number>> {
   const orderIds = new Set([
     ...facts.orders.map(({ id }) => id),
     ...facts.deletedOrders.map(({ id }) => id),
@@ -236,19 +246,25 @@ async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<string
   ]);
   const checkoutTokens = [...facts.checkouts.map(({ token }) => token), ...deletedBy("token", facts)];
   const cartTokens = [...facts.carts.map(({ token }) => token), ...deletedBy("cart_token", facts)];
-  if (orderIds.size + checkoutTokens.length + cartTokens.length === 0) return [];
-  const { rows } = await tx.query<{ customer_id: string }>(
-    `SELECT customer_id FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND customer_id IS NOT NULL
-     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND cart_token = ANY($4::text[]) AND customer_id IS NOT NULL
-     UNION SELECT customer_id FROM checkouts
-       WHERE shop_id = $1 AND (token = ANY($3::text[]) OR cart_token = ANY($4::text[])) AND customer_id IS NOT NULL`,
+  if (orderIds.size + checkoutTokens.length + cartTokens.length === 0) return new Map();
+  const { rows } = await tx.query<{ customer_id: string; parts: number }>(
+    `SELECT customer_id, bit_or(parts) AS parts FROM (
+       SELECT customer_id, ${PARTS.orders} AS parts FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[])
+       UNION SELECT customer_id, ${PARTS.checkouts} FROM orders WHERE shop_id = $1 AND cart_token = ANY($4::text[])
+       UNION SELECT customer_id, ${PARTS.checkouts} FROM checkouts
+         WHERE shop_id = $1 AND (token = ANY($3::text[]) OR cart_token = ANY($4::text[]))
+     ) AS owners WHERE customer_id IS NOT NULL GROUP BY customer_id`,
     [shop, [...orderIds], checkoutTokens, cartTokens],
   );
-  return rows.map((found) => found.customer_id);
+  return new Map(rows.map((found) => [found.customer_id, found.parts]));
 }
 
 async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): Promise<void> {
-  const bare = given.map(({ lines: _lines, locationId: _location, ...order }) => order);
+  const bare = given.map(({ lines: _lines, locationId: _location, ...order }) => ({
+    ...order,
+    tagKeys: order.tags.map(foldCase),
+    discountKeys: order.discountCodes.map(foldCase),
+  }));
   const written = await upsert(tx, shop, orders, bare);
   const kept = given.filter(({ id }) => written.has(id));
   if (kept.length === 0) return;

@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 15 * 60_000;
 export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJobsOptions): () => void {
   const now = (): Date => new Date();
   const askOf = (shop: Shop): AskAdmin => createAskAdmin(() => adminOf(shop.domain));
-  const onChangedOf = (shop: Shop) => (tx: Sql, customers: readonly string[]) =>
+  const onChangedOf = (shop: Shop) => (tx: Sql, customers: readonly string[] | ReadonlyMap<string, number>) =>
     enqueueProfiles(tx, shop.id, customers, now());
   const ringProfiles = (shop: ShopId): Promise<void> => queue.ring("profiles", { shopId: shop }, { key: String(shop) });
 

@@ -1,4 +1,5 @@
 import { isShopErased } from "../ingest/erased/erased-store.server.ts";
+import { PARTS } from "../ingest/parts.ts";
 import { dropArrivals, shopsWithArrivals } from "../ingest/inbox-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
@@ -64,7 +65,7 @@ export function startPipeline(options: PipelineOptions): () => void {
       taken = consumed.taken;
       if (consumed.dead > 0) log.warn({ shop: domain, dead: consumed.dead }, "deliveries set aside");
       if (consumed.bulkFinished) await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
-      if (consumed.customers.length > 0) await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
+      if (consumed.customers.size > 0) await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.privacyRequests.length > 0)
         await queue.ring("privacy", { shopId: shop.id }, { key: String(shop.id) });
     }
@@ -171,12 +172,7 @@ async function takeTimers(tx: Sql, now: Date): Promise<{ taken: number; shops: S
   const due = await takeDueTimers(tx, now, TIMERS_AT_ONCE);
   const byShop = Map.groupBy(due, ({ shop }) => shop);
   for (const [shop, timers] of byShop) {
-    await enqueueProfiles(
-      tx,
-      shop,
-      timers.map(({ customerId }) => customerId),
-      new Date(),
-    );
+    await enqueueProfiles(tx, shop, new Map(timers.map(({ customerId }) => [customerId, PARTS.time])), new Date());
   }
   return { taken: due.length, shops: [...byShop.keys()] };
 }

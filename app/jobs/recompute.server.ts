@@ -1,3 +1,4 @@
+import { ALL_PARTS } from "../ingest/parts.ts";
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
@@ -6,7 +7,7 @@ import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
 import { enqueueRestOfPersons, takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
-import type { Segment } from "../segment/segment-store.server.ts";
+import type { Segment } from "../segment/segment.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 
@@ -49,6 +50,7 @@ async function recomputeInto(
   const queued = await takeQueuedProfiles(tx, shop, limit);
   if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
+  const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
   const customerIds = [...receivedAt.keys()];
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
@@ -56,10 +58,15 @@ async function recomputeInto(
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));
-  await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  const risen = await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
   const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
   await enqueueRecommendations(tx, shop, customerIds, new Date());
-  const changed = await decideMemberships(tx, shop, segments, histories, now);
+  // Whoever came to be or is gone is in or out of everything, whatever the rules read.
+  const decided = histories.map((history) => {
+    const existence = history.deletedAt !== null || risen.has(history.customerId);
+    return { history, parts: existence ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS) };
+  });
+  const changed = await decideMemberships(tx, shop, segments, decided, now);
   const audiences = await projectAudiences(tx, shop, customerIds, {
     now: new Date(),
     receivedAt: oldest(queued),

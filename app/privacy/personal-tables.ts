@@ -104,6 +104,7 @@ export const TABLES: readonly TableEntry[] = [
   },
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
+  { table: "membership_changes", shop: "shop_id", person: ofCustomer("segmentChanges") },
   {
     table: "audience_members",
     shop: "shop_id",
@@ -198,6 +199,8 @@ export const TABLES: readonly TableEntry[] = [
   { table: "inventory_levels", shop: "shop_id", person: "the shop's goods" },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
+  { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },
+  { table: "segment_builds", shop: "shop_id", person: atCustomer("true") },
   { table: "segments", shop: "shop_id", person: "rules the merchant wrote" },
   { table: "sessions", shop: "shop", person: "sealed tokens of the shop's staff" },
   { table: "shops", shop: "id", person: "the shop itself" },

@@ -1,4 +1,5 @@
-import type { History } from "./history.ts";
+import { existsFrom, type History } from "./history.ts";
+import { sampleBucket } from "./sample-bucket.ts";
 
 export interface Profile {
   customerId: string;
@@ -17,8 +18,14 @@ export interface Profile {
   lastSeenAt: Date | null;
 }
 
+/** What is written of a profile beside what people see: for rules. */
+export interface ProfileRecord extends Profile {
+  existsFrom: Date;
+  sampleBucket: number;
+}
+
 /** The current picture of one customer. Spent is gross less refunded; the average order is gross over count: neither is stored. */
-export function computeProfile(history: History): Profile {
+export function computeProfile(history: History): ProfileRecord {
   const lastOrderAt = history.orders.at(-1)?.at ?? null;
   return {
     customerId: history.customerId,
@@ -34,6 +41,8 @@ export function computeProfile(history: History): Profile {
     firstOrderAt: history.orders[0]?.at ?? null,
     lastOrderAt,
     lastSeenAt: latest(lastOrderAt, history.browsedAt),
+    existsFrom: existsFrom(history),
+    sampleBucket: sampleBucket(history.customerId),
   };
 }
 

@@ -11,7 +11,11 @@ interface PersonRow {
   phone: string | null;
   first_name: string | null;
   last_name: string | null;
+  created_at: Date | null;
   deleted_at: Date | null;
+  opening_orders: number | null;
+  opening_minor: string | null;
+  opening_last: Date | null;
   consent: string | null;
   browsed_at: Date | null;
   /** Whether anybody of the shop was ever merged into another, or linked with one. */
@@ -19,7 +23,8 @@ interface PersonRow {
 }
 
 const PEOPLE = `
-SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.deleted_at, consent.state AS consent,
+SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.created_at, c.deleted_at,
+  opening.orders_count AS opening_orders, opening.spent_minor AS opening_minor, opening.last_order_at AS opening_last, consent.state AS consent,
   greatest(
     (SELECT max(source_updated_at) FROM checkouts WHERE shop_id = $1 AND customer_id = wanted.id),
     (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
@@ -28,11 +33,12 @@ SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.del
   EXISTS (SELECT FROM customer_merges WHERE shop_id = $1) OR EXISTS (SELECT FROM profile_links WHERE shop_id = $1) AS joined
 FROM unnest($2::bigint[]) AS wanted (id)
 LEFT JOIN customers c ON c.shop_id = $1 AND c.id = wanted.id
+LEFT JOIN opening_balances opening ON opening.shop_id = $1 AND opening.customer_id = wanted.id
 LEFT JOIN consents consent ON consent.shop_id = $1 AND consent.customer_id = wanted.id AND consent.channel = 'email'
 WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = wanted.id)`;
 
-/** `own` is whose fact it is, `customer_id` whose history it stands in: for nearly everybody their own. */
-const THEIRS =
+/** `own` ($2) is whose fact it is, `customer_id` ($3) whose history it stands in: for nearly everybody their own. */
+export const THEIRS =
   "WITH theirs (own, customer_id) AS (SELECT own, id FROM unnest($2::bigint[], $3::bigint[]) AS given (own, id))";
 
 const ORDERS = `${THEIRS}
@@ -130,11 +136,23 @@ function toHistory(row: PersonRow): History {
     lastName: row.last_name,
     emailConsent: row.consent ?? "unknown",
     currency: null,
+    createdAt: row.created_at,
+    opening: toOpening(row),
     deletedAt: row.deleted_at,
     orders: [],
     refunds: [],
     browsedAt: row.browsed_at,
   };
+}
+
+function toOpening({
+  opening_orders: orders,
+  opening_minor: minor,
+  opening_last: last,
+}: PersonRow): History["opening"] {
+  return orders === null || minor === null || (orders === 0 && minor === "0")
+    ? null
+    : { orders, spentMinor: BigInt(minor), lastOrderAt: last };
 }
 
 function addOrders(history: History | undefined, row: { currency: string; gross: string[]; at: Date[] }): void {

@@ -1,21 +1,27 @@
+import { ALL_PARTS } from "../ingest/parts.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { Profile } from "./compute-profile.ts";
+import type { ProfileRecord } from "./compute-profile.ts";
 import type { History } from "./history.ts";
 
-/** Customers to recompute. A customer who waits already keeps the older time of receipt. */
+/**
+ * Customers to recompute, and which parts of their facts changed (ingest/parts.ts); all of them where only ids are given. A
+ * customer who waits already keeps the older time of receipt.
+ */
 export async function enqueueProfiles(
   tx: Sql,
   shop: ShopId,
-  customerIds: readonly string[],
+  customers: readonly string[] | ReadonlyMap<string, number>,
   receivedAt: Date,
 ): Promise<void> {
-  if (customerIds.length === 0) return;
+  const changed = "size" in customers ? customers : new Map(customers.map((id) => [id, ALL_PARTS]));
+  if (changed.size === 0) return;
   await tx.query(
-    `INSERT INTO profile_queue AS waiting (shop_id, customer_id, received_at)
-     SELECT $1, id, $3 FROM unnest($2::bigint[]) AS given (id) ORDER BY id
-     ON CONFLICT (shop_id, customer_id) DO UPDATE SET received_at = least(waiting.received_at, excluded.received_at)`,
-    [shop, customerIds, receivedAt],
+    `INSERT INTO profile_queue AS waiting (shop_id, customer_id, received_at, parts)
+     SELECT $1, id, $4, parts FROM unnest($2::bigint[], $3::int[]) AS given (id, parts) ORDER BY id
+     ON CONFLICT (shop_id, customer_id) DO UPDATE
+       SET received_at = least(waiting.received_at, excluded.received_at), parts = waiting.parts | excluded.parts`,
+    [shop, [...changed.keys()], [...changed.values()], receivedAt],
   );
 }
 
@@ -58,47 +64,60 @@ export async function takeQueuedProfiles(
   tx: Sql,
   shop: ShopId,
   limit: number,
-): Promise<{ customerId: string; receivedAt: Date }[]> {
-  const { rows } = await tx.query<{ customer_id: string; received_at: Date }>(
+): Promise<{ customerId: string; receivedAt: Date; parts: number }[]> {
+  const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number }>(
     `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id IN (
        SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING customer_id, received_at`,
+     RETURNING customer_id, received_at, parts`,
     [shop, limit],
   );
-  return rows.map((row) => ({ customerId: row.customer_id, receivedAt: row.received_at }));
+  return rows.map((row) => ({ customerId: row.customer_id, receivedAt: row.received_at, parts: row.parts }));
 }
 
-/** Writes the profiles as they are now and removes those of `gone`. */
+/**
+ * Writes the profiles as they are now and removes those of `gone`.
+ * @returns the customers who are new, or exist from another instant on than before: every rule has to be asked about them.
+ */
 export async function writeProfiles(
   tx: Sql,
   shop: ShopId,
-  profiles: readonly Profile[],
+  profiles: readonly ProfileRecord[],
   gone: readonly string[],
   now: Date,
-): Promise<void> {
+): Promise<Set<string>> {
   if (gone.length > 0) {
     await tx.query("DELETE FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])", [shop, gone]);
   }
-  if (profiles.length === 0) return;
-  await tx.query(
-    `INSERT INTO profiles (shop_id, customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor,
-       refunded_minor, currency, first_order_at, last_order_at, last_seen_at, computed_at)
-     SELECT $1, "customerId", email, phone, "firstName", "lastName", "emailConsent", "ordersCount", "grossMinor",
-       "refundedMinor", currency, "firstOrderAt", "lastOrderAt", "lastSeenAt", $3
-     FROM json_to_recordset($2::json) AS given ("customerId" bigint, email text, phone text, "firstName" text, "lastName" text,
-       "emailConsent" text, "ordersCount" int, "grossMinor" bigint, "refundedMinor" bigint, currency text,
-       "firstOrderAt" timestamptz, "lastOrderAt" timestamptz, "lastSeenAt" timestamptz)
-     ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email, phone = excluded.phone,
-       first_name = excluded.first_name, last_name = excluded.last_name, email_consent = excluded.email_consent,
-       orders_count = excluded.orders_count, gross_minor = excluded.gross_minor, refunded_minor = excluded.refunded_minor,
-       currency = excluded.currency, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
-       last_seen_at = excluded.last_seen_at, computed_at = excluded.computed_at`,
+  if (profiles.length === 0) return new Set();
+  const { rows } = await tx.query<{ customer_id: string }>(
+    `WITH before AS MATERIALIZED (
+       SELECT customer_id, exists_from FROM profiles WHERE shop_id = $1 AND customer_id = ANY($4::bigint[])
+     ), written AS (
+       INSERT INTO profiles (shop_id, customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor,
+         refunded_minor, currency, first_order_at, last_order_at, last_seen_at, exists_from, sample_bucket, computed_at)
+       SELECT $1, "customerId", email, phone, "firstName", "lastName", "emailConsent", "ordersCount", "grossMinor",
+         "refundedMinor", currency, "firstOrderAt", "lastOrderAt", "lastSeenAt", "existsFrom", "sampleBucket", $3
+       FROM json_to_recordset($2::json) AS given ("customerId" bigint, email text, phone text, "firstName" text, "lastName" text,
+         "emailConsent" text, "ordersCount" int, "grossMinor" bigint, "refundedMinor" bigint, currency text,
+         "firstOrderAt" timestamptz, "lastOrderAt" timestamptz, "lastSeenAt" timestamptz, "existsFrom" timestamptz, "sampleBucket" int)
+       ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email, phone = excluded.phone,
+         first_name = excluded.first_name, last_name = excluded.last_name, email_consent = excluded.email_consent,
+         orders_count = excluded.orders_count, gross_minor = excluded.gross_minor, refunded_minor = excluded.refunded_minor,
+         currency = excluded.currency, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
+         last_seen_at = excluded.last_seen_at, exists_from = excluded.exists_from, sample_bucket = excluded.sample_bucket,
+         computed_at = excluded.computed_at
+       RETURNING customer_id, exists_from
+     )
+     SELECT written.customer_id FROM written LEFT JOIN before ON before.customer_id = written.customer_id
+     WHERE before.exists_from IS DISTINCT FROM written.exists_from`,
     [
       shop,
       JSON.stringify(profiles, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
       now,
+      profiles.map(({ customerId }) => customerId),
     ],
   );
+  return new Set(rows.map((row) => row.customer_id));
 }
 
 /** Shops with customers to recompute: for the sweep, which looks across shops and returns their keys only. */

@@ -1,52 +1,140 @@
+import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { History } from "../profile/history.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { type Interval, intervalsOf } from "./evaluate.ts";
-import { type MembershipDifference, membershipDifference } from "./membership-difference.ts";
-import { readMemberships, type Segment, writeMemberships } from "./segment-store.server.ts";
-import { setTimers } from "./timer-store.server.ts";
+import { type Cause, causeOf } from "./evaluation/cause.ts";
+import type { CustomerHistory, Interval } from "./evaluation/customer-history.ts";
+import { membershipOf } from "./evaluation/policies.ts";
+import { loadCustomerHistories } from "./history-store.server.ts";
+import { membershipDifference, type MembershipKey } from "./membership-difference.ts";
+import { type MembershipWrites, readMemberships, writeMemberships } from "./membership-store.server.ts";
+import { affectedSegments, dictionary, type Segment } from "./segment.ts";
+import { readTimers, setTimers, type Timers } from "./timer-store.server.ts";
+
+export interface ToDecide {
+  history: History;
+  /** Which parts of the facts changed (ingest/parts.ts). */
+  parts: number;
+}
+
+/** Somebody is in now and was not, or the other way round. */
+export type Turned = MembershipKey & { member: boolean; at: Date };
+
+/** Segments to decide whatever changed, and what to call the cause: a build decides for a rule that is new. */
+export interface Build {
+  segments: readonly Segment[];
+  cause: Cause;
+}
 
 /**
- * Decides all segments for the given customers, writes what changed and sets the timers, in the caller's transaction. The
- * intervals are recomputed from the whole history, so a late fact corrects the stretch it affects and a worker that was away
- * records the true times of entry and exit.
- * @returns who is in now and was not, or the other way round.
+ * Decides the segments that read what changed for the given customers, writes what is different and sets the timers, in the
+ * caller's transaction. Intervals are recomputed from the whole history, so a late fact corrects the stretch it affects and a
+ * worker that was away records the true times of entry and exit.
  */
 export async function decideMemberships(
   tx: Sql,
   shop: ShopId,
   segments: readonly Segment[],
-  histories: readonly History[],
+  customers: readonly ToDecide[],
   now: Date,
-): Promise<MembershipDifference["changed"]> {
+  build: Build | null = null,
+): Promise<Turned[]> {
+  const ids = customers.map(({ history }) => history.customerId);
+  // Where everything is decided anew, no other timer has to be kept.
+  const everything = build === null && customers.every(({ parts }) => parts === ALL_PARTS);
+  const timers = everything ? [] : await readTimers(tx, shop, ids);
+  const waiting = new Map(timers.map(({ customerId, dueAts }) => [customerId, dueAts]));
+  const work = customers.flatMap(({ history, parts }) => {
+    const dueAts = waiting.get(history.customerId) ?? new Map<number, Date>();
+    const due = new Set([...dueAts].filter(([, at]) => at <= now).map(([id]) => id));
+    const affected = build ? build.segments : affectedSegments(segments, { parts, due });
+    // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
+    return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
+  });
+  if (work.length === 0) return [];
+  return decideAffected(tx, shop, segments, work, now, build?.cause ?? null);
+}
+
+interface Work {
+  history: History;
+  affected: readonly Segment[];
+  dueAts: ReadonlyMap<number, Date>;
+}
+
+async function decideAffected(
+  tx: Sql,
+  shop: ShopId,
+  segments: readonly Segment[],
+  work: readonly Work[],
+  now: Date,
+  given: Cause | null,
+): Promise<Turned[]> {
+  const union = new Set(work.flatMap(({ affected }) => affected));
+  const asked = new Set([...union].flatMap(({ compiled }) => [...compiled.reads.segments]));
+  const others = segments.filter((segment) => asked.has(segment.key) && !union.has(segment));
+  const histories = await loadCustomerHistories(
+    tx,
+    shop,
+    [...union].map(({ compiled }) => compiled.reads),
+    work.map(({ history }) => history),
+    dictionary,
+  );
   const stored = Map.groupBy(
     await readMemberships(
       tx,
       shop,
-      histories.map(({ customerId }) => customerId),
+      [...histories.keys()],
+      [...union, ...others].map(({ id }) => id),
     ),
-    (membership) => keyOf(membership.customerId, membership.segmentId),
+    (membership) => keyOf(membership),
   );
-  const all: MembershipDifference = { write: [], remove: [], changed: [] };
-  const timers = histories.map((history) => {
-    let dueAt: Date | null = null;
+  const storedOf = (customerId: string, segment: Segment): Interval[] =>
+    stored.get(keyOf({ customerId, segmentId: segment.id })) ?? [];
+  const writes: MembershipWrites = { write: [], remove: [], changes: [] };
+  const turned: Turned[] = [];
+  const timers: Timers[] = [];
+  const known = new Set(segments.map(({ id }) => id));
+  for (const { history: profile, affected, dueAts } of work) {
+    const { customerId } = profile;
+    const history = histories.get(customerId);
+    if (!history) continue;
+    const memberships: Record<string, readonly Interval[]> = {};
     for (const segment of segments) {
-      const { intervals, changesAt } = intervalsOf(segment.rule, history, now);
-      if (changesAt && (!dueAt || changesAt < dueAt)) dueAt = changesAt;
-      const before: Interval[] = stored.get(keyOf(history.customerId, segment.id)) ?? [];
-      const key = { customerId: history.customerId, segmentId: segment.id };
-      const difference = membershipDifference(key, before, intervals, now);
-      all.write.push(...difference.write);
-      all.remove.push(...difference.remove);
-      all.changed.push(...difference.changed);
+      if (asked.has(segment.key)) memberships[segment.key] = storedOf(customerId, segment);
     }
-    return { customerId: history.customerId, dueAt };
-  });
-  await writeMemberships(tx, shop, all, now);
+    const decided = { ...history, memberships };
+    const next = new Map([...dueAts].filter(([id]) => known.has(id)));
+    for (const segment of affected) {
+      const { intervals, changesAt } = membershipOf(segment.compiled, decided, now);
+      if (asked.has(segment.key)) memberships[segment.key] = intervals;
+      if (changesAt) next.set(segment.id, changesAt);
+      else next.delete(segment.id);
+      const key = { customerId, segmentId: segment.id };
+      const closeAt = segment.undated ? closingInstant(segment, decided, now) : null;
+      const difference = membershipDifference(storedOf(customerId, segment), intervals, now, closeAt);
+      writes.write.push(...difference.write.map((interval) => ({ ...key, ...interval })));
+      writes.remove.push(...difference.remove.map((enteredAt) => ({ ...key, enteredAt })));
+      for (const change of difference.changes) {
+        const cause = given ?? causeOf(segment.compiled.reads, decided, change.at);
+        writes.changes.push({ ...key, ...change, ...cause, version: segment.version });
+      }
+      if (difference.turned) turned.push({ ...key, ...difference.turned });
+    }
+    timers.push({ customerId, dueAts: next });
+  }
+  await writeMemberships(tx, shop, writes, now);
   await setTimers(tx, shop, timers);
-  return all.changed;
+  return turned;
 }
 
-function keyOf(customerId: string, segmentId: number): string {
+/** When what the rule reads last took another value, as far as that is told; else now, when it is known. */
+function closingInstant({ compiled }: Segment, history: CustomerHistory, now: Date): Date {
+  const told = [...compiled.reads.attributes]
+    .flatMap((name) => history.attributes[name] ?? [])
+    .flatMap(({ since }) => (since && since <= now ? [since.getTime()] : []));
+  return told.length === 0 ? now : new Date(Math.max(...told));
+}
+
+function keyOf({ customerId, segmentId }: MembershipKey): string {
   return `${customerId} ${segmentId}`;
 }

@@ -1,4 +1,4 @@
-import type { Interval } from "./evaluate.ts";
+import type { Interval } from "./evaluation/customer-history.ts";
 
 export interface MembershipKey {
   customerId: string;
@@ -7,44 +7,71 @@ export interface MembershipKey {
 
 export type Membership = MembershipKey & Interval;
 
+/** What is recorded of one change. A stay that later facts do not bear out is withdrawn. */
+export interface Change {
+  change: "entered" | "left" | "withdrawn";
+  at: Date;
+}
+
 export interface MembershipDifference {
   /** Rows to write or overwrite, by customer, segment and time of entry. */
-  write: Membership[];
-  /** Rows that the facts no longer bear out. */
-  remove: (MembershipKey & { enteredAt: Date })[];
-  /** Who is in now and was not, or the other way round. */
-  changed: (MembershipKey & { member: boolean; at: Date })[];
+  write: Interval[];
+  /** Rows that the facts no longer bear out, by their time of entry. */
+  remove: Date[];
+  changes: Change[];
+  /** Set when somebody is in now and was not, or the other way round. */
+  turned: { member: boolean; at: Date } | null;
 }
 
-/** Compares the intervals that are stored with those that the facts give now, for one customer and segment. */
+/**
+ * Compares the intervals that are stored with those that the facts give now, for one customer and segment.
+ * @param closeAt where the rule reads what has no past (a name, a country): a stay that was true as long as nobody knew otherwise
+ * ends then instead of never having been
+ */
 export function membershipDifference(
-  key: MembershipKey,
   stored: readonly Interval[],
   decided: readonly Interval[],
   now: Date,
+  closeAt: Date | null = null,
 ): MembershipDifference {
+  const wanted = closeAt === null ? decided : [...decided, ...pastStays(stored, decided, closeAt)];
   const before = new Map(stored.map((interval) => [interval.enteredAt.getTime(), interval]));
-  const after = new Map(decided.map((interval) => [interval.enteredAt.getTime(), interval]));
-  const write = decided.filter((interval) => {
-    const present = before.get(interval.enteredAt.getTime());
-    return !present || present.leftAt?.getTime() !== interval.leftAt?.getTime();
-  });
-  const remove = stored.filter((interval) => !after.has(interval.enteredAt.getTime()));
-  return {
-    write: write.map((interval) => ({ ...key, ...interval })),
-    remove: remove.map(({ enteredAt }) => ({ ...key, enteredAt })),
-    changed: changeNow(key, stored, decided, now),
-  };
+  const after = new Set(wanted.map((interval) => interval.enteredAt.getTime()));
+  const write = wanted.filter((interval) => !isSame(before.get(interval.enteredAt.getTime()), interval));
+  const remove = stored
+    .filter((interval) => !after.has(interval.enteredAt.getTime()))
+    .map(({ enteredAt }) => enteredAt);
+  const changes = [
+    ...remove.map((at): Change => ({ change: "withdrawn", at })),
+    ...write.flatMap((interval): Change[] => {
+      const present = before.get(interval.enteredAt.getTime());
+      return [
+        ...(present ? [] : [{ change: "entered" as const, at: interval.enteredAt }]),
+        ...(interval.leftAt ? [{ change: "left" as const, at: interval.leftAt }] : []),
+      ];
+    }),
+  ];
+  return { write, remove, changes, turned: turnOf(stored, wanted, now) };
 }
 
-function changeNow(
-  key: MembershipKey,
-  stored: readonly Interval[],
-  decided: readonly Interval[],
-  now: Date,
-): MembershipDifference["changed"] {
+function isSame(stored: Interval | undefined, interval: Interval): boolean {
+  return stored !== undefined && stored.leftAt?.getTime() === interval.leftAt?.getTime();
+}
+
+/** Stored stays that no decided one overlaps; one that still lasts ends at `closeAt`. */
+function pastStays(stored: readonly Interval[], decided: readonly Interval[], closeAt: Date): Interval[] {
+  return stored
+    .map(({ enteredAt, leftAt }) => ({ enteredAt, leftAt: leftAt ?? closeAt }))
+    .filter(
+      ({ enteredAt, leftAt }) =>
+        enteredAt < leftAt &&
+        !decided.some((interval) => interval.enteredAt < leftAt && (!interval.leftAt || enteredAt < interval.leftAt)),
+    );
+}
+
+function turnOf(stored: readonly Interval[], wanted: readonly Interval[], now: Date): MembershipDifference["turned"] {
   const was = stored.some(({ leftAt }) => leftAt === null);
-  const current = decided.find(({ leftAt }) => leftAt === null);
-  if (was === (current !== undefined)) return [];
-  return [{ ...key, member: !was, at: current?.enteredAt ?? decided.at(-1)?.leftAt ?? now }];
+  const current = wanted.find(({ leftAt }) => leftAt === null);
+  if (was === (current !== undefined)) return null;
+  return { member: !was, at: current?.enteredAt ?? wanted.at(-1)?.leftAt ?? now };
 }

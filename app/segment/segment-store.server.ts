@@ -1,15 +1,10 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { Membership, MembershipDifference } from "./membership-difference.ts";
-import { type Rule, ruleSchema } from "./rule.ts";
+import type { Shop } from "./evaluation/customer-history.ts";
+import { parseText } from "./language/parse-text.ts";
+import { type Rule, ruleSchema } from "./language/tree.ts";
+import { dictionary, prepareSegments, type Segment } from "./segment.ts";
 import type { StarterSegment } from "./starter-segments.ts";
-
-export interface Segment {
-  id: number;
-  key: string;
-  name: string;
-  rule: Rule;
-}
 
 /** Gives the shop the starter segments it does not have yet. @returns how many were added. */
 export async function addStarterSegments(
@@ -19,60 +14,55 @@ export async function addStarterSegments(
   now: Date,
 ): Promise<number> {
   const { rowCount } = await sql.query(
-    `INSERT INTO segments (shop_id, key, name, definition, created_at)
-     SELECT $1, key, name, rule, $3 FROM json_to_recordset($2::json) AS given (key text, name text, rule jsonb)
-     ON CONFLICT (shop_id, key) DO NOTHING`,
-    [shop, JSON.stringify(segments), now],
+    `WITH added AS (
+       INSERT INTO segments (shop_id, key, name, definition, created_at, published_at)
+       SELECT $1, key, name, rule, $3, $3 FROM json_to_recordset($2::json) AS given (place int, key text, name text, rule jsonb)
+       WHERE NOT EXISTS (SELECT FROM segments s WHERE s.shop_id = $1 AND s.key = given.key) ORDER BY place
+       ON CONFLICT (shop_id, key) DO NOTHING RETURNING id, key, definition
+     )
+     INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at)
+     SELECT added.id, 1, $1, added.definition, given.text, 'Muster', 'Starter segment', $3
+     FROM added JOIN json_to_recordset($2::json) AS given (key text, text text) ON given.key = added.key`,
+    [shop, starterRules(segments), now],
   );
   return rowCount ?? 0;
 }
 
-export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
-  const { rows } = await sql.query<{ id: number; key: string; name: string; definition: unknown }>(
-    "SELECT id, key, name, definition FROM segments WHERE shop_id = $1 ORDER BY id",
+let starters: { of: readonly StarterSegment[]; json: string } | null = null;
+
+function starterRules(segments: readonly StarterSegment[]): string {
+  if (starters?.of !== segments) {
+    const rows = segments.map((segment, place) => ({ ...segment, place, rule: ruleOf(segment.text) }));
+    starters = { of: segments, json: JSON.stringify(rows) };
+  }
+  return starters.json;
+}
+
+function ruleOf(text: string): Rule {
+  const reading = parseText(text, dictionary);
+  if (reading.outcome === "refused") throw new Error(`${text}: ${reading.problems[0].message}`);
+  return reading.rule;
+}
+
+/** The clocks and the currency that rules are read with; before the shop has told its currency, that of its orders. */
+async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
+  const { rows } = await sql.query<{ time_zone: string; currency: string }>(
+    `SELECT time_zone, coalesce(currency, (SELECT currency FROM orders WHERE shop_id = $1 LIMIT 1), 'XXX') AS currency
+     FROM shops WHERE id = $1`,
     [shop],
   );
-  return rows.map((row) => ({ id: row.id, key: row.key, name: row.name, rule: ruleSchema.parse(row.definition) }));
+  const [row] = rows;
+  if (!row) throw new Error("A shop that is not known has no rules.");
+  return { timeZone: row.time_zone, currency: row.currency };
 }
 
-/** All stored membership intervals of the customers. */
-export async function readMemberships(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<Membership[]> {
-  const { rows } = await sql.query<{ segment_id: number; customer_id: string; entered_at: Date; left_at: Date | null }>(
-    `SELECT segment_id, customer_id, entered_at, left_at FROM memberships
-     WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) ORDER BY entered_at`,
-    [shop, customerIds],
+/** The shop's segments with their live rules, each after those it asks for. */
+export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
+  const { rows } = await sql.query<{ id: number; key: string; name: string; version: number; definition: unknown }>(
+    "SELECT id, key, name, version, definition FROM segments WHERE shop_id = $1 ORDER BY id",
+    [shop],
   );
-  return rows.map((row) => ({
-    segmentId: row.segment_id,
-    customerId: row.customer_id,
-    enteredAt: row.entered_at,
-    leftAt: row.left_at,
-  }));
-}
-
-export async function writeMemberships(
-  tx: Sql,
-  shop: ShopId,
-  difference: Pick<MembershipDifference, "write" | "remove">,
-  decidedAt: Date,
-): Promise<void> {
-  if (difference.remove.length > 0) {
-    await tx.query(
-      `DELETE FROM memberships m USING json_to_recordset($2::json)
-         AS gone ("segmentId" int, "customerId" bigint, "enteredAt" timestamptz)
-       WHERE m.shop_id = $1 AND m.customer_id = gone."customerId" AND m.segment_id = gone."segmentId"
-         AND m.entered_at = gone."enteredAt"`,
-      [shop, JSON.stringify(difference.remove)],
-    );
-  }
-  if (difference.write.length > 0) {
-    await tx.query(
-      `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, left_at, decided_at)
-       SELECT $1, "segmentId", "customerId", "enteredAt", "leftAt", $3 FROM json_to_recordset($2::json)
-         AS given ("segmentId" int, "customerId" bigint, "enteredAt" timestamptz, "leftAt" timestamptz)
-       ON CONFLICT (shop_id, customer_id, segment_id, entered_at)
-         DO UPDATE SET left_at = excluded.left_at, decided_at = excluded.decided_at`,
-      [shop, JSON.stringify(difference.write), decidedAt],
-    );
-  }
+  const context = await ruleContext(sql, shop);
+  const live = rows.map(({ definition, ...row }) => ({ ...row, rule: ruleSchema.parse(definition) }));
+  return prepareSegments(live, context);
 }

@@ -1,34 +1,21 @@
-import type { Rule } from "./rule.ts";
-
 export interface StarterSegment {
   key: string;
   name: string;
-  rule: Rule;
+  /** In the rule language. */
+  text: string;
 }
 
 /** The segments every shop starts with. */
 export const starterSegments: readonly StarterSegment[] = [
-  { key: "loyal", name: "Loyal", rule: { kind: "orders", atLeast: 3, withinHours: 8_760 } },
+  { key: "loyal", name: "Loyal", text: "orders_placed MATCHES (date > -8760h, count >= 3)" },
   {
     key: "lapsed",
     name: "Lapsed",
-    rule: {
-      kind: "all",
-      rules: [
-        { kind: "orders", atLeast: 1 },
-        { kind: "not", rule: { kind: "orders", atLeast: 1, withinHours: 2_160 } },
-      ],
-    },
+    text: "orders_placed MATCHES () AND orders_placed NOT MATCHES (date > -2160h)",
   },
   {
     key: "big_spenders",
     name: "Big spenders",
-    rule: {
-      kind: "all",
-      rules: [
-        { kind: "orders", atLeast: 1, withinHours: 720 },
-        { kind: "spent_over", amount: "500.00" },
-      ],
-    },
+    text: "orders_placed MATCHES (date > -720h) AND amount_spent > 500",
   },
 ];

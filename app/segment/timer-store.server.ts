@@ -1,35 +1,59 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 
-/** Sets when each customer's answers next change by themselves; null takes the timer away. */
-export async function setTimers(
-  tx: Sql,
-  shop: ShopId,
-  timers: readonly { customerId: string; dueAt: Date | null }[],
-): Promise<void> {
-  const off = timers.filter(({ dueAt }) => dueAt === null).map(({ customerId }) => customerId);
-  const on = timers.filter(({ dueAt }) => dueAt !== null);
-  if (off.length > 0) {
-    await tx.query("DELETE FROM timers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])", [shop, off]);
-  }
-  if (on.length > 0) {
-    await tx.query(
-      `INSERT INTO timers (shop_id, customer_id, due_at)
-       SELECT $1, id, due_at FROM unnest($2::bigint[], $3::timestamptz[]) AS given (id, due_at)
-       ON CONFLICT (shop_id, customer_id) DO UPDATE SET due_at = excluded.due_at WHERE timers.due_at <> excluded.due_at`,
-      [shop, on.map(({ customerId }) => customerId), on.map(({ dueAt }) => dueAt)],
-    );
-  }
+/** When the answers about a customer change by themselves, by segment. */
+export interface Timers {
+  customerId: string;
+  dueAts: ReadonlyMap<number, Date>;
 }
 
-/** Takes timers of all shops that are due, oldest first: for the sweep, which returns keys only. */
+export async function readTimers(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<Timers[]> {
+  const { rows } = await sql.query<{ customer_id: string; segment_ids: number[]; due_ats: Date[] }>(
+    "SELECT customer_id, segment_ids, due_ats FROM timers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])",
+    [shop, customerIds],
+  );
+  return rows.map((row) => ({
+    customerId: row.customer_id,
+    dueAts: new Map(row.segment_ids.map((id, index) => [id, row.due_ats[index] ?? new Date(0)])),
+  }));
+}
+
+/** Sets when each customer's answers next change by themselves; a customer who waits for nothing has no row. */
+export async function setTimers(tx: Sql, shop: ShopId, timers: readonly Timers[]): Promise<void> {
+  if (timers.length === 0) return;
+  const off = timers.filter(({ dueAts }) => dueAts.size === 0).map(({ customerId }) => customerId);
+  const on = timers
+    .filter(({ dueAts }) => dueAts.size > 0)
+    .map(({ customerId, dueAts }) => ({
+      id: customerId,
+      due: new Date(Math.min(...[...dueAts.values()].map(Number))),
+      segments: [...dueAts.keys()],
+      dues: [...dueAts.values()],
+    }));
+  await tx.query(
+    `WITH off AS (DELETE FROM timers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
+     INSERT INTO timers (shop_id, customer_id, due_at, segment_ids, due_ats)
+     SELECT $1, id, due, array(SELECT jsonb_array_elements_text(segments)::int),
+       array(SELECT jsonb_array_elements_text(dues)::timestamptz)
+     FROM json_to_recordset($3::json) AS given (id bigint, due timestamptz, segments jsonb, dues jsonb)
+     ON CONFLICT (shop_id, customer_id) DO UPDATE
+       SET due_at = excluded.due_at, segment_ids = excluded.segment_ids, due_ats = excluded.due_ats
+       WHERE (timers.due_at, timers.segment_ids, timers.due_ats) IS DISTINCT FROM (excluded.due_at, excluded.segment_ids, excluded.due_ats)`,
+    [shop, off, JSON.stringify(on)],
+  );
+}
+
+/**
+ * Takes timers of all shops that are due, oldest first: for the sweep, which returns keys only. Which segments are due is left in
+ * the row for the one who decides; until then the row is nobody's turn.
+ */
 export async function takeDueTimers(
   tx: Sql,
   now: Date,
   limit: number,
 ): Promise<{ shop: ShopId; customerId: string }[]> {
   const { rows } = await tx.query<{ shop_id: ShopId; customer_id: string }>(
-    `DELETE FROM timers WHERE (shop_id, customer_id) IN (
+    `UPDATE timers SET due_at = NULL WHERE (shop_id, customer_id) IN (
        SELECT shop_id, customer_id FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING shop_id, customer_id`,
     [now, limit],

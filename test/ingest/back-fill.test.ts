@@ -85,8 +85,8 @@ async function install(options: Partial<AdminOptions> & { past?: StorePast } = {
   await beginBackFill(db, shop, new Date(0), new Date());
   const ask = createAskAdmin(() => shopify.adminOf(app.shop));
   const changed = new Set<string>();
-  const onChanged = async (_tx: Sql, customers: readonly string[]): Promise<void> => {
-    for (const customer of customers) changed.add(customer);
+  const onChanged = async (_tx: Sql, customers: readonly string[] | ReadonlyMap<string, number>): Promise<void> => {
+    for (const customer of "size" in customers ? customers.keys() : customers) changed.add(customer);
   };
   const now = (): Date => new Date();
   const fill = (signal = new AbortController().signal) =>

@@ -8,7 +8,7 @@ import type {
   PropertyValue,
   Shop,
 } from "../../app/segment/evaluation/customer-history.ts";
-import { sampleBucket } from "../../app/segment/evaluation/sample.ts";
+import { sampleBucket } from "../../app/profile/sample-bucket.ts";
 import type {
   AggregateTest,
   Condition,

@@ -43,7 +43,7 @@ export interface BackFill {
   signal: AbortSignal;
   now(): Date;
   /** Called in the transaction in which facts of these customers changed, or are now complete. */
-  onChanged(tx: Sql, customerIds: readonly string[]): Promise<void>;
+  onChanged(tx: Sql, customers: readonly string[] | ReadonlyMap<string, number>): Promise<void>;
 }
 
 export type BackFillStep =
@@ -262,8 +262,8 @@ async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, readin
     ...facts.customers.map(({ id }) => id),
     ...facts.orders.flatMap(({ customerId }) => customerId ?? []),
   ]);
-  const others = changed.filter((id) => !owners.has(id));
-  if (others.length > 0) await fill.onChanged(tx, others);
+  const others = [...changed].filter(([id]) => !owners.has(id));
+  if (others.length > 0) await fill.onChanged(tx, new Map(others));
 }
 
 async function withoutErased(fill: BackFill, tx: Sql, told: readonly ToldTotals[]): Promise<ToldTotals[]> {

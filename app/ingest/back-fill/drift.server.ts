@@ -48,7 +48,7 @@ export interface LookForDrift {
   signal: AbortSignal;
   now(): Date;
   /** Called in the transaction in which facts of these customers changed. */
-  onChanged(tx: Sql, customerIds: readonly string[]): Promise<void>;
+  onChanged(tx: Sql, customers: ReadonlyMap<string, number>): Promise<void>;
 }
 
 export type Looked =

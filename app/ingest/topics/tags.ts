@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foldCase } from "../../platform/fold-case.ts";
 import type { Facts, Version } from "../facts.ts";
 import { gid, instant, label } from "../payload.ts";
 
@@ -18,7 +19,7 @@ function toTagFacts(payload: unknown, version: Version, present: boolean): Facts
   const { customerId, tags, occurredAt } = tagsChange.parse(payload);
   return tags.map((tag) => ({
     customerId,
-    tagKey: tag.toLowerCase(),
+    tagKey: foldCase(tag),
     tag,
     present,
     version: { ...version, updatedAt: occurredAt },

@@ -1,5 +1,4 @@
 import type { Dictionary } from "../language/dictionary.ts";
-import { segmentsRead } from "../language/needs.ts";
 import { printCondition } from "../language/print-text.ts";
 import type { Condition, DistanceClause, Rule, SampleClause } from "../language/tree.ts";
 import { compileAnniversaryClause } from "./anniversary-clause.ts";
@@ -7,24 +6,16 @@ import { compileAttributeClause } from "./attribute-clause.ts";
 import type { CustomerHistory, Shop } from "./customer-history.ts";
 import { compileEventClause } from "./event-clause.ts";
 import type { Bind, Probe } from "./probe.ts";
-import { sampleBucket } from "./sample.ts";
+import { type Reads, readsOf } from "./reads.ts";
+import { sampleBucket } from "../../profile/sample-bucket.ts";
 import { compileSequenceClause } from "./sequence-clause.ts";
 import { contextOf, type ShopContext } from "./value-test.ts";
 
 /** A rule made ready for one shop: compile once, bind to each customer. */
 export interface CompiledRule {
   rule: Rule;
-  /** What it reads: only a change in one of these can change an answer now. */
   reads: Reads;
   bind(history: CustomerHistory): Probe;
-}
-
-export interface Reads {
-  events: ReadonlySet<string>;
-  attributes: ReadonlySet<string>;
-  /** Keys of other segments. */
-  segments: ReadonlySet<string>;
-  places: boolean;
 }
 
 /** Prepares a rule in normal form. Names the dictionary does not know read as missing, so an old rule outlives its data. */
@@ -32,7 +23,7 @@ export function compileRule(rule: Rule, shop: Shop, dictionary: Dictionary): Com
   const condition = compileCondition(rule.when, dictionary, contextOf(shop));
   return {
     rule,
-    reads: readsOf(rule.when),
+    reads: readsOf(rule, dictionary),
     bind: (history) => whileExisting(condition(history), history),
   };
 }
@@ -124,46 +115,4 @@ function isWithinDistance(
     const chord = height + Math.cos(radians(north)) * Math.cos(radians(place.latitude)) * width;
     return 2 * EARTH_RADIUS[unit] * Math.asin(Math.min(1, Math.sqrt(chord))) <= Number(distance);
   });
-}
-
-/** What a condition reads, derived attributes traced to the events they follow from. */
-function readsOf(condition: Condition): Reads {
-  const events = new Set<string>();
-  const attributes = new Set<string>();
-  let places = false;
-  const visit = (part: Condition): void => {
-    switch (part.kind) {
-      case "all":
-      case "any":
-        part.of.forEach(visit);
-        break;
-      case "not":
-        visit(part.of);
-        break;
-      case "event":
-        events.add(part.event);
-        break;
-      case "sequence":
-        part.steps.forEach(({ event }) => events.add(event));
-        break;
-      case "attribute":
-      case "anniversary":
-        readAttribute(part.name, events, attributes);
-        break;
-      case "distance":
-        places = true;
-        break;
-      case "sample":
-    }
-  };
-  visit(condition);
-  return { events, attributes, segments: segmentsRead(condition), places };
-}
-
-function readAttribute(name: string, events: Set<string>, attributes: Set<string>): void {
-  attributes.add(name);
-  if (["number_of_orders", "first_order_date", "last_order_date", "amount_spent"].includes(name)) {
-    events.add("orders_placed");
-  }
-  if (name === "amount_spent") events.add("refunds_made");
 }

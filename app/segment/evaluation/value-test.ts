@@ -4,7 +4,7 @@ import { compareDecimals, type Decimal, decimalOfNumber, parseDecimal } from "..
 import type { ValueType } from "../language/dictionary.ts";
 import { type DateValue, lengthOf, type Test, type Value } from "../language/tree.ts";
 import type { CalendarDay, PropertyValue, Shop } from "./customer-history.ts";
-import { foldCase } from "./fold.ts";
+import { foldCase } from "../../platform/fold-case.ts";
 
 /** A test made ready for one shop. */
 export interface ValueTest {

@@ -7,7 +7,7 @@ import type {
   PropertyValue,
 } from "../../../app/segment/evaluation/customer-history.ts";
 import { evaluate, type Evaluation } from "../../../app/segment/evaluation/evaluate.ts";
-import { sampleBucket } from "../../../app/segment/evaluation/sample.ts";
+import { sampleBucket } from "../../../app/profile/sample-bucket.ts";
 import { createDictionary } from "../../../app/segment/language/dictionary.ts";
 import { parseText } from "../../../app/segment/language/parse-text.ts";
 
@@ -478,7 +478,7 @@ it("names what a rule reads, so that only its rules are decided again when somet
   const { reads } = compileRule(reading.rule, { timeZone: "UTC", currency: "EUR" }, dictionary);
   expect({
     ...reads,
-    events: [...reads.events],
+    events: [...reads.events.keys()],
     attributes: [...reads.attributes],
     segments: [...reads.segments],
   }).toEqual({
@@ -486,6 +486,9 @@ it("names what a rule reads, so that only its rules are decided again when somet
     attributes: ["amount_spent", "segments"],
     segments: ["vip"],
     places: false,
+    activity: false,
+    calendar: false,
+    money: true,
   });
 });
 

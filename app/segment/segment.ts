@@ -1,0 +1,124 @@
+import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
+import { type CompiledRule, compileRule } from "./evaluation/compile.ts";
+import type { Shop } from "./evaluation/customer-history.ts";
+import type { Reads } from "./evaluation/reads.ts";
+import { createDictionary } from "./language/dictionary.ts";
+import { segmentOrder } from "./language/needs.ts";
+import type { Rule } from "./language/tree.ts";
+import { CONSENT_CHANNELS, RECORD_COLUMNS } from "./sources.ts";
+
+/** The words all shops have in common. */
+export const dictionary = createDictionary();
+
+/** A segment with its live rule, made ready. */
+export interface Segment {
+  id: number;
+  key: string;
+  name: string;
+  version: number;
+  rule: Rule;
+  compiled: CompiledRule;
+  /** The parts of a customer's facts (ingest/parts.ts) that it reads. */
+  parts: number;
+  /** Whether it reads what has no past, so that stays are kept when a value changes. */
+  undated: boolean;
+  /** What a build has to be for: the version, and the clocks and the currency the rule depends on. */
+  target: string;
+}
+
+export interface SegmentRow {
+  id: number;
+  key: string;
+  name: string;
+  version: number;
+  rule: Rule;
+}
+
+const prepared = new Map<string, Segment>();
+const MOST_PREPARED = 10_000;
+
+/** Prepares the segments of a shop, each after those it asks for. Rules are compiled once for each version, zone and currency. */
+export function prepareSegments(rows: readonly SegmentRow[], shop: Shop): Segment[] {
+  const segments = new Map(rows.map((row) => [row.key, prepare(row, shop)]));
+  const order = segmentOrder(new Map(rows.map(({ key, rule }) => [key, rule])));
+  // Publishing refuses cycles, so there is none unless somebody wrote rows by hand: then they are decided as they come.
+  const keys = order.outcome === "ordered" ? order.keys : [...segments.keys()];
+  return keys.flatMap((key) => segments.get(key) ?? []);
+}
+
+function prepare(row: SegmentRow, shop: Shop): Segment {
+  const key = `${row.id} ${row.version} ${shop.timeZone} ${shop.currency}`;
+  const known = prepared.get(key);
+  if (known && known.name === row.name && known.key === row.key) return known;
+  if (prepared.size >= MOST_PREPARED) prepared.clear();
+  const compiled = compileRule(row.rule, shop, dictionary);
+  const segment = {
+    ...row,
+    compiled,
+    parts: partsOf(compiled.reads),
+    undated: [...compiled.reads.attributes].some(isUndated),
+    target: targetOf(row.version, compiled.reads, shop),
+  };
+  prepared.set(key, segment);
+  return segment;
+}
+
+/** Another zone matters only to rules that know days, another currency to those that know amounts. */
+function targetOf(version: number, { calendar, money }: Reads, shop: Shop): string {
+  return [version, calendar ? shop.timeZone : "", money ? shop.currency : ""].join(" ").trim();
+}
+
+function isUndated(name: string): boolean {
+  return Object.hasOwn(RECORD_COLUMNS, name) || Object.hasOwn(CONSENT_CHANNELS, name) || name.startsWith("traits.");
+}
+
+const EVENT_PARTS: Readonly<Record<string, number>> = {
+  orders_placed: PARTS.orders,
+  products_purchased: PARTS.orders,
+  refunds_made: PARTS.orders,
+  checkouts_started: PARTS.checkouts,
+  carts_changed: PARTS.checkouts,
+  consent_changed: PARTS.consent,
+};
+const ATTRIBUTE_PARTS: Readonly<Record<string, number>> = {
+  customer_tags: PARTS.tags,
+  data_quality_findings: PARTS.quality | PARTS.record,
+  suspected_duplicate: PARTS.quality,
+  // What it depends on is decided in the same pass.
+  segments: 0,
+  abandoned_checkout_date: PARTS.checkouts | PARTS.orders,
+  number_of_orders: PARTS.orders,
+  amount_spent: PARTS.orders,
+  first_order_date: PARTS.orders,
+  last_order_date: PARTS.orders,
+};
+
+function partsOf({ events, attributes, places, activity }: Reads): number {
+  let parts = 0;
+  for (const kind of events.keys()) parts |= EVENT_PARTS[kind] ?? PARTS.events;
+  for (const name of attributes) {
+    if (name.startsWith("traits.")) parts |= ALL_PARTS & ~PARTS.time;
+    else if (Object.hasOwn(CONSENT_CHANNELS, name)) parts |= PARTS.consent;
+    else parts |= ATTRIBUTE_PARTS[name] ?? PARTS.record;
+  }
+  if (places) parts |= PARTS.record;
+  if (activity) parts |= PARTS.orders | PARTS.checkouts | PARTS.events | PARTS.consent;
+  return parts;
+}
+
+/** The segments to decide for a customer: those that read what changed or wait for this instant, and those that ask for them. */
+export function affectedSegments(
+  segments: readonly Segment[],
+  changed: { parts: number; due: ReadonlySet<number> },
+): Segment[] {
+  if (changed.parts === ALL_PARTS) return [...segments];
+  const keys = new Set<string>();
+  // In this order a segment comes after those it asks for, so one pass finds all that follow.
+  return segments.filter((segment) => {
+    const { parts, id, compiled } = segment;
+    const isAffected =
+      (parts & changed.parts) !== 0 || changed.due.has(id) || !compiled.reads.segments.isDisjointFrom(keys);
+    if (isAffected) keys.add(segment.key);
+    return isAffected;
+  });
+}
