@@ -50,7 +50,7 @@ export async function enqueueRestOfPersons(
     `INSERT INTO profile_queue (shop_id, customer_id, received_at)
      SELECT $1, id, $4 FROM (SELECT unnest($2::bigint[]) AS id
        UNION SELECT customer_id FROM profiles WHERE shop_id = $1 AND customer_id = ANY($3::bigint[])) AS rest ORDER BY id
-     ON CONFLICT DO NOTHING`,
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET parts = excluded.parts`,
     [shop, missing(heads), missing(others), receivedAt],
   );
   return (rowCount ?? 0) > 0;
