@@ -8,6 +8,7 @@ import { createBullQueue } from "./jobs/bull-queue.server.ts";
 import { catalogue, type Jobs } from "./jobs/catalogue.ts";
 import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
+import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
 import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
@@ -123,6 +124,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startPrivacyJobs({ db, queue, log, crypto }),
         startRecommendationJobs({ db, queue, log, recommender }),
         startQualityJobs({ db, queue, clock, log }),
+        startDuplicatesJobs({ db, queue, clock, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

@@ -23,6 +23,8 @@ export const catalogue = {
   recommendations: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Look at the data of all profiles of a shop for what is doubtful. */
   quality: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
+  /** Compare the customers of a shop who changed with the others, and once a day all with one another. */
+  duplicates: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
   /** Find rows whose job was lost. */
   sweep: { payload: z.object({}), attempts: 1, backoffMs: 1_000 },
 } as const satisfies Catalogue;

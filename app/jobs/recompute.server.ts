@@ -61,10 +61,11 @@ async function recomputeInto(
   const risen = await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
   const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
   await enqueueRecommendations(tx, shop, customerIds, new Date());
-  // Whoever came to be or is gone is in or out of everything, whatever the rules read.
+  // Whoever came to be or is gone is in or out of everything, whatever the rules read; of a person anything of any member may have
+  // changed.
   const decided = histories.map((history) => {
-    const existence = history.deletedAt !== null || risen.has(history.customerId);
-    return { history, parts: existence ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS) };
+    const whole = history.deletedAt !== null || history.person !== undefined || risen.has(history.customerId);
+    return { history, parts: whole ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS) };
   });
   const changed = await decideMemberships(tx, shop, segments, decided, now);
   const audiences = await projectAudiences(tx, shop, customerIds, {

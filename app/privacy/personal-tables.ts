@@ -102,6 +102,22 @@ export const TABLES: readonly TableEntry[] = [
       },
     ],
   },
+  {
+    table: "duplicate_pairs",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) => `(low_id = ANY(${customers}::bigint[]) OR high_id = ANY(${customers}::bigint[]))`,
+        erase: "delete",
+        title: "likelyDuplicates",
+      },
+    ],
+  },
+  {
+    table: "duplicate_models",
+    shop: "shop_id",
+    person: "weights, and hashes of values with how many persons have them, of three and more",
+  },
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
   { table: "membership_changes", shop: "shop_id", person: ofCustomer("segmentChanges") },

@@ -23,7 +23,8 @@ UNION SELECT unnest(ARRAY[email, acked_email]), NULL FROM audience_members WHERE
 
 const ORDERS = `
 SELECT id, cart_token, checkout_token FROM orders
-WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR (customer_id IS NULL AND lower(btrim(email)) = ANY($3::text[])))`;
+WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR (customer_id IS NULL AND (
+  lower(btrim(email)) = ANY($3::text[]) OR regexp_replace(phone, '\\D', '', 'g') = ANY($4::text[]))))`;
 
 const OTHERS_ORDERS = `
 SELECT id FROM orders WHERE shop_id = $1 AND id = ANY($3::bigint[]) AND customer_id IS NOT NULL AND customer_id <> ALL($2::bigint[])`;
@@ -61,6 +62,7 @@ export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise
     shop,
     customers,
     emails,
+    phones,
   ]);
   const others = await sql.query<{ id: string }>(OTHERS_ORDERS, [shop, customers, named.orderIds]);
   const othersOrders = new Set(others.rows.map(({ id }) => id));

@@ -105,7 +105,9 @@ export async function writeProfiles(
          orders_count = excluded.orders_count, gross_minor = excluded.gross_minor, refunded_minor = excluded.refunded_minor,
          currency = excluded.currency, first_order_at = excluded.first_order_at, last_order_at = excluded.last_order_at,
          last_seen_at = excluded.last_seen_at, exists_from = excluded.exists_from, sample_bucket = excluded.sample_bucket,
-         computed_at = excluded.computed_at
+         computed_at = excluded.computed_at,
+         to_compare = profiles.to_compare OR (profiles.email, profiles.phone, profiles.first_name, profiles.last_name)
+           IS DISTINCT FROM (excluded.email, excluded.phone, excluded.first_name, excluded.last_name)
        RETURNING customer_id, exists_from
      )
      SELECT written.customer_id FROM written LEFT JOIN before ON before.customer_id = written.customer_id

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
+import { suspectedSince } from "../profile/duplicates/pairs-store.server.ts";
 import { existsFrom, type History } from "../profile/history.ts";
 import { THEIRS } from "../profile/history-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -179,6 +180,7 @@ async function loadAttributes(
   if ([...names].some((name) => Object.hasOwn(CONSENT_CHANNELS, name))) await loadConsents(loading);
   if (names.has("customer_tags")) await loadTags(loading);
   if (names.has("data_quality_findings")) await loadFindings(loading);
+  if (names.has("suspected_duplicate")) await loadSuspicions(loading);
   if (names.has("abandoned_checkout_date")) await loadAbandoned(loading);
   if (names.has("traits.last_seen_date")) {
     for (const profile of profiles) {
@@ -240,6 +242,15 @@ async function loadFindings(loading: Loading): Promise<void> {
   );
   for (const [customerId, found] of Map.groupBy(rows, (row) => row.customer_id)) {
     set(loading, customerId, "data_quality_findings", codesOverTime(found));
+  }
+}
+
+async function loadSuspicions(loading: Loading): Promise<void> {
+  const suspected = await suspectedSince(loading.sql, loading.shop, loading.ids);
+  for (const id of loading.ids) {
+    const since = suspected.get(id);
+    const changes: AttributeChange[] = [{ since: null, value: false }];
+    set(loading, id, "suspected_duplicate", since ? [...changes, { since, value: true }] : changes);
   }
 }
 

@@ -89,10 +89,17 @@ function isErasedCustomer(fact: CustomerFact, erased: Erased): boolean {
   return byAddress.some((tombstone) => tombstone?.alone === true && isOlder(fact.version, tombstone));
 }
 
-function isOwned({ customerId, email, version }: OrderFact | CheckoutFact, erased: Erased): boolean {
+function isOwned(fact: OrderFact | CheckoutFact, erased: Erased): boolean {
+  const { customerId, email, version } = fact;
   if (customerId !== null && erased.has(`customer ${customerId}`)) return true;
-  const tombstone = email === null ? undefined : erased.get(`email ${foldEmail(email)}`);
-  return tombstone !== undefined && (tombstone.alone || customerId === null) && isOlder(version, tombstone);
+  const phone = "phone" in fact ? fact.phone : null;
+  const byAddress = [
+    email === null ? undefined : erased.get(`email ${foldEmail(email)}`),
+    phone === null ? undefined : erased.get(`phone ${foldPhone(phone)}`),
+  ];
+  return byAddress.some(
+    (tombstone) => tombstone && (tombstone.alone || customerId === null) && isOlder(version, tombstone),
+  );
 }
 
 function isOldToken({ token, version }: { token: string; version: Version }, erased: Erased): boolean {

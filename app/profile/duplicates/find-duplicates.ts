@@ -1,6 +1,6 @@
 import { candidatePairs, type Pairs } from "./blocking.ts";
 import { joinLikely } from "./cluster.ts";
-import { recogniseColumns } from "./columns.ts";
+import { type Column, recogniseColumns } from "./columns.ts";
 import { comparison } from "./compare.ts";
 import { frequencies } from "./frequency.ts";
 import {
@@ -31,14 +31,30 @@ const SEED = 20_260_101;
 const SURE = 0.9;
 const ROUNDS = 2;
 
+/** Duplicates, and what was learned about the records on the way. */
+export interface LearnedDuplicates {
+  duplicates: Duplicates;
+  /** The levels of the pairs' columns (compare.ts), one byte each, pair after pair. */
+  levels: Uint8Array;
+  /** For each column given: what was read of it, null for one that says nothing. */
+  columns: (Column | null)[];
+  records: Records;
+  model: Model;
+}
+
 /**
  * Which records are one person's. Learns from the records themselves, without labels, and is the same for the same rows.
  * @param columns names of the cells of a row
  */
 export function findDuplicates(columns: string[], rows: string[][]): Duplicates {
+  return learnDuplicates(columns, rows)?.duplicates ?? nothing(rows.length);
+}
+
+/** @returns null where there is nothing to compare. */
+export function learnDuplicates(columns: string[], rows: string[][]): LearnedDuplicates | null {
   const recognised = recogniseColumns(columns, rows);
   const records = readRecords(recognised, withoutRepeatedWords(recognised, rows));
-  if (records.size < 2 || records.fields.length === 0) return nothing(records.size);
+  if (records.size < 2 || records.fields.length === 0) return null;
   const candidates = comparePairs(records, candidatePairs(records));
   const random = comparePairs(records, randomPairs(records.size, SEED));
   let person: Int32Array = Int32Array.from({ length: records.size }, (_, record) => record);
@@ -52,7 +68,10 @@ export function findDuplicates(columns: string[], rows: string[][]): Duplicates 
     const probabilities = score(weigh, candidates, records.fields.length);
     const last = round === ROUNDS;
     person = joinLikely(records.size, candidates, probabilities, last ? 0.5 : SURE, probabilityOfAny(records, weigh));
-    if (last) return { pairs: candidates, probabilities, person };
+    if (last) {
+      const duplicates = { pairs: candidates, probabilities, person };
+      return { duplicates, levels: candidates.levels, columns: recognised, records, model };
+    }
     frequency = frequencies(records, person);
   }
 }

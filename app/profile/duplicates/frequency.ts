@@ -15,12 +15,32 @@ export interface Frequency {
  * values seen once have in truth, r* = 2·N2/N1 (Good 1953).
  * @param person for each record whose it is; persons are numbered without gaps
  */
-export function frequencies({ fields, size }: Records, person: Int32Array): Frequency[] {
-  const order = byPerson(person, size);
-  return fields.map((field) => frequencyOf(field, order, person));
+export function frequencies(records: Records, person: Int32Array): Frequency[] {
+  return countPeople(records, person).map((counts) => ({
+    together: Float32Array.from(counts.people, (count) => chanceOf(count - 1, counts)),
+    apart: Float32Array.from(counts.people, (count) => chanceOf(count - 2, counts)),
+  }));
 }
 
-function frequencyOf(field: Field, order: Int32Array, person: Int32Array): Frequency {
+/** How many people have each value, and how many have any; `unseen` is what a value nobody else has counts for, in people. */
+export interface ValueCounts {
+  people: Int32Array;
+  known: number;
+  unseen: number;
+}
+
+/** @param person for each record whose it is */
+export function countPeople({ fields, size }: Records, person: Int32Array): ValueCounts[] {
+  const order = byPerson(person, size);
+  return fields.map((field) => countsOf(field, order, person));
+}
+
+/** The logarithm of the chance that somebody has a value which so many others have. */
+export function chanceOf(others: number, { known, unseen }: Pick<ValueCounts, "known" | "unseen">): number {
+  return Math.log(Math.min(0.999, (Math.max(0, others) + unseen) / Math.max(1, known)));
+}
+
+function countsOf(field: Field, order: Int32Array, person: Int32Array): ValueCounts {
   const people = new Int32Array(field.texts.length);
   const latest = new Int32Array(field.texts.length).fill(-1);
   let known = 0;
@@ -37,13 +57,7 @@ function frequencyOf(field: Field, order: Int32Array, person: Int32Array): Frequ
     if (count === 1) once += 1;
     if (count === 2) twice += 1;
   }
-  const unseen = Math.min(1, (2 * twice + 1) / (once + 2));
-  const chance = (others: number): number =>
-    Math.log(Math.min(0.999, (Math.max(0, others) + unseen) / Math.max(1, known)));
-  return {
-    together: Float32Array.from(people, (count) => chance(count - 1)),
-    apart: Float32Array.from(people, (count) => chance(count - 2)),
-  };
+  return { people, known, unseen: Math.min(1, (2 * twice + 1) / (once + 2)) };
 }
 
 /** Records ordered so that each person's stand together. */

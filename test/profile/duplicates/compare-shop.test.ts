@@ -1,0 +1,174 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openShop } from "../../../app/jobs/take-in.server.ts";
+import { createCrypto } from "../../../app/platform/crypto.server.ts";
+import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import { erasePersonStep } from "../../../app/privacy/erase-person.server.ts";
+import { openRequests, recordMerchantRequest } from "../../../app/privacy/privacy-requests-store.server.ts";
+import { compareShop } from "../../../app/profile/duplicates/compare-shop.server.ts";
+import { decidePair, setAutomatic, suspectedSince } from "../../../app/profile/duplicates/pairs-store.server.ts";
+import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
+import type { Shop } from "../../../app/shopify/shop-store.server.ts";
+import { DIRTY, inventPeople } from "./people.ts";
+
+const NOW = new Date("2026-11-01T00:00:00Z");
+
+let dataDir: string;
+let db: Db;
+let shop: Shop;
+let shops = 0;
+let now = NOW;
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "muster-pairs-"));
+  db = await openDatabase({ dataDir, onError: () => {} });
+});
+
+beforeEach(async () => {
+  now = NOW;
+  shop = await openShop(db, `pairs-${(shops += 1)}.myshopify.com`, NOW);
+  await db.query("UPDATE shops SET country = 'GB' WHERE id = $1", [shop.id]);
+  shop = { ...shop, country: "GB" };
+});
+
+afterAll(async () => {
+  await db.close();
+  await rm(dataDir, { recursive: true });
+});
+
+/** Customers 1, 2, … in the order of the rows (shop columns of people.ts), each with a profile. */
+async function add(rows: readonly string[][], from = 1): Promise<void> {
+  for (const [at, [first, last, email, phone, line1, city, zip]] of rows.entries()) {
+    const address = JSON.stringify([{ line1, line2: null, city, zip, region: null, country: "GB" }]);
+    const values = [shop.id, from + at, first || null, last || null, email || null, phone || null];
+    await db.query(
+      `INSERT INTO customers (shop_id, id, first_name, last_name, email, phone, addresses, source_updated_at, source_triggered_at, source_delivery)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, now(), now(), 'd')`,
+      [...values, address],
+    );
+    await db.query(
+      `INSERT INTO profiles (shop_id, customer_id, first_name, last_name, email, phone, email_consent, orders_count, gross_minor, refunded_minor, computed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, 'unknown', 0, 0, 0, now())`,
+      values,
+    );
+  }
+}
+
+const compare = (): Promise<string[]> =>
+  compareShop(db, shop, { signal: AbortSignal.timeout(60_000), now: () => now, real: () => now });
+
+async function pairs(): Promise<{ low: number; high: number; probability: number; state: string }[]> {
+  const { rows } = await db.query<{ low: number; high: number; probability: number; state: string }>(
+    `SELECT low_id::int AS low, high_id::int AS high, probability, state FROM duplicate_pairs WHERE shop_id = $1 ORDER BY 1, 2`,
+    [shop.id],
+  );
+  return rows;
+}
+
+const people = inventPeople(250, "shop", { ...DIRTY, records: 1.4 }, 9);
+
+describe("likely duplicates of a shop", () => {
+  it("are found among all customers, kept with their reasons, and suspected of both", async () => {
+    await add(people.rows);
+    const changed = await compare();
+    const found = await pairs();
+    const truth = people.truth;
+    const right = found.filter(({ low, high }) => truth[low - 1] === truth[high - 1]).length;
+    const all = truth.flatMap((one, at) => truth.slice(at + 1).filter((other) => other === one)).length;
+    expect(right / found.length).toBeGreaterThan(0.9);
+    expect(right / all).toBeGreaterThan(0.8);
+    expect(new Set(changed)).toEqual(new Set(found.flatMap(({ low, high }) => [String(low), String(high)])));
+    const { rows } = await db.query<{ reasons: object }>(
+      "SELECT reasons FROM duplicate_pairs WHERE shop_id = $1 LIMIT 1",
+      [shop.id],
+    );
+    expect(Object.keys(rows[0]?.reasons ?? {})).toContain("last_name");
+    const [first] = found;
+    const ids = [String(first?.low), String(first?.high), "9999"];
+    expect([...(await suspectedSince(db, shop.id, ids)).keys()].sort()).toEqual(ids.slice(0, 2).sort());
+    expect(await compare()).toEqual([]);
+  });
+
+  it("are found for a customer who comes later, by what was learned, and forgotten once they differ", async () => {
+    await add(people.rows);
+    await compare();
+    const before = await pairs();
+    const at = people.rows.findIndex(([first, last, email, phone]) => first && last && email && phone);
+    const original = people.rows[at] ?? [];
+    await add([original], 5_000);
+    expect((await compare()).sort()).toContain("5000");
+    const [fresh] = (await pairs()).filter(({ low, high }) => low === at + 1 && high === 5_000);
+    expect(fresh?.probability).toBeGreaterThan(0.9);
+
+    await db.query(
+      `UPDATE customers SET first_name = 'Quentin', last_name = 'Zuckerkandl', email = 'qz@elsewhere.example', phone = '+447700900999',
+         addresses = '[]' WHERE shop_id = $1 AND id = 5000`,
+      [shop.id],
+    );
+    await db.query("UPDATE profiles SET to_compare = true WHERE shop_id = $1 AND customer_id = 5000", [shop.id]);
+    expect(await compare()).toContain("5000");
+    expect(await pairs()).toEqual(before);
+  });
+
+  it("are merged by themselves only where that was switched on, from there on, and never again once undone", async () => {
+    await add(people.rows);
+    await compare();
+    const links = async (): Promise<number> =>
+      (await db.query("SELECT FROM profile_links WHERE shop_id = $1", [shop.id])).rows.length;
+    expect(await links()).toBe(0);
+    await setAutomatic(db, shop.id, 0.99);
+    await compare();
+    const merged = await db.query<{ low_id: string; high_id: string; automatic: boolean; probability: number }>(
+      `SELECT low_id, high_id, automatic, probability FROM profile_links JOIN duplicate_pairs USING (shop_id, low_id, high_id)
+       WHERE shop_id = $1`,
+      [shop.id],
+    );
+    expect(merged.rows.length).toBeGreaterThan(10);
+    expect(merged.rows.every(({ automatic, probability }) => automatic && probability >= 0.99)).toBe(true);
+    const [{ low_id, high_id } = { low_id: "", high_id: "" }] = merged.rows;
+    await db.tx((tx) => unlinkProfiles(tx, shop.id, [low_id, high_id], now));
+    await db.tx((tx) => decidePair(tx, shop.id, [low_id, high_id], "open", now));
+    const left = await links();
+    now = new Date(now.getTime() + 25 * 3_600_000);
+    await compare();
+    expect(await links()).toBe(left);
+  });
+
+  it("keep what was decided about them when everything is learned anew", async () => {
+    await add(people.rows);
+    await compare();
+    const [first] = await pairs();
+    const pair = [String(first?.low), String(first?.high)] as const;
+    await db.tx((tx) => decidePair(tx, shop.id, pair, "not_same", now));
+    now = new Date(now.getTime() + 25 * 3_600_000);
+    await db.query(
+      "UPDATE customers SET first_name = 'Somebody', email = NULL, phone = NULL WHERE shop_id = $1 AND id = $2",
+      [shop.id, pair[0]],
+    );
+    await compare();
+    expect((await pairs())[0]).toMatchObject({ low: first?.low, high: first?.high, state: "not_same" });
+    expect((await suspectedSince(db, shop.id, [pair[0]])).size).toBe(0);
+  });
+
+  it("go with the link and the pair when one of them is erased, and the other is computed again", async () => {
+    await add(people.rows);
+    await compare();
+    const [first] = await pairs();
+    const pair = [String(first?.low), String(first?.high)] as const;
+    await db.tx((tx) => linkProfiles(tx, shop.id, pair, { automatic: false, now }));
+    await db.query("DELETE FROM profile_queue WHERE shop_id = $1", [shop.id]);
+    await recordMerchantRequest(db, shop.id, "customer_redact", pair[0], now);
+    const { marks } = createCrypto([randomBytes(32).toString("base64")]);
+    for (const request of await openRequests(db, shop.id)) {
+      expect(await erasePersonStep({ db, shop, marks, now: () => now }, request)).toEqual({ outcome: "done" });
+    }
+    expect((await pairs()).filter(({ low, high }) => [low, high].includes(Number(pair[0])))).toEqual([]);
+    const rows = async (table: string): Promise<unknown[]> =>
+      (await db.query(`SELECT * FROM ${table} WHERE shop_id = $1`, [shop.id])).rows;
+    expect(await rows("profile_links")).toEqual([]);
+    expect(await rows("profile_queue")).toMatchObject([{ customer_id: pair[1] }]);
+  });
+});
