@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { beginBackFill } from "./ingest/back-fill/back-fill.server.ts";
 import { createDoor } from "./ingest/door.server.ts";
+import { createPixelDoor } from "./ingest/pixel/pixel-door.server.ts";
 import { type AdminActions, createAdminActions } from "./jobs/admin-actions.server.ts";
 import { type AdminReads, createAdminReads } from "./jobs/admin-reads.server.ts";
 import { startBackFillJobs } from "./jobs/back-fill-jobs.server.ts";
@@ -14,6 +15,7 @@ import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
+import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
 import { type Db, openDatabase } from "./platform/db.server.ts";
@@ -39,6 +41,8 @@ export interface Muster {
   actions: AdminActions;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** Where web pixels send what happens in browsers. */
+  pixelDoor(request: IncomingMessage, response: ServerResponse): void;
   /** The webhook front door. */
   door(request: IncomingMessage, response: ServerResponse): void;
   /** Begins to work on what is waiting; without it the process only records. */
@@ -95,6 +99,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       const installed = await readShop(db, shop.id);
       await beginBackFill(db, shop.id, installed?.installedAt ?? now, now);
       await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
+      await queue.ring("pixel", { shopId: shop.id }, { key: String(shop.id) });
     },
     log: (level, message) => log[level](message),
   });
@@ -116,12 +121,22 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     reads: createAdminReads({ db, clock, metrics }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
+    pixelDoor: createPixelDoor({
+      db,
+      marks: crypto.marks,
+      clock,
+      log,
+      proxies: settings.MUSTER_PROXIES,
+      onRecorded: (shop) => void queue.ring("visitors", { shopId: shop }, { key: String(shop) }),
+      counted: (outcome) => metrics.pixel.inc({ outcome }),
+    }),
     proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
     startWork() {
       const stops = [
         startPipeline({ db, queue, clock, log, metrics, crypto, destinations }),
         startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
         startPrivacyJobs({ db, queue, log, crypto }),
+        startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${settings.SHOPIFY_APP_URL}/pixel` }),
         startRecommendationJobs({ db, queue, log, recommender }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),

@@ -72,6 +72,8 @@ function route(
   switch (path) {
     case "/webhooks":
       return muster.door(request, response);
+    case "/pixel":
+      return muster.pixelDoor(request, response);
     case "/proxy/recommendations":
       return muster.proxyDoor(request, response);
     case "/healthz":

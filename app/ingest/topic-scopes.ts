@@ -17,6 +17,11 @@ const LOST: readonly LostWithoutScope[] = [
     lost: "Merges made in Shopify: the orders of a merged customer stay with the old one.",
   },
   { scope: "read_products", lost: "Products and collections: no segments by tag or category of what was bought." },
+  {
+    scope: "write_pixels",
+    lost: "The web pixel: no segments by what visitors look at, and recommendations know purchases alone.",
+  },
+  { scope: "read_customer_events", lost: "What the web pixel sees: Shopify does not load it without this." },
   { scope: "read_inventory", lost: "Stock: what is sold out is not known until the product itself changes." },
 ];
 

@@ -9,6 +9,10 @@ export const catalogue = {
   ingest: { payload: z.object({ shop: z.string() }), attempts: 5, backoffMs: 500 },
   /** Recompute waiting profiles of a shop and decide their segments. */
   profiles: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
+  /** Look up whose waiting browsers of a shop are. */
+  visitors: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
+  /** Switch a shop's web pixel on. */
+  pixel: { payload: z.object({ shopId }), attempts: 5, backoffMs: 10_000 },
   /** Take the timers that are due, of all shops. */
   timers: { payload: z.object({}), attempts: 5, backoffMs: 500 },
   /** Send an audience's waiting changes to its destination; once a day, read it back and mend what differs. */

@@ -8,7 +8,11 @@ const schema = z.object({
   /** The secret before a rotation; deliveries signed with it are still taken. */
   SHOPIFY_API_SECRET_OLD: z.string().min(1).optional(),
   SHOPIFY_APP_URL: z.url(),
-  SCOPES: z.string().default("read_customers,read_customer_merge,read_inventory,read_orders,read_products"),
+  SCOPES: z
+    .string()
+    .default(
+      "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels",
+    ),
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),
   MUSTER_DATA_DIR: z.string().min(1).default(".muster"),
@@ -16,6 +20,8 @@ const schema = z.object({
   MUSTER_ENCRYPTION_KEY: z.string().min(1),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  /** How many proxies of your own stand before this process: whose word on where a request came from is believed. */
+  MUSTER_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** `all` serves and works; `web` leaves the work to `npm run worker`, which needs REDIS_URL and DATABASE_URL. */
   MUSTER_ROLE: z.enum(["all", "web"]).default("all"),
   /** What `/metrics` asks for as a bearer token; without it the figures are not served. */

@@ -10,6 +10,7 @@ export interface Timer {
 export interface Metrics {
   registry: Registry;
   deliveries: Counter<"outcome">;
+  pixel: Counter<"outcome">;
   /** From the first byte of a delivery to its answer. */
   ack: Timer;
   /** From the receipt of a delivery to the committed membership decision it led to. */
@@ -49,6 +50,12 @@ export function createMetrics(): Metrics {
     deliveries: new Counter({
       name: "muster_deliveries_total",
       help: "Deliveries at the front door by outcome",
+      labelNames: ["outcome"],
+      registers: [registry],
+    }),
+    pixel: new Counter({
+      name: "muster_pixel_requests_total",
+      help: "Requests of web pixels by outcome",
       labelNames: ["outcome"],
       registers: [registry],
     }),

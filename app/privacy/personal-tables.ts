@@ -173,6 +173,22 @@ export const TABLES: readonly TableEntry[] = [
       },
     ],
   },
+  {
+    table: "visitor_claims",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ tokens, clients }) => `(token = ANY(${tokens}::text[]) OR client_id = ANY(${clients}::text[]))`,
+        erase: "delete",
+        title: "browsersAndTheirCarts",
+      },
+    ],
+  },
+  {
+    table: "visitor_queue",
+    shop: "shop_id",
+    person: [{ rows: ({ clients }) => `client_id = ANY(${clients}::text[])`, erase: "delete", title: null }],
+  },
   { table: "opening_balances", shop: "shop_id", person: ofCustomer("totalsToldByShopify") },
   { table: "back_fill_lines", shop: "shop_id", person: ofOrder("linesBeingRead", "order_id", { set: "title = NULL" }) },
   { table: "back_fill_refunds", shop: "shop_id", person: "numbers of refunds that are still to be read" },

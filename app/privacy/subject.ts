@@ -20,7 +20,7 @@ export type Subject = z.infer<typeof subjectSchema>;
 export type KnownBy = { kind: Exclude<Mention["kind"], "number">; value: string; alone: boolean };
 
 /** What deliveries can mention of the person. */
-export function knownBy({ customers, orders, emails, phones, tokens, alone }: Subject): KnownBy[] {
+export function knownBy({ customers, orders, emails, phones, tokens, clients, alone }: Subject): KnownBy[] {
   const each = (kind: KnownBy["kind"], values: readonly string[]): KnownBy[] =>
     values.map((value) => ({ kind, value, alone: alone && (kind === "email" || kind === "phone") }));
   return [
@@ -28,7 +28,8 @@ export function knownBy({ customers, orders, emails, phones, tokens, alone }: Su
     ...each("order", orders),
     ...each("email", emails.map(foldEmail)),
     ...each("phone", phones.map(foldPhone)),
-    ...each("token", tokens),
+    // A browser's id is a token too: it says who somebody is as long as nobody new uses it.
+    ...each("token", [...tokens, ...clients]),
   ];
 }
 

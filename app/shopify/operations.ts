@@ -15,6 +15,23 @@ export const GRANTED_SCOPES = `#graphql
     currentAppInstallation { accessScopes { handle } }
   }`;
 
+/** Switches the app's web pixel on; `settings` are those of its extension, as JSON. Scopes write_pixels and read_customer_events. */
+export const CREATE_WEB_PIXEL = `#graphql
+  mutation CreateWebPixel($settings: JSON!) {
+    webPixelCreate(webPixel: { settings: $settings }) {
+      webPixel { id }
+      userErrors { code message }
+    }
+  }`;
+
+export const UPDATE_WEB_PIXEL = `#graphql
+  mutation UpdateWebPixel($id: ID!, $settings: JSON!) {
+    webPixelUpdate(id: $id, webPixel: { settings: $settings }) {
+      webPixel { id }
+      userErrors { code message }
+    }
+  }`;
+
 export const START_BULK_QUERY = `#graphql
   mutation StartBulkQuery($query: String!) {
     bulkOperationRunQuery(query: $query, groupObjects: false) {

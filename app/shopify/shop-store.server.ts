@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "./shop-id.ts";
 
@@ -30,7 +31,8 @@ const COLUMNS = "id, domain, name, currency, time_zone, country, installed_at, u
 export async function ensureShop(sql: Sql, domain: string): Promise<Shop> {
   const found = await findShop(sql, domain);
   if (found) return found;
-  await sql.query("INSERT INTO shops (domain) VALUES ($1) ON CONFLICT DO NOTHING", [domain]);
+  const pixelKey = randomUUID().replaceAll("-", "");
+  await sql.query("INSERT INTO shops (domain, pixel_key) VALUES ($1, $2) ON CONFLICT DO NOTHING", [domain, pixelKey]);
   const created = await findShop(sql, domain);
   if (!created) throw new Error("A shop that was just written cannot be read back.");
   return created;
@@ -105,4 +107,17 @@ function toShop(row: ShopRow): Shop {
 /** The app was removed at `at`: its tokens are dead. Those of a later installation stay. */
 export async function forgetSessions(sql: Sql, shopDomain: string, at: Date): Promise<void> {
   await sql.query("DELETE FROM sessions WHERE shop = $1 AND updated_at < $2", [shopDomain, at]);
+}
+
+/** The public name of the shop's web pixel, and Shopify's id of it once it is switched on. */
+export async function readPixel(sql: Sql, shop: ShopId): Promise<{ key: string | null; webPixelId: string | null }> {
+  const { rows } = await sql.query<{ key: string | null; webPixelId: string | null }>(
+    `SELECT pixel_key AS key, web_pixel_id AS "webPixelId" FROM shops WHERE id = $1`,
+    [shop],
+  );
+  return rows[0] ?? { key: null, webPixelId: null };
+}
+
+export async function recordPixel(sql: Sql, shop: ShopId, webPixelId: string | null): Promise<void> {
+  await sql.query("UPDATE shops SET web_pixel_id = $2 WHERE id = $1", [shop, webPixelId]);
 }

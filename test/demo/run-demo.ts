@@ -67,6 +67,7 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
 
   const startedAt = performance.now();
   const delivered = await sandbox.deliver(
+    app.pixelKey,
     (at) => app.clock.advance(at),
     (acked, total) => total !== null && progress.show(`Delivered ${acked} of ${total} webhooks`),
   );

@@ -6,8 +6,12 @@ type Ready = Extract<FromSandbox, { type: "ready" }>;
 export type Delivered = Extract<FromSandbox, { type: "delivered" }>;
 
 export interface Sandbox extends Omit<Ready, "type"> {
-  /** Sends the whole history; `onClock` and `onProgress` hear how far it is. */
-  deliver(onClock: (at: Date) => void, onProgress: (acked: number, total: number | null) => void): Promise<Delivered>;
+  /** Sends the whole history, and with a key what the web pixel saw of its last day; `onClock` and `onProgress` hear how far it is. */
+  deliver(
+    pixelKey: string | null,
+    onClock: (at: Date) => void,
+    onProgress: (acked: number, total: number | null) => void,
+  ): Promise<Delivered>;
   goLive(ratePerMinute: number): void;
   /** From now on the vendors answer some calls with 429, 500, half of the work or nothing at all. */
   misbehave(): Promise<void>;
@@ -44,13 +48,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     urls: ready.urls,
     keys: ready.keys,
     mailchimpAudience: ready.mailchimpAudience,
-    async deliver(onClock, onProgress) {
+    async deliver(pixelKey, onClock, onProgress) {
       const listen = (message: FromSandbox): void => {
         if (message.type === "clock") onClock(new Date(message.at));
         if (message.type === "progress") onProgress(message.acked, message.total);
       };
       listeners.add(listen);
-      send({ type: "deliver" });
+      send({ type: "deliver", pixelKey });
       return next("delivered");
     },
     async misbehave() {

@@ -5,7 +5,7 @@ import { createMovableClock, type MovableClock } from "../../app/platform/clock.
 import type { Sql } from "../../app/platform/db.server.ts";
 import { readSettings } from "../../app/platform/env.server.ts";
 import { startServer } from "../../app/server.ts";
-import { recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
+import { readPixel, recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { redirectShopify } from "../sandbox/admin/redirect-shopify.ts";
 import type { Sandbox } from "./sandbox-process.ts";
 import type { Workspace } from "./workspace.ts";
@@ -14,6 +14,8 @@ export interface DemoApp {
   muster: Muster;
   clock: MovableClock;
   shop: Shop;
+  /** The name under which the shop's web pixel sends. */
+  pixelKey: string | null;
   close(): Promise<void>;
 }
 
@@ -64,6 +66,7 @@ export async function startApp({ workspace, sandbox, port, apiKey, store }: Demo
     muster,
     clock,
     shop,
+    pixelKey: (await readPixel(muster.db, shop.id)).key,
     async close() {
       await running.close();
       restoreFetch();

@@ -112,7 +112,7 @@ async function playHistory() {
   const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store: STORE });
   onTestFinished(() => app.close());
   const startedAt = performance.now();
-  const delivered = await sandbox.deliver((at) => app.clock.advance(at), SILENT.show);
+  const delivered = await sandbox.deliver(null, (at) => app.clock.advance(at), SILENT.show);
   const options = { check: true, faults: false, port: null, replay: null };
   const found = await check({ app, sandbox, options, progress: SILENT, delivered, startedAt });
   return { app, found, appPage: sandbox.urls.appPage };

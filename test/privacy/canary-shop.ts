@@ -16,6 +16,7 @@ import { startPipeline } from "../../app/jobs/pipeline.server.ts";
 import { startPrivacyJobs } from "../../app/jobs/privacy-jobs.server.ts";
 import { startQualityJobs } from "../../app/jobs/quality-jobs.server.ts";
 import { startRecommendationJobs } from "../../app/jobs/recommendation-jobs.server.ts";
+import { startVisitorJobs } from "../../app/jobs/visitor-jobs.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import { systemClock } from "../../app/platform/clock.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
@@ -86,6 +87,7 @@ export async function startCanaryShop(past: StorePast) {
   const stops = [
     startPipeline({ db, queue, clock: systemClock, log, metrics, crypto, destinations }),
     startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
+    startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${APP_URL}/pixel` }),
     startPrivacyJobs({ db, queue, log, crypto }),
     startQualityJobs({ db, queue, clock: systemClock, log }),
     startRecommendationJobs({ db, queue, log, recommender }),

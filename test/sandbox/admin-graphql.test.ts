@@ -29,7 +29,7 @@ function openApi(scopes: string[], budget = { maximumAvailable: 2_000, restoreRa
     records,
     () => "http://localhost",
   );
-  ask = createAdminApi({ shop: SHOP, scopes, records, bulk, budget: createBudget(budget) });
+  ask = createAdminApi({ shop: SHOP, scopes, records, bulk, budget: createBudget(budget), pixels: new Map() });
 }
 
 describe("the sandbox's Admin API", () => {

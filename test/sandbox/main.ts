@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   process.on("message", (message) => {
     const parsed = toSandboxSchema.safeParse(message);
     if (!parsed.success) return say({ type: "refused", sentence: "that is no message the sandbox knows" });
-    if (parsed.data.type === "deliver") desk.deliver();
+    if (parsed.data.type === "deliver") desk.deliver(parsed.data.pixelKey);
     else if (parsed.data.type === "live") desk.goLive(parsed.data.ratePerMinute);
     else end();
   });

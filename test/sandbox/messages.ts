@@ -51,8 +51,8 @@ export type ParsedSandboxOptions = z.output<typeof sandboxOptionsSchema>;
 
 /** What the parent may say. */
 export const toSandboxSchema = z.discriminatedUnion("type", [
-  /** Send the history, from where an earlier run stopped; answered by `delivered`. */
-  z.object({ type: z.literal("deliver") }),
+  /** Send the history, from where an earlier run stopped, and what browsers saw of its last day; answered by `delivered`. */
+  z.object({ type: z.literal("deliver"), pixelKey: z.string().nullable() }),
   /** After `delivered`, generated traffic only: go on at the real clock. May be said again to change the rate. */
   z.object({ type: z.literal("live"), ratePerMinute: z.number().positive() }),
   /** End. What was not acknowledged is sent again by the next run. The parent's death says the same. */

@@ -47,7 +47,7 @@ describe("the sandbox process", () => {
     sandbox.say({ type: "live", ratePerMinute: 60 });
     expect((await sandbox.next("refused")).sentence).toBe("live traffic comes after the history");
 
-    sandbox.say({ type: "deliver" });
+    sandbox.say({ type: "deliver", pixelKey: null });
     const { books, asOf, summary } = await sandbox.next("delivered");
     expect(books.acked).toBe(received.length);
     expect(summary).toEqual({ kind: "generated", deliveries: books.sent, duplicates: books.duplicates });
@@ -70,7 +70,7 @@ describe("the sandbox process", () => {
     received.length = 0;
     const second = start("2026-11-02T00:00:00Z");
     await second.next("ready");
-    second.say({ type: "deliver" });
+    second.say({ type: "deliver", pixelKey: null });
     expect((await second.next("delivered")).books.sent).toBe(0);
     const liveFrom = new Date().toISOString();
     second.say({ type: "live", ratePerMinute: 6_000 });
@@ -82,7 +82,7 @@ describe("the sandbox process", () => {
     const before = received.length;
     const third = start("2026-11-03T00:00:00Z");
     await third.next("ready");
-    third.say({ type: "deliver" });
+    third.say({ type: "deliver", pixelKey: null });
     await third.next("delivered");
     third.say({ type: "live", ratePerMinute: 6_000 });
     await until(() => received.length > before + 150);

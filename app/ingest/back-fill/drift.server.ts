@@ -13,6 +13,7 @@ import {
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Marks } from "../erased/erased-store.server.ts";
+import { queueVisitors } from "../pixel/visitors-store.server.ts";
 import { siftFacts } from "../erased/sift-facts.server.ts";
 import { type Facts, noFacts } from "../facts.ts";
 import { mergeFacts } from "../facts-store.server.ts";
@@ -220,7 +221,9 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
 async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, count: number): Promise<Repaired> {
   if (count === 0) return { outcome: "repaired", count };
   await look.db.tx(async (tx) => {
-    const changed = await mergeFacts(tx, look.shop, await siftFacts(tx, look.shop, look.marks, facts));
+    const sifted = await siftFacts(tx, look.shop, look.marks, facts);
+    const changed = await mergeFacts(tx, look.shop, sifted);
+    await queueVisitors(tx, look.shop, sifted, new Date());
     await countRepairs(tx, look.shop, kind, count, look.now());
     await look.onChanged(tx, changed);
   });

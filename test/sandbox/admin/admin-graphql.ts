@@ -25,6 +25,8 @@ export interface AdminApiOptions {
   records: StoreRecords;
   bulk: BulkDesk;
   budget: Budget;
+  /** Settings of the web pixels that are on, by id. */
+  pixels: Map<string, string>;
 }
 
 export interface AdminApiAnswer {
@@ -75,7 +77,22 @@ export function createAdminApi(options: AdminApiOptions) {
   };
 }
 
-function rootOf({ shop, scopes, records, bulk }: AdminApiOptions): Fields {
+/** An app has one pixel a store. */
+function createWebPixel(pixels: Map<string, string>, settings: string): Fields {
+  if (pixels.size > 0) return { webPixel: null, userErrors: [{ code: "TAKEN", message: "Web pixel is taken." }] };
+  pixels.set(PIXEL_ID, settings);
+  return { webPixel: { id: PIXEL_ID, settings }, userErrors: [] };
+}
+
+function updateWebPixel(pixels: Map<string, string>, id: string, settings: string): Fields {
+  if (!pixels.has(id)) return { webPixel: null, userErrors: [{ code: "NOT_FOUND", message: "Web pixel not found." }] };
+  pixels.set(id, settings);
+  return { webPixel: { id, settings }, userErrors: [] };
+}
+
+const PIXEL_ID = "gid://shopify/WebPixel/1";
+
+function rootOf({ shop, scopes, records, bulk, pixels }: AdminApiOptions): Fields {
   const search = (kind: RootKind) => (given: { query?: string }) => records.search(kind, given.query);
   return {
     shop,
@@ -91,6 +108,9 @@ function rootOf({ shop, scopes, records, bulk }: AdminApiOptions): Fields {
     customers: search("customers"),
     products: search("products"),
     bulkOperation: ({ id }: { id: string }) => bulk.find(id),
+    webPixelCreate: ({ webPixel }: { webPixel: { settings: string } }) => createWebPixel(pixels, webPixel.settings),
+    webPixelUpdate: ({ id, webPixel }: { id: string; webPixel: { settings: string } }) =>
+      updateWebPixel(pixels, id, webPixel.settings),
     bulkOperationRunQuery: ({ query }: { query: string }) => bulk.run(query),
   };
 }

@@ -61,7 +61,8 @@ export interface Admin {
 const APP_HANDLE = "muster";
 const APP_NAME = "Muster";
 const API_VERSION = "2026-10";
-const DEFAULT_SCOPES = "read_customers,read_customer_merge,read_inventory,read_orders,read_products";
+const DEFAULT_SCOPES =
+  "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels";
 
 /**
  * A Shopify store's admin on this machine: the page that embeds the app, App Bridge, the token endpoint, the Admin API, and the
@@ -82,7 +83,14 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     () => url,
   );
   const budget = createBudget(options.budget ?? STANDARD_BUDGET);
-  const answerGraphql = createAdminApi({ shop: shopRecord(options.shop, store), scopes, records, bulk, budget });
+  const answerGraphql = createAdminApi({
+    shop: shopRecord(options.shop, store),
+    scopes,
+    records,
+    bulk,
+    budget,
+    pixels: new Map(),
+  });
   let flaws: IdTokenFlaws = {};
   let proxyUrl = "";
 

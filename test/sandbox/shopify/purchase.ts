@@ -1,3 +1,5 @@
+import { openBrowser } from "./browser.ts";
+import type { CatalogueEntry } from "./catalogue.ts";
 import { openAccount } from "./account.ts";
 import { planAftermath } from "./aftermath.ts";
 import { cartPayload } from "./payloads/cart.ts";
@@ -20,22 +22,28 @@ export function visitShop(
   store: Store,
   shopper: Shopper,
   basket: BasketItem[],
+  catalogue: CatalogueEntry[],
   done: (basket: BasketItem[], ordered: boolean) => void,
 ): void {
   const { random } = shopper;
   const lines = basket.map((item) => lineOf(store, item));
   const event = `${shopper.name}/visit ${store.simulated()}`;
+  const browser = openBrowser(store, shopper, basket, catalogue);
   const cart = openCart(store, random.hex(32), lines.slice(0, 1), event);
   const minutes = (from: number, to: number) => random.int(from * 60, to * 60) * (MINUTE / 60);
 
   store.later(minutes(1, 6), () => {
+    browser.added(cart.token);
+    browser.opensCart(cart.token);
     if (lines.length > 1) changeCart(store, cart, lines, `${event}/cart`);
     if (shopper.account === "window" || random.chance(SHARE_OF_CARTS_LEFT)) return done(basket, false);
     store.later(minutes(1, 5), () => {
       const checkout = openCheckout(store, shopper, cart.token, lines, `${event}/checkout`);
+      browser.startsCheckout(cart.token, checkout.token);
       if (random.chance(SHARE_OF_CHECKOUTS_LEFT)) return done(basket, false);
       store.later(minutes(2, 8), () => {
         placeOrder(store, shopper, checkout, `${event}/order`);
+        browser.completes(checkout.token);
         done(basket, true);
       });
     });

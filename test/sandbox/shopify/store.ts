@@ -1,3 +1,4 @@
+import type { Seen } from "./browser.ts";
 import { namedUuid, triggeredAt } from "./delivery.ts";
 import type { Delivery, Topic } from "./delivery.ts";
 import { createEventQueue } from "./event-queue.ts";
@@ -24,6 +25,8 @@ export type Store = {
   later(delay: number, run: () => void): void;
   /** Sends a webhook. Topics with the same `event` share the event id. */
   post(topic: Topic, event: string, payload: () => unknown): void;
+  /** Something is seen in a browser, at this moment. */
+  browse(seen: Seen): void;
   nextId(kind: keyof typeof FIRST_IDS): number;
 };
 
@@ -43,6 +46,7 @@ export function createStore(options: {
   settings: ShopSettings;
   start: Date;
   stretches: readonly TimelineStretch[];
+  onBrowse?: ((seen: Seen) => void) | undefined;
 }) {
   const { seed, settings, start } = options;
   const queue = createEventQueue();
@@ -75,6 +79,7 @@ export function createStore(options: {
         body: () => JSON.stringify(payload()),
       });
     },
+    browse: (seen) => options.onBrowse?.(seen),
     nextId: (kind) => ids[kind]++,
   };
 

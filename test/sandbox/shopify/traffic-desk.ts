@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FromSandbox, ParsedSandboxOptions } from "../messages.ts";
+import { createPixel, type Seen } from "./browser.ts";
 import { createDeliverer } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
 import { loadSource } from "./load-source.ts";
@@ -10,7 +11,7 @@ import type { Traffic } from "./traffic.ts";
 
 export type TrafficDesk = {
   /** Sends the history from where an earlier run stopped, and says `delivered` at its end. */
-  deliver(): void;
+  deliver(pixelKey: string | null): void;
   /** After that: goes on at the real clock. */
   goLive(ratePerMinute: number): void;
   /** Resolves when no call is under way any more and progress is written. */
@@ -23,7 +24,13 @@ export async function openTrafficDesk(
   say: (message: FromSandbox) => void,
 ): Promise<TrafficDesk> {
   const progress = openProgress(join(options.dataDir, "shopify.json"), options.source);
-  const { history, summary, asOf, traffic } = await loadSource(progress.source, options.shop, progress.stretches);
+  const pixel = createPixel(new URL("/pixel", options.appUrl).href);
+  let pixelKey: string | null = null;
+  const onLive = (seen: Seen): void => {
+    if (stage === "live" && pixelKey !== null) pixel.post(pixelKey, [seen]);
+  };
+  const loaded = await loadSource(progress.source, options.shop, progress.stretches, onLive);
+  const { history, summary, asOf, traffic, browsed } = loaded;
   const resumedAt = progress.position();
   let stage: "ready" | "history" | "delivered" | "live" | "stopped" = "ready";
   let running: Promise<void> = Promise.resolve();
@@ -58,6 +65,7 @@ export async function openTrafficDesk(
     await run(history.slice(resumedAt), history.length);
     if (stage === "stopped") return;
     if (asOf && traffic) say({ type: "clock", at: asOf.toISOString() });
+    if (pixelKey !== null) await pixel.postAll(pixelKey, browsed);
     stage = "delivered";
     say({ type: "delivered", books: deliverer.books(), summary, asOf: asOf && asOf.toISOString() });
   }
@@ -70,7 +78,8 @@ export async function openTrafficDesk(
   }
 
   return {
-    deliver() {
+    deliver(key) {
+      pixelKey = key;
       if (stage !== "ready") return say({ type: "refused", sentence: "the history was asked for already" });
       stage = "history";
       running = deliverHistory();
@@ -92,6 +101,7 @@ export async function openTrafficDesk(
       stage = "stopped";
       deliverer.stop();
       await running;
+      await pixel.settled();
       await deliverer.close();
       progress.close();
     },

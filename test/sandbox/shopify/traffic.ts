@@ -1,4 +1,5 @@
 import { deleteAccount, openAccount } from "./account.ts";
+import type { Seen } from "./browser.ts";
 import { createCatalogue, shelfTypes } from "./catalogue.ts";
 import type { CatalogueEntry } from "./catalogue.ts";
 import { placeTestOrder, sellAtCounter } from "./counter-sales.ts";
@@ -23,6 +24,8 @@ export type TrafficOptions = {
   end: Date;
   /** Live stretches of earlier runs, to repeat what was sent then. */
   stretches?: readonly TimelineStretch[];
+  /** What happens in browsers, as it happens: Shopify tells of it through the web pixel alone. */
+  onBrowse?: (seen: Seen) => void;
 };
 
 export type Traffic = {
@@ -40,7 +43,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
   const { seed, start, end, shoppers } = options;
   const span = end.getTime() - start.getTime();
   const settings = { domain: options.domain, currency: "EUR", zone: "Europe/Berlin", taxRate: 0.19 } as const;
-  const engine = createStore({ seed, settings, start, stretches: options.stretches ?? [] });
+  const engine = createStore({ seed, settings, start, stretches: options.stretches ?? [], onBrowse: options.onBrowse });
   const { store } = engine;
   const catalogue = createCatalogue((index) => new Date(start.getTime() + index * 5 * MINUTE));
 
@@ -132,7 +135,7 @@ function arrive(store: Store, catalogue: CatalogueEntry[], shopper: Shopper): vo
 function comeBack(store: Store, catalogue: CatalogueEntry[], shopper: Shopper, meanDelay: number): void {
   const { random } = shopper;
   store.later(untilOpeningHour(store, random, random.exponential(meanDelay)), () =>
-    visitShop(store, shopper, fillBasket(shopper, catalogue), (basket, ordered) => {
+    visitShop(store, shopper, fillBasket(shopper, catalogue), catalogue, (basket, ordered) => {
       if (ordered) remember(shopper, basket);
       const leaves = ordered ? shopper.fatigue : shopper.account === "window" ? 0.8 : 0.1;
       if (!random.chance(leaves)) comeBack(store, catalogue, shopper, shopper.visitEvery);

@@ -1,0 +1,204 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type CheckoutFact, noFacts, type OrderFact, type Version } from "../../../app/ingest/facts.ts";
+import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
+import { insertPixelEvents } from "../../../app/ingest/pixel/pixel-store.server.ts";
+import { attributeVisitors, queueVisitors } from "../../../app/ingest/pixel/visitors-store.server.ts";
+import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { ShopId } from "../../../app/shopify/shop-id.ts";
+
+const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 120;
+
+let dataDir: string;
+let db: Db;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "muster-visitors-"));
+  db = await openDatabase({ dataDir, onError: () => {} });
+});
+afterAll(async () => {
+  await db.close();
+  await rm(dataDir, { recursive: true });
+});
+
+/** What came, in the order in which it came; `n` makes versions and ids of it. */
+type Arrival =
+  | { what: "seen"; client: number; token: number | null }
+  | { what: "order"; id: number; cart: number | null; checkout: number | null; customer: number | null }
+  | { what: "checkout"; token: number; cart: number | null; customer: number | null }
+  | { what: "merge"; deleted: number; kept: number }
+  | { what: "look" };
+
+const small = fc.integer({ min: 1, max: 4 });
+const maybe = fc.option(small, { nil: null });
+const arrival: fc.Arbitrary<Arrival> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ what: fc.constant("seen" as const), client: fc.integer({ min: 1, max: 3 }), token: maybe }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      what: fc.constant("order" as const),
+      id: fc.integer({ min: 1, max: 3 }),
+      cart: maybe,
+      checkout: maybe,
+      customer: maybe,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ what: fc.constant("checkout" as const), token: small, cart: maybe, customer: maybe }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ what: fc.constant("merge" as const), deleted: fc.integer({ min: 2, max: 4 }), kept: small })
+      .filter(({ deleted, kept }) => kept < deleted),
+  },
+  { weight: 1, arbitrary: fc.constant({ what: "look" as const }) },
+);
+
+const version = (n: number): Version => {
+  const at = new Date(Date.UTC(2026, 0, 1, 0, n));
+  return { updatedAt: at, triggeredAt: at, delivery: `d${n}` };
+};
+const cartOf = (n: number | null) => (n === null ? null : `cart-${n}`);
+const checkoutOf = (n: number | null) => (n === null ? null : `checkout-${n}`);
+
+it(`whose a browser is follows from what is known, in whatever order it came: ${RUNS} histories`, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 25 }), async (arrivals) => {
+      const shop = await newShop();
+      for (const [n, one] of arrivals.entries()) await play(shop, one, n);
+      await look(shop);
+      const { rows } = await db.query<{ client_id: string; customer_id: string | null }>(
+        "SELECT DISTINCT client_id, customer_id FROM events WHERE shop_id = $1 ORDER BY client_id",
+        [shop],
+      );
+      expect(rows.map((row) => [row.client_id, row.customer_id])).toEqual(ownersByHand(arrivals));
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+async function newShop(): Promise<ShopId> {
+  const { rows } = await db.query<{ id: ShopId }>("INSERT INTO shops (domain) VALUES ($1) RETURNING id", [
+    `${randomBytes(6).toString("hex")}.myshopify.com`,
+  ]);
+  return rows[0]?.id as ShopId;
+}
+
+async function play(shop: ShopId, arrival: Arrival, n: number): Promise<void> {
+  switch (arrival.what) {
+    case "seen": {
+      const tokens =
+        arrival.token === null ? [] : [arrival.token % 2 === 0 ? `cart-${arrival.token}` : `checkout-${arrival.token}`];
+      const event = {
+        id: `e${n}`,
+        kind: "storefront.page_viewed",
+        clientId: `client-${arrival.client}`,
+        occurredAt: new Date(),
+        productId: null,
+        properties: {},
+        tokens,
+      };
+      await insertPixelEvents(db, [{ shop: { id: shop, minorUnits: 100 }, event, receivedAt: new Date() }]);
+      return;
+    }
+    case "order":
+      return merge(shop, { orders: [orderFact(arrival, n)] });
+    case "checkout":
+      return merge(shop, { checkouts: [checkoutFact(arrival, n)] });
+    case "merge":
+      return merge(shop, {
+        merges: [{ deletedId: String(arrival.deleted), keptId: String(arrival.kept), version: version(n) }],
+      });
+    case "look":
+      return look(shop);
+  }
+}
+
+async function merge(shop: ShopId, some: Partial<ReturnType<typeof noFacts>>): Promise<void> {
+  const facts = { ...noFacts(), ...some };
+  await db.tx(async (tx) => {
+    await mergeFacts(tx, shop, facts);
+    await queueVisitors(tx, shop, facts, new Date());
+  });
+}
+
+async function look(shop: ShopId): Promise<void> {
+  await db.tx((tx) => attributeVisitors(tx, shop, 100));
+}
+
+function orderFact(given: Extract<Arrival, { what: "order" }>, n: number): OrderFact {
+  return {
+    id: String(given.id),
+    customerId: given.customer === null ? null : String(given.customer),
+    name: null,
+    email: null,
+    phone: null,
+    currency: "EUR",
+    grossMinor: 100n,
+    orderedAt: new Date("2026-01-01"),
+    cancelledAt: null,
+    test: false,
+    sourceName: null,
+    appId: null,
+    locationId: null,
+    discountCodes: [],
+    tags: [],
+    cartToken: cartOf(given.cart),
+    checkoutToken: checkoutOf(given.checkout),
+    lines: [],
+    version: version(n),
+  };
+}
+
+function checkoutFact(given: Extract<Arrival, { what: "checkout" }>, n: number): CheckoutFact {
+  return {
+    token: `checkout-${given.token}`,
+    cartToken: cartOf(given.cart),
+    customerId: given.customer === null ? null : String(given.customer),
+    email: null,
+    currency: null,
+    totalMinor: null,
+    items: 1,
+    startedAt: new Date("2026-01-01"),
+    completedAt: null,
+    version: version(n),
+  };
+}
+
+/** The latest version of everything, read off the list without a database. */
+function ownersByHand(arrivals: readonly Arrival[]): [string, string | null][] {
+  const bearers = new Map<string, { tokens: (string | null)[]; customer: number | null }>();
+  const kept = new Map<number, number>();
+  const claims = new Map<string, Set<string>>();
+  for (const one of arrivals) {
+    if (one.what === "order") {
+      bearers.set(`order ${one.id}`, { tokens: [cartOf(one.cart), checkoutOf(one.checkout)], customer: one.customer });
+    } else if (one.what === "checkout") {
+      bearers.set(`checkout ${one.token}`, {
+        tokens: [checkoutOf(one.token), cartOf(one.cart)],
+        customer: one.customer,
+      });
+    } else if (one.what === "merge") kept.set(one.deleted, one.kept);
+    else if (one.what === "seen") {
+      const mine = claims.get(`client-${one.client}`) ?? new Set();
+      if (one.token !== null) mine.add(one.token % 2 === 0 ? `cart-${one.token}` : `checkout-${one.token}`);
+      claims.set(`client-${one.client}`, mine);
+    }
+  }
+  const person = (customer: number): number => (kept.has(customer) ? person(kept.get(customer) ?? 0) : customer);
+  return [...claims].toSorted().map(([client, tokens]) => {
+    const owners = new Set<number>();
+    for (const { tokens: borne, customer } of bearers.values()) {
+      if (customer !== null && borne.some((token) => token !== null && tokens.has(token))) owners.add(person(customer));
+    }
+    return [client, owners.size === 1 ? String([...owners][0]) : null];
+  });
+}
