@@ -1,4 +1,5 @@
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
+import { PARTS } from "../ingest/parts.ts";
 import { attributeVisitors, shopsWithQueuedVisitors } from "../ingest/pixel/visitors-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
@@ -42,7 +43,8 @@ export function startVisitorJobs(options: {
       const attributed = await db.tx(async (tx) => {
         await holdOffErasures(tx, shop);
         const changed = await attributeVisitors(tx, shop, BROWSERS_AT_ONCE);
-        await enqueueProfiles(tx, shop, changed.customers, changed.receivedAt ?? new Date());
+        const parts = new Map(changed.customers.map((id) => [id, PARTS.events]));
+        await enqueueProfiles(tx, shop, parts, changed.receivedAt ?? new Date());
         return changed;
       });
       taken = attributed.taken;

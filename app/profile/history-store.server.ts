@@ -28,7 +28,8 @@ SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.cre
   greatest(
     (SELECT max(source_updated_at) FROM checkouts WHERE shop_id = $1 AND customer_id = wanted.id),
     (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
-       ON cart.shop_id = $1 AND cart.token = checkout.cart_token WHERE checkout.shop_id = $1 AND checkout.customer_id = wanted.id)
+       ON cart.shop_id = $1 AND cart.token = checkout.cart_token WHERE checkout.shop_id = $1 AND checkout.customer_id = wanted.id),
+    (SELECT max(occurred_at) FROM events WHERE shop_id = $1 AND customer_id = wanted.id AND source = 'pixel')
   ) AS browsed_at,
   EXISTS (SELECT FROM customer_merges WHERE shop_id = $1) OR EXISTS (SELECT FROM profile_links WHERE shop_id = $1) AS joined
 FROM unnest($2::bigint[]) AS wanted (id)

@@ -21,6 +21,8 @@ export type TimelineEntry = { key: string; at: Date } & (
       currency: string | null;
     }
   | { kind: "cart"; items: number }
+  /** A row of `events`: its name in the rule dictionary, and the product, search or page it was about. */
+  | { kind: "event"; event: string; about: string | null }
   | { kind: "entered" | "left"; segment: string }
 );
 
@@ -30,7 +32,7 @@ export interface TimelinePosition {
 }
 
 interface EntryRow {
-  kind: "order" | "refund" | "checkout" | "cart" | "entered" | "left";
+  kind: "order" | "refund" | "checkout" | "cart" | "event" | "entered" | "left";
   key: string;
   at: Date;
   name: string | null;
@@ -72,6 +74,11 @@ FROM (
     FROM carts WHERE shop_id = $1 AND token IN (
       SELECT cart_token FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL
       UNION SELECT cart_token FROM checkouts WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL)
+    UNION ALL
+    SELECT 'event', '0event:' || e.id, e.occurred_at, coalesce(p.title, e.properties->>'query', e.properties->>'path'), NULL, NULL,
+      NULL, e.kind, NULL
+    FROM events e LEFT JOIN products p ON p.shop_id = $1 AND p.id = e.product_id
+    WHERE e.shop_id = $1 AND e.customer_id = ANY($2::bigint[])
     UNION ALL
     SELECT 'entered', '6entered:' || m.segment_id, m.entered_at, s.name, NULL, NULL, NULL, NULL, NULL
     FROM memberships m JOIN segments s ON s.id = m.segment_id AND s.shop_id = m.shop_id
@@ -138,6 +145,8 @@ function toEntry({ kind, key, at, name, items, minor, currency, state }: EntryRo
       };
     case "cart":
       return { kind, key, at, items: items ?? 0 };
+    case "event":
+      return { kind, key, at, event: state ?? "", about: name };
     case "entered":
     case "left":
       return { kind, key, at, segment: name ?? "" };

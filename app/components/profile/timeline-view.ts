@@ -67,6 +67,8 @@ function describe(entry: TimelineEntry, format: Format): Pick<TimelineEntryView,
         what: counted(format, entry.items, "item", "items"),
         amount: null,
       };
+    case "event":
+      return { badge: { tone: null, text: eventWords(entry.event) }, what: entry.about ?? "", amount: null };
     case "entered":
       return { badge: { tone: "info", text: "Segment" }, what: `Entered ${entry.segment}`, amount: null };
     case "left":
@@ -85,6 +87,12 @@ const CHECKOUT_BADGES = {
   abandoned: { tone: "attention", text: "Abandoned checkout" },
   open: { tone: null, text: "Open checkout" },
 } as const;
+
+/** "storefront.product_viewed" is "Product viewed". */
+function eventWords(event: string): string {
+  const words = event.replace(/^\w+\./, "").replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 function counted(format: Format, count: number, one: string, many: string): string {
   return `${format.number(count)} ${count === 1 ? one : many}`;
