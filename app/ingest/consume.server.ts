@@ -8,7 +8,6 @@ import { siftFacts } from "./erased/sift-facts.server.ts";
 import { type Facts, noFacts, type PrivacyRequestFact } from "./facts.ts";
 import { mergeFacts } from "./facts-store.server.ts";
 import { dropArrivals, finishArrivals, forgetBodies, takeArrivals, type InboxRow } from "./inbox-store.server.ts";
-import { queueVisitors } from "./pixel/visitors-store.server.ts";
 import { understand } from "./understand.ts";
 
 export interface Consumed {
@@ -23,8 +22,6 @@ export interface Consumed {
   uninstalledAt: Date | null;
   /** A bulk operation is at its end: the back-fill need not wait to ask. */
   bulkFinished: boolean;
-  /** Browsers wait for it to be looked up whose they are. */
-  visitors: boolean;
 }
 
 /** Reads the oldest deliveries of a shop and merges them into its facts: one batch, in the caller's transaction. */
@@ -46,7 +43,6 @@ export async function consume(
   const sifted = await siftFacts(tx, shop.id, batch.marks, facts);
   const forgotten = await forgetErased(tx, shop, rows, batch);
   consumed.customers = await mergeFacts(tx, shop.id, sifted);
-  consumed.visitors = await queueVisitors(tx, shop.id, sifted, batch.now);
   for (const at of facts.uninstalls) {
     await recordUninstall(tx, shop.id, at);
     if (!consumed.uninstalledAt || at > consumed.uninstalledAt) consumed.uninstalledAt = at;
@@ -132,6 +128,5 @@ function nothing(): Consumed {
     privacyRequests: [],
     uninstalledAt: null,
     bulkFinished: false,
-    visitors: false,
   };
 }

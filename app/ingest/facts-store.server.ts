@@ -3,6 +3,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { foldCase } from "../platform/fold-case.ts";
 import type { CheckoutDeletion, Deletion, Facts, OrderFact, Version } from "./facts.ts";
 import { ALL_PARTS, PARTS } from "./parts.ts";
+import { queueVisitors } from "./pixel/visitors-store.server.ts";
 
 interface FactTable {
   name: string;
@@ -131,6 +132,7 @@ const LOCK_SPACE = 1_297_437_011;
 export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<Map<string, number>> {
   // Deliveries, the back-fill and the look for drift take turns: a deletion and the record it deletes would pass each other unseen.
   await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, shop]);
+  await queueVisitors(tx, shop, facts, new Date());
   const touched = await ownersBefore(tx, shop, facts);
   await upsert(
     tx,

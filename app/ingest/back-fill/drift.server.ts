@@ -13,7 +13,6 @@ import {
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Marks } from "../erased/erased-store.server.ts";
-import { queueVisitors } from "../pixel/visitors-store.server.ts";
 import { siftFacts } from "../erased/sift-facts.server.ts";
 import { type Facts, noFacts } from "../facts.ts";
 import { mergeFacts } from "../facts-store.server.ts";
@@ -223,7 +222,6 @@ async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, count: 
   await look.db.tx(async (tx) => {
     const sifted = await siftFacts(tx, look.shop, look.marks, facts);
     const changed = await mergeFacts(tx, look.shop, sifted);
-    await queueVisitors(tx, look.shop, sifted, new Date());
     await countRepairs(tx, look.shop, kind, count, look.now());
     await look.onChanged(tx, changed);
   });

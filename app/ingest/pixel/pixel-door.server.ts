@@ -32,6 +32,8 @@ export interface PixelDoorOptions {
   /** Something came that may be a customer's. */
   onRecorded(shop: PixelShop["id"]): void;
   counted(outcome: PixelOutcome): void;
+  /** Milliseconds that never go back, by which the buckets fill. */
+  ticks?: () => number;
 }
 
 /** What happens to a request, with the status it is answered with. */
@@ -64,8 +66,9 @@ export function createPixelDoor(
   options: PixelDoorOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { db, clock, log } = options;
-  const ofShop = createTokenBuckets(OF_SHOP);
-  const ofPrefix = createTokenBuckets(OF_PREFIX);
+  const ticks = options.ticks && { now: options.ticks };
+  const ofShop = createTokenBuckets({ ...OF_SHOP, ...ticks });
+  const ofPrefix = createTokenBuckets({ ...OF_PREFIX, ...ticks });
   const shopOf = createKeyCache((key) => shopOfPixel(db, key));
   const events = createGroupCommit({
     commit: (arrivals: PixelArrival[]) => db.tx((tx) => recordEvents(tx, options.marks, arrivals)),

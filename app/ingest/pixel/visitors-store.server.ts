@@ -3,35 +3,57 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Facts } from "../facts.ts";
 
 /**
- * Queues the browsers that claimed a cart or a checkout of these facts, since whose it is may have changed, and those of customers who
- * were merged. One statement, none without such facts; belongs into the transaction that merges them, after it did.
- * @returns whether there were any.
+ * Queues the browsers that claimed a cart or a checkout of these facts, as they are and as they were, since whose it is may change, and
+ * those of customers who are merged. One statement where nobody is merged; belongs under the lock of the merge, before the facts are written.
  */
 export async function queueVisitors(
   tx: Sql,
   shop: ShopId,
   { orders, checkouts, merges }: Pick<Facts, "orders" | "checkouts" | "merges">,
   receivedAt: Date,
-): Promise<boolean> {
-  const named = [
-    ...orders.flatMap((order) => [order.checkoutToken, order.cartToken]),
-    ...checkouts.flatMap((checkout) => [checkout.token, checkout.cartToken]),
-  ];
-  const tokens = named.filter((token) => token !== null);
-  const customers = merges.flatMap(({ deletedId, keptId }) => [deletedId, keptId]);
-  if (tokens.length + customers.length === 0) return false;
-  const { rowCount } = await tx.query(
-    `INSERT INTO visitor_queue (shop_id, client_id, received_at)
-     SELECT $1::int, client_id, $4::timestamptz FROM (
-       SELECT client_id FROM visitor_claims WHERE shop_id = $1 AND token = ANY ($2::text[])
-       UNION
-       SELECT client_id FROM events WHERE shop_id = $1 AND customer_id = ANY ($3::bigint[]) AND client_id IS NOT NULL
-     ) AS touched ORDER BY client_id
-     ON CONFLICT (shop_id, client_id) DO UPDATE SET received_at = least(visitor_queue.received_at, excluded.received_at)`,
-    [shop, tokens, customers, receivedAt],
-  );
-  return (rowCount ?? 0) > 0;
+): Promise<void> {
+  if (orders.length + checkouts.length > 0) {
+    const tokens = [
+      ...orders.flatMap((order) => [order.checkoutToken, order.cartToken]),
+      ...checkouts.flatMap((checkout) => [checkout.token, checkout.cartToken]),
+    ];
+    await tx.query(QUEUE(OF_FACTS), [
+      shop,
+      receivedAt,
+      tokens.filter((token) => token !== null),
+      orders.map(({ id }) => id),
+      checkouts.map(({ token }) => token),
+    ]);
+  }
+  if (merges.length === 0) return;
+  await tx.query(QUEUE(OF_MERGED), [shop, receivedAt, merges.flatMap(({ deletedId, keptId }) => [deletedId, keptId])]);
 }
+
+const QUEUE = (clients: string): string => `
+INSERT INTO visitor_queue (shop_id, client_id, received_at)
+SELECT $1::int, client_id, $2::timestamptz FROM (${clients}) AS touched ORDER BY client_id
+ON CONFLICT (shop_id, client_id) DO UPDATE SET received_at = least(visitor_queue.received_at, excluded.received_at)`;
+
+const OF_FACTS = `
+SELECT client_id FROM visitor_claims WHERE shop_id = $1 AND token = ANY ($3::text[])
+UNION
+SELECT c.client_id FROM orders o JOIN visitor_claims c ON c.shop_id = $1 AND c.token IN (o.checkout_token, o.cart_token)
+WHERE o.shop_id = $1 AND o.id = ANY ($4::bigint[])
+UNION
+SELECT c.client_id FROM checkouts k JOIN visitor_claims c ON c.shop_id = $1 AND c.token = k.cart_token
+WHERE k.shop_id = $1 AND k.token = ANY ($5::text[])`;
+
+/** Everybody who was ever merged into one of those who are merged now may have ordered with the browser. */
+const OF_MERGED = `
+WITH RECURSIVE everybody (id) AS (
+  SELECT id FROM unnest($3::bigint[]) AS given (id)
+  UNION SELECT m.deleted_id FROM everybody JOIN customer_merges m ON m.shop_id = $1 AND m.kept_id = everybody.id
+)
+SELECT c.client_id FROM everybody JOIN orders o ON o.shop_id = $1 AND o.customer_id = everybody.id
+JOIN visitor_claims c ON c.shop_id = $1 AND c.token IN (o.checkout_token, o.cart_token)
+UNION
+SELECT c.client_id FROM everybody JOIN checkouts k ON k.shop_id = $1 AND k.customer_id = everybody.id
+JOIN visitor_claims c ON c.shop_id = $1 AND c.token IN (k.token, k.cart_token)`;
 
 /**
  * Whose each browser is: the one customer whom orders and checkouts name that bear a token it claimed. A customer who was merged in

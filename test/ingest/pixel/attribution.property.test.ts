@@ -7,11 +7,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CheckoutFact, noFacts, type OrderFact, type Version } from "../../../app/ingest/facts.ts";
 import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
 import { insertPixelEvents } from "../../../app/ingest/pixel/pixel-store.server.ts";
-import { attributeVisitors, queueVisitors } from "../../../app/ingest/pixel/visitors-store.server.ts";
+import { attributeVisitors } from "../../../app/ingest/pixel/visitors-store.server.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 
-const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 120;
+const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 200;
 
 let dataDir: string;
 let db: Db;
@@ -126,7 +126,6 @@ async function merge(shop: ShopId, some: Partial<ReturnType<typeof noFacts>>): P
   const facts = { ...noFacts(), ...some };
   await db.tx(async (tx) => {
     await mergeFacts(tx, shop, facts);
-    await queueVisitors(tx, shop, facts, new Date());
   });
 }
 
