@@ -14,6 +14,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app") return <OverviewSkeleton />;
   if (page === "/app/destinations") return <CardsSkeleton title="Destinations" />;
   if (page === "/app/data") return <CardsSkeleton title="Data" />;
+  if (page === "/app/data/duplicates") return <CardsSkeleton title="Duplicates" />;
   if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }

@@ -3,6 +3,8 @@ import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { openExport } from "../privacy/build-export.server.ts";
 import { recordMerchantRequest } from "../privacy/privacy-requests-store.server.ts";
+import { type DecisionAnswer, decideAboutPair, type PairDecision } from "../profile/duplicates/decide-pair.server.ts";
+import { setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
@@ -42,6 +44,17 @@ export interface AdminActions {
     shopDomain: string,
     requestId: string,
   ): Promise<{ outcome: "found"; name: string; text: string } | { outcome: "gone" } | { outcome: "unknown_shop" }>;
+  /**
+   * Merges two customers into one profile, keeps them apart, or takes either back.
+   * @param pair ids as they came with a form.
+   */
+  decideAboutPair(
+    shopDomain: string,
+    pair: readonly [string, string],
+    decision: PairDecision,
+  ): Promise<DecisionAnswer | { outcome: "unknown_shop" }>;
+  /** From this probability on likely duplicates are merged without being asked about; null: none are. */
+  mergeDuplicatesFrom(shopDomain: string, probability: number | null): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
   connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
 }
@@ -93,6 +106,23 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       await recordMerchantRequest(db, shop.id, kind, id, new Date());
       await queue.ring("privacy", { shopId: shop.id }, { key: String(shop.id) });
       return { outcome: "requested" };
+    },
+
+    async decideAboutPair(shopDomain, pair, decision) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      if (!pair.every((id) => readShopifyId(id) !== null)) return { outcome: "unknown_customer" };
+      const answer = await decideAboutPair(db, shop.id, pair, decision, new Date());
+      if (answer.outcome === "decided") await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
+      return answer;
+    },
+
+    async mergeDuplicatesFrom(shopDomain, probability) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      await setAutomatic(db, shop.id, probability);
+      if (probability !== null) await queue.ring("duplicates", { shopId: shop.id }, { key: String(shop.id) });
+      return { outcome: "saved" };
     },
 
     async downloadExport(shopDomain, requestId) {

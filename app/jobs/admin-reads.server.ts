@@ -10,6 +10,13 @@ import {
   readProfile,
   readProfiles,
 } from "../profile/profile-pages-store.server.ts";
+import { readLearning } from "../profile/duplicates/pairs-store.server.ts";
+import {
+  countWaiting,
+  listReviewed,
+  type ReviewedPair,
+  type ReviewView,
+} from "../profile/duplicates/review-store.server.ts";
 import { gatherIdentifiers, type Identifier } from "../profile/identity/identifiers.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { readIdentifiers } from "../profile/identity/identifiers-store.server.ts";
@@ -42,6 +49,10 @@ export interface ProfileDetails {
   /** What is doubtful about the profile's data. */
   findings: FindingCode[];
   identifiers: Identifier[];
+  /** Customers who are this person, by their ids, the profile's own included. */
+  members: readonly string[];
+  /** How many pairs with another customer wait for a decision. */
+  likelyDuplicates: number;
   stays: SegmentStay[];
   holdings: Holding[];
   timeline: { entries: TimelineEntry[]; more: boolean };
@@ -55,7 +66,27 @@ export interface ConnectableDestination extends ConnectionForm {
 
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
-export type QualityAnswer = { outcome: "found"; findings: FindingSummary[] } | { outcome: "unknown_shop" };
+export type QualityAnswer =
+  { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number } | { outcome: "unknown_shop" };
+export type DuplicatesAnswer =
+  | {
+      outcome: "found";
+      shop: Shop;
+      /** Business time. */
+      now: Date;
+      /** Real time, as decisions have it. */
+      real: Date;
+      view: ReviewView;
+      customerId: string | null;
+      page: number;
+      pairs: ReviewedPair[];
+      more: boolean;
+      /** Pairs that wait for a decision. */
+      waiting: number;
+      automaticFrom: number | null;
+      learnedAt: Date | null;
+    }
+  | { outcome: "unknown_shop" };
 export type PrivacyAnswer =
   { outcome: "found"; shop: Shop; now: Date; requests: ListedRequest[] } | { outcome: "unknown_shop" };
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
@@ -73,6 +104,11 @@ export interface AdminReads {
   destinations(shopDomain: string): Promise<DestinationsAnswer>;
   /** What is doubtful about the shop's profiles, counted, with some of them. */
   quality(shopDomain: string): Promise<QualityAnswer>;
+  /** Pairs of customers who are likely one person, or were said to be or not to be. */
+  duplicates(
+    shopDomain: string,
+    asked: { view: ReviewView; customerId: string | null; page: number },
+  ): Promise<DuplicatesAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
   privacy(shopDomain: string): Promise<PrivacyAnswer>;
   /** @param options.query as typed; empty lists everyone. */
@@ -94,6 +130,7 @@ export interface AdminReadsOptions {
 const PROFILES_PER_PAGE = 25;
 const MOST_FOUND_BY_NUMBER = 5;
 const ENTRIES_PER_PAGE = 20;
+const PAIRS_PER_PAGE = 10;
 const MOST_STAYS = 50;
 const MOST_REQUESTS = 100;
 const SAMPLES_PER_FINDING = 5;
@@ -125,7 +162,19 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
     async quality(shopDomain) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      return { outcome: "found", findings: await summariseFindings(db, shop.id, SAMPLES_PER_FINDING) };
+      const findings = await summariseFindings(db, shop.id, SAMPLES_PER_FINDING);
+      return { outcome: "found", findings, likelyDuplicates: await countWaiting(db, shop.id) };
+    },
+
+    async duplicates(shopDomain, asked) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const offset = (asked.page - 1) * PAIRS_PER_PAGE;
+      const { pairs, more } = await listReviewed(db, shop.id, { ...asked, offset, limit: PAIRS_PER_PAGE });
+      const { automaticFrom, learnedAt } = await readLearning(db, shop.id);
+      const waiting = await countWaiting(db, shop.id, asked.customerId);
+      const times = { now: clock.now(), real: new Date() };
+      return { outcome: "found", shop, ...times, ...asked, pairs, more, waiting, automaticFrom, learnedAt };
     },
 
     async privacy(shopDomain) {
@@ -172,6 +221,8 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         profile,
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
         identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, members), shop.country),
+        members,
+        likelyDuplicates: await countWaiting(db, shop.id, profile.customerId),
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),
         timeline: await readTimeline(db, shop.id, profile.customerId, {

@@ -1,9 +1,10 @@
-import { BlockStack, Card, Divider, Text } from "@shopify/polaris";
+import { BlockStack, Card, Divider, Link, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import type { IdentifierView, IdentityView } from "./identity-view.ts";
 
 /** What the person is known by, and where each of it was told. */
-export function IdentityCard({ identity: { strong, attached, counts } }: { identity: IdentityView }) {
+export function IdentityCard({ identity }: { identity: IdentityView }) {
+  const { strong, attached, counts, joined, joinedUrl, likely } = identity;
   return (
     <Card>
       <BlockStack gap="300">
@@ -15,6 +16,13 @@ export function IdentityCard({ identity: { strong, attached, counts } }: { ident
             What this person is known by, and where Shopify told it.
           </Text>
         </BlockStack>
+        {likely && <Link url={likely.url}>{likely.text}</Link>}
+        {joined.length > 0 && (
+          <Text as="p" breakWord>
+            {`Joined with customer ${joined.join(", ")}. `}
+            <Link url={joinedUrl}>Undo a merge</Link>
+          </Text>
+        )}
         {strong.map((identifier) => (
           <Identifier key={identifier.key} identifier={identifier} />
         ))}

@@ -1,3 +1,4 @@
+import type { ProfileDetails } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { Identifier, IdentifierKind, IdentifierSource } from "../../profile/identity/identifiers.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
@@ -9,6 +10,12 @@ export interface IdentityView {
   attached: IdentifierView[];
   /** Browsers, carts and checkouts, counted. */
   counts: string[];
+  /** Other customers who are this person, by their ids. */
+  joined: string[];
+  /** Where they are taken apart again. */
+  joinedUrl: string;
+  /** Pairs to review: how many, and where. */
+  likely: { text: string; url: string } | null;
 }
 
 export interface IdentifierView {
@@ -41,7 +48,10 @@ const COUNTED: readonly [IdentifierKind, string, string][] = [
   ["checkout_token", "checkout", "checkouts"],
 ];
 
-export function identityView(identifiers: readonly Identifier[], format: Format, now: Date): IdentityView {
+export function identityView(
+  { profile: { customerId }, identifiers, members, likelyDuplicates, now }: ProfileDetails,
+  format: Format,
+): IdentityView {
   const shown = identifiers.filter(({ kind }) => !COUNTED.some(([counted]) => counted === kind));
   const view = (identifier: Identifier): IdentifierView => identifierView(identifier, format, now);
   return {
@@ -51,6 +61,15 @@ export function identityView(identifiers: readonly Identifier[], format: Format,
       const count = identifiers.filter((identifier) => identifier.kind === kind).length;
       return count === 0 ? [] : [`${format.number(count)} ${count === 1 ? one : several}`];
     }),
+    joined: members.filter((id) => id !== customerId),
+    joinedUrl: `/app/data/duplicates?view=merged&customer=${customerId}`,
+    likely:
+      likelyDuplicates === 0
+        ? null
+        : {
+            text: `${format.number(likelyDuplicates)} likely ${likelyDuplicates === 1 ? "duplicate" : "duplicates"} to review`,
+            url: `/app/data/duplicates?customer=${customerId}`,
+          },
   };
 }
 

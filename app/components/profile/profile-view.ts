@@ -41,10 +41,8 @@ export interface HoldingView {
 
 const NONE = "\u2013";
 
-export function profileView(
-  { shop, now, profile, findings, identifiers, stays, holdings, timeline }: ProfileDetails,
-  format: Format,
-): ProfileView {
+export function profileView(details: ProfileDetails, format: Format): ProfileView {
+  const { shop, now, profile, findings, stays, holdings, timeline } = details;
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
   const money = (minor: bigint): string => (currency ? format.money(minor, currency) : NONE);
   const instant = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
@@ -66,7 +64,7 @@ export function profileView(
     lastSeen: instant(profile.lastSeenAt),
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(stays, format, now),
-    identity: identityView(identifiers, format, now),
+    identity: identityView(details, format),
     holdings: holdings.map(holdingView),
     timeline: timelineView(timeline, format, now),
   };

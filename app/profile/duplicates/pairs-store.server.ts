@@ -12,7 +12,7 @@ export interface LikelyPair {
   reasons: Reasons;
 }
 
-const RECORD = `c.id AS "customerId", c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone,
+export const RECORD = `c.id AS "customerId", c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone,
   c.addresses->0->>'line1' AS line1, c.addresses->0->>'city' AS city, c.addresses->0->>'zip' AS zip,
   coalesce(c.addresses->0->>'country', c.country) AS country`;
 
@@ -156,10 +156,11 @@ export async function pairsOf(
   return rows;
 }
 
-/** Pairs that wait for a decision: both have a profile of their own. */
-const WAITING = `p.state = 'open'
+/** Pairs that wait for a decision: both have a profile of their own, and nobody has just merged them. */
+export const WAITING = `p.state = 'open'
   AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.low_id)
-  AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.high_id)`;
+  AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.high_id)
+  AND NOT EXISTS (SELECT FROM profile_links l WHERE l.shop_id = p.shop_id AND l.low_id = p.low_id AND l.high_id = p.high_id)`;
 
 /** Who of these customers is suspected to be one person with another, and since when, in business time. */
 export async function suspectedSince(

@@ -61,9 +61,9 @@ INSERT INTO checkouts VALUES
   (1, 'checkout-b', NULL, 7001, 'anna@example.com', 'GBP', 4200, 2, '2026-11-23 08:10Z', NULL, '2026-11-23 08:15Z', now(), 'd');
 INSERT INTO carts VALUES (1, 'cart-a', 1, '[]', '2026-11-20 18:05Z', '2026-11-20 18:05Z', now(), 'd');
 
-INSERT INTO segments (id, shop_id, key, name, definition, created_at) VALUES
-  (1, 1, 'loyal', 'Loyal', '{}', now()), (2, 1, 'lapsed', 'Lapsed', '{}', now()), (3, 1, 'big_spenders', 'Big spenders', '{}', now()),
-  (4, 2, 'loyal', 'Loyal elsewhere', '{}', now());
+INSERT INTO segments (id, shop_id, key, name, definition, created_at, published_at) VALUES
+  (1, 1, 'loyal', 'Loyal', '{}', now(), now()), (2, 1, 'lapsed', 'Lapsed', '{}', now(), now()), (3, 1, 'big_spenders', 'Big spenders', '{}', now(), now()),
+  (4, 2, 'loyal', 'Loyal elsewhere', '{}', now(), now());
 INSERT INTO memberships VALUES
   (1, 1, 7001, '2026-11-20 18:30Z', NULL, now()),
   (1, 2, 7001, '2026-04-10 09:00Z', '2026-06-30 23:30Z', now()),
@@ -86,4 +86,19 @@ INSERT INTO audience_members (shop_id, audience_id, customer_id, member, excepti
   (1, 6, 7002, true, 'no_consent', NULL, NULL, NULL, NULL);
 INSERT INTO audience_members (shop_id, audience_id, customer_id, member, email, acked_email)
 SELECT 1, 2, 8000 + n, true, 'customer-' || n || '@example.com', 'customer-' || n || '@example.com' FROM generate_series(0, 39) n;
+`;
+
+/** Zoe, who is likely another customer, and perhaps a third. */
+export const LIKELY_PAIRS = `
+INSERT INTO customers (shop_id, id, first_name, last_name, email, phone, created_at, source_updated_at, source_triggered_at, source_delivery)
+VALUES (1, 9901, 'Zoe', 'Miller', 'zoe@example.com', '+447700900321', '2026-01-10 09:00Z', now(), now(), 'd'),
+  (1, 9902, 'Zoë', 'Miller', 'zoe@example.org', NULL, '2026-02-10 09:00Z', now(), now(), 'd'),
+  (1, 9903, 'Z', 'Müller', NULL, NULL, '2026-03-10 09:00Z', now(), now(), 'd'),
+  (2, 9901, 'Otto', 'Elsewhere', NULL, NULL, NULL, now(), now(), 'd'), (2, 9902, 'Ottilie', 'Elsewhere', NULL, NULL, NULL, now(), now(), 'd');
+INSERT INTO profiles (shop_id, customer_id, first_name, last_name, email_consent, orders_count, gross_minor, refunded_minor, computed_at)
+SELECT shop_id, id, first_name, last_name, 'unknown', 0, 0, 0, now() FROM customers WHERE id BETWEEN 9901 AND 9903;
+INSERT INTO duplicate_pairs (shop_id, low_id, high_id, probability, reasons, found_at) VALUES
+  (1, 9901, 9902, 0.9745, '{"first_name": "exact", "last_name": "exact", "email": "close"}', now()),
+  (1, 9901, 9903, 0.61, '{"first_name": "similar", "last_name": "close"}', now()),
+  (2, 9901, 9902, 0.99, '{"last_name": "exact"}', now());
 `;

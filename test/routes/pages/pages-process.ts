@@ -33,6 +33,7 @@ let failing = false;
 const muster: typeof reads = {
   destinations: (shop) => after(() => reads.destinations(shop)),
   quality: (shop) => after(() => reads.quality(shop)),
+  duplicates: (shop, asked) => after(() => reads.duplicates(shop, asked)),
   privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),
   searchProfiles: (shop, options) => after(() => reads.searchProfiles(shop, options)),
@@ -41,7 +42,7 @@ const muster: typeof reads = {
 
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
-const { requestPrivacy, downloadExport } = createAdminActions({
+const { requestPrivacy, downloadExport, decideAboutPair, mergeDuplicatesFrom } = createAdminActions({
   db,
   crypto,
   queue,
@@ -54,6 +55,8 @@ startPrivacyJobs({ db, queue, log: createLog("silent"), crypto });
 const actions: AdminActions = {
   requestPrivacy,
   downloadExport,
+  decideAboutPair,
+  mergeDuplicatesFrom,
   readHistoryAgain: async () => ({ outcome: "nothing_failed" }),
   connect: async () => ({ outcome: "refused", reason: "There is no vendor in these tests." }),
 };

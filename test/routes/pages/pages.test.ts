@@ -2,7 +2,7 @@ import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { DEMO_SHOP, NOW } from "./demo-shop.ts";
+import { DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
@@ -398,6 +398,83 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
     });
 
+    describe("duplicates", () => {
+      beforeAll(() => pages.tell({ sql: LIKELY_PAIRS }));
+      const titles = (frame: Frame): Promise<string[]> =>
+        frame.locator("h2").filter({ hasText: " and " }).allInnerTexts();
+      const queued = async (frame: Frame, tab: string): Promise<string[]> => {
+        await frame.getByRole("tab", { name: tab }).click();
+        await frame.getByRole("tab", { name: tab, selected: true }).waitFor();
+        return titles(frame);
+      };
+
+      it("are counted on the data page, and shown side by side, the likeliest first", async () => {
+        const data = await open("/app/data");
+        expect(await wordsIn(card(data, "Duplicates"))).toEqual([
+          "Duplicates",
+          "2 pairs of customers look like one person.",
+          "Review",
+        ]);
+        await data.getByRole("link", { name: "Review" }).click();
+        await data.getByRole("heading", { name: "Zoe Miller and Z Müller" }).waitFor();
+        expect(await titles(data)).toEqual(["Zoe Miller and Zoë Miller", "Zoe Miller and Z Müller"]);
+        expect(await wordsIn(card(data, "Zoe Miller and Zoë Miller"))).toEqual(
+          [
+            ["Zoe Miller and Zoë Miller", "97.4 % likely one person", "Customer 9901", "Customer 9902"],
+            ["First name", "Same", "Zoe", "Zoë"],
+            ["Last name", "Same", "Miller", "Miller"],
+            ["E-mail", "Alike", "zoe@example.com", "zoe@example.org"],
+            ["Phone", "Only one known", "+447700900321", "\u2013"],
+            ["Orders", "0", "0"],
+            ["Last order", "\u2013", "\u2013"],
+            ["E-mail marketing", "Consent unknown", "Consent unknown"],
+            ["Customer since", "Jan 10, 2026, 9:00 AM", "Feb 10, 2026, 9:00 AM"],
+            ["Not the same", "Merge"],
+          ].flat(),
+        );
+        expect(await hindrances(data)).toEqual([]);
+      });
+
+      it("are decided by keyboard alone: merged, told apart, and either undone", async () => {
+        const frame = await open("/app/data/duplicates");
+        await frame.getByRole("button", { name: "Merge Zoe Miller and Zoë Miller" }).focus();
+        await page.keyboard.press("Enter");
+        await frame.getByText("Zoe Miller and Zoë Miller are one profile now.").waitFor();
+        expect(await titles(frame)).toEqual(["Zoe Miller and Z Müller"]);
+        expect(await queued(frame, "Merged")).toEqual(["Zoe Miller and Zoë Miller"]);
+        await frame.getByRole("button", { name: "Undo: Zoe Miller and Zoë Miller" }).press("Enter");
+        await frame.getByText("Zoe Miller and Zoë Miller are as they were before.").waitFor();
+        expect(await titles(frame)).toEqual([]);
+
+        expect(await queued(frame, "To review")).toHaveLength(2);
+        await frame.getByRole("button", { name: "Not the same: Zoe Miller and Z Müller" }).press("Enter");
+        await frame.getByText("Zoe Miller and Z Müller stay two profiles.").waitFor();
+        expect(await queued(frame, "Not the same")).toEqual(["Zoe Miller and Z Müller"]);
+        // The banner has the focus and the way back.
+        await frame.locator(".Polaris-Banner").getByRole("button", { name: "Undo" }).press("Enter");
+        await frame.getByText("Zoe Miller and Z Müller are as they were before.").waitFor();
+        expect(await queued(frame, "To review")).toHaveLength(2);
+      });
+
+      it("are merged by themselves once that was saved, and never of another shop", async () => {
+        const frame = await open("/app/data/duplicates");
+        expect(await frame.locator("body").innerText()).not.toContain("Elsewhere");
+        await frame.getByRole("combobox").selectOption("95");
+        const answered = page.waitForResponse((response) => response.request().method() === "POST");
+        await frame.getByRole("button", { name: "Save" }).click();
+        expect((await answered).ok()).toBe(true);
+        const again = await open("/app/data/duplicates");
+        expect(await again.getByRole("combobox").inputValue()).toBe("95");
+      });
+
+      it("are told on the profile, with the way to them", async () => {
+        const frame = await open("/app/profiles/9901");
+        await frame.getByRole("link", { name: "2 likely duplicates to review" }).click();
+        await frame.getByText("Only pairs of customer 9901 are shown.").waitFor();
+        expect(await titles(frame)).toHaveLength(2);
+      });
+    });
+
     describe("on the way", () => {
       it("say that they could not be read, and recover when tried again", async () => {
         for (const [path, shown] of [
@@ -462,6 +539,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         ["profile of whom little is known", "/app/profiles/7003"],
         ["missing profile", "/app/profiles/4711"],
         ["destinations", "/app/destinations"],
+        ["duplicates", "/app/data/duplicates"],
       ])("the %s hinders nobody and scrolls in one direction only", async (_, path) => {
         const frame = await openAdmin(own.page, pages.admin.appPage + path);
         expect(await hindrances(frame)).toEqual([]);

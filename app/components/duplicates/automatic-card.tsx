@@ -1,0 +1,58 @@
+import { useFetcher } from "@remix-run/react";
+import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { Instant, type ShownInstant } from "../shown-instant.tsx";
+
+const CHOICES = [
+  { label: "Off: ask about every pair", value: "off" },
+  ...["99", "98", "95", "90"].map((percent) => ({ label: `From ${percent} % on`, value: percent })),
+];
+
+/** From when on pairs are merged without being asked about. */
+export function AutomaticCard({ from, learned }: { from: string; learned: ShownInstant | null }) {
+  const fetcher = useFetcher();
+  const [chosen, setChosen] = useState(from);
+  const choices = CHOICES.some(({ value }) => value === from)
+    ? CHOICES
+    : [...CHOICES, { label: `From ${from} % on`, value: from }];
+  return (
+    <Card>
+      <fetcher.Form method="post">
+        <input type="hidden" name="decision" value="automatic" />
+        <BlockStack gap="300">
+          <BlockStack gap="100">
+            <Text as="h2" variant="headingMd">
+              Merging by itself
+            </Text>
+            <Text as="p" tone="subdued">
+              Pairs at least this likely are merged without you, and can be undone like any other. What you decided
+              about a pair is never changed.
+            </Text>
+          </BlockStack>
+          <Select
+            label="Merge without asking"
+            labelHidden
+            name="from"
+            options={choices}
+            value={chosen}
+            onChange={setChosen}
+          />
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="p" variant="bodySm" tone="subdued">
+              {learned ? (
+                <>
+                  All customers were compared <Instant at={learned} />
+                </>
+              ) : (
+                "All customers are compared once there are 20 of them."
+              )}
+            </Text>
+            <Button submit loading={fetcher.state !== "idle"} disabled={chosen === from}>
+              Save
+            </Button>
+          </InlineStack>
+        </BlockStack>
+      </fetcher.Form>
+    </Card>
+  );
+}

@@ -1,0 +1,146 @@
+import { useFetcher, useNavigate } from "@remix-run/react";
+import { Banner, BlockStack, Card, InlineStack, Layout, Pagination, Tabs, Text } from "@shopify/polaris";
+import { type ComponentRef, useEffect, useRef, useState } from "react";
+import type { DecisionAnswer, PairDecision } from "../../profile/duplicates/decide-pair.server.ts";
+import type { ReviewView } from "../../profile/duplicates/review-store.server.ts";
+import { AdminPage } from "../admin-page.tsx";
+import { AutomaticCard } from "./automatic-card.tsx";
+import type { DuplicatesView, PairView } from "./duplicates-view.ts";
+import { PairCard } from "./pair-card.tsx";
+
+const TABS: readonly { id: ReviewView; content: string; empty: string }[] = [
+  { id: "open", content: "To review", empty: "No two customers look like one person." },
+  { id: "merged", content: "Merged", empty: "Nobody was merged here." },
+  { id: "not_same", content: "Not the same", empty: "You have kept nobody apart." },
+];
+
+interface Decided {
+  pair: PairView;
+  decision: PairDecision;
+}
+
+export function DuplicatesPage({ view }: { view: DuplicatesView }) {
+  const navigate = useNavigate();
+  const fetcher = useFetcher<DecisionAnswer>();
+  const [asked, setAsked] = useState<Decided | null>(null);
+  const banner = useRef<ComponentRef<typeof Banner>>(null);
+  const tab = TABS.findIndex(({ id }) => id === view.view);
+  const busy = fetcher.state !== "idle";
+  const answer = busy ? undefined : fetcher.data;
+
+  // The pair that was decided is gone from the list, and the focus with it.
+  useEffect(() => {
+    if (answer) banner.current?.focus();
+  }, [answer]);
+
+  const decide = (pair: PairView, decision: PairDecision): void => {
+    setAsked({ pair, decision });
+    fetcher.submit({ decision, low: pair.low, high: pair.high }, { method: "post" });
+  };
+  return (
+    <AdminPage
+      title="Duplicates"
+      subtitle="Customers who are likely one person. Merging joins them here; nothing changes in Shopify."
+      backAction={{ content: "Data", url: "/app/data" }}
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            {answer && asked && (
+              <Banner
+                ref={banner}
+                tone={answer.outcome === "decided" ? "success" : "warning"}
+                {...undoOf(answer, asked, decide)}
+              >
+                {answerWords(answer, asked)}
+              </Banner>
+            )}
+            <Card padding="0">
+              <Tabs
+                tabs={TABS.map(({ id, content }) => ({
+                  id,
+                  content: id === "open" && view.waiting > 0 ? `${content} (${view.waiting})` : content,
+                }))}
+                selected={tab}
+                onSelect={(place) => navigate(addressOf(view, { view: TABS[place]?.id ?? "open", page: 1 }))}
+              />
+            </Card>
+            {view.customerId !== null && (
+              <Banner
+                tone="info"
+                action={{ content: "Show everybody’s", url: addressOf({ ...view, customerId: null }, { page: 1 }) }}
+              >
+                Only pairs of customer {view.customerId} are shown.
+              </Banner>
+            )}
+            {view.pairs.length === 0 && (
+              <Card>
+                <Text as="p" alignment="center" tone="subdued">
+                  {view.page > 1 ? "There is nothing on this page any more." : TABS[tab]?.empty}
+                </Text>
+              </Card>
+            )}
+            {view.pairs.map((pair) => (
+              <PairCard
+                key={pair.key}
+                pair={pair}
+                view={view.view}
+                busy={busy && asked?.pair.key === pair.key ? asked.decision : null}
+                disabled={busy}
+                onDecide={decide}
+              />
+            ))}
+            {(view.page > 1 || view.more) && (
+              <InlineStack align="center">
+                <Pagination
+                  hasPrevious={view.page > 1}
+                  previousURL={addressOf(view, { page: view.page - 1 })}
+                  hasNext={view.more}
+                  nextURL={addressOf(view, { page: view.page + 1 })}
+                  accessibilityLabel="Pages of pairs"
+                />
+              </InlineStack>
+            )}
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <AutomaticCard key={view.automaticFrom} from={view.automaticFrom} learned={view.learned} />
+        </Layout.Section>
+      </Layout>
+    </AdminPage>
+  );
+}
+
+function addressOf(
+  { view, customerId, page }: Pick<DuplicatesView, "view" | "customerId" | "page">,
+  change: Partial<Pick<DuplicatesView, "view" | "page">>,
+): string {
+  const at = { view, page, ...change };
+  const search = new URLSearchParams();
+  if (at.view !== "open") search.set("view", at.view);
+  if (customerId !== null) search.set("customer", customerId);
+  if (at.page > 1) search.set("page", String(at.page));
+  return `/app/data/duplicates${search.size > 0 ? `?${search}` : ""}`;
+}
+
+function undoOf(
+  answer: DecisionAnswer,
+  { pair, decision }: Decided,
+  decide: (pair: PairView, decision: PairDecision) => void,
+) {
+  if (answer.outcome !== "decided" || decision === "undo") return {};
+  return { action: { content: "Undo", onAction: () => decide(pair, "undo") } };
+}
+
+function answerWords({ outcome }: DecisionAnswer, { pair: { names }, decision }: Decided): string {
+  const both = `${names.low} and ${names.high}`;
+  switch (outcome) {
+    case "decided":
+      if (decision === "merge") return `${both} are one profile now.`;
+      return decision === "undo" ? `${both} are as they were before.` : `${both} stay two profiles.`;
+    case "nothing_to_do":
+      return `${both} were decided about already.`;
+    case "unknown_customer":
+      return `One of ${both} was deleted meanwhile. Nothing was changed.`;
+  }
+}

@@ -1,0 +1,177 @@
+import type { DuplicatesAnswer } from "../../jobs/admin-reads.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { type Agreement, COMPARED, type ComparedColumn } from "../../profile/duplicates/customer-rows.ts";
+import type { ReviewedCustomer, ReviewedPair, ReviewView } from "../../profile/duplicates/review-store.server.ts";
+import { consentWords, profileName } from "../profile-words.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import type { Status } from "../status-badge.tsx";
+
+export interface DuplicatesView {
+  view: ReviewView;
+  /** Only pairs of this customer are shown; null: everybody's. */
+  customerId: string | null;
+  /** Pairs that wait for a decision. */
+  waiting: number;
+  pairs: PairView[];
+  page: number;
+  more: boolean;
+  /** From this per cent on pairs are merged without being asked about: "99"; "off". */
+  automaticFrom: string;
+  learned: ShownInstant | null;
+}
+
+export interface PairView {
+  key: string;
+  low: string;
+  high: string;
+  names: { low: string; high: string };
+  urls: { low: string; high: string };
+  likely: Status | null;
+  /** "Merged by you", and when. */
+  decided: { text: string; at: ShownInstant } | null;
+  rows: ComparisonRow[];
+}
+
+export interface ComparisonRow {
+  label: string;
+  low: string;
+  high: string;
+  /** Null where nothing is compared. */
+  agreement: Status | null;
+}
+
+const LABELS: Record<ComparedColumn, string> = {
+  first_name: "First name",
+  last_name: "Last name",
+  email: "E-mail",
+  phone: "Phone",
+  address: "Street",
+  city: "City",
+  zip: "Postal code",
+  country: "Country",
+};
+
+const AGREEMENTS: Record<Agreement, Status | null> = {
+  missing: null,
+  different: { tone: "warning", text: "Differs" },
+  similar: { tone: "attention", text: "A little alike" },
+  close: { tone: "attention", text: "Alike" },
+  near: { tone: "info", text: "Nearly the same" },
+  exact: { tone: "success", text: "Same" },
+  swapped: { tone: "info", text: "Changed over" },
+};
+
+const NONE = "\u2013";
+
+export function duplicatesView(
+  answer: Extract<DuplicatesAnswer, { outcome: "found" }>,
+  format: Format,
+): DuplicatesView {
+  const { now, real, view, customerId, waiting, pairs, page, more, automaticFrom, learnedAt } = answer;
+  return {
+    view,
+    customerId,
+    waiting,
+    pairs: pairs.map((pair) => pairView(pair, view, { format, now, real })),
+    page,
+    more,
+    automaticFrom: automaticFrom === null ? "off" : String(Math.round(automaticFrom * 100)),
+    learned: learnedAt && showInstant(format, learnedAt, real),
+  };
+}
+
+interface Showing {
+  format: Format;
+  now: Date;
+  real: Date;
+}
+
+function pairView(
+  { low, high, probability, reasons, decidedAt, automatic }: ReviewedPair,
+  view: ReviewView,
+  showing: Showing,
+): PairView {
+  const { format, real } = showing;
+  return {
+    key: `${low.customerId} ${high.customerId}`,
+    low: low.customerId,
+    high: high.customerId,
+    names: { low: profileName(low), high: profileName(high) },
+    urls: { low: urlOf(low), high: urlOf(high) },
+    likely:
+      probability === null
+        ? null
+        : { tone: probability >= 0.9 ? "success" : "info", text: `${percent(probability)} likely one person` },
+    decided: decidedAt && { text: decidedWords(view, automatic), at: showInstant(format, decidedAt, real) },
+    rows: [
+      ...COMPARED.flatMap((column) => comparedRow(column, low, high, reasons[column])),
+      ...factRows(low, high, showing),
+    ],
+  };
+}
+
+function decidedWords(view: ReviewView, automatic: boolean): string {
+  if (view === "not_same") return "Kept apart";
+  return automatic ? "Merged by itself" : "Merged by hand";
+}
+
+const urlOf = ({ customerId }: ReviewedCustomer): string => `/app/profiles/${customerId}`;
+
+/** Never 100: no resemblance is a proof. */
+function percent(probability: number): string {
+  return `${Math.min(99.9, Math.floor(probability * 1_000) / 10)} %`;
+}
+
+function comparedRow(
+  column: ComparedColumn,
+  low: ReviewedCustomer,
+  high: ReviewedCustomer,
+  agreement: Agreement | undefined,
+): ComparisonRow[] {
+  const [left, right] = [cellOf(column, low), cellOf(column, high)];
+  if (left === null && right === null) return [];
+  return [
+    {
+      label: LABELS[column],
+      low: left ?? NONE,
+      high: right ?? NONE,
+      agreement:
+        left === null || right === null ? { tone: null, text: "Only one known" } : AGREEMENTS[agreement ?? "missing"],
+    },
+  ];
+}
+
+function cellOf(column: ComparedColumn, customer: ReviewedCustomer): string | null {
+  const cells: Record<ComparedColumn, string | null> = {
+    first_name: customer.firstName,
+    last_name: customer.lastName,
+    email: customer.email,
+    phone: customer.phone,
+    address: customer.line1,
+    city: customer.city,
+    zip: customer.zip,
+    country: customer.country,
+  };
+  return cells[column]?.trim() || null;
+}
+
+/** What is worth knowing before two are made one, and tells nothing about whether they are. */
+function factRows(low: ReviewedCustomer, high: ReviewedCustomer, { format, now }: Showing): ComparisonRow[] {
+  const row = (label: string, tell: (customer: ReviewedCustomer) => string): ComparisonRow => ({
+    label,
+    low: tell(low),
+    high: tell(high),
+    agreement: null,
+  });
+  const day = (at: Date | null): string => (at ? showInstant(format, at, now).text : NONE);
+  return [
+    row("Orders", ({ ordersCount, grossMinor, currency }) =>
+      currency === null
+        ? format.number(ordersCount)
+        : `${format.number(ordersCount)}, ${format.money(grossMinor, currency)}`,
+    ),
+    row("Last order", ({ lastOrderAt }) => day(lastOrderAt)),
+    row("E-mail marketing", ({ emailConsent }) => consentWords(emailConsent).text),
+    row("Customer since", ({ createdAt }) => day(createdAt)),
+  ];
+}

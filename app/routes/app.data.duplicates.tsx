@@ -1,0 +1,61 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { DuplicatesPage } from "../components/duplicates/duplicates-page.tsx";
+import { type DuplicatesView, duplicatesView } from "../components/duplicates/duplicates-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: DuplicatesView } | { outcome: "unknown_shop" };
+
+/** What somebody may have written into the address reads as if it were not there. */
+const query = z.object({
+  view: z.enum(["open", "merged", "not_same"]).catch("open"),
+  customer: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/)
+    .nullable()
+    .catch(null),
+  page: z.coerce.number().int().min(1).max(1_000).catch(1),
+});
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const { searchParams } = new URL(request.url);
+  const { customer, ...asked } = query.parse({
+    view: searchParams.get("view"),
+    customer: searchParams.get("customer"),
+    page: searchParams.get("page"),
+  });
+  const answer = await context.muster.duplicates(session.shop, { ...asked, customerId: customer });
+  if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: answer.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: duplicatesView(answer, format) });
+}
+
+const id = z.string().regex(/^[1-9]\d{0,17}$/);
+const form = z.union([
+  z.object({ decision: z.enum(["merge", "not_same", "undo"]), low: id, high: id }),
+  z.object({ decision: z.literal("automatic"), from: z.union([z.literal("off"), z.coerce.number().min(50).max(100)]) }),
+]);
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) return data({ outcome: "unknown_request" as const }, { status: 422 });
+  const { data: asked } = parsed;
+  if (asked.decision === "automatic") {
+    const from = asked.from === "off" ? null : asked.from / 100;
+    return context.actions.mergeDuplicatesFrom(session.shop, from);
+  }
+  return context.actions.decideAboutPair(session.shop, [asked.low, asked.high], asked.decision);
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Duplicates() {
+  const shown = useLoaderData<typeof loader>();
+  return shown.outcome === "found" ? <DuplicatesPage view={shown.view} /> : <UnknownShop />;
+}
