@@ -14,6 +14,7 @@ import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
+import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -22,6 +23,7 @@ import { type Db, openDatabase } from "./platform/db.server.ts";
 import type { Settings } from "./platform/env.server.ts";
 import { createLog, type Log } from "./platform/log.server.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
+import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
@@ -43,6 +45,8 @@ export interface Muster {
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
   pixelDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** Events and profiles from the merchant's own systems, by API key. */
+  merchantApi(request: IncomingMessage, response: ServerResponse): void;
   /** The webhook front door. */
   door(request: IncomingMessage, response: ServerResponse): void;
   /** Begins to work on what is waiting; without it the process only records. */
@@ -130,6 +134,17 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       onRecorded: (shop) => void queue.ring("visitors", { shopId: shop }, { key: String(shop) }),
       counted: (outcome) => metrics.pixel.inc({ outcome }),
     }),
+    merchantApi: createMerchantApi({
+      db,
+      marks: crypto.marks,
+      log,
+      appUrl: settings.SHOPIFY_APP_URL,
+      now: () => clock.now(),
+      onRecorded(shopId, customers) {
+        void queue.ring("names", { shopId }, { key: String(shopId) });
+        if (customers.length > 0) void queue.ring("profiles", { shopId }, { key: String(shopId) });
+      },
+    }),
     proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
     startWork() {
       const stops = [
@@ -140,6 +155,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startRecommendationJobs({ db, queue, log, recommender }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
+        startNamesJobs({ db, queue, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

@@ -76,6 +76,10 @@ function route(
       return muster.pixelDoor(request, response);
     case "/proxy/recommendations":
       return muster.proxyDoor(request, response);
+    case "/api/events":
+    case "/api/profiles":
+    case "/api/openapi.json":
+      return muster.merchantApi(request, response);
     case "/healthz":
       return void answerHealth(muster, response);
     case "/metrics":

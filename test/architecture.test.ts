@@ -59,6 +59,16 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: "shop first",
+    at: "app/profile/merchant-api/names-store.server.ts shopsWithPendingNames",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
+    at: "app/profile/merchant-api/api-keys-store.server.ts useApiKey",
+    why: "a key becomes a shop here",
+  },
+  {
+    rule: "shop first",
     at: "app/privacy/exports-store.server.ts shopsWithExpiredExports",
     why: "a sweep; returns keys only",
   },

@@ -5,7 +5,7 @@ import { shopsToLookAt } from "../ingest/back-fill/drift-store.server.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { enqueueProfiles } from "../profile/profile-store.server.ts";
+import { touchCustomers } from "../profile/touch-customers.server.ts";
 import { type AskAdmin, createAskAdmin } from "../shopify/ask-admin.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -24,13 +24,19 @@ export interface BackFillJobsOptions {
 
 const SWEEP_EVERY_MS = 15_000;
 const LOOK_EVERY_MS = 15 * 60_000;
+const NAMES_AFTER_MS = 2_000;
 
 /** What reads from Shopify instead of waiting for deliveries. @returns the function that stops the sweep. */
 export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJobsOptions): () => void {
   const now = (): Date => new Date();
   const askOf = (shop: Shop): AskAdmin => createAskAdmin(() => adminOf(shop.domain));
-  const onChangedOf = (shop: Shop) => (tx: Sql, customers: readonly string[] | ReadonlyMap<string, number>) =>
-    enqueueProfiles(tx, shop.id, customers, now());
+  const onChangedOf =
+    (shop: Shop) =>
+    async (tx: Sql, customers: readonly string[] | ReadonlyMap<string, number>): Promise<void> => {
+      const names = await touchCustomers(tx, shop.id, customers, now());
+      // The transaction has to end first.
+      if (names) await queue.ring("names", { shopId: shop.id }, { key: String(shop.id), delayMs: NAMES_AFTER_MS });
+    };
   const ringProfiles = (shop: ShopId): Promise<void> => queue.ring("profiles", { shopId: shop }, { key: String(shop) });
 
   queue.work("back-fill", { concurrency: 2 }, async ({ shopId }, { signal }) => {

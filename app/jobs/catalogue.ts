@@ -25,6 +25,8 @@ export const catalogue = {
   privacy: { payload: z.object({ shopId }), attempts: 5, backoffMs: 2_000 },
   /** Make the recommendations of waiting customers and of the products they touch. */
   recommendations: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
+  /** Look up whose the names are that the merchant's own systems use. */
+  names: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
   /** Look at the data of all profiles of a shop for what is doubtful. */
   quality: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
   /** Compare the customers of a shop who changed with the others, and once a day all with one another. */

@@ -9,6 +9,8 @@ export interface Pending {
   recommendations: number;
   /** Browsers that may be a customer's. */
   visitors: number;
+  /** Names that the merchant's own systems use. */
+  names: number;
 }
 
 /** What a shop still has to do, in rows: zero everywhere means that everything has settled. */
@@ -19,10 +21,11 @@ export async function pendingWork(sql: Sql, shop: ShopId, domain: string, busine
        (SELECT count(*)::int FROM timers WHERE shop_id = $1 AND due_at <= $3) AS timers,
        (SELECT count(*)::int FROM audience_members WHERE shop_id = $1 AND due_at IS NOT NULL) AS members,
        (SELECT count(*)::int FROM recommendation_queue WHERE shop_id = $1) AS recommendations,
-       (SELECT count(*)::int FROM visitor_queue WHERE shop_id = $1) AS visitors`,
+       (SELECT count(*)::int FROM visitor_queue WHERE shop_id = $1) AS visitors,
+       (SELECT count(*)::int FROM api_identifiers WHERE shop_id = $1 AND pending) AS names`,
     [shop, domain, businessNow],
   );
-  return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0, visitors: 0 };
+  return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0, visitors: 0, names: 0 };
 }
 
 /** Whether deliveries of the shop wait to be read, or customers to be recomputed. */

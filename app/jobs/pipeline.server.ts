@@ -66,6 +66,7 @@ export function startPipeline(options: PipelineOptions): () => void {
       if (consumed.dead > 0) log.warn({ shop: domain, dead: consumed.dead }, "deliveries set aside");
       if (consumed.bulkFinished) await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.customers.size > 0) await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
+      if (consumed.names) await queue.ring("names", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.privacyRequests.length > 0)
         await queue.ring("privacy", { shopId: shop.id }, { key: String(shop.id) });
     }

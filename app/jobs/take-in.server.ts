@@ -2,7 +2,7 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import { type Consumed, consume, setAside } from "../ingest/consume.server.ts";
 import type { Marks } from "../ingest/erased/erased-store.server.ts";
 import { recordPrivacyRequests } from "../privacy/privacy-requests-store.server.ts";
-import { enqueueProfiles } from "../profile/profile-store.server.ts";
+import { touchCustomers } from "../profile/touch-customers.server.ts";
 import { addStarterSegments } from "../segment/segment-store.server.ts";
 import { starterSegments } from "../segment/starter-segments.ts";
 import { ensureShop, forgetSessions, type Shop } from "../shopify/shop-store.server.ts";
@@ -14,28 +14,34 @@ export async function openShop(sql: Sql, domain: string, now: Date): Promise<Sho
   return shop;
 }
 
+export interface TakenIn extends Consumed {
+  /** Names that the merchant's own systems use are to be looked up. */
+  names: boolean;
+}
+
 /**
  * Reads a batch of the shop's waiting deliveries into facts and queues the customers they touch, in one transaction.
  * @param marks knows again who was erased
  * `taken` is less than `limit` once nothing is left.
  */
-export async function takeIn(db: Db, shop: Shop, limit: number, marks: Marks): Promise<Consumed> {
+export async function takeIn(db: Db, shop: Shop, limit: number, marks: Marks): Promise<TakenIn> {
   try {
     return await db.tx((tx) => consumeInto(tx, shop, limit, marks));
   } catch (error) {
     if (!isAboutValues(error)) throw error;
     // One delivery holds something the database refuses: take them one by one until it is found, and set it aside.
     if (limit > 1) return { ...(await takeIn(db, shop, 1, marks)), taken: limit };
-    return db.tx((tx) => setAside(tx, shop, "The database refused a value of this delivery.", new Date()));
+    const reason = "The database refused a value of this delivery.";
+    return { ...(await db.tx((tx) => setAside(tx, shop, reason, new Date()))), names: false };
   }
 }
 
-async function consumeInto(tx: Sql, shop: Shop, limit: number, marks: Marks): Promise<Consumed> {
+async function consumeInto(tx: Sql, shop: Shop, limit: number, marks: Marks): Promise<TakenIn> {
   const consumed = await consume(tx, shop, { limit, now: new Date(), marks });
-  await enqueueProfiles(tx, shop.id, consumed.customers, consumed.receivedAt ?? new Date());
+  const names = await touchCustomers(tx, shop.id, consumed.customers, consumed.receivedAt ?? new Date());
   await recordPrivacyRequests(tx, shop.id, consumed.privacyRequests);
   if (consumed.uninstalledAt) await forgetSessions(tx, shop.domain, consumed.uninstalledAt);
-  return consumed;
+  return { ...consumed, names };
 }
 
 /** SQLSTATE classes 22 and 23: a value, and not the database, is at fault. */

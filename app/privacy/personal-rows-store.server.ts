@@ -86,6 +86,9 @@ function bind(shop: ShopId, subject: Subject, { rows }: PersonalRows): { conditi
     get clients() {
       return place("clients");
     },
+    get externals() {
+      return place("externals");
+    },
   };
   return { condition: rows(keys), values };
 }

@@ -6,6 +6,7 @@ export interface Keys {
   phones: string;
   tokens: string;
   clients: string;
+  externals: string;
 }
 
 /** How a person is found in a table, and what becomes of it. */
@@ -44,6 +45,13 @@ const atCustomer = (which: string): PersonalRows[] => [
     title: null,
   },
 ];
+/** Names the merchant's own systems use for the person, and for nobody else. */
+const ownNames = ({ customers, emails, phones, externals }: Keys): string =>
+  `(customer_id = ANY(${customers}::bigint[]) OR (kind = 'customer_id' AND value = ANY(${customers}::text[]))
+    OR (customer_id IS NULL AND contenders <@ ${customers}::bigint[] AND (kind = 'email' AND value = ANY(${emails}::text[])
+      OR kind = 'phone' AND ltrim(value, '+') = ANY(${phones}::text[]) OR kind = 'external_id' AND value = ANY(${externals}::text[]))))`;
+const underNames = (column: string, keys: Keys): string =>
+  `${column} IN (SELECT id FROM api_identifiers WHERE shop_id = $1 AND ${ownNames(keys)})`;
 const nameless = "amounts and products of an order, without a word about who";
 
 /** What is left of a member until the platform has confirmed that they are out: the address and the platform's own id. */
@@ -166,8 +174,9 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [
       {
-        rows: ({ customers, clients }) =>
-          `(customer_id = ANY(${customers}::bigint[]) OR (customer_id IS NULL AND client_id = ANY(${clients}::text[])))`,
+        rows: (keys) =>
+          `(customer_id = ANY(${keys.customers}::bigint[]) OR (customer_id IS NULL AND client_id = ANY(${keys.clients}::text[]))
+            OR (customer_id IS NULL AND ${underNames("identifier_id", keys)}))`,
         erase: "delete",
         title: "events",
       },
@@ -185,10 +194,41 @@ export const TABLES: readonly TableEntry[] = [
     ],
   },
   {
+    table: "profile_traits",
+    shop: "shop_id",
+    person: [{ rows: (keys) => underNames("identifier_id", keys), erase: "delete", title: "traits" }],
+  },
+  {
+    table: "api_identifier_links",
+    shop: "shop_id",
+    person: [
+      {
+        rows: (keys) => `(${underNames("identifier_id", keys)} OR ${underNames("other_id", keys)})`,
+        erase: "delete",
+        title: null,
+      },
+    ],
+  },
+  {
     table: "visitor_queue",
     shop: "shop_id",
     person: [{ rows: ({ clients }) => `client_id = ANY(${clients}::text[])`, erase: "delete", title: null }],
   },
+  {
+    table: "api_identifiers",
+    shop: "shop_id",
+    person: [
+      { rows: ownNames, erase: "delete", title: "namesToldByTheMerchant" },
+      {
+        // Whoever else could be meant by the name may be the only one now.
+        rows: ({ customers }) => `contenders && ${customers}::bigint[]`,
+        erase: { set: "contenders = '{}', pending = true" },
+        title: null,
+      },
+    ],
+  },
+  { table: "trait_types", shop: "shop_id", person: "names and types of the shop's own traits" },
+  { table: "api_keys", shop: "shop_id", person: "hashes of the merchant's own keys" },
   { table: "opening_balances", shop: "shop_id", person: ofCustomer("totalsToldByShopify") },
   { table: "back_fill_lines", shop: "shop_id", person: ofOrder("linesBeingRead", "order_id", { set: "title = NULL" }) },
   { table: "back_fill_refunds", shop: "shop_id", person: "numbers of refunds that are still to be read" },

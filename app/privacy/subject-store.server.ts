@@ -1,5 +1,8 @@
 import { foldEmail, foldPhone } from "../ingest/erased/mentions.ts";
 import type { Sql } from "../platform/db.server.ts";
+import { normaliseEmail } from "../profile/identity/normalise-email.ts";
+import { namesOnlyOf } from "../profile/merchant-api/names-store.server.ts";
+import type { NameKind } from "../profile/merchant-api/person.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { Subject } from "./subject.ts";
 
@@ -56,8 +59,14 @@ export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise
     ? (await sql.query<{ id: string }>(CUSTOMERS, [shop, email, phone])).rows.map(({ id }) => id)
     : [named.customerId ?? ""];
   const addresses = await sql.query<{ email: string | null; phone: string | null }>(ADDRESSES, [shop, customers]);
-  const emails = distinct([email, ...addresses.rows.map((row) => row.email && foldEmail(row.email))]);
-  const phones = distinct([phone, ...addresses.rows.map((row) => row.phone && foldPhone(row.phone))]);
+  const written = distinct([email, ...addresses.rows.map((row) => row.email && foldEmail(row.email))]);
+  const numbers = distinct([phone, ...addresses.rows.map((row) => row.phone && foldPhone(row.phone))]);
+  // In both spellings of an international domain: Shopify's own, and that of what the merchant's systems told.
+  const spelled = distinct(written.flatMap((each) => [each, normaliseEmail(each)]));
+  const told = await namesOnlyOf(sql, shop, { customers, emails: spelled, phones: numbers });
+  const toldAs = (kind: NameKind): string[] => told.filter((name) => name.kind === kind).map(({ value }) => value);
+  const emails = distinct([...spelled, ...toldAs("email")]);
+  const phones = distinct([...numbers, ...toldAs("phone").map(foldPhone)]);
   const orders = await sql.query<{ id: string; cart_token: string | null; checkout_token: string | null }>(ORDERS, [
     shop,
     customers,
@@ -81,6 +90,7 @@ export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise
     phones,
     tokens: tokens.filter((token) => !othersTokens.has(token)),
     clients: clients.rows.map((row) => row.client_id),
+    externals: toldAs("external_id"),
     alone,
   };
 }

@@ -12,6 +12,8 @@ export const subjectSchema = z.object({
   tokens: z.array(z.string()),
   /** Browsers that are nobody else's too. */
   clients: z.array(z.string()),
+  /** The merchant's own ids, where they are nobody else's too. */
+  externals: z.array(z.string()).default([]),
   /** The request named no customer: the addresses stand for the person. */
   alone: z.boolean(),
 });
@@ -20,7 +22,7 @@ export type Subject = z.infer<typeof subjectSchema>;
 export type KnownBy = { kind: Exclude<Mention["kind"], "number">; value: string; alone: boolean };
 
 /** What deliveries can mention of the person. */
-export function knownBy({ customers, orders, emails, phones, tokens, clients, alone }: Subject): KnownBy[] {
+export function knownBy({ customers, orders, emails, phones, tokens, clients, externals, alone }: Subject): KnownBy[] {
   const each = (kind: KnownBy["kind"], values: readonly string[]): KnownBy[] =>
     values.map((value) => ({ kind, value, alone: alone && (kind === "email" || kind === "phone") }));
   return [
@@ -30,6 +32,7 @@ export function knownBy({ customers, orders, emails, phones, tokens, clients, al
     ...each("phone", phones.map(foldPhone)),
     // A browser's id is a token too: it says who somebody is as long as nobody new uses it.
     ...each("token", [...tokens, ...clients]),
+    ...each("external", externals),
   ];
 }
 
@@ -42,7 +45,9 @@ export function asErased(subject: Subject, erasedAt: Date): Erased {
 
 /** The texts one of which stands in every delivery that mentions the person, in lower case: a coarse sieve before the exact one. */
 export function needlesOf(subject: Subject): string[] {
-  const plain = knownBy(subject).map(({ value }) => value.toLowerCase());
+  const plain = knownBy(subject)
+    .filter(({ kind }) => kind !== "external")
+    .map(({ value }) => value.toLowerCase());
   return [...new Set([...plain, ...plain.map(inAscii)])];
 }
 

@@ -12,14 +12,14 @@ const GIVE_UP_AFTER_MS = 10 * 60_000;
 export async function settle(app: DemoApp, progress: Progress, what: "everything" | "audiences"): Promise<void> {
   const until = Date.now() + GIVE_UP_AFTER_MS;
   for (;;) {
-    const { deliveries, profiles, timers, members, recommendations, visitors } = await pendingWork(
+    const { deliveries, profiles, timers, members, recommendations, visitors, names } = await pendingWork(
       app.muster.db,
       app.shop.id,
       app.shop.domain,
       app.clock.now(),
     );
     const lists = what === "everything" ? recommendations : 0;
-    if (deliveries + visitors + profiles + timers + members + lists === 0) return;
+    if (deliveries + visitors + names + profiles + timers + members + lists === 0) return;
     const left = `${deliveries} deliveries, ${profiles} profiles, ${timers} timers, ${members} audience changes, ${recommendations} recommendations`;
     if (Date.now() > until) throw new Error(`It did not settle within ten minutes: ${left} are left.`);
     progress.show(`Settling: ${left}`);

@@ -12,6 +12,7 @@ import { startBackFillJobs } from "../../app/jobs/back-fill-jobs.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { pendingWork } from "../../app/jobs/pending-store.server.ts";
+import { startNamesJobs } from "../../app/jobs/names-jobs.server.ts";
 import { startPipeline } from "../../app/jobs/pipeline.server.ts";
 import { startPrivacyJobs } from "../../app/jobs/privacy-jobs.server.ts";
 import { startQualityJobs } from "../../app/jobs/quality-jobs.server.ts";
@@ -23,6 +24,9 @@ import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { openDatabase } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
+import { newApiKey, SCOPES } from "../../app/profile/merchant-api/api-key.server.ts";
+import { addApiKey } from "../../app/profile/merchant-api/api-keys-store.server.ts";
+import { createMerchantApi } from "../../app/profile/merchant-api/door.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { createRecommender } from "../../app/recommendation/recommender.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
@@ -84,6 +88,21 @@ export async function startCanaryShop(past: StorePast) {
     now: () => new Date(),
     onTrained: (of) => void queue.ring("recommendations", { shopId: of }, { key: String(of) }),
   });
+  const told = await listen(
+    createMerchantApi({
+      db,
+      marks: crypto.marks,
+      log,
+      appUrl: APP_URL,
+      now: () => new Date(),
+      onRecorded(shopId, customers) {
+        void queue.ring("names", { shopId }, { key: String(shopId) });
+        if (customers.length > 0) void queue.ring("profiles", { shopId }, { key: String(shopId) });
+      },
+    }),
+  );
+  const { key, ...kept } = newApiKey();
+  await addApiKey(db, shop.id, { ...kept, name: "canary", scopes: SCOPES, createdAt: new Date() });
   const stops = [
     startPipeline({ db, queue, clock: systemClock, log, metrics, crypto, destinations }),
     startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
@@ -91,6 +110,7 @@ export async function startCanaryShop(past: StorePast) {
     startPrivacyJobs({ db, queue, log, crypto }),
     startQualityJobs({ db, queue, clock: systemClock, log }),
     startRecommendationJobs({ db, queue, log, recommender }),
+    startNamesJobs({ db, queue, log }),
   ];
   const actions = createAdminActions({ db, crypto, destinations, queue });
 
@@ -118,6 +138,19 @@ export async function startCanaryShop(past: StorePast) {
         },
       });
       if (answer.status !== 200) throw new Error(`${topic} was answered with ${answer.status}`);
+    },
+
+    /** What the merchant's own systems tell. @returns what became of the rows. */
+    async tell(list: "events" | "profiles", rows: readonly object[]): Promise<string[]> {
+      const answer = await fetch(`${told.url}/api/${list}`, {
+        method: list === "events" ? "POST" : "PUT",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: JSON.stringify({ [list]: rows }),
+      });
+      const { rows: answers } = (await answer.json()) as {
+        rows: { outcome: string; error?: { code: string } }[];
+      };
+      return answers.map(({ outcome, error }) => error?.code ?? outcome);
     },
 
     /** Reads the store's past, from its beginning. */
@@ -167,7 +200,7 @@ export async function startCanaryShop(past: StorePast) {
       recommender.close();
       await queue.close();
       restore();
-      await Promise.all([door.close(), vendor.close(), admin.close()]);
+      await Promise.all([door.close(), told.close(), vendor.close(), admin.close()]);
       klaviyo.close();
       await db.close();
       await rm(dataDir, { recursive: true });

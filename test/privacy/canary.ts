@@ -17,6 +17,9 @@ export const CANARY = {
   orderId: 6_100_000_000_777,
   engraving: "For my dear Piepmatz",
   client: "canary-client-0123456789",
+  externalId: "canary-in-the-crm",
+  secondEmail: "canary.second@nest.example",
+  nickname: "Tirili",
 };
 
 /** A small past in which one customer with several orders is the canary, and subscribed. */
@@ -78,7 +81,20 @@ export function pastWithCanary(): { past: StorePast; canaryId: number } {
 
 /** By which the canary is looked for. */
 export function tracesOf(canaryId: number): string[] {
-  const { email, phone, firstName, lastName, street, cartToken, checkoutToken, engraving, client } = CANARY;
+  const {
+    email,
+    phone,
+    firstName,
+    lastName,
+    street,
+    cartToken,
+    checkoutToken,
+    engraving,
+    client,
+    externalId,
+    secondEmail,
+    nickname,
+  } = CANARY;
   return [
     email,
     phone.slice(3),
@@ -89,6 +105,9 @@ export function tracesOf(canaryId: number): string[] {
     checkoutToken,
     engraving,
     client,
+    externalId,
+    secondEmail,
+    nickname,
     String(canaryId),
   ];
 }

@@ -36,6 +36,26 @@ async function deliverEverything(of: readonly string[]): Promise<void> {
   await shop.deliver("birds/create", { customer: { id: canaryId } }, EARLIER);
 }
 
+/** The canary as the merchant's own systems speak of it, under every name they have. */
+function rowsAboutCanary(from: string): { events: object[]; profiles: object[] } {
+  const names = [
+    { id: canaryId, externalId: CANARY.externalId },
+    { externalId: CANARY.externalId, email: CANARY.secondEmail },
+    { email: CANARY.email.toUpperCase() },
+    { phone: CANARY.phone },
+  ];
+  const event = (customer: object, place: number) => ({
+    messageId: `${from} ${place}`,
+    name: "sang",
+    customer,
+    properties: { tune: CANARY.nickname },
+  });
+  return {
+    events: names.map(event),
+    profiles: names.map((customer) => ({ customer, traits: { nickname: CANARY.nickname } })),
+  };
+}
+
 /** What is kept of everybody else, as one text. Orders are without those of the canary, which change. */
 async function others(): Promise<string[]> {
   const tables = {
@@ -100,6 +120,10 @@ describe("a person who came in on every way there is", () => {
          ($1, 'product_viewed', 'pixel', 'c', now(), now(), 'another-client', $5, '{}')`,
       [shop.shop, CANARY.client, canaryId, CANARY.email, NEIGHBOUR],
     );
+    const rows = rowsAboutCanary("before");
+    expect(await shop.tell("events", rows.events)).toEqual(Array(4).fill("recorded"));
+    expect(await shop.tell("profiles", rows.profiles)).toEqual(Array(4).fill("recorded"));
+    await shop.tell("events", [{ messageId: "a neighbour's", name: "sang", customer: { id: NEIGHBOUR } }]);
     expect(await shop.actions.connect(shop.domain, { kind: "klaviyo", apiKey: "pk_test", place: null })).toMatchObject({
       outcome: "connected",
     });
@@ -114,6 +138,7 @@ describe("a person who came in on every way there is", () => {
     expect(listing).toMatchObject({ profiles: [{ customerId: String(canaryId) }] });
     expect(await searchEverywhere(shop.db, TRACES)).toEqual(
       expect.arrayContaining([
+        "api_identifiers.value",
         "audience_members.acked_email",
         "carts.token",
         "checkouts.email",
@@ -129,12 +154,12 @@ describe("a person who came in on every way there is", () => {
         "orders.cart_token",
         "orders.customer_id",
         "orders.email",
+        "profile_traits.value",
         "profiles.first_name",
         "timers.customer_id",
       ]),
     );
-    const { rows } = await shop.db.query("SELECT FROM dead_letters");
-    expect(rows.length).toBe(4);
+    expect((await shop.db.query("SELECT FROM dead_letters")).rows.length).toBe(4);
     before = await others();
     totalsBefore = await totals();
   });
@@ -157,7 +182,10 @@ describe("a person who came in on every way there is", () => {
       gross: expect.stringMatching(/^\d+\.\d\d$/),
     });
     expect(exported["messages"]?.length).toBeGreaterThan(5);
-    expect(exported["events"]?.length).toBe(2);
+    expect(exported["events"]?.length).toBe(6);
+    expect(exported["traits"]).toMatchObject(
+      Array.from({ length: 4 }, () => ({ name: "nickname", value: CANARY.nickname })),
+    );
     for (const trace of TRACES) expect(file.text.toLowerCase()).toContain(trace.toLowerCase());
     expect(file.text).not.toContain("Nachbarin");
     expect((await shop.actions.downloadExport("else.myshopify.com", request?.id ?? "")).outcome).toBe("unknown_shop");
@@ -187,7 +215,9 @@ describe("a person who came in on every way there is", () => {
       customers: 1,
       profiles: 1,
       dead_letters: 3,
-      events: 2,
+      events: 6,
+      profile_traits: 4,
+      api_identifiers: 5,
       privacy_exports: 1,
     });
     expect(rows[0]?.counts["inbox"]).toBeGreaterThan(10);
@@ -202,6 +232,9 @@ describe("a person who came in on every way there is", () => {
 
   it("does not come back with late deliveries, with the past read again or with drift", async () => {
     await deliverEverything(ABOUT_PEOPLE);
+    const rows = rowsAboutCanary("after");
+    expect(await shop.tell("events", rows.events)).toEqual(Array(4).fill("person_erased"));
+    expect(await shop.tell("profiles", rows.profiles)).toEqual(Array(4).fill("person_erased"));
     await shop.settle();
     expect(await searchEverywhere(shop.db, TRACES)).toEqual([]);
     await shop.readPast();
@@ -217,12 +250,15 @@ describe("a person who came in on every way there is", () => {
     await shop.settle();
     const listing = await shop.reads.searchProfiles(shop.domain, { query: CANARY.email, window: "first" });
     expect(listing).toMatchObject({ profiles: [{ customerId: "7000000008888" }] });
+    const returned = { messageId: "back", name: "sang", customer: { email: CANARY.email } };
+    expect(await shop.tell("events", [returned])).toEqual(["recorded"]);
   });
 
   it("is found by an address alone where the request names no customer", async () => {
     await shop.deliver("customers/redact", { customer: { email: "BIRD@nest.example" }, orders_to_redact: [] });
     await shop.settle();
     expect(await searchEverywhere(shop.db, ["bird@nest.example", "Nachbarin", String(NEIGHBOUR)])).toEqual([
+      "api_identifiers.value",
       "customers.email",
       "customers.last_name",
       "inbox.body",

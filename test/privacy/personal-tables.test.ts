@@ -85,7 +85,16 @@ describe("the registry of personal data", () => {
   });
 
   it("holds conditions that the database understands", async () => {
-    const nobody = { customers: ["1"], orders: [], emails: [], phones: [], tokens: [], clients: [], alone: false };
+    const nobody = {
+      customers: ["1"],
+      orders: [],
+      emails: [],
+      phones: [],
+      tokens: [],
+      clients: [],
+      externals: [],
+      alone: false,
+    };
     const shop = 1 as ShopId;
     const titles = (await readPerson(db, shop, nobody)).map(({ title }) => title);
     expect(titles).toContain("customer");

@@ -24,7 +24,7 @@ export function speaksOfErased(mentions: readonly Mention[], at: Date, erased: E
     if (kind === "number") return erased.has(`customer ${value}`) || erased.has(`order ${value}`);
     const tombstone = erased.get(mentionKey(mention));
     if (!tombstone) return false;
-    if (kind === "customer" || kind === "order") return true;
+    if (kind === "customer" || kind === "order" || kind === "external") return true;
     return at <= tombstone.erasedAt && (kind === "token" || tombstone.alone || !others);
   });
 }

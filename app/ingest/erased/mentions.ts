@@ -2,9 +2,9 @@ import { parseJson } from "../../platform/json.ts";
 
 /**
  * `number`: a long number in no place that says whose it is, which may be a customer's or an order's; `token`: of a cart or a
- * checkout.
+ * checkout; `external`: the merchant's own id of a person, which no delivery from Shopify has.
  */
-export type MentionKind = "customer" | "order" | "number" | "email" | "phone" | "token";
+export type MentionKind = "customer" | "order" | "number" | "email" | "phone" | "token" | "external";
 
 /** Something in a delivery by which a person can be found. */
 export interface Mention {

@@ -1,0 +1,37 @@
+import type { Db } from "../platform/db.server.ts";
+import type { Log } from "../platform/log.server.ts";
+import { attributeNames } from "../profile/merchant-api/attribute-names.server.ts";
+import { shopsWithPendingNames } from "../profile/merchant-api/names-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+export interface NamesJobsOptions {
+  db: Db;
+  queue: Queue<Jobs>;
+  log: Log;
+}
+
+const SWEEP_EVERY_MS = 15_000;
+const NAMES_AT_ONCE = 200;
+
+/** Whose what the merchant's own systems told is. @returns the function that stops the sweep. */
+export function startNamesJobs({ db, queue, log }: NamesJobsOptions): () => void {
+  queue.work("names", { concurrency: 2 }, async ({ shopId }) => {
+    for (let taken = NAMES_AT_ONCE; taken === NAMES_AT_ONCE;) {
+      const looked = await attributeNames(db, shopId as ShopId, NAMES_AT_ONCE);
+      taken = looked.taken;
+      if (looked.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
+    }
+  });
+
+  async function sweep(): Promise<void> {
+    for (const shop of await shopsWithPendingNames(db)) {
+      await queue.ring("names", { shopId: shop }, { key: String(shop) });
+    }
+  }
+  const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));
+  const interval = setInterval(begin, SWEEP_EVERY_MS);
+  begin();
+  return () => clearInterval(interval);
+}
