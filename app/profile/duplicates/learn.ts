@@ -1,10 +1,10 @@
 import type { Pairs } from "./blocking.ts";
 import { comparison, DIFFERENT, EXACT, LEVELS, MISSING } from "./compare.ts";
 import type { Frequency } from "./frequency.ts";
-import { initialH, initialM, type Model, probability, stateOf } from "./model.ts";
+import { initialH, initialM, isPlace, type Model, probability, stateOf } from "./model.ts";
 import { oddsOf, weighing, type Weigh } from "./odds.ts";
 import { seeded } from "./random.ts";
-import type { Records } from "./records.ts";
+import type { Field, Records } from "./records.ts";
 
 /** Pairs with the levels of their columns, one byte each, pair after pair. */
 export interface ComparedPairs extends Pairs {
@@ -28,6 +28,7 @@ export function initialModel(records: Records, random: ComparedPairs): Model {
   const width = records.fields.length;
   const model: Model = {
     prior: Math.log(0.4 / records.size),
+    movedPrior: Math.log(0.04 / records.size),
     relatedPrior: Math.log(0.1 / records.size),
     h: records.fields.map((field) => tripled(initialH(field))),
     m: records.fields.map(() => [initialM(), initialM(), initialM()]),
@@ -76,28 +77,33 @@ export function learnMatches(
     const weigh = weighing(records, learned, frequency, person);
     const matches = emptyCounts(width);
     const related = emptyCounts(width);
+    let moved = 0;
     let stillOpen = 0;
     for (const pair of open) {
       const offset = pair * width;
       const likelihoods = weigh(candidates.left[pair]!, candidates.right[pair]!, candidates.levels, offset);
-      if (Math.max(likelihoods.match, likelihoods.related) - likelihoods.unrelated < HOPELESS) continue;
+      const { match, moved: movedAway, related: ofOneHouse, unrelated } = likelihoods;
+      if (Math.max(match, movedAway, ofOneHouse) - unrelated < HOPELESS) continue;
       open[stillOpen] = pair;
       stillOpen += 1;
       const share = probability(oddsOf(likelihoods));
-      const rest = (1 - share) * probability(likelihoods.related - likelihoods.unrelated);
-      if (share > NEGLIGIBLE) count(matches, share, candidates.levels, offset, learned.parents);
+      const rest = (1 - share) * probability(ofOneHouse - unrelated);
+      if (share > NEGLIGIBLE) {
+        // What agreement of one person's records looks like is learned from those at one place: namesakes would colour the others.
+        const away = share * probability(movedAway - match);
+        moved += away;
+        count(matches, share - away, candidates.levels, offset, learned.parents);
+      }
       if (rest > NEGLIGIBLE) count(related, rest, candidates.levels, offset, learned.parents);
     }
     open = open.subarray(0, stillOpen);
     learned = {
       ...learned,
       prior: logShare(matches.total * step, allPairs),
+      movedPrior: logShare(moved * step, allPairs),
       relatedPrior: logShare(related.total * step, allPairs),
       m: matches.levels.map((states) => estimateStates(states, initialM())),
-      h: related.levels.map((states, column) => {
-        const initial = initialH(records.fields[column]!);
-        return initial && estimateStates(states, initial);
-      }),
+      h: related.levels.map((states, column) => estimateH(states, records.fields[column]!, learned.m[column]!)),
     };
   }
   return learned;
@@ -131,6 +137,24 @@ function count(counts: Counts, share: number, levels: Uint8Array, offset: number
 
 function logShare(pairs: number, allPairs: number): number {
   return Math.log(Math.min(0.5, Math.max(pairs, 1) / allPairs));
+}
+
+/** @param m of the column, as learned so far */
+function estimateH(states: Float64Array[], field: Field, m: Float64Array[]): Float64Array[] | null {
+  const initial = initialH(field);
+  if (initial === null) return null;
+  const isShared = field.kind === "family" || isPlace(field);
+  return estimateStates(isShared ? states.map((counts, state) => halfwayTo(m[state]!, counts)) : states, initial);
+}
+
+/**
+ * Two of one house write down the same name and address, with the slips that one person makes twice. Without that as half of
+ * what is known of them the class would drift to neighbours, who share a town and nothing else.
+ */
+function halfwayTo(m: Float64Array, counts: Float64Array): Float64Array {
+  let known = 0;
+  for (let level = DIFFERENT; level < LEVELS; level += 1) known += counts[level]!;
+  return counts.map((count, level) => (level === MISSING ? count : count + known * m[level]!));
 }
 
 /** A state of the parent with few pairs falls back on what holds whatever the parent's state. */
@@ -227,7 +251,8 @@ function treeOf(width: number, links: { one: number; other: number; information:
 /**
  * Which columns agree among two persons because another one does, as towns do where postcodes do: from pairs of two persons
  * drawn among those with the same value of each column. A column leans only on ones before it in the order of how much they
- * tell, so that agreement is never explained in a circle.
+ * tell, so that agreement is never explained in a circle. An e-mail address that is alike and not equal leans on names as well, which
+ * lean on an address that is equal only.
  */
 export function leanings(
   records: Records,
@@ -245,10 +270,14 @@ export function leanings(
     if (pairs.size < 30) continue;
     const given = estimateU(pairs, width, (pair) => unlikeness(weigh, pairs, pair, width));
     for (let column = 0; column < width; column += 1) {
+      if (records.fields[column]!.kind === "email" && NAMES.has(records.fields[on]!.kind)) {
+        if (weigh !== null) found[column]!.push({ on, levels: given[column]!, alike: true });
+        continue;
+      }
       if (weigh === null && !REPEATING.has(records.fields[column]!.kind)) continue;
       const before = told[on]! < told[column]! || (told[on] === told[column] && on < column);
       if (!before || given[column]![EXACT]! < 2 * told[column]! || given[column]![EXACT]! < 3 / pairs.size) continue;
-      found[column]!.push({ on, levels: given[column]! });
+      found[column]!.push({ on, levels: given[column]!, alike: false });
     }
   }
   for (const one of found) one.sort((a, b) => b.levels[EXACT]! - a.levels[EXACT]!);
@@ -259,6 +288,9 @@ export function leanings(
 const TELLING: ReadonlySet<string> = new Set(["email", "phone", "day"]);
 /** and only these are taken to repeat what another column says. */
 const REPEATING: ReadonlySet<string> = new Set(["text", "code", "name"]);
+
+/** Of these many make their address. */
+const NAMES: ReadonlySet<string> = new Set(["given", "family", "name"]);
 
 /** How surely a pair is two persons'. */
 function unlikeness(weigh: Weigh | null, pairs: ComparedPairs, pair: number, width: number): number {

@@ -6,17 +6,22 @@ import { type Model, probability } from "./model.ts";
 import { oddsOf, weighing } from "./odds.ts";
 import { readRecords } from "./records.ts";
 
+export const LEARNED_VERSION = 2;
+
 /** What was learned from a shop's records, as JSON: with it two records are compared at once, without all the others. */
 export interface Learned {
+  /** What an older release learned otherwise says nothing. */
+  version: typeof LEARNED_VERSION;
   columns: (Column | null)[];
   model: {
     prior: number;
+    movedPrior: number;
     relatedPrior: number;
     m: number[][][];
     h: (number[][] | null)[];
     parents: number[];
     u: number[][];
-    leaning: { on: number; levels: number[] }[][];
+    leaning: { on: number; alike: boolean; levels: number[] }[][];
   };
   /** By column. `people`: how many have a value, by the value's hash. */
   values: { known: number; unseen: number; people: Record<string, number> }[];
@@ -30,15 +35,17 @@ const MOST_VALUES = 5_000;
 export function rememberLearned({ columns, records, model, duplicates }: LearnedDuplicates): Learned {
   const lists = (levels: Float64Array[]): number[][] => levels.map((each) => [...each]);
   return {
+    version: LEARNED_VERSION,
     columns,
     model: {
       prior: model.prior,
+      movedPrior: model.movedPrior,
       relatedPrior: model.relatedPrior,
       m: model.m.map(lists),
       h: model.h.map((states) => states && lists(states)),
       parents: [...model.parents],
       u: lists(model.u),
-      leaning: model.leaning.map((ones) => ones.map(({ on, levels }) => ({ on, levels: [...levels] }))),
+      leaning: model.leaning.map((ones) => ones.map(({ on, alike, levels }) => ({ on, alike, levels: [...levels] }))),
     },
     values: countPeople(records, duplicates.person).map(({ people, known, unseen }, field) => {
       const texts = records.fields[field]?.texts ?? [];
@@ -86,7 +93,9 @@ function modelOf({ model }: Learned): Model {
     h: model.h.map((states) => states && arrays(states)),
     parents: Int32Array.from(model.parents),
     u: arrays(model.u),
-    leaning: model.leaning.map((ones) => ones.map(({ on, levels }) => ({ on, levels: Float64Array.from(levels) }))),
+    leaning: model.leaning.map((ones) =>
+      ones.map(({ on, alike, levels }) => ({ on, alike, levels: Float64Array.from(levels) })),
+    ),
   };
 }
 

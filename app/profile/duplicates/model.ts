@@ -4,14 +4,17 @@ import type { Field } from "./records.ts";
 /** A column that another one leans on: once they agree here, they agree there more often than chance has it. */
 interface Leaning {
   on: number;
+  /** Only for values that are alike and not equal: an address made of a name resembles that of every namesake. */
+  alike: boolean;
   /** P(level | two persons, the column leant on agrees exactly). */
   levels: Float64Array;
 }
 
 /**
- * Fellegi and Sunter (1969), "A Theory for Record Linkage", with three classes of pairs (Winkler 1993, "Improved Decision Rules
- * in the Fellegi-Sunter Model"): one person's (m), two unrelated persons' (u), and two persons' of one house, who share name
- * and address while given name and day of birth agree by chance only (h).
+ * Fellegi and Sunter (1969), "A Theory for Record Linkage", with four classes of pairs (after Winkler 1993, "Improved Decision
+ * Rules in the Fellegi-Sunter Model"): one person's (m), one person's who moved, whose places agree by chance while the rest agrees as
+ * m, two unrelated persons' (u), and two persons' of one house, who share name and address while given name and day of birth
+ * agree by chance only (h).
  *
  * Columns that lean on one another (postcode and town, a whole name and its parts) are not counted twice: m and h are
  * conditional on one other column (a tree), u on the one it leans on most among those that agree.
@@ -19,6 +22,8 @@ interface Leaning {
 export interface Model {
   /** log(share of all pairs of records that are one person's). */
   prior: number;
+  /** The same for one person's at two places. */
+  movedPrior: number;
   /** The same for two persons of one house. */
   relatedPrior: number;
   /** P(level | one person, state of the parent column): [column][state: none or missing, differs, agrees][level]. */
@@ -36,6 +41,11 @@ export interface Model {
 /** By level, from MISSING on. */
 const INITIAL_M = [0, 0.1, 0.03, 0.05, 0.12, 0.69, 0.01];
 const INITIAL_CONTACT_H = [0, 0.75, 0.03, 0.02, 0.02, 0.17, 0.01];
+
+/** Columns that say where somebody is, or are as loose: once one of them changes, all do. */
+export function isPlace({ kind }: Field): boolean {
+  return kind === "text" || kind === "code";
+}
 
 export function initialM(): Float64Array {
   return Float64Array.from(INITIAL_M);

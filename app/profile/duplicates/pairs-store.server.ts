@@ -1,7 +1,7 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { ComparedCustomer, Reasons } from "./customer-rows.ts";
-import type { Learned } from "./learned.ts";
+import { type Learned, LEARNED_VERSION } from "./learned.ts";
 
 /** Two customers who are likely one person; `low` has the smaller id. */
 export interface LikelyPair {
@@ -239,7 +239,8 @@ export async function readLearning(sql: Sql, shop: ShopId): Promise<LearningStat
     `SELECT automatic_from AS "automaticFrom", learned, customers, learned_at AS "learnedAt" FROM duplicate_models WHERE shop_id = $1`,
     [shop],
   );
-  return rows[0] ?? { automaticFrom: null, learned: null, customers: 0, learnedAt: null };
+  const state = rows[0] ?? { automaticFrom: null, learned: null, customers: 0, learnedAt: null };
+  return state.learned?.version === LEARNED_VERSION ? state : { ...state, learned: null, customers: 0 };
 }
 
 export async function writeLearning(

@@ -14,6 +14,8 @@ describe("likely duplicates among people who never were", () => {
     { shape: "shop", dirt: DIRTY, f1: 0.93, error: 0.04 },
     { shape: "register", dirt: TIDY, f1: 0.98, error: 0.04 },
     { shape: "register", dirt: DIRTY, f1: 0.9, error: 0.06 },
+    { shape: "register", dirt: { ...TIDY, records: 2, moved: 0.3 }, f1: 0.95, error: 0.04 },
+    { shape: "shop", dirt: { ...TIDY, household: 0.4, moved: 0.3 }, f1: 0.94, error: 0.04 },
     { shape: "archive", dirt: DIRTY, f1: 0.92, error: 0.04 },
     { shape: "archive", dirt: FILTHY, f1: 0.8, error: 0.15 },
   ] as const)("are found in a $shape with $dirt.records records a person, and as sure as is said", (row) => {

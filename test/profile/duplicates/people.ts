@@ -10,6 +10,8 @@ export interface Dirt {
   other: number;
   /** That two persons of one house are records too, with the same family name and address. */
   household: number;
+  /** That a record is from where the person lived before; left out: nobody moves. */
+  moved?: number;
   /** Mean number of records of one person. */
   records: number;
 }
@@ -51,9 +53,10 @@ export function inventPeople(persons: number, shape: Shape, dirt: Dirt, seed: nu
   for (let person = 0; person < persons; person += 1) {
     const one = inventPerson(draw, before !== null && draw() < dirt.household ? before : null);
     before = one;
+    const atHome = dirt.moved === undefined ? one : { ...one, ...placeOf(inventPerson(draw, null)) };
     const copies = 1 + Math.floor(-Math.log(1 - draw()) * (dirt.records - 0.5));
     for (let copy = 0; copy < copies; copy += 1) {
-      rows.push(recordOf(one, shape, dirt, draw));
+      rows.push(recordOf(dirt.moved !== undefined && draw() < dirt.moved ? atHome : one, shape, dirt, draw));
       truth.push(String(person));
     }
   }
@@ -98,6 +101,10 @@ function inventPerson(draw: () => number, housemate: Person | null): Person {
     sex: draw() < 0.5 ? "female" : "male",
     work: zipf(WORK, draw),
   };
+}
+
+function placeOf({ number, street, town, postcode }: Person): Partial<Person> {
+  return { number, street, town, postcode };
 }
 
 function addressFor(given: string, family: string, year: number, draw: () => number): string {
