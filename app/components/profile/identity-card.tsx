@@ -13,7 +13,7 @@ export function IdentityCard({ identity }: { identity: IdentityView }) {
             Identity
           </Text>
           <Text as="p" tone="subdued">
-            What this person is known by, and where Shopify told it.
+            What this person is known by, and where that was told.
           </Text>
         </BlockStack>
         {likely && <Link url={likely.url}>{likely.text}</Link>}

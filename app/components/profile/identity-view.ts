@@ -31,6 +31,7 @@ const LABELS: Record<IdentifierKind, string> = {
   customer_id: "Shopify customer",
   email: "E-mail",
   phone: "Phone",
+  external_id: "Your own id",
   client_id: "Browser",
   cart_token: "Cart",
   checkout_token: "Checkout",
@@ -41,6 +42,7 @@ const SOURCES: Record<IdentifierSource, string> = {
   order: "orders",
   checkout: "checkouts",
   event: "storefront",
+  api: "your systems",
 };
 const COUNTED: readonly [IdentifierKind, string, string][] = [
   ["client_id", "browser", "browsers"],

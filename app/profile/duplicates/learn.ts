@@ -21,6 +21,8 @@ export function comparePairs(records: Records, pairs: Pairs): ComparedPairs {
 
 const MOST_IN_EM = 200_000;
 const ITERATIONS = 10;
+/** Shares that change by less than half a per cent have come to rest. */
+const AT_REST = 0.005;
 const PSEUDO_PAIRS = 0.5;
 
 /** What is known before anything is learned: one person in five has a second record, columns are independent. */
@@ -97,6 +99,7 @@ export function learnMatches(
       if (rest > NEGLIGIBLE) count(related, rest, candidates.levels, offset, learned.parents);
     }
     open = open.subarray(0, stillOpen);
+    const { prior, movedPrior, relatedPrior } = learned;
     learned = {
       ...learned,
       prior: logShare(matches.total * step, allPairs),
@@ -105,6 +108,8 @@ export function learnMatches(
       m: matches.levels.map((states) => estimateStates(states, initialM())),
       h: related.levels.map((states, column) => estimateH(states, records.fields[column]!, learned.m[column]!)),
     };
+    const moves = [prior - learned.prior, movedPrior - learned.movedPrior, relatedPrior - learned.relatedPrior];
+    if (moves.every((move) => Math.abs(move) < AT_REST)) break;
   }
   return learned;
 }

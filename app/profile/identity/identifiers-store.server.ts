@@ -21,6 +21,8 @@ WITH said (kind, value, source, at, verified, country) AS (
     WHERE c.shop_id = $1 AND c.customer_id = ANY($2::bigint[])
   UNION ALL SELECT 'client_id', client_id, 'event', occurred_at, false, NULL FROM events
     WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
+  UNION ALL SELECT kind, value, 'api', NULL, false, NULL FROM api_identifiers
+    WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND kind <> 'customer_id'
 ), counted AS (
   SELECT kind, value, source, count(*)::int AS times, min(at) AS first_at, max(at) AS last_at, bool_or(verified) AS verified,
     max(country) AS country

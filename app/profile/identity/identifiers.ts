@@ -1,10 +1,11 @@
 import { normaliseEmail } from "./normalise-email.ts";
 import { normalisePhone } from "./normalise-phone.ts";
 
-export type IdentifierKind = "customer_id" | "email" | "phone" | "client_id" | "cart_token" | "checkout_token";
+export type IdentifierKind =
+  "customer_id" | "email" | "phone" | "external_id" | "client_id" | "cart_token" | "checkout_token";
 
-/** Where an identifier was told: each a fact that Shopify signed. */
-export type IdentifierSource = "customer" | "merge" | "order" | "checkout" | "event";
+/** Where an identifier was told: by facts that Shopify signed, or by the merchant's own systems. */
+export type IdentifierSource = "customer" | "merge" | "order" | "checkout" | "event" | "api";
 
 /** One place in which an identifier of a customer stands. */
 export interface IdentifierMention {
@@ -35,8 +36,16 @@ export interface Identifier {
   lastAt: Date | null;
 }
 
-const SOURCES: readonly IdentifierSource[] = ["customer", "merge", "order", "checkout", "event"];
-const ORDER: readonly IdentifierKind[] = ["customer_id", "email", "phone", "client_id", "cart_token", "checkout_token"];
+const SOURCES: readonly IdentifierSource[] = ["customer", "merge", "order", "checkout", "event", "api"];
+const ORDER: readonly IdentifierKind[] = [
+  "customer_id",
+  "email",
+  "phone",
+  "external_id",
+  "client_id",
+  "cart_token",
+  "checkout_token",
+];
 
 /**
  * Mentions made one identifier where they mean the same: addresses by their normal form, telephone numbers by E.164. By kind, and
@@ -50,6 +59,7 @@ export function gatherIdentifiers(mentions: readonly IdentifierMention[], homeCo
     const own = mention.source === "customer" || mention.source === "merge";
     const strong =
       mention.kind === "customer_id" ||
+      mention.kind === "external_id" ||
       (own && (mention.kind === "phone" || (mention.kind === "email" && mention.verified)));
     const key = `${mention.kind} ${value}`;
     const known = found.get(key);
