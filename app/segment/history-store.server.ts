@@ -110,7 +110,7 @@ async function loadEvents(
   });
   const { rows } = await sql.query<Record<string, unknown> & { customer_id: string; at: Date }>(
     `${THEIRS} SELECT theirs.customer_id, ${source.at} AS at${columns.map(({ column }, index) => `, ${column.sql} AS p${index}`).join("")}
-     FROM theirs JOIN (${source.from(properties)}) ON ${source.customer} = theirs.own
+     FROM ${source.from(properties)} JOIN theirs ON ${source.customer} = theirs.own
      WHERE ${source.where} ORDER BY ${source.at}, ${source.order}`,
     theirs,
   );
@@ -198,7 +198,7 @@ function set({ histories }: Loading, customerId: string, name: string, changes: 
 
 async function loadRecord(loading: Loading, wanted: readonly { name: string; column: RecordColumn }[]): Promise<void> {
   const { rows } = await loading.sql.query<Record<string, unknown> & { id: string }>(
-    `SELECT c.id${wanted.map(({ column }, index) => `, ${column.sql} AS p${index}`).join("")}
+    `SELECT c.id${wanted.map(({ column }, index) => `, ${column.sql("c")} AS p${index}`).join("")}
      FROM customers c WHERE c.shop_id = $1 AND c.id = ANY($2::bigint[])`,
     [loading.shop, loading.ids],
   );

@@ -25,7 +25,8 @@ export type Column =
   /** `folded` holds the same texts without regard to case. */
   | { kind: "texts" | "json"; sql: string; folded: string };
 
-export type RecordColumn = { kind: "text" | "codes" | "instant"; sql: string };
+/** Of a row of `customers` under an alias. */
+export type RecordColumn = { kind: "text" | "codes" | "instant"; sql(own: string): string };
 
 const whole = (sql: string): Column => ({ kind: "whole", sql });
 const id = (sql: string): Column => ({ kind: "id", sql });
@@ -180,20 +181,20 @@ function productsFor(properties: ReadonlySet<string>, product: string): string {
   return needed ? ` LEFT JOIN products p ON p.shop_id = $1 AND p.id = ${product}` : "";
 }
 
-const ADDRESSES = "jsonb_array_elements(c.addresses) AS a";
 const codes = (sql: string): RecordColumn => ({
   kind: "codes",
-  sql: `ARRAY(SELECT DISTINCT ${sql} FROM ${ADDRESSES} WHERE ${sql} IS NOT NULL ORDER BY 1)`,
+  sql: (own) =>
+    `ARRAY(SELECT DISTINCT ${sql} FROM jsonb_array_elements(${own}.addresses) AS a WHERE ${sql} IS NOT NULL ORDER BY 1)`,
 });
 
-/** Attributes that stand in the customer's own record, `customers c`. Nothing tells what they were before. */
+/** Attributes that stand in the customer's own record. Nothing tells what they were before. */
 export const RECORD_COLUMNS: Readonly<Record<string, RecordColumn>> = {
-  customer_added_date: { kind: "instant", sql: "c.created_at" },
-  email: { kind: "text", sql: "c.email" },
-  phone: { kind: "text", sql: "c.phone" },
-  first_name: { kind: "text", sql: "c.first_name" },
-  last_name: { kind: "text", sql: "c.last_name" },
-  customer_email_domain: { kind: "text", sql: "nullif(lower(split_part(c.email, '@', 2)), '')" },
+  customer_added_date: { kind: "instant", sql: (own) => `${own}.created_at` },
+  email: { kind: "text", sql: (own) => `${own}.email` },
+  phone: { kind: "text", sql: (own) => `${own}.phone` },
+  first_name: { kind: "text", sql: (own) => `${own}.first_name` },
+  last_name: { kind: "text", sql: (own) => `${own}.last_name` },
+  customer_email_domain: { kind: "text", sql: (own) => `nullif(lower(split_part(${own}.email, '@', 2)), '')` },
   customer_countries: codes("a->>'country'"),
   customer_regions: codes("a->>'region'"),
   customer_cities: codes("coalesce(a->>'region', a->>'country') || '-' || replace(a->>'city', ' ', '')"),

@@ -14,7 +14,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Zones with their own ways: none, half hours, half an hour of summer, clocks that skip midnight or the whole day. */
-const PLACES: readonly [timeZone: string, around: string][] = [
+export const PLACES: readonly [timeZone: string, around: string][] = [
   ["UTC", "2026-03-01T00:00:00Z"],
   ["Europe/Berlin", "2026-03-29T01:00:00Z"],
   ["Europe/Berlin", "2026-10-25T01:00:00Z"],
@@ -36,7 +36,7 @@ export interface Case {
 }
 
 /** Instants that fall on and right beside hours, days and each other, so that boundaries are met and not only passed. */
-const offset = fc
+export const offset = fc
   .tuple(
     fc.oneof(
       fc.integer({ min: -3, max: 3 }),
@@ -48,9 +48,9 @@ const offset = fc
   )
   .map(([hours, minutes, rest]) => hours * HOUR + minutes * MINUTE + rest);
 
-const money = fc.constantFrom(0n, 500n, 1050n, 2000n, 2001n, 3333n, 10_000n);
-const id = fc.constantFrom("1", "2", "3", "4");
-const words = fc.uniqueArray(fc.constantFrom(...TEXTS), { maxLength: 3 });
+export const money = fc.constantFrom(0n, 500n, 1050n, 2000n, 2001n, 3333n, 10_000n);
+export const id = fc.constantFrom("1", "2", "3", "4");
+export const words = fc.uniqueArray(fc.constantFrom(...TEXTS), { maxLength: 3 });
 const dateNear = (base: number): fc.Arbitrary<PropertyValue> => offset.map((by) => new Date(base + by));
 
 function propertiesOf(kind: string, base: number): fc.Arbitrary<Record<string, PropertyValue | null>> {

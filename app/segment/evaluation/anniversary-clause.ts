@@ -50,7 +50,7 @@ function turningDays(day: number, today: number, offsets: readonly (DateValue & 
   });
 }
 
-function holdsOn(test: Test, day: number | null, today: number): boolean {
+export function holdsOn(test: Test, day: number | null, today: number): boolean {
   switch (test.op) {
     case "is_null":
       return day === null;

@@ -1,0 +1,102 @@
+import type { ShopId } from "../../shopify/shop-id.ts";
+import type { Shop } from "../evaluation/customer-history.ts";
+import { contextOf, type ShopContext } from "../evaluation/value-test.ts";
+import type { Dictionary } from "../language/dictionary.ts";
+import type { EventSource } from "../sources.ts";
+
+export interface Question {
+  shop: ShopId;
+  /** The shop's clocks and currency. */
+  context: Shop;
+  dictionary: Dictionary;
+  at: Date;
+  /** Whose profile customers are part of who have none of their own. */
+  absorbed: ReadonlyMap<string, string>;
+  /** Only customers with ids in (after, upTo]. */
+  range?: { after: string; upTo: string };
+}
+
+/** A statement in the making: what is bound, and the tables beside `profiles p`. */
+export interface Statement {
+  question: Question;
+  context: ShopContext;
+  at: number;
+  /** Keys of the segments the rule names. */
+  segments: readonly string[];
+  /** `$n` with its type. */
+  bind(value: unknown, type: string): string;
+  /** An instant in milliseconds. */
+  instant(at: number): string;
+  /** Joins a table to `p`; the same table asked for twice is joined once. @returns its alias. */
+  join(table: string, on: (alias: string) => string): string;
+  /** Joins rows that have a `customer_id`, at most one for each customer. */
+  joinRows(select: string): string;
+  joins: string[];
+  values: unknown[];
+}
+
+/** `$1` is the shop and `$2` the instant. */
+export function beginStatement(question: Question, segments: readonly string[]): Statement {
+  const values: unknown[] = [question.shop, question.at];
+  const joins: string[] = [];
+  const aliases = new Map<string, string>();
+  const bound = new Map<string, string>();
+  const bind = (value: unknown, type: string): string => {
+    const key = `${type} ${value instanceof Date ? value.getTime() : JSON.stringify(value)}`;
+    let place = bound.get(key);
+    if (!place) bound.set(key, (place = `$${values.push(value)}::${type}`));
+    return place;
+  };
+  const join = (table: string, on: (alias: string) => string): string => {
+    const key = `${table} ${on("")}`;
+    let alias = aliases.get(key);
+    if (alias === undefined) {
+      alias = `j${aliases.size + 1}`;
+      aliases.set(key, alias);
+      joins.push(`LEFT JOIN ${table} ${alias} ON ${on(alias)}`);
+    }
+    return alias;
+  };
+  return {
+    question,
+    context: contextOf(question.context),
+    at: question.at.getTime(),
+    segments,
+    bind,
+    instant: (at) => bind(new Date(at), "timestamptz"),
+    join,
+    joinRows: (select) => join(`(${select})`, (alias) => `${alias}.customer_id = p.customer_id`),
+    joins,
+    values,
+  };
+}
+
+/** The rows of a source up to the instant, as FROM and WHERE, with the customer they belong to. */
+export function rowsOf(
+  { question, bind }: Statement,
+  source: EventSource,
+  properties: ReadonlySet<string>,
+): { customer: string; from: string; where: string[] } {
+  const { absorbed, range } = question;
+  const where = [source.where, `${source.at} <= $2::timestamptz`, `${source.customer} IS NOT NULL`];
+  if (source.kind !== undefined) where.push(`e.kind = ${bind(source.kind, "text")}`);
+  const from = source.from(properties);
+  if (absorbed.size > 0) {
+    const pairs = `unnest(${bind([...absorbed.keys()], "bigint[]")}, ${bind([...absorbed.values()], "bigint[]")})`;
+    return {
+      customer: `coalesce(absorbed.head, ${source.customer})`,
+      from: `${from} LEFT JOIN ${pairs} AS absorbed (own, head) ON absorbed.own = ${source.customer}`,
+      where,
+    };
+  }
+  if (range) where.push(inRange(source.customer, range, bind));
+  return { customer: source.customer, from, where };
+}
+
+export function inRange(
+  customer: string,
+  { after, upTo }: { after: string; upTo: string },
+  bind: Statement["bind"],
+): string {
+  return `${customer} > ${bind(after, "bigint")} AND ${customer} <= ${bind(upTo, "bigint")}`;
+}
