@@ -27,6 +27,8 @@ export interface CustomerFacts {
   checkouts: { started: number; completed: number | null; amount: bigint; items: number; byOrder: boolean }[];
   events: { kind: string; at: number; product: string | null; properties: Record<string, unknown> }[];
   stays: { key: string; from: number; to: number | null }[];
+  /** Since when this customer and the next are taken for one person. */
+  suspected: number | null;
 }
 
 interface OrderFacts {
@@ -129,6 +131,7 @@ export const arbitraryFacts: fc.Arbitrary<CustomerFacts> = fc.record({
   ),
   events: fc.array(fc.oneof(view, opened, signedUp), { maxLength: 7 }),
   stays: fc.tuple(stays("loyal"), stays("vip")).map((both) => both.flat()),
+  suspected: fc.option(offset, { freq: 1 }),
 });
 
 /** Ids of what belongs to a customer: theirs times a hundred, and on. */
@@ -321,6 +324,14 @@ export async function insertFacts(
           folded: Object.fromEntries(dated.map(([name, value]) => [name, folded(value)])),
         };
       }),
+    ),
+  );
+  await insert(
+    "duplicate_pairs",
+    of(({ suspected }, low_id) =>
+      suspected === null
+        ? []
+        : [{ low_id, high_id: low_id + 1, probability: 0.9, reasons: {}, state: "open", found_at: time(suspected) }],
     ),
   );
   const keys = await sql.query<{ id: number; key: string }>("SELECT id, key FROM segments WHERE shop_id = $1", [shop]);

@@ -162,6 +162,10 @@ export const WAITING = `p.state = 'open'
   AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.high_id)
   AND NOT EXISTS (SELECT FROM profile_links l WHERE l.shop_id = p.shop_id AND l.low_id = p.low_id AND l.high_id = p.high_id)`;
 
+/** Of the shop in $1 who is suspected to be one person with another (id), and since when (found_at). */
+export const SUSPECTED = `SELECT low_id AS id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND ${WAITING}
+  UNION ALL SELECT high_id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND ${WAITING}`;
+
 /** Who of these customers is suspected to be one person with another, and since when, in business time. */
 export async function suspectedSince(
   sql: Sql,
@@ -169,10 +173,7 @@ export async function suspectedSince(
   customerIds: readonly string[],
 ): Promise<Map<string, Date>> {
   const { rows } = await sql.query<{ id: string; since: Date }>(
-    `SELECT id, min(found_at) AS since FROM (
-       SELECT low_id AS id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND low_id = ANY($2::bigint[]) AND ${WAITING}
-       UNION ALL SELECT high_id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND high_id = ANY($2::bigint[]) AND ${WAITING}
-     ) AS pairs GROUP BY id`,
+    `SELECT id, min(found_at) AS since FROM (${SUSPECTED}) AS pairs WHERE id = ANY($2::bigint[]) GROUP BY id`,
     [shop, customerIds],
   );
   return new Map(rows.map(({ id, since }) => [id, since]));

@@ -1,4 +1,5 @@
 import { foldCase } from "../../platform/fold-case.ts";
+import { SUSPECTED } from "../../profile/duplicates/pairs-store.server.ts";
 import { holdsOn } from "../evaluation/anniversary-clause.ts";
 import type { Ranges } from "../evaluation/value-test.ts";
 import { parseDay } from "../language/calendar.ts";
@@ -57,6 +58,12 @@ function testedAttribute(statement: Statement, name: string): Tested | null {
       return tags(statement);
     case "data_quality_findings":
       return rows(statement, "quality_findings t", "t.code", "t.found_at <= $2::timestamptz");
+    case "suspected_duplicate": {
+      const found = statement.joinRows(
+        `SELECT id AS customer_id FROM (${SUSPECTED}) AS pairs WHERE found_at <= $2::timestamptz GROUP BY 1`,
+      );
+      return { kind: "boolean", sql: `(${found}.customer_id IS NOT NULL)` };
+    }
     case "segments":
       return memberships(statement);
     case "abandoned_checkout_date":

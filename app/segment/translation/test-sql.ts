@@ -12,7 +12,7 @@ import type { Statement } from "./statement.ts";
 export type Tested =
   /** A number in units of 10^-scale. */
   | { kind: "number"; sql: string; scale: number }
-  | { kind: "instant" | "id" | "text" | "codes"; sql: string }
+  | { kind: "instant" | "id" | "text" | "codes" | "boolean"; sql: string }
   | { kind: "texts" | "json"; sql: string; folded: string }
   /** Rows of a table: who has the value, and who has any. */
   | { kind: "rows"; has(text: string): string; any(): string };
@@ -99,6 +99,7 @@ function equal(statement: Statement, value: Value, tested: Tested, contains: boo
       if (tested.kind === "text") return `${tested.sql} = ${statement.bind(value.value, "text")}`;
       return numberSql(statement, { op: "=", value }, numberOf(tested), scaleOf(tested));
     case "boolean":
+      if (tested.kind === "boolean") return `${tested.sql} = ${value.value}`;
       return tested.kind === "json" ? `${tested.sql} = '${value.value}'::jsonb` : "FALSE";
     default:
       return datesSql(statement, dateRanges({ op: "=", value }, statement.at, statement.context.calendar), tested);

@@ -102,7 +102,7 @@ async function askEverything(
   const compiled = questions.map(([rule]) => compileRule(rule, shop, dictionary));
   const reads = compiled.map((rule) => rule.reads);
   const loaded = await loadCustomerHistories(db, id, reads, profiles, dictionary);
-  const truths = truthsOf(customers, base, linked);
+  const truths = suspecting(truthsOf(customers, base, linked), customers, base);
   const absorbed = await readAbsorbed(db, id);
   for (const [index, [rule, by]] of questions.entries()) {
     const at = new Date(base + by);
@@ -161,4 +161,27 @@ function truthsOf(
     truths.delete("1");
   }
   return truths;
+}
+
+/** Of a pair both are suspected, as long as both have profiles. */
+function suspecting(
+  truths: Map<string, CustomerHistory>,
+  customers: readonly CustomerFacts[],
+  base: number,
+): Map<string, CustomerHistory> {
+  const hasProfile = (id: string): boolean => truths.get(id)?.deletedAt === null;
+  const pairs = customers.flatMap(({ suspected }, index) => {
+    const [low, high] = [String(index + 1), String(index + 2)];
+    return suspected !== null && hasProfile(low) && hasProfile(high)
+      ? [{ ids: [low, high], at: base + suspected }]
+      : [];
+  });
+  return new Map(
+    [...truths].map(([id, history]) => {
+      const since = Math.min(...pairs.filter(({ ids }) => ids.includes(id)).map(({ at }) => at));
+      const later = since === Infinity ? [] : [{ since: new Date(since), value: true }];
+      const attributes = { ...history.attributes, suspected_duplicate: [{ since: null, value: false }, ...later] };
+      return [id, { ...history, attributes }];
+    }),
+  );
 }
