@@ -15,6 +15,7 @@ import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
+import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -26,6 +27,8 @@ import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
 import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
+import { startBuilds } from "./segment/builds-store.server.ts";
+import { listSegments } from "./segment/segment-store.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
@@ -98,7 +101,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         country: info.shopAddress.countryCodeV2,
       };
       const now = new Date();
-      await recordInstall(db, shop.id, facts, now);
+      await db.tx(async (tx) => {
+        await recordInstall(tx, shop.id, facts, now);
+        // On other clocks, or in another currency, rules that know days or amounts say something else.
+        await startBuilds(tx, shop.id, await listSegments(tx, shop.id), now);
+      });
+      await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
       await recordScopes(db, shop.id, scopes, now);
       const installed = await readShop(db, shop.id);
       await beginBackFill(db, shop.id, installed?.installedAt ?? now, now);
@@ -153,6 +161,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startPrivacyJobs({ db, queue, log, crypto }),
         startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${settings.SHOPIFY_APP_URL}/pixel` }),
         startRecommendationJobs({ db, queue, log, recommender }),
+        startSegmentJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
         startNamesJobs({ db, queue, log }),

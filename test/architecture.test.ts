@@ -77,6 +77,7 @@ const EXCEPTIONS: readonly Exception[] = [
     at: "app/privacy/privacy-requests-store.server.ts shopsWithOpenRequests",
     why: "a sweep; returns keys only",
   },
+  { rule: "shop first", at: "app/segment/builds-store.server.ts shopsToBuild", why: "a sweep; returns keys only" },
   {
     rule: "shop first",
     at: "app/segment/timer-store.server.ts takeDueTimers",

@@ -13,6 +13,8 @@ export const catalogue = {
   visitors: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
   /** Switch a shop's web pixel on. */
   pixel: { payload: z.object({ shopId }), attempts: 5, backoffMs: 10_000 },
+  /** Decide segments whose rule or clocks are new for everybody. */
+  segments: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
   /** Take the timers that are due, of all shops. */
   timers: { payload: z.object({}), attempts: 5, backoffMs: 500 },
   /** Send an audience's waiting changes to its destination; once a day, read it back and mend what differs. */

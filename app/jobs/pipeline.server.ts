@@ -7,7 +7,6 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
 import { enqueueProfiles, shopsWithQueuedProfiles } from "../profile/profile-store.server.ts";
-import { listSegments } from "../segment/segment-store.server.ts";
 import { nextTimer, takeDueTimers } from "../segment/timer-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
@@ -75,9 +74,8 @@ export function startPipeline(options: PipelineOptions): () => void {
 
   queue.work("profiles", { concurrency: 2 }, async ({ shopId }) => {
     const shop = shopId as ShopId;
-    const segments = await listSegments(db, shop);
     for (let more = true; more;) {
-      const batch = await recompute(db, shop, segments, {
+      const batch = await recompute(db, shop, {
         limit: profilesAtOnce,
         now: clock.now(),
         coalesceMs: COALESCE_MS,

@@ -7,7 +7,7 @@ import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
 import { enqueueRestOfPersons, takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
-import type { Segment } from "../segment/segment.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 
@@ -31,21 +31,11 @@ export interface RecomputeBatch {
 }
 
 /** Recomputes a batch of waiting profiles, their segments and what their audiences should hold, in one transaction. */
-export function recompute(
-  db: Db,
-  shop: ShopId,
-  segments: readonly Segment[],
-  batch: RecomputeBatch,
-): Promise<Recomputed> {
-  return db.tx((tx) => recomputeInto(tx, shop, segments, batch));
+export function recompute(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<Recomputed> {
+  return db.tx((tx) => recomputeInto(tx, shop, batch));
 }
 
-async function recomputeInto(
-  tx: Sql,
-  shop: ShopId,
-  segments: readonly Segment[],
-  { limit, now, coalesceMs }: RecomputeBatch,
-): Promise<Recomputed> {
+async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: RecomputeBatch): Promise<Recomputed> {
   await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
   if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [] };
@@ -67,6 +57,8 @@ async function recomputeInto(
     const whole = history.deletedAt !== null || history.person !== undefined || risen.has(history.customerId);
     return { history, parts: whole ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS) };
   });
+  // Whoever publishes a rule waits for this transaction, so these are the live ones to its end.
+  const segments = await listSegments(tx, shop);
   const changed = await decideMemberships(tx, shop, segments, decided, now);
   const audiences = await projectAudiences(tx, shop, customerIds, {
     now: new Date(),

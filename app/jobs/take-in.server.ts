@@ -3,14 +3,16 @@ import { type Consumed, consume, setAside } from "../ingest/consume.server.ts";
 import type { Marks } from "../ingest/erased/erased-store.server.ts";
 import { recordPrivacyRequests } from "../privacy/privacy-requests-store.server.ts";
 import { touchCustomers } from "../profile/touch-customers.server.ts";
-import { addStarterSegments } from "../segment/segment-store.server.ts";
+import { startBuilds } from "../segment/builds-store.server.ts";
+import { addStarterSegments, listSegments } from "../segment/segment-store.server.ts";
 import { starterSegments } from "../segment/starter-segments.ts";
 import { ensureShop, forgetSessions, type Shop } from "../shopify/shop-store.server.ts";
 
 /** A signed delivery or a session makes a shop known; from then on it has the starter segments. */
 export async function openShop(sql: Sql, domain: string, now: Date): Promise<Shop> {
   const shop = await ensureShop(sql, domain);
-  await addStarterSegments(sql, shop.id, starterSegments, now);
+  const added = await addStarterSegments(sql, shop.id, starterSegments, now);
+  if (added > 0) await startBuilds(sql, shop.id, await listSegments(sql, shop.id), now);
   return shop;
 }
 

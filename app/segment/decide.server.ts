@@ -6,7 +6,12 @@ import { type Cause, causeOf } from "./evaluation/cause.ts";
 import type { CustomerHistory, Interval } from "./evaluation/customer-history.ts";
 import { membershipOf } from "./evaluation/policies.ts";
 import { loadCustomerHistories } from "./history-store.server.ts";
-import { membershipDifference, type MembershipKey } from "./membership-difference.ts";
+import {
+  type Change,
+  membershipDifference,
+  type MembershipDifference,
+  type MembershipKey,
+} from "./membership-difference.ts";
 import { type MembershipWrites, readMemberships, writeMemberships } from "./membership-store.server.ts";
 import { affectedSegments, dictionary, type Segment } from "./segment.ts";
 import { readTimers, setTimers, type Timers } from "./timer-store.server.ts";
@@ -20,16 +25,11 @@ export interface ToDecide {
 /** Somebody is in now and was not, or the other way round. */
 export type Turned = MembershipKey & { member: boolean; at: Date };
 
-/** Segments to decide whatever changed, and what to call the cause: a build decides for a rule that is new. */
-export interface Build {
-  segments: readonly Segment[];
-  cause: Cause;
-}
-
 /**
  * Decides the segments that read what changed for the given customers, writes what is different and sets the timers, in the
  * caller's transaction. Intervals are recomputed from the whole history, so a late fact corrects the stretch it affects and a
  * worker that was away records the true times of entry and exit.
+ * @param build segments to decide whatever changed, because their rules are new; in the order of `segments`
  */
 export async function decideMemberships(
   tx: Sql,
@@ -37,7 +37,7 @@ export async function decideMemberships(
   segments: readonly Segment[],
   customers: readonly ToDecide[],
   now: Date,
-  build: Build | null = null,
+  build: readonly Segment[] | null = null,
 ): Promise<Turned[]> {
   const ids = customers.map(({ history }) => history.customerId);
   // Where everything is decided anew, no other timer has to be kept.
@@ -47,12 +47,12 @@ export async function decideMemberships(
   const work = customers.flatMap(({ history, parts }) => {
     const dueAts = waiting.get(history.customerId) ?? new Map<number, Date>();
     const due = new Set([...dueAts].filter(([, at]) => at <= now).map(([id]) => id));
-    const affected = build ? build.segments : affectedSegments(segments, { parts, due });
+    const affected = build ?? affectedSegments(segments, { parts, due });
     // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
     return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
   });
   if (work.length === 0) return [];
-  return decideAffected(tx, shop, segments, work, now, build?.cause ?? null);
+  return decideAffected(tx, shop, segments, work, now, build !== null);
 }
 
 interface Work {
@@ -67,7 +67,7 @@ async function decideAffected(
   segments: readonly Segment[],
   work: readonly Work[],
   now: Date,
-  given: Cause | null,
+  isBuild: boolean,
 ): Promise<Turned[]> {
   const union = new Set(work.flatMap(({ affected }) => affected));
   const asked = new Set([...union].flatMap(({ compiled }) => [...compiled.reads.segments]));
@@ -114,8 +114,10 @@ async function decideAffected(
       const difference = membershipDifference(storedOf(customerId, segment), intervals, now, closeAt);
       writes.write.push(...difference.write.map((interval) => ({ ...key, ...interval })));
       writes.remove.push(...difference.remove.map((enteredAt) => ({ ...key, enteredAt })));
-      for (const change of difference.changes) {
-        const cause = given ?? causeOf(segment.compiled.reads, decided, change.at);
+      for (const change of isBuild ? changeByRule(difference.turned, now) : difference.changes) {
+        const cause: Cause = isBuild
+          ? { cause: "rule", eventKind: null }
+          : causeOf(segment.compiled.reads, decided, change.at);
         writes.changes.push({ ...key, ...change, ...cause, version: segment.version });
       }
       if (difference.turned) turned.push({ ...key, ...difference.turned });
@@ -125,6 +127,11 @@ async function decideAffected(
   await writeMemberships(tx, shop, writes, now);
   await setTimers(tx, shop, timers);
   return turned;
+}
+
+/** A new rule is as if it had always been; what is recorded is who is in or out because of it, from now on. */
+function changeByRule(turned: MembershipDifference["turned"], now: Date): Change[] {
+  return turned ? [{ change: turned.member ? "entered" : "left", at: now }] : [];
 }
 
 /** When what the rule reads last took another value, as far as that is told; else now, when it is known. */

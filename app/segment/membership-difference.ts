@@ -7,9 +7,12 @@ export interface MembershipKey {
 
 export type Membership = MembershipKey & Interval;
 
-/** What is recorded of one change. A stay that later facts do not bear out is withdrawn. */
+/**
+ * What is recorded of one change. A stay that later facts do not bear out is withdrawn; one whose end they do not bear out is
+ * resumed, as of the end that was none.
+ */
 export interface Change {
-  change: "entered" | "left" | "withdrawn";
+  change: "entered" | "left" | "withdrawn" | "resumed";
   at: Date;
 }
 
@@ -48,6 +51,7 @@ export function membershipDifference(
       return [
         ...(present ? [] : [{ change: "entered" as const, at: interval.enteredAt }]),
         ...(interval.leftAt ? [{ change: "left" as const, at: interval.leftAt }] : []),
+        ...(present?.leftAt && !interval.leftAt ? [{ change: "resumed" as const, at: present.leftAt }] : []),
       ];
     }),
   ];

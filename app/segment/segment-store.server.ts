@@ -2,7 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { Shop } from "./evaluation/customer-history.ts";
 import { parseText } from "./language/parse-text.ts";
-import { type Rule, ruleSchema } from "./language/tree.ts";
+import type { Rule } from "./language/tree.ts";
 import { dictionary, prepareSegments, type Segment } from "./segment.ts";
 import type { StarterSegment } from "./starter-segments.ts";
 
@@ -45,7 +45,7 @@ function ruleOf(text: string): Rule {
 }
 
 /** The clocks and the currency that rules are read with; before the shop has told its currency, that of its orders. */
-async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
+export async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
   const { rows } = await sql.query<{ time_zone: string; currency: string }>(
     `SELECT time_zone, coalesce(currency, (SELECT currency FROM orders WHERE shop_id = $1 LIMIT 1), 'XXX') AS currency
      FROM shops WHERE id = $1`,
@@ -62,7 +62,5 @@ export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
     "SELECT id, key, name, version, definition FROM segments WHERE shop_id = $1 ORDER BY id",
     [shop],
   );
-  const context = await ruleContext(sql, shop);
-  const live = rows.map(({ definition, ...row }) => ({ ...row, rule: ruleSchema.parse(definition) }));
-  return prepareSegments(live, context);
+  return prepareSegments(rows, await ruleContext(sql, shop));
 }

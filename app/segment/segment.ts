@@ -4,7 +4,7 @@ import type { Shop } from "./evaluation/customer-history.ts";
 import type { Reads } from "./evaluation/reads.ts";
 import { createDictionary } from "./language/dictionary.ts";
 import { segmentOrder } from "./language/needs.ts";
-import type { Rule } from "./language/tree.ts";
+import { type Rule, ruleSchema } from "./language/tree.ts";
 import { CONSENT_CHANNELS, RECORD_COLUMNS } from "./sources.ts";
 
 /** The words all shops have in common. */
@@ -26,12 +26,13 @@ export interface Segment {
   target: string;
 }
 
-export interface SegmentRow {
+interface SegmentRow {
   id: number;
   key: string;
   name: string;
   version: number;
-  rule: Rule;
+  /** The rule as JSON. */
+  definition: unknown;
 }
 
 const prepared = new Map<string, Segment>();
@@ -40,7 +41,7 @@ const MOST_PREPARED = 10_000;
 /** Prepares the segments of a shop, each after those it asks for. Rules are compiled once for each version, zone and currency. */
 export function prepareSegments(rows: readonly SegmentRow[], shop: Shop): Segment[] {
   const segments = new Map(rows.map((row) => [row.key, prepare(row, shop)]));
-  const order = segmentOrder(new Map(rows.map(({ key, rule }) => [key, rule])));
+  const order = segmentOrder(new Map([...segments].map(([key, { rule }]) => [key, rule])));
   // Publishing refuses cycles, so there is none unless somebody wrote rows by hand: then they are decided as they come.
   const keys = order.outcome === "ordered" ? order.keys : [...segments.keys()];
   return keys.flatMap((key) => segments.get(key) ?? []);
@@ -51,9 +52,12 @@ function prepare(row: SegmentRow, shop: Shop): Segment {
   const known = prepared.get(key);
   if (known && known.name === row.name && known.key === row.key) return known;
   if (prepared.size >= MOST_PREPARED) prepared.clear();
-  const compiled = compileRule(row.rule, shop, dictionary);
+  const { definition, ...named } = row;
+  const rule = ruleSchema.parse(definition);
+  const compiled = compileRule(rule, shop, dictionary);
   const segment = {
-    ...row,
+    ...named,
+    rule,
     compiled,
     parts: partsOf(compiled.reads),
     undated: [...compiled.reads.attributes].some(isUndated),
@@ -68,7 +72,7 @@ function targetOf(version: number, { calendar, money }: Reads, shop: Shop): stri
   return [version, calendar ? shop.timeZone : "", money ? shop.currency : ""].join(" ").trim();
 }
 
-function isUndated(name: string): boolean {
+export function isUndated(name: string): boolean {
   return Object.hasOwn(RECORD_COLUMNS, name) || Object.hasOwn(CONSENT_CHANNELS, name) || name.startsWith("traits.");
 }
 

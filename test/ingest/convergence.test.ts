@@ -10,7 +10,6 @@ import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop, takeIn } from "../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
-import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
@@ -249,9 +248,8 @@ async function play(shopDomain: string, copies: readonly Copy[], batch: number, 
   const shop = await openShop(db, shopDomain, END);
   const work = async (now: Date): Promise<void> => {
     for (let taken = AT_ONCE; taken === AT_ONCE;) ({ taken } = await takeIn(db, shop, AT_ONCE, marks));
-    await recompute(db, shop.id, segments, { limit: 200, now, coalesceMs: 0 });
+    await recompute(db, shop.id, { limit: 200, now, coalesceMs: 0 });
   };
-  const segments = await listSegments(db, shop.id);
   let now = new Date(START);
   for (let from = 0; from <= copies.length; from += batch) {
     const part = copies.slice(from, from + batch);
@@ -264,7 +262,7 @@ async function play(shopDomain: string, copies: readonly Copy[], batch: number, 
     await Promise.all(Array.from({ length: workers }, () => work(until)));
   }
   // One of two workers may have recomputed before the other took in.
-  await recompute(db, shop.id, segments, { limit: 200, now, coalesceMs: 0 });
+  await recompute(db, shop.id, { limit: 200, now, coalesceMs: 0 });
   // Time goes on with no event: timers are what makes the rest of the changes.
   for (;;) {
     const { rowCount } = await db.query(
@@ -272,7 +270,7 @@ async function play(shopDomain: string, copies: readonly Copy[], batch: number, 
        INSERT INTO profile_queue SELECT $1, customer_id, now() FROM due ON CONFLICT DO NOTHING`,
       [shop.id, END],
     );
-    await recompute(db, shop.id, segments, { limit: 200, now: END, coalesceMs: 0 });
+    await recompute(db, shop.id, { limit: 200, now: END, coalesceMs: 0 });
     if (rowCount === 0) return shop.id;
   }
 }

@@ -9,7 +9,6 @@ import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
-import { listSegments } from "../../app/segment/segment-store.server.ts";
 
 const NOW = new Date("2026-11-01T00:00:00.000Z");
 
@@ -43,13 +42,12 @@ const merge = (deleted: number, kept: number) => ({
 
 it("counts the orders of a merged customer with the one that was kept, also those that come later and through two merges", async () => {
   const shop = await openShop(db, "merged.myshopify.com", NOW);
-  const segments = await listSegments(db, shop.id);
   const tell = async (topic: string, body: object, day: number): Promise<void> => {
     const triggeredAt = new Date(at(day));
     const version = { updatedAt: triggeredAt, triggeredAt, delivery: `${topic} ${day}` };
     const facts = { ...noFacts(), ...topics[topic]?.(body, version) };
     await db.tx(async (tx) => enqueueProfiles(tx, shop.id, await mergeFacts(tx, shop.id, facts), NOW));
-    await recompute(db, shop.id, segments, { limit: 100, now: NOW, coalesceMs: 0 });
+    await recompute(db, shop.id, { limit: 100, now: NOW, coalesceMs: 0 });
   };
   await tell("orders/create", order(10, 1, 2), 2);
   await tell("orders/create", order(20, 2, 3), 3);

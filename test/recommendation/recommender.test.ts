@@ -114,7 +114,7 @@ async function bring(facts: Partial<Facts>, to: Shop = shop): Promise<void> {
     const customers = await mergeFacts(tx, to.id, { ...noFacts(), ...facts });
     await enqueueProfiles(tx, to.id, customers, NOW);
   });
-  while ((await recompute(db, to.id, [], { limit: 100, now: NOW, coalesceMs: 0 })).taken > 0);
+  while ((await recompute(db, to.id, { limit: 100, now: NOW, coalesceMs: 0 })).taken > 0);
   await recommender.refresh(to.id);
 }
 

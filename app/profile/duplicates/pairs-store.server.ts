@@ -2,6 +2,7 @@ import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { ComparedCustomer, Reasons } from "./customer-rows.ts";
 import { type Learned, LEARNED_VERSION } from "./learned.ts";
+import { SUSPECTED, WAITING } from "./suspected.ts";
 
 /** Two customers who are likely one person; `low` has the smaller id. */
 export interface LikelyPair {
@@ -155,16 +156,6 @@ export async function pairsOf(
   );
   return rows;
 }
-
-/** Pairs that wait for a decision: both have a profile of their own, and nobody has just merged them. */
-export const WAITING = `p.state = 'open'
-  AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.low_id)
-  AND EXISTS (SELECT FROM profiles one WHERE one.shop_id = p.shop_id AND one.customer_id = p.high_id)
-  AND NOT EXISTS (SELECT FROM profile_links l WHERE l.shop_id = p.shop_id AND l.low_id = p.low_id AND l.high_id = p.high_id)`;
-
-/** Of the shop in $1 who is suspected to be one person with another (id), and since when (found_at). */
-export const SUSPECTED = `SELECT low_id AS id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND ${WAITING}
-  UNION ALL SELECT high_id, found_at FROM duplicate_pairs p WHERE shop_id = $1 AND ${WAITING}`;
 
 /** Who of these customers is suspected to be one person with another, and since when, in business time. */
 export async function suspectedSince(

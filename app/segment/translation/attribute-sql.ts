@@ -1,5 +1,5 @@
 import { foldCase } from "../../platform/fold-case.ts";
-import { SUSPECTED } from "../../profile/duplicates/pairs-store.server.ts";
+import { SUSPECTED } from "../../profile/duplicates/suspected.ts";
 import { holdsOn } from "../evaluation/anniversary-clause.ts";
 import type { Ranges } from "../evaluation/value-test.ts";
 import { parseDay } from "../language/calendar.ts";

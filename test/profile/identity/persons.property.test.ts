@@ -11,7 +11,6 @@ import { openShop } from "../../../app/jobs/take-in.server.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import { enqueueProfiles } from "../../../app/profile/profile-store.server.ts";
-import { listSegments } from "../../../app/segment/segment-store.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
 
 const RUNS = process.env["MUSTER_LONG"] === "1" ? 2_000 : 12;
@@ -174,13 +173,12 @@ async function tell(shop: Shop, one: Told, at: number): Promise<void> {
 
 async function play(steps: readonly Step[], withLinks: boolean): Promise<Shop> {
   const shop = await openShop(db, `persons-${(shops += 1)}.myshopify.com`, NOW);
-  const segments = await listSegments(db, shop.id);
   const settle = async (): Promise<void> => {
-    while ((await recompute(db, shop.id, segments, { limit: 3, now: NOW, coalesceMs: 0 })).more);
+    while ((await recompute(db, shop.id, { limit: 3, now: NOW, coalesceMs: 0 })).more);
   };
   for (const [at, one] of steps.entries()) {
     if (one.do === "tell") await tell(shop, one, at);
-    else if (one.do === "recompute") await recompute(db, shop.id, segments, { limit: 2, now: NOW, coalesceMs: 0 });
+    else if (one.do === "recompute") await recompute(db, shop.id, { limit: 2, now: NOW, coalesceMs: 0 });
     else if (withLinks && one.do === "link") {
       await db.tx((tx) => linkProfiles(tx, shop.id, one.pair, { automatic: false, now: NOW }));
     } else if (withLinks && one.do === "undo") await db.tx((tx) => unlinkProfiles(tx, shop.id, one.pair, NOW));
@@ -195,8 +193,7 @@ async function undoAll(shop: Shop): Promise<void> {
     [shop.id],
   );
   for (const { low_id, high_id } of rows) await db.tx((tx) => unlinkProfiles(tx, shop.id, [high_id, low_id], NOW));
-  const segments = await listSegments(db, shop.id);
-  while ((await recompute(db, shop.id, segments, { limit: 3, now: NOW, coalesceMs: 0 })).more);
+  while ((await recompute(db, shop.id, { limit: 3, now: NOW, coalesceMs: 0 })).more);
 }
 
 const STATE = [

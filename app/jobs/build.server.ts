@@ -1,0 +1,68 @@
+import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
+import { loadHistories } from "../profile/history-store.server.ts";
+import { type Build, readBuilds, recordStretch, startBuilds, takeStretch } from "../segment/builds-store.server.ts";
+import { decideMemberships } from "../segment/decide.server.ts";
+import { affectedSegments } from "../segment/segment.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { projectAudiences } from "../sync/projection-store.server.ts";
+import type { RecomputeBatch } from "./recompute.server.ts";
+
+export interface Built {
+  /** Whether a segment is left that is not decided for everybody. */
+  more: boolean;
+  /** Audiences that have something to send now. */
+  audiences: number[];
+}
+
+/** Decides the segments whose rule or clocks are new for the next stretch of customers, in one transaction. */
+export function buildSegments(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<Built> {
+  return db.tx((tx) => buildInto(tx, shop, batch));
+}
+
+async function buildInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: RecomputeBatch): Promise<Built> {
+  await holdOffErasures(tx, shop);
+  const segments = await listSegments(tx, shop);
+  const realNow = new Date();
+  let builds = await readBuilds(tx, shop);
+  const built = new Map(builds.map(({ segmentId, target }) => [segmentId, target]));
+  const stale = segments.filter(({ id, target }) => built.get(id) !== target);
+  if (stale.length > 0) {
+    await startBuilds(tx, shop, stale, realNow);
+    builds = await readBuilds(tx, shop);
+  }
+  const open = builds.filter(({ finishedAt }) => finishedAt === null);
+  const { first, group, upTo } = together(open);
+  if (!first) return { more: false, audiences: [] };
+  const customerIds = await takeStretch(tx, shop, { after: first.position, upTo }, limit);
+  const ids = group.map(({ segmentId }) => segmentId);
+  const isOver = upTo === null && customerIds.length < limit;
+  const histories = await loadHistories(tx, shop, customerIds);
+  await decideMemberships(
+    tx,
+    shop,
+    segments,
+    histories.map((history) => ({ history, parts: 0 })),
+    now,
+    // Segments that ask for these are decided with them.
+    affectedSegments(segments, { parts: 0, due: new Set(ids) }),
+  );
+  const audiences = await projectAudiences(tx, shop, customerIds, {
+    now: realNow,
+    receivedAt: null,
+    dueAfterMs: coalesceMs,
+  });
+  const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
+  await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
+  return { more: !isOver || open.length > group.length, audiences };
+}
+
+/** The builds that are furthest behind go on together, until they meet the next ones. */
+function together(open: readonly Build[]): { first: Build | undefined; group: Build[]; upTo: string | null } {
+  const positions = [...new Set(open.map(({ position }) => BigInt(position)))].sort((left, right) =>
+    left < right ? -1 : 1,
+  );
+  const group = open.filter(({ position }) => BigInt(position) === positions[0]);
+  return { first: group[0], group, upTo: positions[1]?.toString() ?? null };
+}

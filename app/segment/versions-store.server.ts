@@ -1,0 +1,173 @@
+import { beginErasure } from "../ingest/erased/erased-store.server.ts";
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { startBuilds } from "./builds-store.server.ts";
+import { segmentOrder, segmentsRead } from "./language/needs.ts";
+import { printText } from "./language/print-text.ts";
+import { type Rule, ruleSchema } from "./language/tree.ts";
+import { listSegments } from "./segment-store.server.ts";
+
+export interface SegmentVersion {
+  number: number;
+  rule: Rule;
+  text: string;
+  author: string;
+  message: string;
+  publishedAt: Date;
+}
+
+export interface Draft {
+  rule: Rule;
+  author: string;
+  at: Date;
+}
+
+export type Published =
+  | { outcome: "published"; segmentId: number; version: number }
+  /** The live rule says the same already. */
+  | { outcome: "unchanged"; segmentId: number }
+  | { outcome: "not_found" }
+  /** Another segment of the shop has this key. */
+  | { outcome: "taken" }
+  /** Keys of segments, from the first round to the same one again. */
+  | { outcome: "cycle"; keys: string[] }
+  /** Keys the rule names that no segment has. */
+  | { outcome: "unknown_segments"; keys: string[] };
+
+export interface Publication {
+  rule: Rule;
+  author: string;
+  message: string;
+  now: Date;
+}
+
+/** All versions of a segment, the latest first. */
+export async function listVersions(sql: Sql, shop: ShopId, segmentId: number): Promise<SegmentVersion[]> {
+  const { rows } = await sql.query<Omit<SegmentVersion, "rule"> & { rule: unknown }>(
+    `SELECT number, rule, text, author, message, published_at AS "publishedAt" FROM segment_versions
+     WHERE shop_id = $1 AND segment_id = $2 ORDER BY number DESC`,
+    [shop, segmentId],
+  );
+  return rows.map((row) => ({ ...row, rule: ruleSchema.parse(row.rule) }));
+}
+
+/** Makes a segment, live at once. */
+export async function createSegment(
+  tx: Sql,
+  shop: ShopId,
+  { key, name, ...publication }: Publication & { key: string; name: string },
+): Promise<Published> {
+  await beginErasure(tx, shop);
+  const refused = await checkReferences(tx, shop, key, publication.rule);
+  if (refused) return refused;
+  const { rows } = await tx.query<{ id: number }>(
+    `INSERT INTO segments (shop_id, key, name, definition, created_at, published_at) VALUES ($1, $2, $3, $4, $5, $5)
+     ON CONFLICT (shop_id, key) DO NOTHING RETURNING id`,
+    [shop, key, name, publication.rule, publication.now],
+  );
+  const [row] = rows;
+  if (!row) return { outcome: "taken" };
+  return recordVersion(tx, shop, row.id, 1, publication);
+}
+
+/** Makes the rule the segment's live one. Decisions under the old rule end first; then everybody is decided anew. */
+export async function publishRule(
+  tx: Sql,
+  shop: ShopId,
+  segmentId: number,
+  publication: Publication,
+): Promise<Published> {
+  await beginErasure(tx, shop);
+  const live = (await listSegments(tx, shop)).find(({ id }) => id === segmentId);
+  if (!live) return { outcome: "not_found" };
+  if (printText(live.rule) === printText(publication.rule)) {
+    await discardDraft(tx, shop, segmentId);
+    return { outcome: "unchanged", segmentId };
+  }
+  const refused = await checkReferences(tx, shop, live.key, publication.rule);
+  if (refused) return refused;
+  const { rows } = await tx.query<{ version: number }>(
+    `UPDATE segments SET definition = $3, version = version + 1, published_at = $4, draft = NULL, draft_author = NULL, draft_at = NULL
+     WHERE shop_id = $1 AND id = $2 RETURNING version`,
+    [shop, segmentId, publication.rule, publication.now],
+  );
+  return recordVersion(tx, shop, segmentId, rows[0]?.version ?? 1, publication);
+}
+
+/** Publishes the draft that stands beside the live rule. */
+export async function publishDraft(
+  tx: Sql,
+  shop: ShopId,
+  segmentId: number,
+  publication: Omit<Publication, "rule">,
+): Promise<Published> {
+  const draft = await readDraft(tx, shop, segmentId);
+  return draft ? publishRule(tx, shop, segmentId, { ...publication, rule: draft.rule }) : { outcome: "not_found" };
+}
+
+/** Publishes the rule of an earlier version as a new one. */
+export async function restoreVersion(
+  tx: Sql,
+  shop: ShopId,
+  segmentId: number,
+  number: number,
+  { author, now }: Pick<Publication, "author" | "now">,
+): Promise<Published> {
+  const version = (await listVersions(tx, shop, segmentId)).find((each) => each.number === number);
+  if (!version) return { outcome: "not_found" };
+  return publishRule(tx, shop, segmentId, { rule: version.rule, author, message: `Version ${number} restored`, now });
+}
+
+export async function readDraft(sql: Sql, shop: ShopId, segmentId: number): Promise<Draft | null> {
+  const { rows } = await sql.query<{ draft: unknown; author: string; at: Date }>(
+    `SELECT draft, draft_author AS author, draft_at AS at FROM segments WHERE shop_id = $1 AND id = $2 AND draft IS NOT NULL`,
+    [shop, segmentId],
+  );
+  const [row] = rows;
+  return row ? { rule: ruleSchema.parse(row.draft), author: row.author, at: row.at } : null;
+}
+
+/** @returns false: there is no such segment. */
+export async function saveDraft(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+  { rule, author, at }: Draft,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    "UPDATE segments SET draft = $3, draft_author = $4, draft_at = $5 WHERE shop_id = $1 AND id = $2",
+    [shop, segmentId, rule, author, at],
+  );
+  return rowCount === 1;
+}
+
+export async function discardDraft(sql: Sql, shop: ShopId, segmentId: number): Promise<void> {
+  await sql.query(
+    "UPDATE segments SET draft = NULL, draft_author = NULL, draft_at = NULL WHERE shop_id = $1 AND id = $2",
+    [shop, segmentId],
+  );
+}
+
+async function checkReferences(tx: Sql, shop: ShopId, key: string, rule: Rule): Promise<Published | null> {
+  const others = new Map((await listSegments(tx, shop)).map((segment) => [segment.key, segment.rule]));
+  const unknown = [...segmentsRead(rule.when)].filter((named) => named !== key && !others.has(named));
+  if (unknown.length > 0) return { outcome: "unknown_segments", keys: unknown };
+  const order = segmentOrder(others.set(key, rule));
+  return order.outcome === "cycle" ? order : null;
+}
+
+async function recordVersion(
+  tx: Sql,
+  shop: ShopId,
+  segmentId: number,
+  version: number,
+  { rule, author, message, now }: Publication,
+): Promise<Published> {
+  await tx.query(
+    `INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [segmentId, version, shop, rule, printText(rule), author, message, now],
+  );
+  await startBuilds(tx, shop, await listSegments(tx, shop), new Date());
+  return { outcome: "published", segmentId, version };
+}
