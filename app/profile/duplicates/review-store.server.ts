@@ -1,7 +1,8 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { ComparedCustomer, Reasons } from "./customer-rows.ts";
-import { RECORD, WAITING } from "./pairs-store.server.ts";
+import { RECORD } from "./pairs-store.server.ts";
+import { WAITING } from "./suspected.ts";
 
 /** `open`: pairs that wait for a decision; `merged`: links there are; `not_same`: what the merchant said is two persons. */
 export type ReviewView = "open" | "merged" | "not_same";
