@@ -1,4 +1,4 @@
-import { ALL_PARTS } from "../ingest/parts.ts";
+import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
@@ -44,7 +44,9 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   const customerIds = [...receivedAt.keys()];
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
-  await checkProfiles(tx, shop, customerIds, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
+  // What was looked at or clicked says nothing of how good a record is.
+  const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~(PARTS.events | PARTS.time)) !== 0);
+  await checkProfiles(tx, shop, toCheck, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));

@@ -66,8 +66,9 @@ export async function takeQueuedProfiles(
   limit: number,
 ): Promise<{ customerId: string; receivedAt: Date; parts: number }[]> {
   const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number }>(
-    `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id IN (
-       SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+    // With IN the subquery might be asked again for every row, and each time skip what is locked and take others.
+    `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id = ANY(ARRAY(
+       SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))
      RETURNING customer_id, received_at, parts`,
     [shop, limit],
   );

@@ -132,9 +132,9 @@ async function loadRecorded(
   const products = [...wanted.values()].some((properties) => properties.has("tag") || properties.has("category"));
   const { rows } = await sql.query<RecordedRow>(
     `${THEIRS} SELECT theirs.customer_id, e.kind, e.occurred_at AS at, e.product_id, e.properties
-       ${products ? ", p.tags, p.category" : ""}
+       ${products ? ", item.tags, item.category" : ""}
      FROM theirs JOIN events e ON e.shop_id = $1 AND e.customer_id = theirs.own
-     ${products ? "LEFT JOIN products p ON p.shop_id = $1 AND p.id = e.product_id" : ""}
+     ${products ? "LEFT JOIN products item ON item.shop_id = $1 AND item.id = e.product_id" : ""}
      WHERE $4::text[] IS NULL OR e.kind = ANY($4::text[]) ORDER BY e.occurred_at, e.id`,
     [...theirs, kinds],
   );
@@ -162,8 +162,8 @@ interface RecordedRow {
 
 function recordedValue(row: RecordedRow, property: string, sql: string): unknown {
   if (sql === "e.product_id") return row.product_id;
-  if (sql === "p.tags") return row.tags;
-  if (sql === "p.category") return row.category;
+  if (sql === "item.tags") return row.tags;
+  if (sql === "item.category") return row.category;
   return Object.hasOwn(row.properties, property) ? row.properties[property] : null;
 }
 

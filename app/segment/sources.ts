@@ -34,7 +34,7 @@ const text = (sql: string): Column => ({ kind: "text", sql });
 const texts = (sql: string, folded: string): Column => ({ kind: "texts", sql, folded });
 
 const COUNTING_ORDER = "o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL";
-const PRODUCT = { tag: texts("p.tags", "p.tag_keys"), category: text("p.category") };
+const PRODUCT = { tag: texts("item.tags", "item.tag_keys"), category: text("item.category") };
 
 const among =
   (columns: Readonly<Record<string, Column>>): EventSource["column"] =>
@@ -178,7 +178,7 @@ function recordedColumn(kind: EventKind, name: string): Column {
 
 function productsFor(properties: ReadonlySet<string>, product: string): string {
   const needed = properties.has("tag") || properties.has("category");
-  return needed ? ` LEFT JOIN products p ON p.shop_id = $1 AND p.id = ${product}` : "";
+  return needed ? ` LEFT JOIN products item ON item.shop_id = $1 AND item.id = ${product}` : "";
 }
 
 const codes = (sql: string): RecordColumn => ({

@@ -53,9 +53,10 @@ export async function takeDueTimers(
   limit: number,
 ): Promise<{ shop: ShopId; customerId: string }[]> {
   const { rows } = await tx.query<{ shop_id: ShopId; customer_id: string }>(
-    `UPDATE timers SET due_at = NULL WHERE (shop_id, customer_id) IN (
+    `WITH due AS MATERIALIZED (
        SELECT shop_id, customer_id FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     RETURNING shop_id, customer_id`,
+     UPDATE timers SET due_at = NULL FROM due WHERE timers.shop_id = due.shop_id AND timers.customer_id = due.customer_id
+     RETURNING timers.shop_id, timers.customer_id`,
     [now, limit],
   );
   return rows.map((row) => ({ shop: row.shop_id, customerId: row.customer_id }));

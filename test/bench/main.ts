@@ -34,6 +34,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     what: "training on 1,000,000 baskets, lists at 1,000 a second for 50,000 products and 1,000,000 customers",
     run: async (options) => (await import("./recommend-serving/bench.ts")).benchServing(options),
   },
+  segments: {
+    what: "a hundred live segments: cost of an event, throughput, punctual entries and exits, new rules beside hand-written SQL",
+    run: async (options) => (await import("./segments/bench.ts")).benchSegments(options),
+  },
   sync: {
     what: "100,000 members to a Klaviyo list and a Mailchimp segment beside their limits, and a change's way there (PostgreSQL)",
     run: async (options) => (await import("./sync/bench.ts")).benchSync(options),

@@ -28,7 +28,7 @@ export function membershipOf(
   const lookAhead = [rule.stayAtLeast, rule.noReentryFor].reduce((sum, part) => sum + (part ? lengthOf(part) : 0), 0);
   const until = now.getTime() + lookAhead;
   const holding = stretchesOf(compiled.bind(history), history.existsFrom.getTime(), until);
-  const staying = applyPolicies(holding, activityOf(history), rule);
+  const staying = applyPolicies(holding, rule.expireAfter ? activityOf(history) : [], rule);
   const deletedAt = history.deletedAt?.getTime() ?? Infinity;
   const bounded = staying.map(({ from, to }) => ({ from, to: Math.min(to, deletedAt) }));
   return intervalsUpTo(

@@ -6,14 +6,14 @@ import {
   lengthOf,
   type PropertyTest,
   type SequenceClause,
+  type Step,
 } from "../language/tree.ts";
 import { type Column, eventSource, type EventSource } from "../sources.ts";
-import { rowsOf, type Statement } from "./statement.ts";
+import { type Rows, rowsOf, type Statement } from "./statement.ts";
 import {
   holdsMissing,
   jsonInstant,
   jsonNumber,
-  not,
   numberSql,
   rangesSql,
   type Tested,
@@ -21,57 +21,76 @@ import {
   testSql,
 } from "./test-sql.ts";
 
-/** Who has such events is one grouped pass over them, joined to the profiles; whom the empty set satisfies is whom a pass does not find. */
-export function eventSql(statement: Statement, { event, where, having }: EventClause): string {
+/** Who has such events is one grouped pass over them, joined to the profiles. Whom the pass does not find has none of them. */
+export function eventSql(statement: Statement, { event, where, having }: EventClause, isRequired: boolean): string {
   const source = eventSource(event, statement.question.dictionary);
   const holdsForNone = having.length > 0 && having.every((test) => emptyHolds(statement, test));
   if (!source) return holdsForNone ? "TRUE" : "FALSE";
   const properties = new Set([...where, ...having].flatMap(({ property }) => property ?? []));
   const rows = rowsOf(statement, source, properties);
-  const conditions = [...rows.where, ...where.map((test) => propertySql(statement, event, source, test))];
-  const tests = having.map((test) => aggregateSql(statement, event, source, test));
-  const judged = tests.length === 0 ? null : tests.map((test) => `(${test})`).join(" AND ");
-  const filter = judged === null ? "" : ` HAVING ${holdsForNone ? not(judged) : judged}`;
-  const found = statement.joinRows(
-    `SELECT ${rows.customer} AS customer_id FROM ${rows.from} WHERE ${conditions.join(" AND ")} GROUP BY 1${filter}`,
-  );
-  return `${found}.customer_id IS ${holdsForNone ? "" : "NOT "}NULL`;
+  rows.where.push(...where.map((test) => propertySql(statement, event, source, test)));
+  if (having.length === 0) {
+    return isRequired ? `EXISTS (${ofCustomer(rows)})` : `${statement.group(rows).alias}.customer_id IS NOT NULL`;
+  }
+  const judged = having.map((test) => `(${aggregateSql(statement, event, source, test)})`).join(" AND ");
+  const column = statement.group(rows).column(`(${judged}) IS TRUE`);
+  return holdsForNone ? `${column} IS NOT FALSE` : column;
 }
 
-export function sequenceSql(statement: Statement, { steps }: SequenceClause): string {
-  let reached: string | null = null;
-  for (const { event, where, within, absent } of steps) {
-    const length = within ? `(${statement.bind(`${lengthOf(within)} milliseconds`, "interval")})` : null;
-    const step = stepSql(statement, event, where);
-    if (absent) {
-      if (reached === null) return "FALSE";
-      // No such events are held: then nothing ever comes.
-      const none =
-        step === null
-          ? ""
-          : ` AND NOT EXISTS (SELECT FROM (${step}) b WHERE b.customer_id = a.customer_id AND b.at > a.at${length === null ? "" : ` AND b.at <= a.at + ${length}`})`;
-      const over: string = length === null ? "TRUE" : `a.at <= $2::timestamptz - ${length}`;
+function ofCustomer({ customer, from, where }: Rows): string {
+  return `SELECT FROM ${from} WHERE ${where.join(" AND ")} AND ${customer} = p.customer_id`;
+}
+
+export function sequenceSql(statement: Statement, { steps }: SequenceClause, isRequired: boolean): string {
+  const [first, ...others] = steps;
+  const begin = first && stepRows(statement, first);
+  if (!begin) return "FALSE";
+  const [second] = others;
+  if (second?.absent && !second.within && isRequired) {
+    // Nothing came after one of them if nothing came after the last.
+    const group = statement.group(begin.rows);
+    const last = group.column(`max(${begin.at})`);
+    const step = stepRows(statement, second);
+    return `${last} IS NOT NULL${step ? ` AND NOT EXISTS (${ofCustomer(step.rows)} AND ${step.at} > ${last})` : ""}`;
+  }
+  let reached = selectStep(begin);
+  for (const each of others) {
+    const length = each.within ? `(${statement.bind(`${lengthOf(each.within)} milliseconds`, "interval")})` : null;
+    const step = stepRows(statement, each);
+    if (each.absent) {
+      // Where no such events are held, nothing ever comes.
+      const within = length === null ? "" : ` AND b.at <= a.at + ${length}`;
+      const none = step
+        ? ` AND NOT EXISTS (SELECT FROM (${selectStep(step)}) b WHERE b.customer_id = a.customer_id AND b.at > a.at${within})`
+        : "";
+      const over = length === null ? "TRUE" : `a.at <= $2::timestamptz - ${length}`;
       reached = `SELECT a.customer_id, a.at FROM (${reached}) a WHERE ${over}${none}`;
       break;
     }
-    if (step === null) return "FALSE";
-    const before: string | null = reached;
-    reached =
-      before === null
-        ? step
-        : `SELECT b.customer_id, b.at FROM (${step}) b WHERE EXISTS (SELECT FROM (${before}) a
-             WHERE a.customer_id = b.customer_id AND a.at < b.at${length === null ? "" : ` AND a.at >= b.at - ${length}`})`;
+    if (!step) return "FALSE";
+    reached = `SELECT b.customer_id, b.at FROM (${selectStep(step)}) b WHERE EXISTS (SELECT FROM (${reached}) a
+      WHERE a.customer_id = b.customer_id AND a.at < b.at${length === null ? "" : ` AND a.at >= b.at - ${length}`})`;
   }
+  if (isRequired) return `EXISTS (SELECT FROM (${reached}) reached WHERE reached.customer_id = p.customer_id)`;
   const found = statement.joinRows(`SELECT customer_id FROM (${reached}) reached GROUP BY 1`);
   return `${found}.customer_id IS NOT NULL`;
 }
 
-function stepSql(statement: Statement, event: string, where: readonly PropertyTest[]): string | null {
+interface StepRows {
+  rows: Rows;
+  at: string;
+}
+
+function stepRows(statement: Statement, { event, where }: Step): StepRows | null {
   const source = eventSource(event, statement.question.dictionary);
   if (!source) return null;
   const rows = rowsOf(statement, source, new Set(where.map(({ property }) => property)));
-  const conditions = [...rows.where, ...where.map((test) => propertySql(statement, event, source, test))];
-  return `SELECT ${rows.customer} AS customer_id, ${source.at} AS at FROM ${rows.from} WHERE ${conditions.join(" AND ")}`;
+  rows.where.push(...where.map((test) => propertySql(statement, event, source, test)));
+  return { rows, at: source.at };
+}
+
+function selectStep({ rows, at }: StepRows): string {
+  return `SELECT ${rows.customer} AS customer_id, ${at} AS at FROM ${rows.from} WHERE ${rows.where.join(" AND ")}`;
 }
 
 function propertySql(

@@ -31,14 +31,29 @@ export interface Statement {
   join(table: string, on: (alias: string) => string): string;
   /** Joins rows that have a `customer_id`, at most one for each customer. */
   joinRows(select: string): string;
-  joins: string[];
+  /** Joins rows grouped by customer: clauses over the same rows share one pass. */
+  group(rows: Rows): Group;
+  joins(): string[];
   values: unknown[];
+}
+
+/** Rows of a source, as FROM and WHERE, with the customer they belong to. */
+export interface Rows {
+  customer: string;
+  from: string;
+  where: readonly string[];
+}
+
+export interface Group {
+  alias: string;
+  /** Adds an aggregate to the pass. @returns its name */
+  column(sql: string): string;
 }
 
 /** `$1` is the shop and `$2` the instant. */
 export function beginStatement(question: Question, segments: readonly string[]): Statement {
   const values: unknown[] = [question.shop, question.at];
-  const joins: string[] = [];
+  const joins: (() => string)[] = [];
   const aliases = new Map<string, string>();
   const bound = new Map<string, string>();
   const bind = (value: unknown, type: string): string => {
@@ -53,9 +68,29 @@ export function beginStatement(question: Question, segments: readonly string[]):
     if (alias === undefined) {
       alias = `j${aliases.size + 1}`;
       aliases.set(key, alias);
-      joins.push(`LEFT JOIN ${table} ${alias} ON ${on(alias)}`);
+      const text = `LEFT JOIN ${table} ${alias} ON ${on(alias)}`;
+      joins.push(() => text);
     }
     return alias;
+  };
+  const groups = new Map<string, Group>();
+  const group = ({ customer, from, where }: Rows): Group => {
+    const pass = `FROM ${from} WHERE ${where.join(" AND ")} GROUP BY 1`;
+    let found = groups.get(pass);
+    if (!found) {
+      const alias = `g${groups.size + 1}`;
+      const columns: string[] = [];
+      const column = (sql: string): string => {
+        const place = columns.indexOf(sql);
+        return `${alias}.c${place < 0 ? columns.push(sql) - 1 : place}`;
+      };
+      groups.set(pass, (found = { alias, column }));
+      joins.push(() => {
+        const shown = columns.map((sql, place) => `, ${sql} AS c${place}`).join("");
+        return `LEFT JOIN (SELECT ${customer} AS customer_id${shown} ${pass}) ${alias} ON ${alias}.customer_id = p.customer_id`;
+      });
+    }
+    return found;
   };
   return {
     question,
@@ -66,17 +101,18 @@ export function beginStatement(question: Question, segments: readonly string[]):
     instant: (at) => bind(new Date(at), "timestamptz"),
     join,
     joinRows: (select) => join(`(${select})`, (alias) => `${alias}.customer_id = p.customer_id`),
-    joins,
+    group,
+    joins: () => joins.map((text) => text()),
     values,
   };
 }
 
-/** The rows of a source up to the instant, as FROM and WHERE, with the customer they belong to. */
+/** The rows of a source up to the instant. */
 export function rowsOf(
   { question, bind }: Statement,
   source: EventSource,
   properties: ReadonlySet<string>,
-): { customer: string; from: string; where: string[] } {
+): Rows & { where: string[] } {
   const { absorbed, range } = question;
   const where = [source.where, `${source.at} <= $2::timestamptz`, `${source.customer} IS NOT NULL`];
   if (source.kind !== undefined) where.push(`e.kind = ${bind(source.kind, "text")}`);

@@ -12,29 +12,30 @@ import { not } from "./test-sql.ts";
  */
 export function toSql(rule: Rule, question: Question): { text: string; values: unknown[] } {
   const statement = beginStatement(question, [...segmentsRead(rule.when)]);
-  const condition = conditionSql(statement, rule.when);
+  const condition = conditionSql(statement, rule.when, true);
   const range = question.range ? ` AND ${inRange("p.customer_id", question.range, statement.bind)}` : "";
   return {
-    text: `SELECT p.customer_id FROM profiles p ${statement.joins.join("\n")}
+    text: `SELECT p.customer_id FROM profiles p ${statement.joins().join("\n")}
 WHERE p.shop_id = $1 AND p.exists_from <= $2::timestamptz${range} AND ${condition}`,
     values: statement.values,
   };
 }
 
-function conditionSql(statement: Statement, condition: Condition): string {
+/** @param isRequired whether nobody is found without it: then it may be a semi-join instead of a joined pass */
+function conditionSql(statement: Statement, condition: Condition, isRequired: boolean): string {
   switch (condition.kind) {
     case "all":
-      return `(${condition.of.map((part) => conditionSql(statement, part)).join(" AND ")})`;
+      return `(${condition.of.map((part) => conditionSql(statement, part, isRequired)).join(" AND ")})`;
     case "any":
-      return `(${condition.of.map((part) => conditionSql(statement, part)).join(" OR ")})`;
+      return `(${condition.of.map((part) => conditionSql(statement, part, false)).join(" OR ")})`;
     case "not":
-      return not(conditionSql(statement, condition.of));
+      return not(conditionSql(statement, condition.of, false));
     case "attribute":
       return attributeSql(statement, condition);
     case "event":
-      return eventSql(statement, condition);
+      return eventSql(statement, condition, isRequired);
     case "sequence":
-      return sequenceSql(statement, condition);
+      return sequenceSql(statement, condition, isRequired);
     case "anniversary":
       return anniversarySql(statement, condition);
     case "sample":
