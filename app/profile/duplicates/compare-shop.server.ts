@@ -3,7 +3,7 @@ import type { Db, Sql } from "../../platform/db.server.ts";
 import type { Shop } from "../../shopify/shop-store.server.ts";
 import { linkProfiles } from "../identity/link-profiles.server.ts";
 import { readPersons } from "../identity/persons-store.server.ts";
-import { customerRow, reasonsOf } from "./customer-rows.ts";
+import { type ComparedCustomer, customerRow, reasonsOf } from "./customer-rows.ts";
 import { learnAside } from "./learn-aside.server.ts";
 import { compareLearned, type Learned } from "./learned.ts";
 import {
@@ -26,7 +26,7 @@ import {
 /** Two customers are suspected from here on: they are more likely one person than two. */
 const SUSPECTED_FROM = 0.5;
 
-const READ_AT_ONCE = 1_000;
+const READ_AT_ONCE = 500;
 const WRITTEN_AT_ONCE = 500;
 const COMPARED_AT_ONCE = 100;
 const CANDIDATES_OF_A_KIND = 20;
@@ -75,7 +75,11 @@ async function learnShop(
     signal.throwIfAborted();
   const ids: string[] = [];
   const learnedAt = real();
-  const found = await learnAside(pagesOf(db, shop, present, ids), SUSPECTED_FROM, signal);
+  const found = await learnAside(pagesOf(db, shop, present, ids), {
+    homeCountry: shop.country,
+    from: SUSPECTED_FROM,
+    signal,
+  });
   const pairs = found.pairs.map(({ one, other, probability, reasons }) =>
     likelyPair(ids[one] ?? "", ids[other] ?? "", probability, reasons),
   );
@@ -89,8 +93,8 @@ async function learnShop(
   return changed;
 }
 
-/** @param ids gets the customers in the order of their rows */
-async function* pagesOf(db: Db, shop: Shop, present: number, ids: string[]): AsyncGenerator<string[][]> {
+/** @param ids gets the customers in the order in which they come */
+async function* pagesOf(db: Db, shop: Shop, present: number, ids: string[]): AsyncGenerator<ComparedCustomer[]> {
   let left = Math.max(0, present - MOST_CUSTOMERS);
   for (let after = "-1"; ;) {
     const page = await readCustomersAfter(db, shop.id, after, READ_AT_ONCE);
@@ -101,7 +105,7 @@ async function* pagesOf(db: Db, shop: Shop, present: number, ids: string[]): Asy
     left -= skipped;
     const compared = page.slice(skipped);
     for (const { customerId } of compared) ids.push(customerId);
-    yield compared.map((customer) => customerRow(customer, shop.country));
+    yield compared;
   }
 }
 
