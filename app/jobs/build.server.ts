@@ -3,11 +3,14 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { type Build, readBuilds, recordStretch, startBuilds, takeStretch } from "../segment/builds-store.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
+import { fillMembers } from "../segment/fill-store.server.ts";
 import { affectedSegments } from "../segment/segment.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 import type { RecomputeBatch } from "./recompute.server.ts";
+
+const PROJECTED_AT_ONCE = 5_000;
 
 export interface Built {
   /** Whether a segment is left that is not decided for everybody. */
@@ -18,10 +21,16 @@ export interface Built {
 
 /** Decides the segments whose rule or clocks are new for the next stretch of customers, in one transaction. */
 export function buildSegments(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<Built> {
-  return db.tx((tx) => buildInto(tx, shop, batch));
+  return db.tx((tx) => buildInto(tx, shop, batch, !db.embedded));
 }
 
-async function buildInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: RecomputeBatch): Promise<Built> {
+/** @param mayBeLong whether a transaction may look at the whole shop: then everybody is in or out before the first stretch */
+async function buildInto(
+  tx: Sql,
+  shop: ShopId,
+  { limit, now, coalesceMs }: RecomputeBatch,
+  mayBeLong: boolean,
+): Promise<Built> {
   await holdOffErasures(tx, shop);
   const segments = await listSegments(tx, shop);
   const realNow = new Date();
@@ -35,8 +44,14 @@ async function buildInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: Reco
   const open = builds.filter(({ finishedAt }) => finishedAt === null);
   const { first, group, upTo } = together(open);
   if (!first) return { more: false, audiences: [] };
-  const customerIds = await takeStretch(tx, shop, { after: first.position, upTo }, limit);
   const ids = group.map(({ segmentId }) => segmentId);
+  const moved = new Set<string>();
+  if (mayBeLong && first.position === "-1") {
+    for (const segment of segments.filter(({ id }) => ids.includes(id))) {
+      for (const customerId of await fillMembers(tx, shop, segment, now)) moved.add(customerId);
+    }
+  }
+  const customerIds = await takeStretch(tx, shop, { after: first.position, upTo }, limit);
   const isOver = upTo === null && customerIds.length < limit;
   const histories = await loadHistories(tx, shop, customerIds);
   await decideMemberships(
@@ -48,14 +63,16 @@ async function buildInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: Reco
     // Segments that ask for these are decided with them.
     affectedSegments(segments, { parts: 0, due: new Set(ids) }),
   );
-  const audiences = await projectAudiences(tx, shop, customerIds, {
-    now: realNow,
-    receivedAt: null,
-    dueAfterMs: coalesceMs,
-  });
+  const audiences = new Set<number>();
+  const touched = [...new Set([...moved, ...customerIds])];
+  for (let done = 0; done < touched.length; done += PROJECTED_AT_ONCE) {
+    const some = touched.slice(done, done + PROJECTED_AT_ONCE);
+    const due = await projectAudiences(tx, shop, some, { now: realNow, receivedAt: null, dueAfterMs: coalesceMs });
+    for (const audienceId of due) audiences.add(audienceId);
+  }
   const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
   await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
-  return { more: !isOver || open.length > group.length, audiences };
+  return { more: !isOver || open.length > group.length, audiences: [...audiences] };
 }
 
 /** The builds that are furthest behind go on together, until they meet the next ones. */

@@ -3,7 +3,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import type { Shop } from "./evaluation/customer-history.ts";
 import { parseText } from "./language/parse-text.ts";
 import type { Rule } from "./language/tree.ts";
-import { dictionary, prepareSegments, type Segment } from "./segment.ts";
+import { dictionary, prepareSegments, type Segment, type SegmentRow } from "./segment.ts";
 import type { StarterSegment } from "./starter-segments.ts";
 
 /** Gives the shop the starter segments it does not have yet. @returns how many were added. */
@@ -44,23 +44,30 @@ function ruleOf(text: string): Rule {
   return reading.rule;
 }
 
+const CURRENCY = "coalesce(currency, (SELECT currency FROM orders WHERE shop_id = $1 LIMIT 1), 'XXX')";
+
 /** The clocks and the currency that rules are read with; before the shop has told its currency, that of its orders. */
 export async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
-  const { rows } = await sql.query<{ time_zone: string; currency: string }>(
-    `SELECT time_zone, coalesce(currency, (SELECT currency FROM orders WHERE shop_id = $1 LIMIT 1), 'XXX') AS currency
-     FROM shops WHERE id = $1`,
+  const { rows } = await sql.query<Shop>(
+    `SELECT time_zone AS "timeZone", ${CURRENCY} AS currency FROM shops WHERE id = $1`,
     [shop],
   );
-  const [row] = rows;
-  if (!row) throw new Error("A shop that is not known has no rules.");
-  return { timeZone: row.time_zone, currency: row.currency };
+  const [context] = rows;
+  if (!context) throw new Error("A shop that is not known has no rules.");
+  return context;
 }
 
 /** The shop's segments with their live rules, each after those it asks for. */
 export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
-  const { rows } = await sql.query<{ id: number; key: string; name: string; version: number; definition: unknown }>(
-    "SELECT id, key, name, version, definition FROM segments WHERE shop_id = $1 ORDER BY id",
+  const { rows } = await sql.query<SegmentRow & Shop>(
+    `SELECT s.id, s.key, s.name, s.version, s.definition, shop."timeZone", shop.currency
+     FROM (SELECT time_zone AS "timeZone", ${CURRENCY} AS currency FROM shops WHERE id = $1) AS shop, segments s
+     WHERE s.shop_id = $1 ORDER BY s.id`,
     [shop],
   );
-  return prepareSegments(rows, await ruleContext(sql, shop));
+  const [first] = rows;
+  if (!first) return [];
+  const { timeZone, currency } = first;
+  const segments = rows.map(({ id, key, name, version, definition }) => ({ id, key, name, version, definition }));
+  return prepareSegments(segments, { timeZone, currency });
 }

@@ -26,7 +26,7 @@ export interface Segment {
   target: string;
 }
 
-interface SegmentRow {
+export interface SegmentRow {
   id: number;
   key: string;
   name: string;
