@@ -15,7 +15,7 @@ export interface Consumed {
   dead: number;
   /** Customers whose facts may have changed, and which parts of them. */
   customers: ReadonlyMap<string, number>;
-  /** When the oldest of the deliveries arrived, in real time. */
+  /** When the oldest of the deliveries arrived, in real time; those that are read again do not count. */
   receivedAt: Date | null;
   privacyRequests: (PrivacyRequestFact & { inboxId: string; receivedAt: Date })[];
   /** The app was removed from the shop, at this instant. */
@@ -37,7 +37,7 @@ export async function consume(
   }
   const rows = await takeArrivals(tx, shop.domain, batch.limit);
   const facts = noFacts();
-  const consumed: Consumed = { ...nothing(), taken: rows.length, receivedAt: rows[0]?.receivedAt ?? null };
+  const consumed: Consumed = { ...nothing(), taken: rows.length, receivedAt: oldestOf(rows) };
   if (rows.length === 0) return consumed;
   const dead = collect(rows, facts, consumed);
   const sifted = await siftFacts(tx, shop.id, batch.marks, facts);
@@ -51,13 +51,7 @@ export async function consume(
   consumed.bulkFinished = facts.finishedBulkOperations.length > 0;
   const kept = dead.filter(({ id }) => !forgotten.has(id));
   consumed.dead = kept.length;
-  await finishArrivals(
-    tx,
-    shop.domain,
-    rows.map(({ id }) => id),
-    kept,
-    batch.now,
-  );
+  await finishArrivals(tx, shop.domain, rows, kept, batch.now);
   return consumed;
 }
 
@@ -79,6 +73,10 @@ async function forgetErased(
     .map(({ row }) => row.id);
   await forgetBodies(tx, shop.domain, ids, now);
   return new Set(ids);
+}
+
+function oldestOf(rows: readonly InboxRow[]): Date | null {
+  return rows.find(({ replayed }) => !replayed)?.receivedAt ?? null;
 }
 
 function collect(
@@ -109,13 +107,7 @@ function append(into: Facts, facts: Partial<Facts>): void {
 export async function setAside(tx: Sql, shop: { domain: string }, reason: string, now: Date): Promise<Consumed> {
   const rows = await takeArrivals(tx, shop.domain, 1);
   const dead = rows.map(({ id, topic }) => ({ id, topic, reason }));
-  await finishArrivals(
-    tx,
-    shop.domain,
-    dead.map(({ id }) => id),
-    dead,
-    now,
-  );
+  await finishArrivals(tx, shop.domain, rows, dead, now);
   return { ...nothing(), taken: rows.length, dead: dead.length };
 }
 

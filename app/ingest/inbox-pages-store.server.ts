@@ -19,13 +19,14 @@ export async function lastDelivery(sql: Sql, shopDomain: string): Promise<{ at: 
   return rows[0] ? { at: rows[0].received_at, topic: rows[0].topic } : null;
 }
 
-/** Deliveries that are recorded and not read yet, and when the oldest of them was received. */
+/** Deliveries that are recorded and not read yet, and since when the oldest of them waits. */
 export async function waitingDeliveries(
   sql: Sql,
   shopDomain: string,
 ): Promise<{ waiting: number; oldestAt: Date | null }> {
   const { rows } = await sql.query<{ waiting: number; oldest_at: Date | null }>(
-    "SELECT count(*)::int AS waiting, min(received_at) AS oldest_at FROM inbox WHERE shop = $1 AND done_at IS NULL",
+    `SELECT count(*)::int AS waiting, min(coalesce(d.replay_at, received_at)) AS oldest_at
+     FROM inbox i LEFT JOIN dead_letters d ON d.inbox_id = i.id WHERE i.shop = $1 AND i.done_at IS NULL`,
     [shopDomain],
   );
   return { waiting: rows[0]?.waiting ?? 0, oldestAt: rows[0]?.oldest_at ?? null };

@@ -20,6 +20,8 @@ export interface InboxRow {
   triggeredAt: Date;
   receivedAt: Date;
   body: Buffer;
+  /** It was not understood before and is read again. */
+  replayed: boolean;
 }
 
 const INSERT = `
@@ -74,8 +76,10 @@ export async function takeArrivals(tx: Sql, shopDomain: string, limit: number): 
     triggered_at: Date;
     received_at: Date;
     body: Buffer;
+    replayed: boolean;
   }>(
-    `SELECT id, topic, webhook_id, triggered_at, received_at, body FROM inbox
+    `SELECT id, topic, webhook_id, triggered_at, received_at, body,
+       EXISTS (SELECT FROM dead_letters d WHERE d.inbox_id = inbox.id) AS replayed FROM inbox
      WHERE shop = $1 AND done_at IS NULL ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED`,
     [shopDomain, limit],
   );
@@ -86,24 +90,37 @@ export async function takeArrivals(tx: Sql, shopDomain: string, limit: number): 
     triggeredAt: row.triggered_at,
     receivedAt: row.received_at,
     body: row.body,
+    replayed: row.replayed,
   }));
 }
 
-/** Marks deliveries as read; those that were not understood are kept with the reason. */
+/** Marks deliveries as read; those that were not understood are kept with the reason, and those that now were are kept no longer. */
 export async function finishArrivals(
   tx: Sql,
   shopDomain: string,
-  ids: readonly string[],
+  rows: readonly Pick<InboxRow, "id" | "replayed">[],
   dead: readonly { id: string; topic: string; reason: string }[],
   now: Date,
 ): Promise<void> {
+  const ids = rows.map(({ id }) => id);
   await tx.query("UPDATE inbox SET done_at = $2 WHERE id = ANY($1::bigint[])", [ids, now]);
-  if (dead.length === 0) return;
+  if (dead.length > 0) {
+    await tx.query(
+      `INSERT INTO dead_letters AS kept (inbox_id, shop, topic, reason, at)
+       SELECT id, $1, topic, reason, $2 FROM json_to_recordset($3::json) AS given (id bigint, topic text, reason text)
+       ON CONFLICT (inbox_id) DO UPDATE
+       SET reason = excluded.reason, at = excluded.at, attempts = kept.attempts + 1, replay_at = NULL`,
+      [shopDomain, now, JSON.stringify(dead)],
+    );
+  }
+  const replayed = rows.filter((row) => row.replayed).map(({ id }) => id);
+  if (replayed.length === 0) return;
+  const failed = dead.filter(({ id }) => replayed.includes(id)).length;
   await tx.query(
-    `INSERT INTO dead_letters (inbox_id, shop, topic, reason, at)
-     SELECT id, $1, topic, reason, $2 FROM json_to_recordset($3::json) AS given (id bigint, topic text, reason text)
-     ON CONFLICT (inbox_id) DO UPDATE SET reason = excluded.reason, at = excluded.at`,
-    [shopDomain, now, JSON.stringify(dead)],
+    `WITH understood AS (
+       DELETE FROM dead_letters WHERE shop = $1 AND inbox_id = ANY($2::bigint[]) AND replay_at IS NOT NULL RETURNING inbox_id)
+     UPDATE dead_letter_replays SET failed = failed + $3, understood = understood + (SELECT count(*) FROM understood) WHERE shop = $1`,
+    [shopDomain, replayed, failed],
   );
 }
 

@@ -1,4 +1,6 @@
 import { restartBackFill } from "../ingest/back-fill/back-fill.server.ts";
+import { discardDeadLetter } from "../ingest/dead-letters-store.server.ts";
+import { replayDeadLetters } from "../ingest/replay-dead-letters.server.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { openExport } from "../privacy/build-export.server.ts";
@@ -24,6 +26,12 @@ export type ConnectAnswer =
   | { outcome: "refused"; reason: string }
   /** The account holds several places for audiences and one has to be chosen. */
   | { outcome: "choose"; places: Place[] }
+  | { outcome: "unknown_shop" };
+
+export type ReplayAnswer =
+  | { outcome: "replaying"; asked: number }
+  /** There is none, or it is being read already. */
+  | { outcome: "gone" }
   | { outcome: "unknown_shop" };
 
 /** Everything the pages of the admin change. A shop is named by its domain, as the session token names it. */
@@ -53,6 +61,13 @@ export interface AdminActions {
     pair: readonly [string, string],
     decision: PairDecision,
   ): Promise<DecisionAnswer | { outcome: "unknown_shop" }>;
+  /**
+   * Reads a delivery that was set aside again, or all of them.
+   * @param which "all", or an id as it came with a form.
+   */
+  replayDeadLetters(shopDomain: string, which: string): Promise<ReplayAnswer>;
+  /** Gives a delivery that was set aside up for good. @param id as it came with a form. */
+  discardDeadLetter(shopDomain: string, id: string): Promise<{ outcome: "discarded" | "gone" | "unknown_shop" }>;
   /** From this probability on likely duplicates are merged without being asked about; null: none are. */
   mergeDuplicatesFrom(shopDomain: string, probability: number | null): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
@@ -115,6 +130,24 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       const answer = await decideAboutPair(db, shop.id, pair, decision, new Date());
       if (answer.outcome === "decided") await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
       return answer;
+    },
+
+    async replayDeadLetters(shopDomain, which) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const id = which === "all" ? "all" : readShopifyId(which);
+      const asked = id === null ? 0 : await replayDeadLetters(db, shop.domain, id, new Date());
+      if (asked === 0) return { outcome: "gone" };
+      await queue.ring("ingest", { shop: shop.domain }, { key: shop.domain });
+      return { outcome: "replaying", asked };
+    },
+
+    async discardDeadLetter(shopDomain, id) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const known = readShopifyId(id);
+      const discarded = known !== null && (await db.tx((tx) => discardDeadLetter(tx, shop.domain, known, new Date())));
+      return { outcome: discarded ? "discarded" : "gone" };
     },
 
     async mergeDuplicatesFrom(shopDomain, probability) {

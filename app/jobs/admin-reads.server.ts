@@ -1,3 +1,13 @@
+import {
+  countDeadLetters,
+  type DeadLetterBody,
+  type DeadLetterPage,
+  type DeadLetterWindow,
+  pageOfDeadLetters,
+  readDeadLetter,
+  readReplay,
+  type Replay,
+} from "../ingest/dead-letters-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
@@ -67,7 +77,19 @@ export interface ConnectableDestination extends ConnectionForm {
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
 export type QualityAnswer =
-  { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number } | { outcome: "unknown_shop" };
+  | { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number; deadLetters: number }
+  | { outcome: "unknown_shop" };
+export type DeadLettersAnswer =
+  | ({
+      outcome: "found";
+      shop: Shop;
+      /** Real time. */ now: Date;
+      count: number;
+      replay: Replay | null;
+    } & DeadLetterPage)
+  | { outcome: "unknown_shop" };
+export type DeadLetterAnswer =
+  { outcome: "found"; shop: Shop; now: Date; letter: DeadLetterBody } | { outcome: "unknown_shop" | "gone" };
 export type DuplicatesAnswer =
   | {
       outcome: "found";
@@ -109,6 +131,10 @@ export interface AdminReads {
     shopDomain: string,
     asked: { view: ReviewView; customerId: string | null; page: number },
   ): Promise<DuplicatesAnswer>;
+  /** Deliveries that could not be understood, and what came of reading them again. */
+  deadLetters(shopDomain: string, window: DeadLetterWindow): Promise<DeadLettersAnswer>;
+  /** One of them with the beginning of its bytes. @param id as it stands in the address. */
+  deadLetter(shopDomain: string, id: string): Promise<DeadLetterAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
   privacy(shopDomain: string): Promise<PrivacyAnswer>;
   /** @param options.query as typed; empty lists everyone. */
@@ -131,6 +157,8 @@ const PROFILES_PER_PAGE = 25;
 const MOST_FOUND_BY_NUMBER = 5;
 const ENTRIES_PER_PAGE = 20;
 const PAIRS_PER_PAGE = 10;
+const DEAD_LETTERS_PER_PAGE = 25;
+const MOST_BODY_BYTES = 256 * 1024;
 const MOST_STAYS = 50;
 const MOST_REQUESTS = 100;
 const SAMPLES_PER_FINDING = 5;
@@ -163,7 +191,29 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const findings = await summariseFindings(db, shop.id, SAMPLES_PER_FINDING);
-      return { outcome: "found", findings, likelyDuplicates: await countWaiting(db, shop.id) };
+      return {
+        outcome: "found",
+        findings,
+        likelyDuplicates: await countWaiting(db, shop.id),
+        deadLetters: await countDeadLetters(db, shop.domain),
+      };
+    },
+
+    async deadLetters(shopDomain, window) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const replay = await readReplay(db, shop.domain);
+      const count = await countDeadLetters(db, shop.domain);
+      const page = await pageOfDeadLetters(db, shop.domain, window, DEAD_LETTERS_PER_PAGE);
+      return { outcome: "found", shop, now: new Date(), count, replay, ...page };
+    },
+
+    async deadLetter(shopDomain, id) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const known = readShopifyId(id);
+      const letter = known === null ? null : await readDeadLetter(db, shop.domain, known, MOST_BODY_BYTES);
+      return letter ? { outcome: "found", shop, now: new Date(), letter } : { outcome: "gone" };
     },
 
     async duplicates(shopDomain, asked) {

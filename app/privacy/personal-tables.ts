@@ -261,6 +261,7 @@ export const TABLES: readonly TableEntry[] = [
   },
   { table: "inbox", shop: "shop", person: "bodies are looked through one by one and emptied" },
   { table: "dead_letters", shop: "shop", person: "those of emptied bodies are deleted with them" },
+  { table: "dead_letter_replays", shop: "shop", person: "counts of what came of a replay" },
   { table: "erased", shop: "shop_id", person: "keyed hashes of who was erased, so that they stay so" },
   { table: "back_fills", shop: "shop_id", person: atCustomer("kind = 'totals'") },
   { table: "drift_looks", shop: "shop_id", person: "counts of what was compared" },

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { AdminPage } from "../components/admin-page.tsx";
+import { DeadLettersCard } from "../components/data/dead-letters-card.tsx";
 import { DuplicatesCard } from "../components/data/duplicates-card.tsx";
 import { QualityCard } from "../components/data/quality-card.tsx";
 import { type FindingView, qualityView } from "../components/data/quality-view.ts";
@@ -10,18 +11,20 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, readLocale } from "../platform/format.ts";
 
 type Answer =
-  { outcome: "found"; findings: FindingView[]; likelyDuplicates: string | null } | { outcome: "unknown_shop" };
+  | { outcome: "found"; findings: FindingView[]; likelyDuplicates: string | null; deadLetters: string | null }
+  | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.quality(session.shop);
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const format = createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone: "UTC" });
-  const { findings, likelyDuplicates } = answer;
+  const { findings, likelyDuplicates, deadLetters } = answer;
   return data<Answer>({
     outcome: "found",
     findings: qualityView(findings, format),
     likelyDuplicates: likelyDuplicates > 0 ? format.number(likelyDuplicates) : null,
+    deadLetters: deadLetters > 0 ? format.number(deadLetters) : null,
   });
 }
 
@@ -33,6 +36,7 @@ export default function Data() {
   return (
     <AdminPage title="Data" subtitle="What Muster was told, and how far it can be trusted.">
       <BlockStack gap="400">
+        <DeadLettersCard count={shown.deadLetters} />
         <DuplicatesCard waiting={shown.likelyDuplicates} />
         <QualityCard findings={shown.findings} />
       </BlockStack>

@@ -102,3 +102,19 @@ INSERT INTO duplicate_pairs (shop_id, low_id, high_id, probability, reasons, fou
   (1, 9901, 9903, 0.61, '{"first_name": "similar", "last_name": "close"}', now()),
   (2, 9901, 9902, 0.99, '{"last_name": "exact"}', now());
 `;
+
+/** Three deliveries that were not understood, and one of another shop. */
+export const DEAD_LETTERS = `
+INSERT INTO inbox (id, shop, topic, webhook_id, api_version, triggered_at, received_at, digest, body, done_at)
+SELECT id, shop, topic, 'dead-' || id, '2026-10', at, at, sha256(id::text::bytea), convert_to(body, 'UTF8'), now() FROM (VALUES
+  (900001, 'other.myshopify.com', 'elsewhere/create', timestamptz '2026-11-24 11:00Z', '{"email": "otto@other.example"}'),
+  (900002, 'demo.myshopify.com', 'orders/create', timestamptz '2026-11-24 10:30Z', 'café, no JSON'),
+  (900003, 'demo.myshopify.com', 'orders/begun', timestamptz '2026-11-24 11:00Z',
+   '{"id":577,"name":"#1077","cart":{"id":12345678901234567890},"total":10.50,"created_at":"2026-11-24T11:00:00Z","updated_at":"2026-11-24T11:00:00Z","customer":{"id":7001},"total_price_set":{"shop_money":{"amount":"10.50","currency_code":"GBP"}}}'),
+  (900004, 'demo.myshopify.com', 'orders/paid', timestamptz '2026-11-24 11:30Z', '{"note":"' || repeat('n', 1000) || '"}')
+) AS given (id, shop, topic, at, body);
+INSERT INTO dead_letters (inbox_id, shop, topic, reason, at, attempts)
+SELECT id, shop, topic, CASE topic WHEN 'orders/create' THEN 'The body is not JSON.'
+    WHEN 'orders/paid' THEN 'line_items.0.id: expected a numeric id' ELSE 'The topic ' || topic || ' is not one Muster reads.' END,
+  now(), CASE topic WHEN 'orders/paid' THEN 2 ELSE 1 END FROM inbox WHERE id > 900000;
+`;

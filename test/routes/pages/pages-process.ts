@@ -7,6 +7,7 @@ import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
+import { openShop, takeIn } from "../../../app/jobs/take-in.server.ts";
 import { createMovableClock } from "../../../app/platform/clock.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
 import { openDatabase } from "../../../app/platform/db.server.ts";
@@ -33,6 +34,8 @@ let failing = false;
 const muster: typeof reads = {
   destinations: (shop) => after(() => reads.destinations(shop)),
   quality: (shop) => after(() => reads.quality(shop)),
+  deadLetters: (shop, window) => after(() => reads.deadLetters(shop, window)),
+  deadLetter: (shop, id) => after(() => reads.deadLetter(shop, id)),
   duplicates: (shop, asked) => after(() => reads.duplicates(shop, asked)),
   privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),
@@ -42,21 +45,22 @@ const muster: typeof reads = {
 
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
-const { requestPrivacy, downloadExport, decideAboutPair, mergeDuplicatesFrom } = createAdminActions({
+const working = createAdminActions({
   db,
   crypto,
   queue,
   destinations: createDestinations({ crypto, klaviyoUrl: "http://localhost:1", mailchimpUrl: "http://localhost:1" }),
 });
 
+queue.work("ingest", { concurrency: 1 }, async ({ shop: domain }) => {
+  const shop = await openShop(db, domain, clock.now());
+  while ((await takeIn(db, shop, 100, crypto.marks)).taken === 100);
+});
 startPrivacyJobs({ db, queue, log: createLog("silent"), crypto });
 
 /** Nothing here has vendors to connect to. */
 const actions: AdminActions = {
-  requestPrivacy,
-  downloadExport,
-  decideAboutPair,
-  mergeDuplicatesFrom,
+  ...working,
   readHistoryAgain: async () => ({ outcome: "nothing_failed" }),
   connect: async () => ({ outcome: "refused", reason: "There is no vendor in these tests." }),
 };

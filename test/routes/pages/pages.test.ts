@@ -2,7 +2,7 @@ import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
+import { DEAD_LETTERS, DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
@@ -472,6 +472,81 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await frame.getByRole("link", { name: "2 likely duplicates to review" }).click();
         await frame.getByText("Only pairs of customer 9901 are shown.").waitFor();
         expect(await titles(frame)).toHaveLength(2);
+      });
+    });
+
+    describe("deliveries set aside", () => {
+      beforeAll(() => pages.tell({ sql: DEAD_LETTERS }));
+      const topics = (frame: Frame): Promise<string[]> => frame.locator("a[href*='dead-letters/']").allInnerTexts();
+
+      it("are counted on the data page, and listed with reason, time and size, the latest first", async () => {
+        const data = await open("/app/data");
+        const counted = card(data, "Deliveries set aside");
+        expect(await wordsIn(counted)).toEqual([
+          "Deliveries set aside",
+          "3 deliveries were not understood and are kept.",
+          "Review",
+        ]);
+        await counted.getByRole("link", { name: "Review" }).click();
+        await data.getByRole("heading", { level: 1, name: "Deliveries set aside" }).waitFor();
+        expect((await wordsIn(data.getByRole("main"))).slice(-15)).toEqual(
+          [
+            ["orders/paid", "line_items.0.id: expected a numeric id", "Nov 24, 2026, 11:30 AM · 1 kB · read 2 times"],
+            ["Replay", "Discard"],
+            ["orders/begun", "The topic orders/begun is not one Muster reads.", "Nov 24, 2026, 11:00 AM · 243 bytes"],
+            ["Replay", "Discard"],
+            ["orders/create", "The body is not JSON.", "Nov 24, 2026, 10:30 AM · 14 bytes"],
+            ["Replay", "Discard"],
+          ].flat(),
+        );
+        expect(await data.locator("body").innerText()).not.toContain("elsewhere/create");
+        expect(await hindrances(data)).toEqual([]);
+      });
+
+      it("are read as they came: numbers unrounded, what is no JSON as text, and never another shop's", async () => {
+        const frame = await open("/app/data/dead-letters");
+        await frame.getByRole("link", { name: "orders/begun" }).click();
+        await frame.getByRole("heading", { name: "What was delivered" }).waitFor();
+        const shown = await frame.locator("pre").innerText();
+        expect(shown).toContain('"id": 12345678901234567890');
+        expect(shown).toContain('  "total": 10.50');
+        expect(await hindrances(frame)).toEqual([]);
+        const text = await open("/app/data/dead-letters/900002");
+        expect(await text.locator("pre").innerText()).toBe("café, no JSON");
+        await text.getByText("The body is not JSON; it is shown as text.").waitFor();
+        const foreign = await open("/app/data/dead-letters/900001");
+        expect(await headline(foreign)).toBe("This delivery is not set aside any more");
+        forgiveHttpErrors();
+      });
+
+      it("take effect and are gone once they are understood; the others stay with the reason of now", async () => {
+        // A release that knows the topic.
+        await pages.tell({ sql: "UPDATE inbox SET topic = 'orders/create' WHERE topic = 'orders/begun'" });
+        const frame = await open("/app/data/dead-letters");
+        await frame.getByRole("button", { name: /^Replay orders.begun of/ }).press("Enter");
+        await frame.getByText("Of 1 delivery read again: 1 understood and taken in.").waitFor();
+        expect(await topics(frame)).toEqual(["orders/paid", "orders/create"]);
+        await frame.getByRole("button", { name: "Replay all" }).click();
+        await frame.getByText("Of 2 deliveries read again: 2 still not understood and kept.").waitFor();
+        expect(await topics(frame)).toEqual(["orders/paid", "orders/create"]);
+        expect(await wordsIn(frame.getByRole("main"))).toContain("Nov 24, 2026, 11:30 AM · 1 kB · read 3 times");
+
+        const profile = await open("/app/profiles/7001");
+        expect(await wordsIn(card(profile, "Timeline"))).toContain("#1077");
+      });
+
+      it("are discarded once that was confirmed", async () => {
+        const frame = await open("/app/data/dead-letters/900002");
+        await frame.getByRole("button", { name: "Discard" }).click();
+        await frame.getByRole("button", { name: "Keep it" }).click();
+        await frame.getByRole("dialog").waitFor({ state: "hidden" });
+        await frame.getByRole("button", { name: "Discard" }).click();
+        await frame.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+        await frame.getByText("The delivery was discarded.").waitFor();
+        expect(await topics(frame)).toEqual(["orders/paid"]);
+        await frame.getByRole("button", { name: /^Discard orders.paid/ }).click();
+        await frame.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+        await frame.getByText("Nothing is set aside").waitFor();
       });
     });
 

@@ -1,0 +1,93 @@
+import { useNavigation, useSubmit } from "@remix-run/react";
+import { Badge, BlockStack, Box, Card, InlineGrid, Scrollable, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import { Instant } from "../shown-instant.tsx";
+import type { OneDeadLetterView } from "./dead-letters-view.ts";
+import { DiscardModal } from "./discard-modal.tsx";
+
+const LIST = "/app/data/dead-letters";
+
+/** One delivery that could not be understood, with its bytes as text. */
+export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
+  const submit = useSubmit();
+  const busy = useNavigation().state !== "idle";
+  const [discarding, setDiscarding] = useState(false);
+  const decide = (decision: "replay" | "discard"): void =>
+    submit({ decision, id: letter.id }, { method: "post", action: `${LIST}?index` });
+  return (
+    <AdminPage
+      title={letter.topic}
+      subtitle={letter.reason}
+      titleMetadata={letter.waiting && <Badge tone="info">Being read</Badge>}
+      backAction={{ content: "Deliveries set aside", url: LIST }}
+      primaryAction={{ content: "Replay", disabled: busy || letter.waiting, onAction: () => decide("replay") }}
+      secondaryActions={[
+        {
+          content: "Discard",
+          destructive: true,
+          disabled: busy || letter.waiting,
+          onAction: () => setDiscarding(true),
+        },
+      ]}
+    >
+      <BlockStack gap="400">
+        <Card>
+          <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
+            <Fact label="Received">
+              <Instant at={letter.received} />
+            </Fact>
+            <Fact label="Last read">
+              <Instant at={letter.last} />
+              {letter.read !== null && `, ${letter.read}`}
+            </Fact>
+            <Fact label="Size">{letter.size}</Fact>
+            {letter.facts.map(({ label, value }) => (
+              <Fact key={label} label={label}>
+                {value}
+              </Fact>
+            ))}
+          </InlineGrid>
+        </Card>
+        <Card>
+          <BlockStack gap="300">
+            <Text as="h2" variant="headingMd">
+              What was delivered
+            </Text>
+            {letter.note !== null && (
+              <Text as="p" tone="subdued">
+                {letter.note}
+              </Text>
+            )}
+            {letter.body !== "" && (
+              <Box background="bg-surface-secondary" borderRadius="200" padding="300">
+                <Scrollable focusable style={{ maxHeight: "60vh" }}>
+                  <pre style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{letter.body}</pre>
+                </Scrollable>
+              </Box>
+            )}
+          </BlockStack>
+        </Card>
+      </BlockStack>
+      <DiscardModal
+        topic={discarding ? letter.topic : null}
+        busy={busy}
+        onDiscard={() => decide("discard")}
+        onClose={() => setDiscarding(false)}
+      />
+    </AdminPage>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <BlockStack>
+      <Text as="span" variant="bodySm" tone="subdued">
+        {label}
+      </Text>
+      <Text as="span" breakWord>
+        {children}
+      </Text>
+    </BlockStack>
+  );
+}

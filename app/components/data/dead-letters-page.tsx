@@ -1,0 +1,168 @@
+import { useActionData, useNavigation, useSubmit } from "@remix-run/react";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Button,
+  Card,
+  Divider,
+  EmptyState,
+  InlineGrid,
+  InlineStack,
+  Link,
+  Pagination,
+  ProgressBar,
+  Text,
+} from "@shopify/polaris";
+import { Fragment, useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import { Instant } from "../shown-instant.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+import type { DeadLettersView, DeadLetterView, ReplayView } from "./dead-letters-view.ts";
+import { DiscardModal } from "./discard-modal.tsx";
+
+const REFRESH_MS = { replaying: 1_000, idle: 15_000 };
+
+/** What came of the form. */
+export type DeadLettersAction = { outcome: "replaying" | "discarded" | "gone" | "unknown_shop" | "unknown_request" };
+
+/** Deliveries that could not be understood: to be read again or discarded. */
+export function DeadLettersPage({ view }: { view: DeadLettersView }) {
+  const submit = useSubmit();
+  const navigation = useNavigation();
+  const answer = useActionData<DeadLettersAction>();
+  const [discarding, setDiscarding] = useState<DeadLetterView | null>(null);
+  const sent = navigation.state === "idle" ? undefined : navigation.formData;
+  const sending =
+    sent?.get("decision") === undefined ? null : `${String(sent?.get("decision"))} ${String(sent?.get("id"))}`;
+  useLiveRefresh(typeof view.replay?.progress === "number" ? REFRESH_MS.replaying : REFRESH_MS.idle);
+
+  const decide = (decision: "replay" | "discard", id: string): void =>
+    submit({ decision, id }, { method: "post", action: "/app/data/dead-letters?index", replace: true });
+  const discard = (): void => {
+    if (discarding) decide("discard", discarding.id);
+    setDiscarding(null);
+  };
+  return (
+    <AdminPage
+      title="Deliveries set aside"
+      subtitle="What Shopify delivered and Muster could not understand. It is kept as it came until it can be read, or you discard it."
+      backAction={{ content: "Data", url: "/app/data" }}
+      {...(view.letters.length > 0 && {
+        primaryAction: {
+          content: "Replay all",
+          disabled: !view.replayable || sending !== null,
+          loading: sending === "replay all",
+          onAction: () => decide("replay", "all"),
+        },
+      })}
+    >
+      <BlockStack gap="400">
+        {answer?.outcome === "discarded" && <Banner tone="success">The delivery was discarded.</Banner>}
+        {answer?.outcome === "gone" && (
+          <Banner tone="warning">It was read or discarded meanwhile. Nothing was changed.</Banner>
+        )}
+        {view.replay && <ReplayBanner replay={view.replay} />}
+        <Card>
+          {view.letters.length === 0 ? (
+            <EmptyState heading="Nothing is set aside" image="">
+              <p>Every delivery was understood. One that is not will wait here with its bytes and the reason.</p>
+            </EmptyState>
+          ) : (
+            <BlockStack gap="300">
+              {view.letters.map((letter, place) => (
+                <Fragment key={letter.id}>
+                  {place > 0 && <Divider />}
+                  <Letter
+                    letter={letter}
+                    busy={sending === `replay ${letter.id}`}
+                    disabled={sending !== null}
+                    onReplay={() => decide("replay", letter.id)}
+                    onDiscard={() => setDiscarding(letter)}
+                  />
+                </Fragment>
+              ))}
+            </BlockStack>
+          )}
+        </Card>
+        {(view.newer ?? view.older) !== null && (
+          <InlineStack align="center">
+            <Pagination
+              hasPrevious={view.newer !== null}
+              previousURL={`/app/data/dead-letters?newer=${view.newer}`}
+              hasNext={view.older !== null}
+              nextURL={`/app/data/dead-letters?older=${view.older}`}
+              accessibilityLabel="Pages of deliveries"
+            />
+          </InlineStack>
+        )}
+      </BlockStack>
+      <DiscardModal
+        topic={discarding?.topic ?? null}
+        busy={sending !== null}
+        onDiscard={discard}
+        onClose={() => setDiscarding(null)}
+      />
+    </AdminPage>
+  );
+}
+
+function ReplayBanner({ replay: { progress, tone, sentence, asked } }: { replay: ReplayView }) {
+  return (
+    <Banner tone={tone} title={progress === null ? `Last replay, ${asked.relative}` : "Reading again"}>
+      <BlockStack gap="200">
+        <p id="replayed">{sentence}</p>
+        {progress !== null && <ProgressBar progress={progress} size="small" ariaLabelledBy="replayed" />}
+      </BlockStack>
+    </Banner>
+  );
+}
+
+interface LetterProps {
+  letter: DeadLetterView;
+  busy: boolean;
+  disabled: boolean;
+  onReplay(): void;
+  onDiscard(): void;
+}
+
+function Letter({ letter, busy, disabled, onReplay, onDiscard }: LetterProps) {
+  const { id, topic, reason, received, size, read, waiting } = letter;
+  return (
+    <InlineGrid columns={{ xs: "1fr", sm: "1fr auto" }} alignItems="center" gap="300">
+      <BlockStack gap="050">
+        <Link url={`/app/data/dead-letters/${id}`}>{topic}</Link>
+        <Text as="p" breakWord>
+          {reason}
+        </Text>
+        <Text as="p" variant="bodySm" tone="subdued">
+          <Instant at={received} /> · {size}
+          {read !== null && ` · ${read}`}
+        </Text>
+      </BlockStack>
+      {waiting ? (
+        <Badge tone="info">Being read</Badge>
+      ) : (
+        <InlineStack gap="200">
+          <Button
+            loading={busy}
+            disabled={disabled}
+            onClick={onReplay}
+            accessibilityLabel={`Replay ${topic} of ${received.text}`}
+          >
+            Replay
+          </Button>
+          <Button
+            variant="tertiary"
+            tone="critical"
+            disabled={disabled}
+            onClick={onDiscard}
+            accessibilityLabel={`Discard ${topic} of ${received.text}`}
+          >
+            Discard
+          </Button>
+        </InlineStack>
+      )}
+    </InlineGrid>
+  );
+}

@@ -1,0 +1,119 @@
+import type { DeadLetter, DeadLetterBody, Replay } from "../../ingest/dead-letters-store.server.ts";
+import type { DeadLetterAnswer, DeadLettersAnswer } from "../../jobs/admin-reads.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { prettyJson } from "../../platform/json.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+
+export interface DeadLetterView {
+  id: string;
+  topic: string;
+  reason: string;
+  received: ShownInstant;
+  /** "1.2 kB", and how often it was read where that is more than once. */
+  size: string;
+  read: string | null;
+  waiting: boolean;
+}
+
+export interface ReplayView {
+  /** Of 100; null once it is over. */
+  progress: number | null;
+  tone: "success" | "warning" | "info";
+  sentence: string;
+  asked: ShownInstant;
+}
+
+export interface DeadLettersView {
+  letters: DeadLetterView[];
+  count: string;
+  /** Whether there is any that does not wait already. */
+  replayable: boolean;
+  replay: ReplayView | null;
+  /** Ids to turn pages with. */
+  newer: string | null;
+  older: string | null;
+}
+
+export interface OneDeadLetterView extends DeadLetterView {
+  facts: { label: string; value: string }[];
+  last: ShownInstant;
+  body: string;
+  /** What the reader has to know of the body; null: it is all there, as JSON. */
+  note: string | null;
+}
+
+type Found<Answer> = Extract<Answer, { outcome: "found" }>;
+
+export function deadLettersView(answer: Found<DeadLettersAnswer>, format: Format): DeadLettersView {
+  const { letters, more, count, replay, now } = answer;
+  return {
+    letters: letters.map((letter) => letterView(letter, now, format)),
+    count: format.number(count),
+    replayable: count > (replay?.waiting ?? 0),
+    replay: replay && replayView(replay, now, format),
+    newer: more.newer ? (letters[0]?.id ?? null) : null,
+    older: more.older ? (letters.at(-1)?.id ?? null) : null,
+  };
+}
+
+export function deadLetterView({ letter, now }: Found<DeadLetterAnswer>, format: Format): OneDeadLetterView {
+  const { webhookId, apiVersion, triggeredAt, at } = letter;
+  return {
+    ...letterView(letter, now, format),
+    facts: [
+      { label: "Delivery", value: webhookId },
+      { label: "Triggered", value: format.instant(triggeredAt) },
+      ...(apiVersion === null ? [] : [{ label: "API version", value: apiVersion }]),
+    ],
+    last: showInstant(format, at, now),
+    ...bodyView(letter, format),
+  };
+}
+
+function letterView(letter: DeadLetter, now: Date, format: Format): DeadLetterView {
+  const { id, topic, reason, receivedAt, size, attempts, waiting } = letter;
+  return {
+    id,
+    topic,
+    reason,
+    waiting,
+    received: showInstant(format, receivedAt, now),
+    size: bytes(size, format),
+    read: attempts > 1 ? `read ${format.number(attempts)} times` : null,
+  };
+}
+
+function replayView({ askedAt, asked, understood, failed, waiting }: Replay, now: Date, format: Format): ReplayView {
+  const read = understood + failed;
+  const outcome = [
+    understood > 0 && `${format.number(understood)} understood and taken in`,
+    failed > 0 && `${format.number(failed)} still not understood and kept`,
+  ].filter((part) => part !== false);
+  const many = `${format.number(asked)} ${asked === 1 ? "delivery" : "deliveries"}`;
+  const isOver = waiting === 0;
+  return {
+    progress: isOver ? null : Math.floor((100 * read) / Math.max(asked, 1)),
+    tone: isOver ? (failed > 0 ? "warning" : "success") : "info",
+    sentence: isOver
+      ? `Of ${many} read again: ${outcome.join(", ") || "none is left"}.`
+      : `${format.number(read)} of ${many} read again${outcome.length > 0 ? `: ${outcome.join(", ")}` : ""}.`,
+    asked: showInstant(format, askedAt, now),
+  };
+}
+
+function bodyView({ body, size }: DeadLetterBody, format: Format): { body: string; note: string | null } {
+  if (size === 0) return { body: "", note: "The body is empty." };
+  const text = new TextDecoder("utf-8").decode(body);
+  if (body.length < size) return { body: text, note: `Only the first ${bytes(body.length, format)} are shown.` };
+  const pretty = prettyJson(text);
+  return pretty === null
+    ? { body: text, note: "The body is not JSON; it is shown as text." }
+    : { body: pretty, note: null };
+}
+
+function bytes(count: number, format: Format): string {
+  if (count < 1_000) return `${format.number(count)} ${count === 1 ? "byte" : "bytes"}`;
+  return count < 1_000_000
+    ? `${format.number(Math.round(count / 1_000))} kB`
+    : `${format.number(Math.round(count / 1_000_000))} MB`;
+}

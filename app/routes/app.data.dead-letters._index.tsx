@@ -1,0 +1,52 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { DeadLettersPage } from "../components/data/dead-letters-page.tsx";
+import { type DeadLettersView, deadLettersView } from "../components/data/dead-letters-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import type { DeadLetterWindow } from "../ingest/dead-letters-store.server.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: DeadLettersView } | { outcome: "unknown_shop" };
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const answer = await context.muster.deadLetters(session.shop, windowOf(request.url));
+  if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: answer.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: deadLettersView(answer, format) });
+}
+
+const id = z.string().regex(/^[1-9]\d{0,17}$/);
+const form = z.union([
+  z.object({ decision: z.literal("replay"), id: z.union([id, z.literal("all")]) }),
+  z.object({ decision: z.literal("discard"), id }),
+]);
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) return data({ outcome: "unknown_request" as const }, { status: 422 });
+  const { data: asked } = parsed;
+  return asked.decision === "replay"
+    ? context.actions.replayDeadLetters(session.shop, asked.id)
+    : context.actions.discardDeadLetter(session.shop, asked.id);
+}
+
+/** What somebody may have written into the address reads as if it were not there. */
+function windowOf(url: string): DeadLetterWindow {
+  const { searchParams } = new URL(url);
+  const older = id.safeParse(searchParams.get("older"));
+  if (older.success) return { olderThan: older.data };
+  const newer = id.safeParse(searchParams.get("newer"));
+  return newer.success ? { newerThan: newer.data } : "first";
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function DeadLetters() {
+  const shown = useLoaderData<typeof loader>();
+  return shown.outcome === "found" ? <DeadLettersPage view={shown.view} /> : <UnknownShop />;
+}
