@@ -46,7 +46,9 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
   // What was looked at or clicked says nothing of how good a record is.
   const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~(PARTS.events | PARTS.time)) !== 0);
-  await checkProfiles(tx, shop, toCheck, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
+  if (toCheck.length > 0) {
+    await checkProfiles(tx, shop, toCheck, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
+  }
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));

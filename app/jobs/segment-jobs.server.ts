@@ -20,7 +20,7 @@ const COALESCE_MS = 1_000;
 /** Decides segments whose rule or clocks are new for everybody, stretch by stretch. @returns the function that stops the sweep. */
 export function startSegmentJobs({ db, queue, clock, log }: SegmentJobsOptions): () => void {
   // On the embedded database a transaction holds the only connection.
-  const customersAtOnce = db.embedded ? 40 : 500;
+  const customersAtOnce = db.embedded ? 25 : 500;
 
   queue.work("segments", { concurrency: 1 }, async ({ shopId }, { signal }) => {
     const shop = shopId as ShopId;

@@ -101,6 +101,8 @@ export async function writeProfiles(
        FROM json_to_recordset($2::json) AS given ("customerId" bigint, email text, phone text, "firstName" text, "lastName" text,
          "emailConsent" text, "ordersCount" int, "grossMinor" bigint, "refundedMinor" bigint, currency text,
          "firstOrderAt" timestamptz, "lastOrderAt" timestamptz, "lastSeenAt" timestamptz, "existsFrom" timestamptz, "sampleBucket" int)
+       -- Whoever locks several profiles does it in this order.
+       ORDER BY "customerId"
        ON CONFLICT (shop_id, customer_id) DO UPDATE SET email = excluded.email, phone = excluded.phone,
          first_name = excluded.first_name, last_name = excluded.last_name, email_consent = excluded.email_consent,
          orders_count = excluded.orders_count, gross_minor = excluded.gross_minor, refunded_minor = excluded.refunded_minor,

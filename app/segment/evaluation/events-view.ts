@@ -59,9 +59,13 @@ export function compileEvents(
       rangesAt: (at) => {
         let ranges: Ranges = [{ from: -Infinity, to: at + 1 }];
         for (const test of dates) ranges = intersect(ranges, dateRanges(test, at, context.calendar));
-        return ranges
-          .map(({ from, to }) => ({ from: countBefore(times, from), to: countBefore(times, to) }))
-          .filter(({ from, to }) => from < to);
+        const found: { from: number; to: number }[] = [];
+        for (const range of ranges) {
+          const from = countBefore(times, range.from);
+          const to = countBefore(times, range.to);
+          if (from < to) found.push({ from, to });
+        }
+        return found;
       },
       passes:
         moving.length === 0
@@ -118,9 +122,13 @@ function firstMoving(
 }
 
 function intersect(left: Ranges, right: Ranges): Ranges {
-  return left.flatMap((a) =>
-    right
-      .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))
-      .filter(({ from, to }) => from < to),
-  );
+  const both: { from: number; to: number }[] = [];
+  for (const a of left) {
+    for (const b of right) {
+      const from = Math.max(a.from, b.from);
+      const to = Math.min(a.to, b.to);
+      if (from < to) both.push({ from, to });
+    }
+  }
+  return both;
 }

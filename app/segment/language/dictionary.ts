@@ -45,6 +45,7 @@ export type DataNeed =
   | "store credit"
   | "Shopify's predictions"
   | "Shopify's RFM groups"
+  | "the customer's language"
   | "coordinates of addresses";
 
 export interface Property {
@@ -104,7 +105,7 @@ const ATTRIBUTES: readonly Attribute[] = [
   { name: "customer_countries", type: "code_list", needs: "addresses" },
   { name: "customer_regions", type: "code_list", needs: "addresses" },
   { name: "customer_email_domain", type: "text", needs: "customers", aliases: ["email_domain"] },
-  { name: "customer_language", type: "text", needs: "customers" },
+  { name: "customer_language", type: "text", needs: "the customer's language" },
   { name: "customer_tags", type: "text_list", needs: "tags", aliases: ["tags"] },
   { name: "email_subscription_status", type: "enum", values: [...CONSENT, "INVALID"], needs: "consent" },
   { name: "sms_subscription_status", type: "enum", values: CONSENT, needs: "consent" },
@@ -256,6 +257,10 @@ const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
   "store credit",
   "Shopify's predictions",
   "Shopify's RFM groups",
+  "the customer's language",
+  "coordinates of addresses",
+  "metafields",
+  "traits",
 ]);
 
 export function isHeld(need: DataNeed): boolean {
@@ -267,7 +272,7 @@ export function createDictionary({ traits = {} }: { traits?: Readonly<Record<str
   const own = Object.entries({ ...TRAITS, ...traits }).map(([name, type]): Attribute => ({
     name: `traits.${name}`,
     type,
-    needs: "traits",
+    needs: name === "last_seen_date" ? "customers" : "traits",
   }));
   const attributes = byName([...ATTRIBUTES, ...own]);
   const events = byName(EVENTS);

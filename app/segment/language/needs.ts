@@ -16,7 +16,8 @@ export function missingData(rule: Rule, dictionary: Dictionary): MissingData[] {
   visitClauses(rule.when, (clause) => {
     if (clause.kind === "attribute" || clause.kind === "anniversary") {
       read(clause.name, dictionary.attribute(clause.name)?.needs);
-    } else if (clause.kind === "event") read(clause.event, dictionary.event(clause.event)?.needs);
+    } else if (clause.kind === "distance") read("customer_within_distance", "coordinates of addresses");
+    else if (clause.kind === "event") read(clause.event, dictionary.event(clause.event)?.needs);
     else if (clause.kind === "sequence") {
       for (const { event } of clause.steps) read(event, dictionary.event(event)?.needs);
     }
