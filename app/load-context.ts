@@ -1,5 +1,6 @@
 import type { AdminActions } from "./jobs/admin-actions.server.ts";
 import type { AdminReads } from "./jobs/admin-reads.server.ts";
+import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
 
 // The Remix build is a second copy of every module, so whatever has state reaches the routes through here.
@@ -10,6 +11,8 @@ declare module "@remix-run/node" {
     muster: AdminReads;
     /** What the pages change. */
     actions: AdminActions;
+    /** What the pages about segments read and change. */
+    segments: SegmentAdmin;
     /** One line for an error that no route expected. */
     logError(error: unknown): void;
   }

@@ -15,6 +15,7 @@ import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
+import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
@@ -44,6 +45,7 @@ export interface Muster {
   shopify: Shopify;
   reads: AdminReads;
   actions: AdminActions;
+  segments: SegmentAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
@@ -131,6 +133,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     destinations,
     shopify,
     reads: createAdminReads({ db, clock, metrics }),
+    segments: createSegmentAdmin({ db, clock, queue }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({

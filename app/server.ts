@@ -56,6 +56,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       shopify: muster.shopify,
       muster: muster.reads,
       actions: muster.actions,
+      segments: muster.segments,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },
   });

@@ -16,6 +16,11 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/data") return <CardsSkeleton title="Data" />;
   if (page === "/app/data/duplicates") return <CardsSkeleton title="Duplicates" />;
   if (page.startsWith("/app/data/dead-letters")) return <CardsSkeleton title="Deliveries set aside" />;
+  if (page === "/app/segments") return <CardsSkeleton title="Segments" />;
+  if (page === "/app/segments/library") return <CardsSkeleton title="Create segment" />;
+  if (page === "/app/segments/language") return <CardsSkeleton title="Rule language" />;
+  if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
+  if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
   if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }

@@ -65,6 +65,7 @@ function Shell({ embedding, children }: { embedding: Embedding; children: ReactN
         </s-link>
         <s-link href="/app">Overview</s-link>
         <s-link href="/app/profiles">Profiles</s-link>
+        <s-link href="/app/segments">Segments</s-link>
         <s-link href="/app/destinations">Destinations</s-link>
         <s-link href="/app/data">Data</s-link>
         <s-link href="/app/privacy">Privacy</s-link>

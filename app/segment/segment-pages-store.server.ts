@@ -82,3 +82,8 @@ export async function segmentStays(sql: Sql, shop: ShopId, customerId: string, l
     leftAt: row.left_at,
   }));
 }
+
+/** What people call it; rules name it by its key, which stays. */
+export async function renameSegment(sql: Sql, shop: ShopId, segmentId: number, name: string): Promise<void> {
+  await sql.query("UPDATE segments SET name = $3 WHERE shop_id = $1 AND id = $2", [shop, segmentId, name]);
+}

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Frame } from "playwright-core";
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../demo/sandbox-process.ts";
 import { card, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { chromiumPath, launchBrowser, openAdmin, openView } from "../support/browser.ts";
@@ -27,11 +27,22 @@ const HISTORY = {
 const SILENT = { show: () => {}, say: () => {} };
 const EXCEPTIONS = { no_consent: "without consent", no_email: "without e\u2011mail address" };
 
+type World = Awaited<ReturnType<typeof playHistory>>;
+let world: World;
+const ends: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  if (chromiumPath === undefined) return;
+  buildAdmin();
+  world = await playHistory();
+}, 120_000);
+afterAll(async () => {
+  for (const end of ends.reverse()) await end();
+}, 60_000);
+
 it.skipIf(chromiumPath === undefined)(
   "a shop's figures on the screen are those of the check, and looking at them leaves the shop as it was",
   async () => {
-    buildAdmin();
-    const { app, found, appPage } = await playHistory();
+    const { app, found, appPage } = world;
     expect(found.ok).toBe(true);
     for (const { name, members } of found.segments) expect(members, name).toBeGreaterThan(0);
 
@@ -74,6 +85,79 @@ it.skipIf(chromiumPath === undefined)(
   120_000,
 );
 
+it.skipIf(chromiumPath === undefined)(
+  "a segment from the library becomes exact and its audiences follow; a rule is written in text, seen in the builder and in SQL, and published with a guard; a membership is explained",
+  async () => {
+    const { app, appPage } = world;
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const { page, complaints } = await openView(browser);
+    const frame = await openAdmin(page, `${appPage}/app/segments`);
+
+    await frame.getByRole("link", { name: "Create segment" }).click();
+    await frame.getByRole("link", { name: "Use High-value buyers" }).click();
+    const headline = frame.getByText(/^\d+ of \d+ customers$/);
+    const highValue = await headline.innerText();
+    await frame.getByLabel("Name").fill("Everybody who bought");
+    await frame.getByRole("combobox", { name: "What it is about" }).fill("number of orders");
+    await frame.getByRole("option", { name: "Number of orders" }).click();
+    await expect.poll(() => headline.innerText()).not.toBe(highValue);
+    const [promised] = (await headline.innerText()).split(" ");
+    await frame.getByRole("button", { name: "Create segment" }).click();
+    await frame.getByText("Version 1", { exact: true }).waitFor();
+    await frame.getByText("Exact now").waitFor();
+    const made = await segmentNamed(app, "Everybody who bought");
+    expect(made.members).toBe(Number(promised));
+    await expect
+      .poll(async () => (await audiencesOf(app, made.id)).map(({ due }) => due), { timeout: 30_000 })
+      .toEqual([0, 0]);
+    for (const audience of await audiencesOf(app, made.id)) expect(audience.acked).toBe(audience.wanted);
+
+    await frame.getByRole("tab", { name: "Text" }).click();
+    await frame.locator(".cm-content").click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("amount_spent >= 500 AND number_of_orders >= 2 OR customer_tag CONTAINS 'vip'");
+    await frame.getByText("did you mean customer_tags?").first().waitFor();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("amount_spent >= 100000");
+    await frame.getByText(/^0 of \d+ customers$/).waitFor();
+    await frame.getByRole("tab", { name: "Builder" }).click();
+    expect(await frame.getByRole("combobox", { name: "What it is about" }).inputValue()).toBe("Amount spent");
+    await frame.getByRole("tab", { name: "SQL" }).click();
+    await frame.getByText("SELECT customer_id FROM customer_data WHERE").waitFor();
+    await frame.getByRole("button", { name: "Publish" }).click();
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await dialog.getByLabel(`Yes, ${promised} customers may move`).check();
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await frame.getByText("Version 2", { exact: true }).waitFor();
+    await expect
+      .poll(async () => (await segmentNamed(app, "Everybody who bought")).members, { timeout: 30_000 })
+      .toBe(0);
+
+    const { rows } = await app.muster.db.query<{ segment_id: number; customer_id: string }>(
+      "SELECT segment_id, customer_id FROM memberships WHERE shop_id = $1 AND left_at IS NULL ORDER BY 1, 2 LIMIT 1",
+      [app.shop.id],
+    );
+    const why = await openAdmin(page, `${appPage}/app/segments/${rows[0]?.segment_id}/explain/${rows[0]?.customer_id}`);
+    await why.getByText("In the segment", { exact: true }).waitFor();
+    expect(await why.getByText("True", { exact: true }).count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
+
+async function segmentNamed({ muster, shop }: World["app"], wanted: string): Promise<{ id: number; members: number }> {
+  const { segmentSizes } = await import("../../app/segment/segment-pages-store.server.ts");
+  const found = (await segmentSizes(muster.db, shop.id)).find(({ name }) => name === wanted);
+  return found ?? { id: 0, members: -1 };
+}
+
+async function audiencesOf({ muster, shop }: World["app"], segmentId: number) {
+  const { audienceStates } = await import("../../app/sync/sync-store.server.ts");
+  return (await audienceStates(muster.db, shop.id)).filter((audience) => audience.segmentId === segmentId);
+}
+
 function exceptionsOf({ exceptions }: { exceptions: Record<string, number> }): string[] {
   const named = Object.entries(EXCEPTIONS).filter(([name]) => exceptions[name]);
   return named.length === 0 ? [] : [named.map(([name, words]) => `${exceptions[name]} ${words}`).join(" · ")];
@@ -89,7 +173,7 @@ function buildAdmin(): void {
 async function playHistory() {
   const dataDir = await mkdtemp(join(tmpdir(), "muster-screen-"));
   const leave = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
-  onTestFinished(leave);
+  ends.push(leave);
   const port = await freePort();
   const apiSecret = randomBytes(24).toString("hex");
   const sandbox = await startSandbox({
@@ -101,7 +185,7 @@ async function playHistory() {
     appUrl: `http://localhost:${port}`,
     source: HISTORY,
   });
-  onTestFinished(() => sandbox.close());
+  ends.push(() => sandbox.close());
   // The Shopify library reads its environment when it is imported, hence the late imports.
   process.env["APP_BRIDGE_URL"] = sandbox.urls.appBridge;
   const { startApp } = await import("../demo/start-app.ts");
@@ -110,7 +194,7 @@ async function playHistory() {
   const encryptionKey = randomBytes(32).toString("base64");
   const workspace = { dataDir, apiSecret, encryptionKey, shop: DOMAIN, sandboxDir: dataDir, resumed: false, leave };
   const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store: STORE });
-  onTestFinished(() => app.close());
+  ends.push(() => app.close());
   const startedAt = performance.now();
   const delivered = await sandbox.deliver(null, (at) => app.clock.advance(at), SILENT.show);
   const options = { check: true, faults: false, port: null, replay: null };

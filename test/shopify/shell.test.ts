@@ -35,6 +35,7 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
       "Muster",
       "Overview",
       "Profiles",
+      "Segments",
       "Destinations",
       "Data",
       "Privacy",

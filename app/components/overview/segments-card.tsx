@@ -1,4 +1,4 @@
-import { Bleed, BlockStack, Card, DataTable, Text } from "@shopify/polaris";
+import { Bleed, BlockStack, Card, DataTable, Link, Text } from "@shopify/polaris";
 import type { OverviewView } from "./overview-view.ts";
 
 export function SegmentsCard({ segments }: { segments: OverviewView["segments"] }) {
@@ -23,9 +23,11 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
               </Text>
             ))}
             rows={segments.map(({ id, name, members, entered, left }) => [
-              <Text key={id} as="span" fontWeight="medium">
-                {name}
-              </Text>,
+              <Link key={id} url={`/app/segments/${id}`} monochrome removeUnderline>
+                <Text as="span" fontWeight="medium">
+                  {name}
+                </Text>
+              </Link>,
               ...[members, entered, left].map((figure, column) => (
                 <Text key={column} as="span" numeric>
                   {figure}

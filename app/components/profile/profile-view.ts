@@ -24,7 +24,8 @@ export interface ProfileView {
   lastSeen: ShownInstant | null;
   /** What is doubtful about the data, in words. */
   findings: string[];
-  current: { segment: string; entered: ShownInstant }[];
+  /** `why`: the page that explains it. */
+  current: { segment: string; entered: ShownInstant; why: string }[];
   past: { key: string; segment: string; entered: ShownInstant; left: ShownInstant }[];
   identity: IdentityView;
   holdings: HoldingView[];
@@ -63,7 +64,7 @@ export function profileView(details: ProfileDetails, format: Format): ProfileVie
     lastOrder: instant(profile.lastOrderAt),
     lastSeen: instant(profile.lastSeenAt),
     findings: findings.map((code) => findingWords(code).title),
-    ...staysView(stays, format, now),
+    ...staysView(profile.customerId, stays, format, now),
     identity: identityView(details, format),
     holdings: holdings.map(holdingView),
     timeline: timelineView(timeline, format, now),
@@ -75,11 +76,20 @@ function divideHalfUp(amount: bigint, count: bigint): bigint {
   return (2n * amount + count) / (2n * count);
 }
 
-function staysView(stays: readonly SegmentStay[], format: Format, now: Date): Pick<ProfileView, "current" | "past"> {
+function staysView(
+  customerId: string,
+  stays: readonly SegmentStay[],
+  format: Format,
+  now: Date,
+): Pick<ProfileView, "current" | "past"> {
   return {
     current: stays
       .filter(({ leftAt }) => leftAt === null)
-      .map(({ segment, enteredAt }) => ({ segment, entered: showInstant(format, enteredAt, now) })),
+      .map(({ segmentId, segment, enteredAt }) => ({
+        segment,
+        entered: showInstant(format, enteredAt, now),
+        why: `/app/segments/${segmentId}/explain/${customerId}`,
+      })),
     past: stays.flatMap(({ segmentId, segment, enteredAt, leftAt }) => {
       if (!leftAt) return [];
       const [entered, left] = [showInstant(format, enteredAt, now), showInstant(format, leftAt, now)];

@@ -1,4 +1,4 @@
-import { BlockStack, Card, InlineGrid, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineGrid, Link, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import type { ProfileView } from "./profile-view.ts";
 
@@ -14,10 +14,13 @@ export function StaysCard({ current, past }: Pick<ProfileView, "current" | "past
             In no segment now.
           </Text>
         )}
-        {current.map(({ segment, entered }) => (
+        {current.map(({ segment, entered, why }) => (
           <InlineGrid key={segment} columns={{ xs: 1, sm: "1fr auto" }} gap={{ sm: "200" }}>
             <Text as="p" fontWeight="medium">
-              {segment}
+              {segment}{" "}
+              <Link url={why} accessibilityLabel={`Why in ${segment}`}>
+                Why
+              </Link>
             </Text>
             <Text as="p" tone="subdued">
               since <Instant at={entered} />

@@ -88,7 +88,8 @@ function rollingTest(op: Comparison, value: Value, span: Span): Test {
   return { op: op === ">" || op === ">=" ? ">" : "<=", value };
 }
 
-function operatorsOf({ type, place }: Subject): readonly Operator[] {
+/** What a subject can be compared with, in the order in which they are offered. */
+export function operatorsOf({ type, place }: Pick<Subject, "type" | "place">): readonly Operator[] {
   const own =
     type === "any"
       ? [...ORDER, "in" as const, "not_in" as const, ...CONTAINS]

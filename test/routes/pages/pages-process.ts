@@ -6,6 +6,7 @@ import { type AdminActions, createAdminActions } from "../../../app/jobs/admin-a
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
+import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
 import { openShop, takeIn } from "../../../app/jobs/take-in.server.ts";
 import { createMovableClock } from "../../../app/platform/clock.ts";
@@ -83,7 +84,13 @@ const shopify = createShopify({
 });
 const handler = createRemixHandler({
   build: (await import(pathToFileURL(settings.serverBuild).href)) as ServerBuild,
-  loadContext: { shopify, muster, actions, logError: (error) => report({ logged: String(error) }) },
+  loadContext: {
+    shopify,
+    muster,
+    actions,
+    segments: createSegmentAdmin({ db, clock, queue }),
+    logError: (error) => report({ logged: String(error) }),
+  },
   appUrl: settings.appUrl,
   clientDirectory: settings.clientDirectory,
 });

@@ -1,0 +1,290 @@
+import { BlockStack, Box, Button, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
+import { DeleteIcon } from "@shopify/polaris-icons";
+import type { ReactNode } from "react";
+import type { Dictionary } from "../../segment/language/dictionary.ts";
+import type { Condition, Duration, Group, Rule } from "../../segment/language/tree.ts";
+import { EventEditor, firstEvent, SequenceEditor } from "./event-editors.tsx";
+import { SubjectField } from "./subject-field.tsx";
+import { firstTest, TestEditor } from "./test-editor.tsx";
+
+export interface BuilderProps {
+  rule: Rule;
+  dictionary: Dictionary;
+  onChange(rule: Rule): void;
+}
+
+/** The visual face: the tree as rows that can be changed. Whatever is built is written as text and read as such. */
+export function Builder({ rule, dictionary, onChange }: BuilderProps) {
+  const root = asGroup(rule.when);
+  return (
+    <BlockStack gap="400">
+      <GroupEditor group={root} dictionary={dictionary} onChange={(when) => onChange({ ...rule, when })} />
+      <PoliciesEditor rule={rule} onChange={onChange} />
+    </BlockStack>
+  );
+}
+
+function asGroup(condition: Condition): Group {
+  return condition.kind === "all" || condition.kind === "any" ? condition : { kind: "all", of: [condition] };
+}
+
+function firstCondition(dictionary: Dictionary): Condition {
+  return conditionOn("number_of_orders", dictionary);
+}
+
+function conditionOn(name: string, dictionary: Dictionary): Condition {
+  const attribute = dictionary.attribute(name);
+  if (!attribute) return firstEvent(name);
+  return { kind: "attribute", name: attribute.name, test: firstTest({ ...attribute, place: "attribute" }) };
+}
+
+interface Editing {
+  dictionary: Dictionary;
+  onChange(condition: Condition): void;
+}
+
+function GroupEditor({
+  group,
+  dictionary,
+  onChange,
+  head,
+}: Editing & { group: Group; head?: ReactNode; onChange(group: Group): void }) {
+  const replace = (index: number, part: Condition | null): void =>
+    onChange({ ...group, of: group.of.flatMap((old, at) => (at === index ? (part ? [part] : []) : [old])) });
+  const add = (part: Condition): void => onChange({ ...group, of: [...group.of, part] });
+  return (
+    <BlockStack gap="300">
+      <InlineStack gap="200" align="start" blockAlign="center">
+        {head}
+        <Select
+          label="How the conditions join"
+          labelHidden
+          options={[
+            { value: "all", label: "All of these are true" },
+            { value: "any", label: "Any of these is true" },
+          ]}
+          value={group.kind}
+          onChange={(kind) => onChange({ ...group, kind: kind as Group["kind"] })}
+        />
+      </InlineStack>
+      <BlockStack gap="300" as="ul">
+        {group.of.map((part, index) => (
+          // Conditions have no names of their own; a row keeps its place.
+          <li key={index} style={{ listStyle: "none" }}>
+            <Box
+              padding="300"
+              borderWidth="025"
+              borderColor="border"
+              borderRadius="200"
+              background={isGroup(part) ? "bg-surface-secondary" : "bg-surface"}
+            >
+              <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
+                <div style={{ flex: 1, minWidth: 0 }}>
+                  <ConditionEditor
+                    condition={part}
+                    dictionary={dictionary}
+                    onChange={(changed) => replace(index, changed)}
+                  />
+                </div>
+                <Button
+                  icon={DeleteIcon}
+                  variant="tertiary"
+                  accessibilityLabel={`Remove condition ${index + 1}`}
+                  onClick={() => replace(index, null)}
+                />
+              </InlineStack>
+            </Box>
+          </li>
+        ))}
+      </BlockStack>
+      {group.of.length === 0 && (
+        <Text as="p" tone="subdued">
+          Nothing is asked yet. Add a condition.
+        </Text>
+      )}
+      <InlineStack gap="200" align="start">
+        <Button onClick={() => add(firstCondition(dictionary))}>Add condition</Button>
+        <Button
+          variant="tertiary"
+          onClick={() => add({ kind: group.kind === "all" ? "any" : "all", of: [firstCondition(dictionary)] })}
+        >
+          Add group
+        </Button>
+      </InlineStack>
+    </BlockStack>
+  );
+}
+
+function isGroup(condition: Condition): boolean {
+  return isGroupKind(condition.kind === "not" ? condition.of.kind : condition.kind);
+}
+
+function isGroupKind(kind: Condition["kind"]): boolean {
+  return kind === "all" || kind === "any";
+}
+
+function ConditionEditor({ condition, dictionary, onChange }: Editing & { condition: Condition }) {
+  const negated = condition.kind === "not";
+  const inner = condition.kind === "not" ? condition.of : condition;
+  const change = (part: Condition): void => onChange(negated ? { kind: "not", of: part } : part);
+  const sign = (
+    <Select
+      label="Whether it is asked for or ruled out"
+      labelHidden
+      options={inner.kind === "event" ? DID : IS}
+      value={negated ? "not" : "so"}
+      onChange={(value) => onChange(value === "not" ? { kind: "not", of: inner } : inner)}
+    />
+  );
+  switch (inner.kind) {
+    case "all":
+    case "any":
+      return <GroupEditor group={inner} dictionary={dictionary} onChange={change} head={sign} />;
+    case "not":
+      return <ConditionEditor condition={inner} dictionary={dictionary} onChange={change} />;
+    case "attribute": {
+      const attribute = dictionary.attribute(inner.name);
+      return (
+        <InlineStack gap="200" align="start" blockAlign="center">
+          <SubjectField
+            dictionary={dictionary}
+            name={inner.name}
+            offer="everything"
+            onChange={(name) => onChange(conditionOn(name, dictionary))}
+          />
+          <TestEditor
+            subject={{ type: "any", ...attribute, place: "attribute" }}
+            test={inner.test}
+            onChange={(test) => change({ ...inner, test })}
+          />
+        </InlineStack>
+      );
+    }
+    case "event":
+      return (
+        <EventEditor
+          clause={inner}
+          dictionary={dictionary}
+          sign={sign}
+          onChange={change}
+          onSubject={(name) => change(conditionOn(name, dictionary))}
+        />
+      );
+    case "sequence":
+      return <SequenceEditor clause={inner} dictionary={dictionary} onChange={change} />;
+    case "anniversary":
+      return (
+        <InlineStack gap="200" align="start" blockAlign="center">
+          <Text as="span">The yearly return of</Text>
+          <TextField
+            label="Name of a date"
+            labelHidden
+            autoComplete="off"
+            value={inner.name}
+            onChange={(name) => change({ ...inner, name })}
+          />
+          <TestEditor
+            subject={{ type: "date", place: "attribute" }}
+            test={inner.test}
+            onChange={(test) => change({ ...inner, test })}
+          />
+        </InlineStack>
+      );
+    case "sample":
+      return (
+        <InlineStack gap="200" align="start" blockAlign="center">
+          <Text as="span">In a random, lasting share of</Text>
+          <div style={{ width: "6rem" }}>
+            <TextField
+              label="Share"
+              labelHidden
+              type="number"
+              suffix="%"
+              autoComplete="off"
+              value={String(inner.share / 100)}
+              onChange={(text) => change({ ...inner, share: Math.round(Number(text) * 100) || 0 })}
+            />
+          </div>
+          <Text as="span">of all customers</Text>
+        </InlineStack>
+      );
+    case "distance":
+      return (
+        <InlineStack gap="200" align="start" blockAlign="center">
+          <Text as="span">Has an address within</Text>
+          {(["distance", "latitude", "longitude"] as const).map((field) => (
+            <div key={field} style={{ width: "8rem" }}>
+              <TextField
+                label={field}
+                labelHidden
+                autoComplete="off"
+                value={inner[field]}
+                {...(field === "distance" && { suffix: inner.unit })}
+                prefix={field === "distance" ? "" : field === "latitude" ? "lat." : "long."}
+                onChange={(text) => change({ ...inner, [field]: text.trim() })}
+              />
+            </div>
+          ))}
+        </InlineStack>
+      );
+  }
+}
+
+const DID = [
+  { value: "so", label: "Did" },
+  { value: "not", label: "Did not" },
+];
+const IS = [
+  { value: "so", label: "It is so that" },
+  { value: "not", label: "It is not so that" },
+];
+
+const POLICIES = [
+  { key: "stayAtLeast", label: "Stay at least", help: "Whoever enters stays this long, whatever the conditions say." },
+  { key: "expireAfter", label: "Leave after silence of", help: "Without any activity for this long, a member leaves." },
+  { key: "noReentryFor", label: "Not back for", help: "Whoever left does not come back sooner." },
+] as const;
+const UNITS = [
+  { value: "d", label: "days" },
+  { value: "h", label: "hours" },
+  { value: "w", label: "weeks" },
+  { value: "min", label: "minutes" },
+];
+
+function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): void }) {
+  return (
+    <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
+      {POLICIES.map(({ key, label, help }) => {
+        const duration = rule[key];
+        const set = (next: Duration | undefined): void => onChange({ ...rule, [key]: next });
+        return (
+          <div key={key}>
+            <TextField
+              label={label}
+              helpText={help}
+              type="integer"
+              min={0}
+              autoComplete="off"
+              placeholder="No limit"
+              value={duration ? String(duration.amount) : ""}
+              onChange={(text) => {
+                const amount = Math.trunc(Number(text));
+                set(amount > 0 ? { amount, unit: duration?.unit ?? "d" } : undefined);
+              }}
+              connectedRight={
+                <Select
+                  label={`${label}: unit`}
+                  labelHidden
+                  options={UNITS}
+                  value={duration?.unit ?? "d"}
+                  disabled={!duration}
+                  onChange={(unit) => duration && set({ ...duration, unit: unit as Duration["unit"] })}
+                />
+              }
+            />
+          </div>
+        );
+      })}
+    </InlineGrid>
+  );
+}

@@ -1,0 +1,84 @@
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { Text } from "@shopify/polaris";
+import { useEffect, useId, useRef } from "react";
+
+export interface CodeFieldProps {
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  /** The language: made once, since the editor is made anew when it changes. */
+  extensions: Extension;
+  hint?: string;
+}
+
+/** A field for code. On the server, and until the script runs, it is a plain text area. */
+export function CodeField({ label, value, onChange, extensions, hint = "" }: CodeFieldProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView | null>(null);
+  const changed = useRef(onChange);
+  changed.current = onChange;
+  const first = useRef(value);
+  first.current = value;
+  const id = useId();
+
+  useEffect(() => {
+    if (!host.current) return;
+    const editor = new EditorView({
+      parent: host.current,
+      state: EditorState.create({
+        doc: first.current,
+        extensions: [
+          history(),
+          keymap.of([...defaultKeymap, ...historyKeymap]),
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ "aria-labelledby": id }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) changed.current(update.state.doc.toString());
+          }),
+          placeholder(hint),
+          THEME,
+          extensions,
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => {
+      view.current = null;
+      editor.destroy();
+    };
+  }, [extensions, hint, id]);
+
+  // What was written elsewhere (the builder, an undo of the page) comes in; what was typed here is there already.
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === value) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+  }, [value]);
+
+  return (
+    <div>
+      <span id={id}>
+        <Text as="span" visuallyHidden>
+          {label}
+        </Text>
+      </span>
+      <div ref={host} />
+    </div>
+  );
+}
+
+const THEME = EditorView.theme({
+  "&": {
+    border: "var(--p-border-width-0165) solid var(--p-color-input-border)",
+    borderRadius: "var(--p-border-radius-200)",
+    background: "var(--p-color-input-bg-surface)",
+    fontSize: "0.8125rem",
+  },
+  "&.cm-focused": { outline: "var(--p-border-width-050) solid var(--p-color-border-focus)", outlineOffset: "1px" },
+  ".cm-content": { fontFamily: "var(--p-font-family-mono)", minHeight: "7rem", padding: "0.5rem 0" },
+  ".cm-line": { padding: "0 0.75rem" },
+  ".cm-tooltip": { zIndex: "var(--p-z-index-11)" },
+  ".cm-diagnostic": { fontFamily: "var(--p-font-family-sans)" },
+});

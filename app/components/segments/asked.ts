@@ -1,0 +1,5 @@
+import type { BacktestView } from "./backtest-view.ts";
+import type { PreviewView } from "./preview-view.ts";
+
+/** What the editor is answered while a rule is written. */
+export type Asked = ({ kind: "preview" } & PreviewView) | ({ kind: "backtest" } & BacktestView);

@@ -1,0 +1,50 @@
+import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { AdminPage } from "../admin-page.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import type { ExplanationView } from "./explanation-view.ts";
+
+/** Clause by clause why a customer is in a segment or not, and when that changes by itself. */
+export function ExplanationPage({ view }: { view: ExplanationView }) {
+  return (
+    <AdminPage narrowWidth title={view.title} backAction={{ content: view.customer.name, url: view.customer.url }}>
+      <BlockStack gap="400">
+        <Card>
+          <BlockStack gap="200">
+            <InlineStack gap="200" blockAlign="center">
+              <StatusBadge status={view.answer} />
+              <Link url={view.segment.url}>{view.segment.name}</Link>
+            </InlineStack>
+            <Text as="p">{view.next}</Text>
+          </BlockStack>
+        </Card>
+        {view.clauses.map(({ text, answer, found, events }) => (
+          <Card key={text}>
+            <BlockStack gap="200">
+              <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
+                <Text as="h2" variant="headingSm" breakWord>
+                  <code>{text}</code>
+                </Text>
+                <StatusBadge status={answer} />
+              </InlineStack>
+              {found.map((line) => (
+                <Text key={line} as="p">
+                  {line}
+                </Text>
+              ))}
+              {events.length > 0 && (
+                <Text as="p" tone="subdued">
+                  Because of:
+                </Text>
+              )}
+              {events.map((line, place) => (
+                <Text key={place} as="p" tone="subdued">
+                  {line}
+                </Text>
+              ))}
+            </BlockStack>
+          </Card>
+        ))}
+      </BlockStack>
+    </AdminPage>
+  );
+}

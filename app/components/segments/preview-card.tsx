@@ -1,0 +1,88 @@
+import { Banner, BlockStack, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
+import type { Person } from "../../jobs/segment-admin.server.ts";
+import type { PreviewView } from "./preview-view.ts";
+
+export interface PreviewCardProps {
+  preview: PreviewView | null;
+  loading: boolean;
+  /** 0: the segment is new, and all who match would enter. */
+  segmentId: number;
+}
+
+/** How many the rule as it is written is true for, and what publishing it would change. */
+export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            Right now
+          </Text>
+          {loading && <Spinner size="small" accessibilityLabel="Counting" />}
+        </InlineStack>
+        <div aria-live="polite">
+          {preview === null && (
+            <Text as="p" tone="subdued">
+              The count appears here as soon as the rule can be read.
+            </Text>
+          )}
+          {preview?.outcome === "refused" && (
+            <Text as="p" tone="subdued">
+              {preview.problems[0]}
+            </Text>
+          )}
+          {preview?.outcome === "read" && <Figures preview={preview} segmentId={segmentId} />}
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
+  const { headline, share, enters, leaves, moves, entering, leaving, missing, policies } = preview;
+  return (
+    <BlockStack gap="300">
+      <Text as="p" variant="headingLg">
+        {headline}
+      </Text>
+      {share !== "" && (
+        <Text as="p" tone="subdued">
+          {share} of all customers
+        </Text>
+      )}
+      {missing.map((line) => (
+        <Banner key={line} tone="warning">
+          {line}
+        </Banner>
+      ))}
+      {policies && (
+        <Text as="p" tone="subdued">
+          Staying, leaving after silence and coming back are decided per customer and not counted in here.
+        </Text>
+      )}
+      {segmentId > 0 && !moves && <Text as="p">Publishing this changes nobody’s membership.</Text>}
+      {segmentId > 0 && moves && (
+        <>
+          <People title={`${enters} would enter`} people={entering} />
+          <People title={`${leaves} would leave`} people={leaving} />
+        </>
+      )}
+      {segmentId === 0 && entering.length > 0 && <People title="Among them" people={entering} />}
+    </BlockStack>
+  );
+}
+
+function People({ title, people }: { title: string; people: readonly Person[] }) {
+  return (
+    <BlockStack gap="050">
+      <Text as="h3" variant="headingSm">
+        {title}
+      </Text>
+      {people.map(({ customerId, name }) => (
+        <Link key={customerId} url={`/app/profiles/${customerId}`} removeUnderline>
+          {name}
+        </Link>
+      ))}
+    </BlockStack>
+  );
+}

@@ -1,0 +1,227 @@
+import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
+import { Banner, BlockStack, Card, Checkbox, InlineStack, Layout, Modal, Text, TextField } from "@shopify/polaris";
+import { useEffect, useState } from "react";
+import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
+import { AdminPage } from "../admin-page.tsx";
+import { RuleEditor } from "../rule/rule-editor.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+import type { Asked } from "./asked.ts";
+import { BacktestCard } from "./backtest-card.tsx";
+import type { EditorView } from "./editor-view.ts";
+import { PreviewCard } from "./preview-card.tsx";
+import type { PreviewView } from "./preview-view.ts";
+import { VersionsCard } from "./versions-card.tsx";
+
+const COUNT_AFTER_MS = 400;
+const REFRESH_MS = 5_000;
+
+/** A segment's rule in three faces, what it would change, and its versions. */
+export function SegmentEditor({ view, answered }: { view: EditorView; answered: PublishAnswer | undefined }) {
+  const [name, setName] = useState(view.name);
+  const [text, setText] = useState(view.text);
+  const [publishing, setPublishing] = useState(false);
+  const submit = useSubmit();
+  const navigation = useNavigation();
+  const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
+  const { preview, loading } = usePreview(text, view.id);
+  useLiveRefresh(REFRESH_MS);
+
+  const isNew = view.id === 0;
+  const changed = text !== view.liveText || name !== view.name;
+  const readable = preview?.outcome === "read";
+  const send = (intent: "draft" | "discard" | "publish", more: Record<string, string> = {}): void =>
+    submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
+
+  useEffect(() => {
+    if (answered?.outcome === "published" || answered?.outcome === "unchanged") setPublishing(false);
+  }, [answered]);
+
+  return (
+    <AdminPage
+      title={isNew ? "New segment" : view.name}
+      backAction={{ content: "Segments", url: "/app/segments" }}
+      primaryAction={{
+        content: isNew ? "Create segment" : "Publish",
+        disabled: !changed || !readable || name.trim() === "",
+        loading: busy && publishing,
+        onAction: () => (isNew ? send("publish", { message: "Created" }) : setPublishing(true)),
+      }}
+      secondaryActions={
+        isNew
+          ? [{ content: "Rule language", url: "/app/segments/language" }]
+          : [
+              { content: "Save draft", disabled: !changed || !readable, onAction: () => send("draft") },
+              { content: "Rule language", url: "/app/segments/language" },
+            ]
+      }
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Outcome answered={answered} />
+            {view.draft !== null && (
+              <Banner
+                tone="info"
+                title="This is a draft; the live rule is another"
+                action={{ content: "Throw the draft away", onAction: () => send("discard") }}
+              >
+                {view.draft}
+              </Banner>
+            )}
+            {view.fill !== null && (
+              <Banner tone="info" title="Fill in what stands in braces">
+                It takes {view.fill}.
+              </Banner>
+            )}
+            <Card>
+              <BlockStack gap="400">
+                <InlineStack gap="200" align="space-between" blockAlign="end">
+                  <div style={{ flex: 1 }}>
+                    <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
+                  </div>
+                  {view.row && <StatusBadge status={view.row.state} />}
+                </InlineStack>
+                <RuleEditor text={text} onChange={setText} />
+              </BlockStack>
+            </Card>
+            <BacktestCard text={text} />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <PreviewCard preview={preview} loading={loading} segmentId={view.id} />
+            {view.row && (
+              <Card>
+                <BlockStack gap="200">
+                  <Text as="h2" variant="headingMd">
+                    Audiences
+                  </Text>
+                  {view.row.audiences.length === 0 ? (
+                    <Text as="p" tone="subdued">
+                      No destination is connected, so nothing is sent anywhere.
+                    </Text>
+                  ) : (
+                    <InlineStack gap="100">
+                      {view.row.audiences.map((audience) => (
+                        <StatusBadge key={audience.text} status={audience} />
+                      ))}
+                    </InlineStack>
+                  )}
+                </BlockStack>
+              </Card>
+            )}
+            {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+      <PublishModal
+        open={publishing}
+        preview={preview}
+        answered={answered}
+        busy={busy}
+        audiences={view.row?.audiences.map(({ text: words }) => words) ?? []}
+        onClose={() => setPublishing(false)}
+        onPublish={(message, confirmed) => send("publish", { message, confirmed: confirmed ? "yes" : "" })}
+      />
+    </AdminPage>
+  );
+}
+
+/** Counts again when typing pauses. */
+function usePreview(text: string, segmentId: number): { preview: PreviewView | null; loading: boolean } {
+  const fetcher = useFetcher<Asked>();
+  const [preview, setPreview] = useState<PreviewView | null>(null);
+  useEffect(() => {
+    if (text.trim() === "") {
+      setPreview(null);
+      return;
+    }
+    const timer = setTimeout(() => {
+      fetcher.submit({ text, segmentId: String(segmentId) }, { method: "post", action: "/app/segments/preview" });
+    }, COUNT_AFTER_MS);
+    return () => clearTimeout(timer);
+    // The fetcher changes with every answer and is not what is waited for.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [text, segmentId]);
+  useEffect(() => {
+    if (fetcher.data?.kind === "preview") setPreview(fetcher.data);
+  }, [fetcher.data]);
+  return { preview, loading: fetcher.state !== "idle" };
+}
+
+function Outcome({ answered }: { answered: PublishAnswer | undefined }) {
+  switch (answered?.outcome) {
+    case "refused":
+      return <Banner tone="critical" title={answered.reason} />;
+    case "published":
+      return (
+        <Banner tone="success" title={`Version ${answered.version} is live`}>
+          Everybody is being decided anew; audiences follow.
+        </Banner>
+      );
+    default:
+      return null;
+  }
+}
+
+interface PublishModalProps {
+  open: boolean;
+  preview: PreviewView | null;
+  answered: PublishAnswer | undefined;
+  busy: boolean;
+  audiences: readonly string[];
+  onClose(): void;
+  onPublish(message: string, confirmed: boolean): void;
+}
+
+/** What publishing changes, before it does. Where much would move, it has to be confirmed. */
+function PublishModal({ open, preview, answered, busy, audiences, onClose, onPublish }: PublishModalProps) {
+  const [message, setMessage] = useState("");
+  const [confirmed, setConfirmed] = useState(false);
+  const guarded = answered?.outcome === "guarded";
+  return (
+    <Modal
+      open={open}
+      onClose={onClose}
+      title="Publish this rule?"
+      primaryAction={{
+        content: "Publish",
+        loading: busy,
+        disabled: guarded && !confirmed,
+        onAction: () => onPublish(message, confirmed),
+      }}
+      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="400">
+          {preview?.outcome === "read" && (
+            <Text as="p">
+              {preview.headline} match it. {preview.enters} would enter and {preview.leaves} would leave.
+            </Text>
+          )}
+          <Text as="p" tone="subdued">
+            {audiences.length === 0 ? "No audience is touched." : `Audiences that follow: ${audiences.join(", ")}.`}
+          </Text>
+          <TextField
+            label="What changed, and why"
+            autoComplete="off"
+            maxLength={500}
+            value={message}
+            onChange={setMessage}
+            placeholder="Shown with the version"
+          />
+          {guarded && (
+            <Banner tone="warning" title="That is a large part of the segment">
+              <Checkbox
+                label={`Yes, ${answered.enters + answered.leaves} customers may move`}
+                checked={confirmed}
+                onChange={setConfirmed}
+              />
+            </Banner>
+          )}
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}

@@ -1,0 +1,53 @@
+import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { Fragment } from "react";
+import type { VersionView } from "./editor-view.ts";
+
+/** Every rule that was live, and a way back to each. */
+export function VersionsCard({
+  versions,
+  onRestore,
+}: {
+  versions: readonly VersionView[];
+  onRestore(text: string): void;
+}) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Versions
+        </Text>
+        {versions.map(({ number, text, message, by, live }, place) => (
+          <Fragment key={number}>
+            {place > 0 && <Divider />}
+            <BlockStack gap="100">
+              <InlineStack gap="200" blockAlign="center" align="space-between">
+                <InlineStack gap="200" blockAlign="center">
+                  <Text as="h3" variant="headingSm">
+                    Version {number}
+                  </Text>
+                  {live && <Badge tone="success">Live</Badge>}
+                </InlineStack>
+                {!live && (
+                  <Button
+                    variant="plain"
+                    accessibilityLabel={`Edit from version ${number}`}
+                    onClick={() => onRestore(text)}
+                  >
+                    Edit from this
+                  </Button>
+                )}
+              </InlineStack>
+              {message !== "" && <Text as="p">{message}</Text>}
+              <Text as="p" tone="subdued" variant="bodySm">
+                {by}
+              </Text>
+              <Text as="p" variant="bodySm" breakWord>
+                <code>{text}</code>
+              </Text>
+            </BlockStack>
+          </Fragment>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,344 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Db } from "../platform/db.server.ts";
+import { countProfiles, readProfiles } from "../profile/profile-pages-store.server.ts";
+import { readShopifyId } from "../profile/search-terms.ts";
+import { type Build, readBuilds } from "../segment/builds-store.server.ts";
+import type { Problem } from "../segment/language/diagnostics.ts";
+import { type MissingData, missingData } from "../segment/language/needs.ts";
+import { parseText, type Reading } from "../segment/language/parse-text.ts";
+import { printText } from "../segment/language/print-text.ts";
+import { readSql } from "../segment/language/read-sql.ts";
+import type { Rule } from "../segment/language/tree.ts";
+import { backtestRule, type Explanation, explainRule, previewRule } from "../segment/preview-store.server.ts";
+import { renameSegment, segmentMovements, segmentSizes } from "../segment/segment-pages-store.server.ts";
+import { dictionary } from "../segment/segment.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
+import {
+  createSegment,
+  discardDraft,
+  type Draft,
+  listVersions,
+  publishRule,
+  readDraft,
+  saveDraft,
+  type SegmentVersion,
+} from "../segment/versions-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { ensureAudiences } from "../sync/projection-store.server.ts";
+import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+export interface SegmentListing {
+  shop: Shop;
+  now: Date;
+  segments: ListedSegment[];
+}
+
+export interface ListedSegment {
+  id: number;
+  key: string;
+  name: string;
+  text: string;
+  members: number;
+  /** In the last 24 hours of business time. */
+  entered: number;
+  left: number;
+  /** How far it is decided after its last publication; null once everybody is. */
+  build: Build | null;
+  audiences: AudienceOverview[];
+}
+
+export interface SegmentDetails {
+  shop: Shop;
+  now: Date;
+  segment: ListedSegment & { version: number };
+  draft: (Omit<Draft, "rule"> & { text: string }) | null;
+  versions: SegmentVersion[];
+}
+
+export interface Person {
+  customerId: string;
+  name: string;
+}
+
+export type PreviewAnswer =
+  | { outcome: "refused"; problems: Problem[] }
+  | {
+      outcome: "read";
+      /** As it will be kept. */
+      text: string;
+      missing: MissingData[];
+      /** Entry and exit policies are not counted in. */
+      policies: boolean;
+      profiles: number;
+      members: number;
+      enters: number;
+      leaves: number;
+      entering: Person[];
+      leaving: Person[];
+    }
+  | { outcome: "unknown_shop" };
+
+export type PublishAnswer =
+  | { outcome: "published"; segmentId: number; version: number }
+  | { outcome: "unchanged"; segmentId: number }
+  /** More of the members would move than the guard lets pass unasked. */
+  | { outcome: "guarded"; leaves: number; enters: number; members: number }
+  | { outcome: "refused"; reason: string }
+  | { outcome: "unknown_shop" };
+
+export interface SegmentAdmin {
+  list(shopDomain: string): Promise<({ outcome: "found" } & SegmentListing) | { outcome: "unknown_shop" }>;
+  /** @param segmentId as it stands in the address. */
+  open(
+    shopDomain: string,
+    segmentId: string,
+  ): Promise<({ outcome: "found" } & SegmentDetails) | { outcome: "unknown_shop" } | { outcome: "unknown_segment" }>;
+  translate(sql: string): Promise<{ outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] }>;
+  /** What would follow if this text were live. @param segmentId null: for a new segment. */
+  preview(shopDomain: string, given: { text: string; segmentId: number | null }): Promise<PreviewAnswer>;
+  /** Size over the last `days` days, one point a day, on the facts known today. */
+  backtest(
+    shopDomain: string,
+    given: { text: string; days: number },
+  ): Promise<
+    | { outcome: "found"; points: { at: Date; members: number; entered: number; left: number }[] }
+    | { outcome: "refused"; problems: Problem[] }
+    | { outcome: "unknown_shop" }
+  >;
+  explain(
+    shopDomain: string,
+    segmentId: string,
+    customerId: string,
+  ): Promise<
+    | { outcome: "found"; shop: Shop; now: Date; name: string; person: Person; explanation: Explanation }
+    | { outcome: "unknown" }
+  >;
+  saveDraft(shopDomain: string, segmentId: number, given: { text: string; author: string }): Promise<PublishAnswer>;
+  discardDraft(shopDomain: string, segmentId: number): Promise<void>;
+  publish(
+    shopDomain: string,
+    given: {
+      segmentId: number | null;
+      name: string;
+      text: string;
+      author: string;
+      message: string;
+      /** The merchant has seen how many move and wants it. */
+      confirmed: boolean;
+    },
+  ): Promise<PublishAnswer>;
+}
+
+const DAY_MS = 86_400_000;
+const SAMPLE = 5;
+const MOST_DAYS = 92;
+/** Of the members: a publication that moves more of them is asked about first. */
+const GUARD_SHARE = 0.2;
+/** A segment this small moves by such a share all the time. */
+const GUARD_FROM = 10;
+
+export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">; queue: Queue<Jobs> }): SegmentAdmin {
+  const { db, clock, queue } = options;
+
+  const listed = async (shop: Shop): Promise<(ListedSegment & { version: number })[]> => {
+    const now = clock.now();
+    const live = await listSegments(db, shop.id);
+    const sizes = new Map((await segmentSizes(db, shop.id)).map((size) => [size.id, size]));
+    const moved = new Map(
+      (await segmentMovements(db, shop.id, new Date(now.getTime() - DAY_MS), now)).map((move) => [
+        move.segmentId,
+        move,
+      ]),
+    );
+    const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
+    const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
+    return live
+      .map(({ id, key, name, rule, version, target }) => {
+        const build = builds.get(id);
+        return {
+          id,
+          key,
+          name,
+          version,
+          text: printText(rule),
+          members: sizes.get(id)?.members ?? 0,
+          entered: moved.get(id)?.entered ?? 0,
+          left: moved.get(id)?.left ?? 0,
+          build: build && build.target === target && build.finishedAt === null ? build : null,
+          audiences: audiences.get(id) ?? [],
+        };
+      })
+      .toSorted((a, b) => a.id - b.id);
+  };
+
+  const people = async (shop: Shop, ids: readonly string[]): Promise<Person[]> =>
+    (await readProfiles(db, shop.id, ids)).map(({ customerId, firstName, lastName, email }) => ({
+      customerId,
+      name: [firstName, lastName].filter((part) => part).join(" ") || email || `Customer ${customerId}`,
+    }));
+
+  const read = (text: string): Reading => parseText(text, dictionary);
+
+  const publish: SegmentAdmin["publish"] = async (shopDomain, given) => {
+    const shop = await findShop(db, shopDomain);
+    if (!shop) return { outcome: "unknown_shop" };
+    const name = given.name.trim();
+    if (name === "" || name.length > 100) return { outcome: "refused", reason: "A name has 1 to 100 characters." };
+    const reading = read(given.text);
+    if (reading.outcome === "refused") {
+      return { outcome: "refused", reason: `The rule cannot be read: ${reading.problems[0].message}` };
+    }
+    const { rule } = reading;
+    const now = clock.now();
+    if (given.segmentId !== null && !given.confirmed) {
+      const { enters, leaves, members } = await previewRule(db, shop.id, {
+        rule,
+        segmentId: given.segmentId,
+        at: now,
+        sample: 0,
+      });
+      const before = members - enters + leaves;
+      if (before >= GUARD_FROM && enters + leaves > before * GUARD_SHARE) {
+        return { outcome: "guarded", enters, leaves, members };
+      }
+    }
+    const publication = { rule, author: given.author, message: given.message.trim().slice(0, 500), now };
+    const published = await db.tx(async (tx) => {
+      if (given.segmentId !== null) {
+        await renameSegment(tx, shop.id, given.segmentId, name);
+        return publishRule(tx, shop.id, given.segmentId, publication);
+      }
+      return createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+    });
+    switch (published.outcome) {
+      case "published":
+        // A new segment has an audience in every destination; members come into it as they are decided.
+        await ensureAudiences(db, shop.id, { now: new Date(), receivedAt: null, dueAfterMs: 0 });
+        await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
+        return published;
+      case "unchanged":
+        return published;
+      case "not_found":
+        return { outcome: "refused", reason: "This segment does not exist any more." };
+      case "taken":
+        return { outcome: "refused", reason: "Another segment has this name already." };
+      case "cycle":
+        return {
+          outcome: "refused",
+          reason: `The segments ask for each other in a circle: ${published.keys.join(", ")}.`,
+        };
+      case "unknown_segments":
+        return { outcome: "refused", reason: `There is no segment with the key ${published.keys.join(", ")}.` };
+    }
+  };
+
+  return {
+    async list(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: "found", shop, now: clock.now(), segments: await listed(shop) };
+    },
+
+    async open(shopDomain, segmentId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const segment = (await listed(shop)).find(({ id }) => String(id) === segmentId);
+      if (!segment) return { outcome: "unknown_segment" };
+      const draft = await readDraft(db, shop.id, segment.id);
+      return {
+        outcome: "found",
+        shop,
+        now: clock.now(),
+        segment,
+        draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
+        versions: await listVersions(db, shop.id, segment.id),
+      };
+    },
+
+    async translate(sql) {
+      const reading = await readSql(sql, dictionary);
+      return reading.outcome === "read" ? { outcome: "read", text: printText(reading.rule) } : reading;
+    },
+
+    async preview(shopDomain, { text, segmentId }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = read(text);
+      if (reading.outcome === "refused") return reading;
+      const { rule } = reading;
+      const found = await previewRule(db, shop.id, { rule, segmentId, at: clock.now(), sample: SAMPLE });
+      return {
+        outcome: "read",
+        text: printText(rule),
+        missing: missingData(rule, dictionary),
+        policies: hasPolicies(rule),
+        profiles: await countProfiles(db, shop.id),
+        members: found.members,
+        enters: found.enters,
+        leaves: found.leaves,
+        entering: await people(shop, found.entering),
+        leaving: await people(shop, found.leaving),
+      };
+    },
+
+    async backtest(shopDomain, { text, days }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = read(text);
+      if (reading.outcome === "refused") return reading;
+      const now = clock.now().getTime();
+      const count = Math.max(1, Math.min(days, MOST_DAYS));
+      const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
+      return { outcome: "found", points: await backtestRule(db, shop.id, reading.rule, instants) };
+    },
+
+    async explain(shopDomain, segmentId, customerId) {
+      const shop = await findShop(db, shopDomain);
+      const id = readShopifyId(customerId);
+      if (!shop || id === null) return { outcome: "unknown" };
+      const segment = (await listSegments(db, shop.id)).find((one) => String(one.id) === segmentId);
+      if (!segment) return { outcome: "unknown" };
+      const now = clock.now();
+      const explanation = await explainRule(db, shop.id, segment.rule, id, now);
+      const [person] = await people(shop, [id]);
+      if (!explanation || !person) return { outcome: "unknown" };
+      return { outcome: "found", shop, now, name: segment.name, person, explanation };
+    },
+
+    async saveDraft(shopDomain, segmentId, { text, author }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = read(text);
+      if (reading.outcome === "refused") {
+        return { outcome: "refused", reason: `A draft has to be readable: ${reading.problems[0].message}` };
+      }
+      const saved = await saveDraft(db, shop.id, segmentId, { rule: reading.rule, author, at: clock.now() });
+      return saved
+        ? { outcome: "unchanged", segmentId }
+        : { outcome: "refused", reason: "This segment does not exist any more." };
+    },
+
+    async discardDraft(shopDomain, segmentId) {
+      const shop = await findShop(db, shopDomain);
+      if (shop) await discardDraft(db, shop.id, segmentId);
+    },
+
+    publish,
+  };
+}
+
+function hasPolicies({ stayAtLeast, expireAfter, noReentryFor }: Rule): boolean {
+  return [stayAtLeast, expireAfter, noReentryFor].some((policy) => policy !== undefined);
+}
+
+/** By which other rules name the segment. */
+function keyOf(name: string): string {
+  const key = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
+  return key === "" ? "segment" : key.slice(0, 60);
+}

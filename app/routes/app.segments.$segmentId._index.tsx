@@ -1,0 +1,90 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { MissingPage } from "../components/missing-page.tsx";
+import { SegmentEditor } from "../components/segments/segment-editor.tsx";
+import { editorView, type EditorView } from "../components/segments/editor-view.ts";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import type { PublishAnswer } from "../jobs/segment-admin.server.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+import { library } from "../segment/library.ts";
+
+type Answer = { outcome: "found"; view: EditorView } | { outcome: "unknown_shop" } | { outcome: "unknown_segment" };
+
+/** `new` is a segment that is not there yet, begun from the library with `?from=`. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const format = (timeZone: string) =>
+    createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
+  if (params["segmentId"] === "new") {
+    const from = library.find(({ key }) => key === new URL(request.url).searchParams.get("from"));
+    return data<Answer>({ outcome: "found", view: editorView(null, format("UTC"), from) });
+  }
+  const found = await context.segments.open(session.shop, params["segmentId"] ?? "");
+  if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
+  return data<Answer>({ outcome: "found", view: editorView(found, format(found.shop.timeZone)) });
+}
+
+const form = z.object({
+  intent: z.enum(["draft", "discard", "publish"]),
+  segmentId: z.coerce.number().int().nonnegative(),
+  name: z.string().max(200).default(""),
+  text: z.string().max(30_000).default(""),
+  message: z.string().max(1_000).default(""),
+  confirmed: z.string().default(""),
+});
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session, sessionToken } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) {
+    return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
+  }
+  const { intent, segmentId, name, text, message, confirmed } = parsed.data;
+  const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
+  if (intent === "discard") {
+    await context.segments.discardDraft(session.shop, segmentId);
+    return answer({ outcome: "unchanged", segmentId });
+  }
+  if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
+  const published = await context.segments.publish(session.shop, {
+    segmentId: segmentId === 0 ? null : segmentId,
+    name,
+    text,
+    author,
+    message,
+    confirmed: confirmed === "yes",
+  });
+  if (published.outcome === "published" && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
+  return answer(published);
+}
+
+function answer(given: PublishAnswer) {
+  return data(given, { status: given.outcome === "refused" ? 422 : 200 });
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Segment() {
+  const shown = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  if (shown.outcome === "unknown_segment") {
+    return (
+      <MissingPage
+        title="There is no such segment"
+        sentence="It may have been removed, or the link is mistyped."
+        wayOut={{ content: "All segments", url: "/app/segments" }}
+      />
+    );
+  }
+  // A version that was published or another segment begins with a fresh editor.
+  return <SegmentEditor key={`${shown.view.id} ${shown.view.version}`} view={shown.view} answered={answered} />;
+}

@@ -1,0 +1,39 @@
+import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { Card } from "@shopify/polaris";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { marked } from "marked";
+import { AdminPage } from "../components/admin-page.tsx";
+import reference from "../segment/language/language.md?raw";
+
+/** The reference of the rule language: the file that developers read, without its heading. */
+const html = marked.parse(reference.replace(/^# .*\n/, ""), { async: false });
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  await context.shopify.authenticate.admin(request);
+  return data(html);
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Language() {
+  const shown = useLoaderData<typeof loader>();
+  return (
+    <AdminPage title="Rule language" backAction={{ content: "Segments", url: "/app/segments" }}>
+      <Card>
+        <style>{STYLE}</style>
+        {/* Our own file, not anybody's input. */}
+        <div className="muster-reference" dangerouslySetInnerHTML={{ __html: shown }} />
+      </Card>
+    </AdminPage>
+  );
+}
+
+const STYLE = `
+.muster-reference { max-width: 46rem; line-height: 1.5; overflow-wrap: anywhere; }
+.muster-reference h2 { font-size: 1rem; font-weight: 650; margin: 1.5rem 0 .5rem; }
+.muster-reference p, .muster-reference table, .muster-reference pre { margin: 0 0 .75rem; }
+.muster-reference pre { background: var(--p-color-bg-surface-secondary); padding: .75rem; border-radius: var(--p-border-radius-200); overflow-x: auto; white-space: pre; }
+.muster-reference code { font-family: var(--p-font-family-mono); font-size: .8125rem; }
+.muster-reference td:first-child { white-space: nowrap; }
+.muster-reference td { padding: .25rem .75rem .25rem 0; vertical-align: top; }`;
