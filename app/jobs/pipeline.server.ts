@@ -81,6 +81,10 @@ export function startPipeline(options: PipelineOptions): () => void {
         coalesceMs: COALESCE_MS,
       });
       more = batch.more;
+      // Many wait: a second worker takes others of the same shop meanwhile. The embedded database has one connection.
+      if (batch.taken === profilesAtOnce && !db.embedded) {
+        await queue.ring("profiles", { shopId }, { key: `${shopId} beside` });
+      }
       for (const receivedAt of batch.changedSince) metrics.membership.observe(Date.now() - receivedAt.getTime());
       if (batch.taken > 0) {
         await queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: RECOMMEND_AFTER_MS });
