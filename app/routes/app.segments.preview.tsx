@@ -1,4 +1,5 @@
-import { type ActionFunctionArgs, data } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type HeadersFunction } from "@remix-run/node";
+import { boundary } from "@shopify/shopify-app-remix/server";
 import type { Asked } from "../components/segments/asked.ts";
 import { backtestView } from "../components/segments/backtest-view.ts";
 import { previewView } from "../components/segments/preview-view.ts";
@@ -19,3 +20,5 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const answer = await context.segments.preview(session.shop, { text, segmentId });
   return data<Asked>({ kind: "preview", ...previewView(answer, format) });
 }
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -1,4 +1,5 @@
-import { type ActionFunctionArgs, data } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type HeadersFunction } from "@remix-run/node";
+import { boundary } from "@shopify/shopify-app-remix/server";
 
 /** Reads SQL and answers with the same rule as text. */
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -6,3 +7,5 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const sql = String((await request.formData()).get("sql") ?? "");
   return data(await context.segments.translate(sql));
 }
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);

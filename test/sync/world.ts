@@ -224,7 +224,7 @@ async function createShop(db: Db): Promise<ShopId> {
 
 async function createSegment(db: Db, shop: ShopId, name: string): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
-    `INSERT INTO segments (shop_id, key, name, definition, created_at) VALUES ($1, $2, $2, '{}', now()) RETURNING id`,
+    `INSERT INTO segments (shop_id, key, name, definition, created_at, published_at) VALUES ($1, $2, $2, '{}', now(), now()) RETURNING id`,
     [shop, name],
   );
   return rows[0]?.id ?? 0;

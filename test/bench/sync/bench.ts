@@ -167,7 +167,7 @@ async function createShop(db: Db, members: number): Promise<ShopId> {
   const shop = rows[0]?.id;
   if (shop === undefined) throw new Error("There is no shop.");
   await db.query(
-    `INSERT INTO segments (shop_id, key, name, definition, created_at) VALUES ($1, 'all', 'Everyone', '{}', now())`,
+    `INSERT INTO segments (shop_id, key, name, definition, created_at, published_at) VALUES ($1, 'all', 'Everyone', '{}', now(), now())`,
     [shop],
   );
   await db.query(

@@ -11,7 +11,9 @@ import { attributeVisitors } from "../../../app/ingest/pixel/visitors-store.serv
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 
-const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 200;
+const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 120;
+
+const TIMEOUT_MS = RUNS * 1_000;
 
 let dataDir: string;
 let db: Db;
@@ -69,21 +71,25 @@ const version = (n: number): Version => {
 const cartOf = (n: number | null) => (n === null ? null : `cart-${n}`);
 const checkoutOf = (n: number | null) => (n === null ? null : `checkout-${n}`);
 
-it(`whose a browser is follows from what is known, in whatever order it came: ${RUNS} histories`, async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 25 }), async (arrivals) => {
-      const shop = await newShop();
-      for (const [n, one] of arrivals.entries()) await play(shop, one, n);
-      await look(shop);
-      const { rows } = await db.query<{ client_id: string; customer_id: string | null }>(
-        "SELECT DISTINCT client_id, customer_id FROM events WHERE shop_id = $1 ORDER BY client_id",
-        [shop],
-      );
-      expect(rows.map((row) => [row.client_id, row.customer_id])).toEqual(ownersByHand(arrivals));
-    }),
-    { numRuns: RUNS },
-  );
-});
+it(
+  `whose a browser is follows from what is known, in whatever order it came: ${RUNS} histories`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 25 }), async (arrivals) => {
+        const shop = await newShop();
+        for (const [n, one] of arrivals.entries()) await play(shop, one, n);
+        await look(shop);
+        const { rows } = await db.query<{ client_id: string; customer_id: string | null }>(
+          "SELECT DISTINCT client_id, customer_id FROM events WHERE shop_id = $1 ORDER BY client_id",
+          [shop],
+        );
+        expect(rows.map((row) => [row.client_id, row.customer_id])).toEqual(ownersByHand(arrivals));
+      }),
+      { numRuns: RUNS },
+    );
+  },
+  TIMEOUT_MS,
+);
 
 async function newShop(): Promise<ShopId> {
   const { rows } = await db.query<{ id: ShopId }>("INSERT INTO shops (domain) VALUES ($1) RETURNING id", [

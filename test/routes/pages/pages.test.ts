@@ -295,7 +295,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await wordsIn(card(inLondon, "Segments"))).toEqual(
           [
             "Segments",
-            ["Loyal", "since Nov 20, 2026, 6:30 PM"],
+            ["Loyal Why", "since Nov 20, 2026, 6:30 PM"],
             "Before",
             ["Big spenders", "Nov 20, 2026, 6:30 PM to Nov 24, 2026, 9:00 AM"],
             ["Lapsed", "Apr 10, 2026, 10:00 AM to Jul 1, 2026, 12:30 AM"],
@@ -305,7 +305,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         const inNewYork = await open("/app/profiles/7001");
         expect((await wordsIn(card(inNewYork, "Segments"))).slice(1)).toEqual(
           [
-            ["Loyal", "since Nov 20, 2026, 1:30 PM"],
+            ["Loyal Why", "since Nov 20, 2026, 1:30 PM"],
             "Before",
             ["Big spenders", "Nov 20, 2026, 1:30 PM to Nov 24, 2026, 4:00 AM"],
             ["Lapsed", "Apr 10, 2026, 5:00 AM to Jun 30, 2026, 7:30 PM"],
