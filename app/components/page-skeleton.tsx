@@ -14,6 +14,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app") return <OverviewSkeleton />;
   if (page === "/app/destinations") return <CardsSkeleton title="Destinations" />;
   if (page === "/app/data") return <CardsSkeleton title="Data" />;
+  if (page === "/app/data/api-keys") return <CardsSkeleton title="API keys" />;
   if (page === "/app/data/duplicates") return <CardsSkeleton title="Duplicates" />;
   if (page.startsWith("/app/data/dead-letters")) return <CardsSkeleton title="Deliveries set aside" />;
   if (page === "/app/segments") return <CardsSkeleton title="Segments" />;

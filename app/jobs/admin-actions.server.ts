@@ -7,6 +7,8 @@ import { openExport } from "../privacy/build-export.server.ts";
 import { recordMerchantRequest } from "../privacy/privacy-requests-store.server.ts";
 import { type DecisionAnswer, decideAboutPair, type PairDecision } from "../profile/duplicates/decide-pair.server.ts";
 import { setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
+import { newApiKey, type Scope } from "../profile/merchant-api/api-key.server.ts";
+import { addApiKey, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
@@ -70,6 +72,13 @@ export interface AdminActions {
   discardDeadLetter(shopDomain: string, id: string): Promise<{ outcome: "discarded" | "gone" | "unknown_shop" }>;
   /** From this probability on likely duplicates are merged without being asked about; null: none are. */
   mergeDuplicatesFrom(shopDomain: string, probability: number | null): Promise<{ outcome: "saved" | "unknown_shop" }>;
+  /** Makes a key for one of the merchant's own systems. It is in this answer and nowhere else. */
+  createApiKey(
+    shopDomain: string,
+    asked: { name: string; scopes: readonly Scope[] },
+  ): Promise<{ outcome: "created"; key: string } | { outcome: "unknown_shop" }>;
+  /** From then on the key is refused. */
+  revokeApiKey(shopDomain: string, keyId: number): Promise<{ outcome: "revoked" | "unknown_key" | "unknown_shop" }>;
   /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
   connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
 }
@@ -156,6 +165,20 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       await setAutomatic(db, shop.id, probability);
       if (probability !== null) await queue.ring("duplicates", { shopId: shop.id }, { key: String(shop.id) });
       return { outcome: "saved" };
+    },
+
+    async createApiKey(shopDomain, { name, scopes }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const { key, hash, hint } = newApiKey();
+      await addApiKey(db, shop.id, { name, scopes, hash, hint, createdAt: new Date() });
+      return { outcome: "created", key };
+    },
+
+    async revokeApiKey(shopDomain, keyId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: (await revokeApiKey(db, shop.id, keyId, new Date())) ? "revoked" : "unknown_key" };
     },
 
     async downloadExport(shopDomain, requestId) {

@@ -30,6 +30,7 @@ import {
 import { gatherIdentifiers, type Identifier } from "../profile/identity/identifiers.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { readIdentifiers } from "../profile/identity/identifiers-store.server.ts";
+import { type ApiKey, listApiKeys } from "../profile/merchant-api/api-keys-store.server.ts";
 import { type FindingSummary, findingsOf, summariseFindings } from "../profile/quality/findings-store.server.ts";
 import type { FindingCode } from "../profile/quality/validate-record.ts";
 import { readSearchTerms, readShopifyId } from "../profile/search-terms.ts";
@@ -77,8 +78,9 @@ export interface ConnectableDestination extends ConnectionForm {
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
 export type QualityAnswer =
-  | { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number; deadLetters: number }
+  | { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number; deadLetters: number; workingKeys: number }
   | { outcome: "unknown_shop" };
+export type ApiKeysAnswer = { outcome: "found"; shop: Shop; now: Date; keys: ApiKey[] } | { outcome: "unknown_shop" };
 export type DeadLettersAnswer =
   | ({
       outcome: "found";
@@ -126,6 +128,8 @@ export interface AdminReads {
   destinations(shopDomain: string): Promise<DestinationsAnswer>;
   /** What is doubtful about the shop's profiles, counted, with some of them. */
   quality(shopDomain: string): Promise<QualityAnswer>;
+  /** Keys of the merchant's own systems. `now` is real time, as theirs is. */
+  apiKeys(shopDomain: string): Promise<ApiKeysAnswer>;
   /** Pairs of customers who are likely one person, or were said to be or not to be. */
   duplicates(
     shopDomain: string,
@@ -196,7 +200,14 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         findings,
         likelyDuplicates: await countWaiting(db, shop.id),
         deadLetters: await countDeadLetters(db, shop.domain),
+        workingKeys: (await listApiKeys(db, shop.id)).filter(({ revokedAt }) => revokedAt === null).length,
       };
+    },
+
+    async apiKeys(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return { outcome: "found", shop, now: new Date(), keys: await listApiKeys(db, shop.id) };
     },
 
     async deadLetters(shopDomain, window) {

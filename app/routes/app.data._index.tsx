@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { BlockStack } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { AdminPage } from "../components/admin-page.tsx";
+import { ApiKeysCard } from "../components/data/api-keys-card.tsx";
 import { DeadLettersCard } from "../components/data/dead-letters-card.tsx";
 import { DuplicatesCard } from "../components/data/duplicates-card.tsx";
 import { QualityCard } from "../components/data/quality-card.tsx";
@@ -11,7 +12,13 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, readLocale } from "../platform/format.ts";
 
 type Answer =
-  | { outcome: "found"; findings: FindingView[]; likelyDuplicates: string | null; deadLetters: string | null }
+  | {
+      outcome: "found";
+      findings: FindingView[];
+      likelyDuplicates: string | null;
+      deadLetters: string | null;
+      workingKeys: string | null;
+    }
   | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -19,12 +26,13 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const answer = await context.muster.quality(session.shop);
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const format = createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone: "UTC" });
-  const { findings, likelyDuplicates, deadLetters } = answer;
+  const { findings, likelyDuplicates, deadLetters, workingKeys } = answer;
   return data<Answer>({
     outcome: "found",
     findings: qualityView(findings, format),
     likelyDuplicates: likelyDuplicates > 0 ? format.number(likelyDuplicates) : null,
     deadLetters: deadLetters > 0 ? format.number(deadLetters) : null,
+    workingKeys: workingKeys > 0 ? format.number(workingKeys) : null,
   });
 }
 
@@ -38,6 +46,7 @@ export default function Data() {
       <BlockStack gap="400">
         <DeadLettersCard count={shown.deadLetters} />
         <DuplicatesCard waiting={shown.likelyDuplicates} />
+        <ApiKeysCard working={shown.workingKeys} />
         <QualityCard findings={shown.findings} />
       </BlockStack>
     </AdminPage>

@@ -37,6 +37,7 @@ const muster: typeof reads = {
   quality: (shop) => after(() => reads.quality(shop)),
   deadLetters: (shop, window) => after(() => reads.deadLetters(shop, window)),
   deadLetter: (shop, id) => after(() => reads.deadLetter(shop, id)),
+  apiKeys: (shop) => after(() => reads.apiKeys(shop)),
   duplicates: (shop, asked) => after(() => reads.duplicates(shop, asked)),
   privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),

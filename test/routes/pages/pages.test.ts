@@ -475,6 +475,36 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
     });
 
+    describe("API keys", () => {
+      it("are made by keyboard alone, shown once and revoked after a question", async () => {
+        const frame = await open("/app/data/api-keys");
+        await frame.getByText("No keys yet").waitFor();
+        await frame.getByRole("textbox", { name: "Name" }).fill("Loyalty programme");
+        await frame.getByRole("checkbox", { name: "Set traits of people" }).press("Space");
+        await frame.getByRole("button", { name: "Make the key" }).press("Enter");
+        const key = await frame.getByRole("textbox", { name: "Key", exact: true }).inputValue();
+        expect(key).toMatch(/^muster_[\w-]{43}$/);
+        const shown = await wordsIn(card(frame, "Loyalty programme"));
+        expect(shown.slice(0, 3)).toEqual(["Loyalty programme", "Works", `Record events; ends in ${key.slice(-4)}`]);
+        expect(shown.join(" ")).toContain("never used");
+
+        const again = await open("/app/data/api-keys");
+        await again.getByRole("heading", { name: "Loyalty programme" }).waitFor();
+        expect(await again.content()).not.toContain(key);
+        await again.getByRole("button", { name: "Revoke Loyalty programme" }).press("Enter");
+        await again.getByRole("dialog").getByRole("button", { name: "Revoke" }).press("Enter");
+        await again.getByText("Revoked", { exact: true }).waitFor();
+        expect(await again.getByRole("button", { name: "Revoke Loyalty programme" }).count()).toBe(0);
+        expect(await hindrances(again)).toEqual([]);
+        const data = await open("/app/data");
+        expect(await wordsIn(card(data, "API keys"))).toEqual([
+          "API keys",
+          "None of your own systems sends events or traits.",
+          "Open",
+        ]);
+      });
+    });
+
     describe("deliveries set aside", () => {
       beforeAll(() => pages.tell({ sql: DEAD_LETTERS }));
       const topics = (frame: Frame): Promise<string[]> => frame.locator("a[href*='dead-letters/']").allInnerTexts();
@@ -615,6 +645,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         ["missing profile", "/app/profiles/4711"],
         ["destinations", "/app/destinations"],
         ["duplicates", "/app/data/duplicates"],
+        ["keys", "/app/data/api-keys"],
       ])("the %s hinders nobody and scrolls in one direction only", async (_, path) => {
         const frame = await openAdmin(own.page, pages.admin.appPage + path);
         expect(await hindrances(frame)).toEqual([]);

@@ -1,0 +1,52 @@
+import { BlockStack, Card, EmptyState, Link, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import type { KeyView } from "./api-keys-view.ts";
+import { KeyCard } from "./key-card.tsx";
+import { NewKeyCard } from "./new-key-card.tsx";
+import { RevokeModal } from "./revoke-modal.tsx";
+import { ShownKey } from "./shown-key.tsx";
+
+/** What became of the last form. */
+export type KeyAnswered =
+  | { outcome: "created"; name: string; key: string }
+  | { outcome: "refused"; field: "name" | "scopes"; reason: string }
+  | { outcome: "revoked" | "unknown_key" | "unknown_shop" };
+
+export interface ApiKeysPageProps {
+  keys: readonly KeyView[];
+  answered: KeyAnswered | undefined;
+}
+
+export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
+  const [revoking, setRevoking] = useState<KeyView | null>(null);
+  return (
+    <AdminPage
+      title="API keys"
+      subtitle="Your own systems tell Muster what happened, and what they know about customers."
+      backAction={{ content: "Data", url: "/app/data" }}
+    >
+      <BlockStack gap="400">
+        {answered?.outcome === "created" && <ShownKey key={answered.key} name={answered.name} secret={answered.key} />}
+        <NewKeyCard answered={answered} />
+        {keys.length === 0 ? (
+          <Card>
+            <EmptyState heading="No keys yet" image="">
+              <p>Make one for each system that sends something, so that each can be taken back alone.</p>
+            </EmptyState>
+          </Card>
+        ) : (
+          keys.map((key) => <KeyCard key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />)
+        )}
+        <Text as="p" tone="subdued">
+          What the two addresses take and answer is described in{" "}
+          <Link url="/api/openapi.json" external>
+            OpenAPI
+          </Link>
+          . Requests can be repeated without effect. Nothing they say changes anybody’s consent.
+        </Text>
+      </BlockStack>
+      <RevokeModal revoking={revoking} answered={answered} onClose={() => setRevoking(null)} />
+    </AdminPage>
+  );
+}
