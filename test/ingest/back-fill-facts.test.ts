@@ -44,12 +44,15 @@ function byWebhook(topic: string, body: unknown): Partial<Facts> {
   return read(JSON.parse(JSON.stringify(body)), version);
 }
 
-/** The invented past asks nobody for consent to SMS, and Shopify says so of every telephone number. */
-function smsNeverAsked({ id, phone, createdAt }: CustomerFacts): ConsentFact[] {
+/** The invented past asks nobody for consent to SMS and WhatsApp, and Shopify says so of every telephone number. */
+function neverAsked(
+  { id, phone, createdAt }: CustomerFacts,
+  channels: ConsentFact["channel"][] = ["sms", "whatsapp"],
+): ConsentFact[] {
   if (phone === null) return [];
   const asOld = { updatedAt: createdAt, triggeredAt: createdAt, delivery: "one read" };
   const state = { state: "not_subscribed", optInLevel: null, consentedAt: null, collectedFrom: null };
-  return [{ customerId: String(id), channel: "sms", ...state, version: asOld }];
+  return channels.map((channel) => ({ customerId: String(id), channel, ...state, version: asOld }));
 }
 
 const places = (length: number): number[] => Array.from({ length }, (_, place) => place);
@@ -154,8 +157,34 @@ describe("a node of the Admin API ends in the facts of the webhook about the sam
           "customers_email_marketing_consent/update",
           emailConsentPayload(settings, person.customer, person.consent),
         );
-      expect(facts.consents).toEqual([...(expected?.consents ?? []), ...smsNeverAsked(person.customer)]);
+      expect(facts.consents).toEqual([...(expected?.consents ?? []), ...neverAsked(person.customer)]);
     }
+  });
+
+  it("consent to WhatsApp, and tags", () => {
+    const phones = places(past.customers.length).map(past.customers.at);
+    const person = phones.find(({ customer }) => customer.phone !== null);
+    if (!person) throw new Error("nobody has a phone");
+    const asked = { state: "unsubscribed" as const, updatedAt: new Date("2026-10-20T08:00:00Z") };
+    const node = customerNode(settings, { ...person, consent: null, whatsApp: asked, tags: ["VIP", "loose leaf"] });
+    const { facts } = readStretch(bulkLines("customers", node), reading);
+    const expected = byWebhook("customers_whats_app_marketing_consent/update", {
+      customer_id: person.customer.id,
+      whats_app_marketing_consent: {
+        state: "unsubscribed",
+        opt_in_level: "single_opt_in",
+        updated_at: "2026-10-20T08:00:00Z",
+        collected_from: "other",
+      },
+    });
+    expect(facts.consents.slice(-2)).toEqual([...neverAsked(person.customer, ["sms"]), ...(expected.consents ?? [])]);
+    expect(facts.tags).toEqual(
+      byWebhook("customer.tags_added", {
+        customerId: `gid://shopify/Customer/${person.customer.id}`,
+        tags: ["VIP", "loose leaf"],
+        occurredAt: at.toISOString(),
+      }).tags,
+    );
   });
 
   it("products", () => {
@@ -206,7 +235,7 @@ describe("a stretch of a file", () => {
           delivery: "one read",
         },
       },
-      ...smsNeverAsked(person.customer),
+      ...neverAsked(person.customer),
     ]);
   });
 

@@ -22,7 +22,7 @@ import { type Admin, type AdminOptions, createAdmin } from "../sandbox/admin/cre
 import { signIdToken } from "../sandbox/admin/id-token.ts";
 import { redirectShopify } from "../sandbox/admin/redirect-shopify.ts";
 import { inventPast } from "../sandbox/shopify/invent-past.ts";
-import { recordsIn, type StorePast } from "../sandbox/shopify/past.ts";
+import { type PastCustomer, recordsIn, type StorePast } from "../sandbox/shopify/past.ts";
 import { orderPayload } from "../sandbox/shopify/payloads/order.ts";
 import type { OrderFacts } from "../sandbox/shopify/shop-facts.ts";
 import { createMemorySessions } from "../shopify/memory-sessions.ts";
@@ -369,6 +369,90 @@ describe("a look for drift", () => {
       ["customers", 0, 2],
       ["orders", 0, 3],
     ]);
+  });
+
+  it("takes away tags that are gone and adds those that came, unless a later word was delivered", async () => {
+    const plain = smallPast(59);
+    const people = Array.from({ length: plain.customers.length }, (_, place) => plain.customers.at(place));
+    const [first, second, third, ...rest] = people as [PastCustomer, PastCustomer, PastCustomer, ...PastCustomer[]];
+    const tagged = [
+      { ...first, tags: ["VIP", "Wholesale"] },
+      { ...second, tags: ["vip"] },
+      { ...third, tags: [] as string[] },
+    ];
+    const past = { ...plain, customers: recordsIn([...tagged, ...rest], ({ customer }) => customer.id) };
+    const installed = await install({ past, budget: { maximumAvailable: 100_000, restoreRate: 10_000 } });
+    const { shop } = installed;
+    const ids = tagged.map(({ customer }) => String(customer.id)) as [string, string, string];
+    const told = async (customerId: string, topic: "added" | "removed", tag: string, at: Date): Promise<void> => {
+      const body = { customerId: `gid://shopify/Customer/${customerId}`, tags: [tag], occurredAt: at.toISOString() };
+      const version = { updatedAt: at, triggeredAt: at, delivery: `${topic} ${tag}` };
+      const { tags = [] } = topics[`customer.tags_${topic}`]?.(body, version) ?? {};
+      await db.tx((tx) => mergeFacts(tx, shop, { ...noFacts(), tags }));
+    };
+    const held = async (): Promise<unknown[]> =>
+      (
+        await db.query<{ held: string[] }>(
+          `SELECT array_agg(tag ORDER BY tag_key) FILTER (WHERE present) AS held FROM unnest($2::bigint[]) WITH ORDINALITY AS c (id, place)
+           LEFT JOIN customer_tags t ON t.shop_id = $1 AND t.customer_id = c.id GROUP BY place ORDER BY place`,
+          [shop, ids],
+        )
+      ).rows.map((row) => row.held);
+    // Known from an earlier installation, and gone since.
+    await told(ids[1], "added", "Prospect", new Date(Date.now() - 90 * DAY));
+    await installed.finish();
+    expect(await held()).toEqual([["VIP", "Wholesale"], ["vip"], null]);
+
+    // Changed at Shopify without a message; a day has passed since the back-fill.
+    await db.query(
+      "UPDATE customer_tags SET source_updated_at = source_updated_at - interval '1 day' WHERE shop_id = $1",
+      [shop],
+    );
+    if (tagged[0]) tagged[0].tags = ["Wholesale", "tea"];
+    await told(ids[1], "added", "Just now", new Date());
+    await told(ids[2], "removed", "Gone", new Date());
+    if (tagged[2]) tagged[2].tags = ["Gone"];
+    await forget(installed);
+    installed.changed.clear();
+    expect(await installed.look()).toEqual({ outcome: "looked", repaired: { customers: 1, orders: 0 } });
+    expect(await held()).toEqual([["tea", "Wholesale"], ["Just now", "vip"], null]);
+    expect([...installed.changed]).toEqual([ids[0]]);
+    await forget(installed);
+    expect(await installed.look()).toEqual({ outcome: "looked", repaired: { customers: 0, orders: 0 } });
+
+    // A message of before that comes late does not bring the tag back, one of after does.
+    await told(ids[0], "added", "VIP", new Date(Date.now() - 3_600_000));
+    expect((await held())[0]).toEqual(["tea", "Wholesale"]);
+    await told(ids[0], "added", "VIP", new Date(Date.now() + 1_000));
+    expect((await held())[0]).toEqual(["tea", "VIP", "Wholesale"]);
+  });
+
+  it("hears of a refusal of WhatsApp that no delivery told", async () => {
+    const plain = smallPast(59);
+    const people = Array.from({ length: plain.customers.length }, (_, place) => plain.customers.at(place));
+    const asked = people.find(({ customer }) => customer.phone !== null);
+    if (!asked) throw new Error("nobody has a phone");
+    const dayAgo = new Date(Math.floor((Date.now() - DAY) / 1_000) * 1_000);
+    asked.whatsApp = { state: "subscribed", updatedAt: new Date(dayAgo.getTime() - DAY) };
+    const past = { ...plain, customers: recordsIn(people, ({ customer }) => customer.id) };
+    const installed = await install({ past, budget: { maximumAvailable: 100_000, restoreRate: 10_000 } });
+    const state = async (): Promise<unknown> =>
+      (
+        await db.query(
+          "SELECT state, consented_at FROM consents WHERE shop_id = $1 AND customer_id = $2 AND channel = 'whatsapp'",
+          [installed.shop, asked.customer.id],
+        )
+      ).rows[0];
+    await installed.finish();
+    expect(await state()).toMatchObject({ state: "subscribed" });
+    await db.query(
+      "UPDATE consents SET source_updated_at = source_updated_at - interval '2 days' WHERE shop_id = $1 AND channel = 'whatsapp'",
+      [installed.shop],
+    );
+    asked.whatsApp = { state: "unsubscribed", updatedAt: dayAgo };
+    await forget(installed);
+    expect(await installed.look()).toEqual({ outcome: "looked", repaired: { customers: 1, orders: 0 } });
+    expect(await state()).toEqual({ state: "unsubscribed", consented_at: dayAgo });
   });
 
   it("does not begin before the back-fill is at its end", async () => {

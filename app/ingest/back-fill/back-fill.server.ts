@@ -29,6 +29,7 @@ import {
 } from "./back-fill-store.server.ts";
 import { type BulkStretch, readStretch, type ToldTotals } from "./bulk-line.ts";
 import { grantedScopes, missingScope, operationState, startOperation } from "./bulk-operation.server.ts";
+import { removedTags } from "./held-tags-store.server.ts";
 import { numericId, type Reading } from "./node-facts.ts";
 import { recordTold, settleBalances } from "./opening-balance-store.server.ts";
 import { FileGone, readLines } from "./read-lines.server.ts";
@@ -253,6 +254,8 @@ async function takeFile(fill: BackFill, row: BulkRow, url: string): Promise<bool
 
 async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, reading: Reading): Promise<void> {
   const facts = await siftFacts(tx, fill.shop, fill.marks, stretch.facts);
+  const tags = { reading, before: reading.at };
+  facts.tags.push(...(await removedTags(tx, fill.shop, facts.customers, facts.tags, tags)));
   const changed = await mergeFacts(tx, fill.shop, facts);
   await addOrderLines(tx, fill.shop, reading.name, stretch.lines);
   await addRefundsToRead(tx, fill.shop, stretch.refunds);

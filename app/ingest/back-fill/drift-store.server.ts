@@ -1,5 +1,6 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import type { ConsentFact } from "../facts.ts";
 
 export type DriftKind = "customers" | "orders";
 
@@ -89,26 +90,47 @@ export async function ordersBehind(
   return rows.map(({ id }) => id);
 }
 
-/** As above for customers, whose consent has a time of its own. */
+export interface StatedConsent {
+  channel: ConsentFact["channel"];
+  state: string;
+  at: Date;
+}
+
+export interface ListedCustomer {
+  id: string;
+  updatedAt: Date;
+  /** Without regard to case. */
+  tagKeys: readonly string[];
+  consents: readonly StatedConsent[];
+}
+
+/**
+ * As above for customers, whose consents have times of their own and whose tags have none.
+ * @param settled what was said of a tag since then may be newer than the list
+ */
 export async function customersBehind(
   sql: Sql,
   shop: ShopId,
-  given: readonly { id: string; updatedAt: Date; consent: { state: string; at: Date } | null }[],
+  given: readonly ListedCustomer[],
+  settled: Date,
 ): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT given.id FROM unnest($2::bigint[], $3::timestamptz[], $4::text[], $5::timestamptz[]) AS given (id, updated_at, state, stated_at)
+    `SELECT given.id FROM json_to_recordset($2::json) AS given (id bigint, "updatedAt" timestamptz, "tagKeys" text[], consents jsonb)
      LEFT JOIN customers c ON c.shop_id = $1 AND c.id = given.id
-     LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = given.id AND s.channel = 'email'
-     WHERE c.id IS NULL OR c.source_updated_at < given.updated_at
-       OR (stated_at IS NOT NULL AND s.state IS DISTINCT FROM given.state
-           AND (s.source_updated_at IS NULL OR s.source_updated_at < stated_at))`,
-    [
-      shop,
-      given.map(({ id }) => id),
-      given.map(({ updatedAt }) => updatedAt),
-      given.map(({ consent }) => consent?.state ?? null),
-      given.map(({ consent }) => consent?.at ?? null),
-    ],
+     WHERE c.id IS NULL OR c.source_updated_at < "updatedAt"
+       OR EXISTS (
+         SELECT FROM jsonb_to_recordset(consents) AS stated (channel text, state text, at timestamptz)
+         LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = given.id AND s.channel = stated.channel
+         WHERE s.state IS DISTINCT FROM stated.state AND (s.source_updated_at IS NULL OR s.source_updated_at < at))
+       OR EXISTS (
+         SELECT FROM customer_tags t WHERE t.shop_id = $1 AND t.customer_id = given.id AND t.present
+           AND t.source_updated_at < $3 AND t.tag_key <> ALL ("tagKeys"))
+       OR EXISTS (
+         SELECT FROM unnest("tagKeys") AS has (tag_key)
+         LEFT JOIN customer_tags t ON t.shop_id = $1 AND t.customer_id = given.id AND t.tag_key = has.tag_key
+         WHERE t.tag_key IS NULL OR (NOT t.present AND t.source_updated_at < $3))
+     ORDER BY given.id`,
+    [shop, JSON.stringify(given), settled],
   );
   return rows.map(({ id }) => id);
 }

@@ -11,10 +11,11 @@ import {
   REFUNDS_AT_ONCE,
 } from "../../shopify/operations.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
+import { foldCase } from "../../platform/fold-case.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Marks } from "../erased/erased-store.server.ts";
 import { siftFacts } from "../erased/sift-facts.server.ts";
-import { type Facts, noFacts } from "../facts.ts";
+import { type ConsentFact, type Facts, noFacts } from "../facts.ts";
 import { mergeFacts } from "../facts-store.server.ts";
 import {
   beginLooks,
@@ -24,9 +25,11 @@ import {
   ordersBehind,
   readLooks,
   recordLook,
+  type StatedConsent,
 } from "./drift-store.server.ts";
 import {
   consentFacts,
+  consentState,
   customerFact,
   customerNode,
   lineNode,
@@ -36,6 +39,8 @@ import {
   type Reading,
   tagFacts,
 } from "./node-facts.ts";
+import { removedTags } from "./held-tags-store.server.ts";
+import { labelList } from "../payload.ts";
 import { type PageInfo, pageOf } from "./page.ts";
 import { askRefunds } from "./refunds.server.ts";
 
@@ -107,7 +112,7 @@ const lookAtCustomers = (look: LookForDrift, window: Window): Promise<Compared> 
   compare(look, window, {
     operation: CUSTOMERS_UPDATED,
     page: customerListing,
-    behind: (listed) => customersBehind(look.db, look.shop, listed),
+    behind: (listed) => customersBehind(look.db, look.shop, listed, window.until),
     repair: (ids) => repairCustomers(look, ids),
     atOnce: CUSTOMERS_AT_ONCE,
   });
@@ -119,25 +124,38 @@ const orderListing = z
     pageInfo,
   }));
 
+const statedConsent = z.object({ state: z.string(), updatedAt: z.coerce.date().nullish() }).nullish();
 const listedCustomer = z.object({
   id: z.string(),
   updatedAt: z.coerce.date(),
+  tags: z.array(z.string()).transform((tags) => labelList.parse(tags.join(","))),
   defaultEmailAddress: z
     .object({ marketingState: z.string(), marketingUpdatedAt: z.coerce.date().nullish() })
+    .nullish(),
+  defaultPhoneNumber: z
+    .object({ smsMarketingConsent: statedConsent, whatsAppMarketingConsent: statedConsent })
     .nullish(),
 });
 const customerListing = z
   .object({ customers: pageOf(listedCustomer) })
   .transform(({ customers: { nodes, pageInfo } }) => ({
-    listed: nodes.map(({ id, updatedAt, defaultEmailAddress: email }) => ({
+    listed: nodes.map(({ id, updatedAt, tags, defaultEmailAddress: email, defaultPhoneNumber: phone }) => ({
       id: numericId(id),
       updatedAt,
-      consent: email?.marketingUpdatedAt
-        ? { state: email.marketingState.toLowerCase(), at: email.marketingUpdatedAt }
-        : null,
+      tagKeys: tags.map(foldCase),
+      consents: [
+        ...stated("email", email && { state: email.marketingState, updatedAt: email.marketingUpdatedAt }),
+        ...stated("sms", phone?.smsMarketingConsent),
+        ...stated("whatsapp", phone?.whatsAppMarketingConsent),
+      ],
     })),
     pageInfo,
   }));
+
+/** A consent without a time of its own is behind any other and shows no drift. */
+function stated(channel: ConsentFact["channel"], consent: z.infer<typeof statedConsent>): StatedConsent[] {
+  return consent?.updatedAt ? [{ channel, state: consentState(consent.state), at: consent.updatedAt }] : [];
+}
 
 /** Goes through all pages of a listing and repairs what is behind on each. */
 async function compare<Listed>(look: LookForDrift, window: Window, listing: Listing<Listed>): Promise<Compared> {
@@ -199,7 +217,7 @@ async function repairOrders(look: LookForDrift, ids: readonly string[]): Promise
     }
   }
   await rest(answer.restMs, look.signal);
-  return repair(look, "orders", facts, facts.orders.length);
+  return repair(look, "orders", facts, { count: facts.orders.length, reading });
 }
 
 async function repairCustomers(look: LookForDrift, ids: readonly string[]): Promise<Repaired> {
@@ -214,13 +232,21 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
     facts.tags.push(...tagFacts(node, reading));
   }
   await rest(answer.restMs, look.signal);
-  return repair(look, "customers", facts, facts.customers.length);
+  return repair(look, "customers", facts, { count: facts.customers.length, reading });
 }
 
-async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, count: number): Promise<Repaired> {
+async function repair(
+  look: LookForDrift,
+  kind: DriftKind,
+  facts: Facts,
+  { count, reading }: { count: number; reading: Reading },
+): Promise<Repaired> {
   if (count === 0) return { outcome: "repaired", count };
   await look.db.tx(async (tx) => {
     const sifted = await siftFacts(tx, look.shop, look.marks, facts);
+    // What changed just now may be missing from the answer and on its way as a delivery.
+    const before = new Date(reading.at.getTime() - GRACE_MS);
+    sifted.tags.push(...(await removedTags(tx, look.shop, sifted.customers, sifted.tags, { reading, before })));
     const changed = await mergeFacts(tx, look.shop, sifted);
     await countRepairs(tx, look.shop, kind, count, look.now());
     await look.onChanged(tx, changed);

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { ConsentFact, CustomerFact, OrderFact, OrderLineFact, ProductFact, TagFact } from "../facts.ts";
 import type { Facts, Version } from "../facts.ts";
-import { emailConsentChanged, smsConsentChanged } from "../topics/consent.ts";
+import { emailConsentChanged, smsConsentChanged, whatsAppConsentChanged } from "../topics/consent.ts";
 import { customerChanged } from "../topics/customers.ts";
 import { orderChanged } from "../topics/orders.ts";
 import { productChanged } from "../topics/products.ts";
 import { refundPayload, toRefundFacts } from "../topics/refunds.ts";
-import { tagsAdded } from "../topics/tags.ts";
+import { tagsAdded, tagsRemoved } from "../topics/tags.ts";
 
 /*
  * Nodes of the Admin API as facts. Each node is rewritten into the body that the matching webhook has and read by the
@@ -62,6 +62,15 @@ export const lineNode = z.object({
 });
 export type LineNode = z.infer<typeof lineNode>;
 
+const phoneConsent = z
+  .object({
+    state: z.string(),
+    optInLevel: z.string().nullish(),
+    updatedAt: z.string().nullish(),
+    collectedFrom: z.string().nullish(),
+  })
+  .nullish();
+
 export const customerNode = z.object({
   id: gid,
   firstName: z.string().nullish(),
@@ -81,14 +90,8 @@ export const customerNode = z.object({
   defaultPhoneNumber: z
     .object({
       phoneNumber: z.string(),
-      smsMarketingConsent: z
-        .object({
-          state: z.string(),
-          optInLevel: z.string().nullish(),
-          updatedAt: z.string().nullish(),
-          collectedFrom: z.string().nullish(),
-        })
-        .nullish(),
+      smsMarketingConsent: phoneConsent,
+      whatsAppMarketingConsent: phoneConsent,
     })
     .nullish(),
   defaultAddress: z
@@ -208,19 +211,20 @@ export function customerFact(node: CustomerNode, reading: Reading): CustomerFact
 }
 
 /**
- * The customer's consent to e-mail and to SMS, none without an address. A state whose time Shopify does not know is as old as the
+ * The customer's consent to e-mail, SMS and WhatsApp, none without an address. A state whose time Shopify does not know is as old as the
  * customer, so that every consent or refusal with a time of its own is kept against it.
  */
 export function consentFacts(node: CustomerNode, reading: Reading): ConsentFact[] {
   const email = node.defaultEmailAddress;
   const sms = node.defaultPhoneNumber?.smsMarketingConsent;
+  const whatsApp = node.defaultPhoneNumber?.whatsAppMarketingConsent;
   const read = (at: string | null | undefined): Version =>
     versionOf(at ? reading : { ...reading, at: new Date(node.createdAt) });
   const byEmail = email && {
     customer_id: node.id,
     email_address: email.emailAddress,
     email_marketing_consent: {
-      state: email.marketingState.toLowerCase(),
+      state: consentState(email.marketingState),
       opt_in_level: email.marketingOptInLevel?.toLowerCase(),
       consent_updated_at: email.marketingUpdatedAt,
     },
@@ -228,20 +232,34 @@ export function consentFacts(node: CustomerNode, reading: Reading): ConsentFact[
   const bySms = sms && {
     id: node.id,
     sms_marketing_consent: {
-      // The Admin API's word for what webhooks call not_subscribed.
-      state: sms.state.toLowerCase().replace(/^never_/, "not_"),
+      state: consentState(sms.state),
       opt_in_level: sms.optInLevel?.toLowerCase(),
       consent_updated_at: sms.updatedAt,
       consent_collected_from: sms.collectedFrom?.toLowerCase(),
     },
   };
+  const byWhatsApp = whatsApp && {
+    customer_id: node.id,
+    whats_app_marketing_consent: {
+      state: consentState(whatsApp.state),
+      opt_in_level: whatsApp.optInLevel?.toLowerCase(),
+      updated_at: whatsApp.updatedAt,
+      collected_from: whatsApp.collectedFrom?.toLowerCase(),
+    },
+  };
   return [
     ...((byEmail && emailConsentChanged(byEmail, read(email.marketingUpdatedAt)).consents) ?? []),
     ...((bySms && smsConsentChanged(bySms, read(sms.updatedAt)).consents) ?? []),
+    ...((byWhatsApp && whatsAppConsentChanged(byWhatsApp, read(whatsApp.updatedAt)).consents) ?? []),
   ];
 }
 
-/** The tags a customer has; of those that were taken away a node says nothing. */
+/** The Admin API's word for a consent as the webhooks have it: what these call not_subscribed is NEVER_SUBSCRIBED there, or both. */
+export function consentState(word: string): string {
+  return word.toLowerCase().replace(/^never_/, "not_");
+}
+
+/** The tags a customer has; of those that were taken away a node says nothing (removedTagFacts). */
 export function tagFacts(node: CustomerNode, reading: Reading): TagFact[] {
   if (node.tags.length === 0) return [];
   const { tags = [] } = tagsAdded(
@@ -249,6 +267,12 @@ export function tagFacts(node: CustomerNode, reading: Reading): TagFact[] {
     versionOf(reading),
   );
   return tags;
+}
+
+/** Tags that are held of a customer and are not among those the node has. */
+export function removedTagFacts(customerId: string, tags: readonly string[], reading: Reading): TagFact[] {
+  const body = { customerId: `gid://shopify/Customer/${customerId}`, tags, occurredAt: reading.at.toISOString() };
+  return tagsRemoved(body, versionOf(reading)).tags ?? [];
 }
 
 export function productFact(node: z.infer<typeof productNode>, reading: Reading): ProductFact {

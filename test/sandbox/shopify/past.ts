@@ -11,6 +11,10 @@ export interface Records<T> {
 export interface PastCustomer {
   customer: CustomerFacts;
   consent: ConsentFacts | null;
+  /** To WhatsApp, for customers with a phone; absent: never asked. */
+  whatsApp?: ConsentFacts;
+  /** Absent: none. */
+  tags?: readonly string[];
   /** In minor units; cancelled orders are counted and were not paid, refunds are taken off. */
   numberOfOrders: number;
   amountSpent: number;

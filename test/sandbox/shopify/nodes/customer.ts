@@ -3,11 +3,11 @@ import type { PastCustomer } from "../past.ts";
 import type { ShopSettings } from "../shop-facts.ts";
 import { graphqlTime, moneyOf } from "./money.ts";
 
-const NO_SMS = { state: "NEVER_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
+const NEVER_ASKED = { state: "NEVER_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
 
 /** The type Customer: the customer of `customerPayload` with the consent of `emailConsentPayload` and the shop's own totals. */
 export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
-  const { customer, consent, lastOrder } = past;
+  const { customer, consent, whatsApp, lastOrder } = past;
   return {
     id: `gid://shopify/Customer/${customer.id}`,
     legacyResourceId: String(customer.id),
@@ -25,8 +25,22 @@ export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
             marketingUpdatedAt: consent && graphqlTime(consent.updatedAt),
           },
     verifiedEmail: customer.email !== null,
-    tags: [],
-    defaultPhoneNumber: customer.phone === null ? null : { phoneNumber: customer.phone, smsMarketingConsent: NO_SMS },
+    tags: [...(past.tags ?? [])],
+    defaultPhoneNumber:
+      customer.phone === null
+        ? null
+        : {
+            phoneNumber: customer.phone,
+            smsMarketingConsent: NEVER_ASKED,
+            whatsAppMarketingConsent: whatsApp
+              ? {
+                  state: whatsApp.state.toUpperCase(),
+                  optInLevel: "SINGLE_OPT_IN",
+                  updatedAt: graphqlTime(whatsApp.updatedAt),
+                  collectedFrom: "OTHER",
+                }
+              : NEVER_ASKED,
+          },
     defaultAddress: customer.address && {
       address1: customer.address.street,
       address2: null,
