@@ -20,6 +20,7 @@ import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
+import { collectSooner } from "./platform/collect-sooner.server.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
 import { type Db, openDatabase } from "./platform/db.server.ts";
 import type { Settings } from "./platform/env.server.ts";
@@ -61,6 +62,7 @@ export interface Muster {
 
 /** Puts one process of Muster together from its settings. Nothing else in the app holds state of its own. */
 export async function createMuster(settings: Settings, clock: Clock): Promise<Muster> {
+  collectSooner();
   const log = createLog(settings.LOG_LEVEL);
   const metrics = createMetrics();
   const crypto = createCrypto(settings.MUSTER_ENCRYPTION_KEY.split(","));

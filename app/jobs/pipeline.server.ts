@@ -55,6 +55,8 @@ export function startPipeline(options: PipelineOptions): () => void {
   // On the embedded database a transaction holds the only connection, so its batches are small.
   const deliveriesAtOnce = db.embedded ? 100 : 200;
   const profilesAtOnce = db.embedded ? 100 : 200;
+  // After a back-fill everybody waits; a batch costs a score of statements, however many are in it.
+  const mostProfilesAtOnce = db.embedded ? 100 : 1_000;
 
   queue.work("ingest", { concurrency: 2 }, async ({ shop: domain }) => {
     if (await isShopErased(db, domain, crypto.marks)) return dropArrivals(db, domain);
@@ -74,9 +76,10 @@ export function startPipeline(options: PipelineOptions): () => void {
 
   queue.work("profiles", { concurrency: 2 }, async ({ shopId }) => {
     const shop = shopId as ShopId;
-    for (let more = true; more;) {
+    let limit = profilesAtOnce;
+    for (let more = true; more; limit = Math.min(2 * limit, mostProfilesAtOnce)) {
       const batch = await recompute(db, shop, {
-        limit: profilesAtOnce,
+        limit,
         now: clock.now(),
         coalesceMs: COALESCE_MS,
       });

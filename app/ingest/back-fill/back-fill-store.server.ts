@@ -143,9 +143,24 @@ export async function recordLoss(sql: Sql, shop: ShopId, kind: BulkKind): Promis
   );
 }
 
+const FILLED: Record<Exclude<BackFillKind, "totals">, readonly string[]> = {
+  products: ["products", "product_variants"],
+  customers: ["customers", "consents", "customer_tags", "opening_balances"],
+  orders: ["orders", "order_lines"],
+  refunds: ["refund_transactions", "refund_lines"],
+};
+
 /**
- * Adds lines to the orders that this operation wrote. An order whose newer version came by webhook keeps that version's lines; lines
- * whose order was not written yet are put by. The orders are locked, so that no delivery can replace one in between.
+ * Lets the planner know what is in the tables that a back-fill has just filled, of all shops: without it every profile would be
+ * looked up by a scan of all orders, on the embedded database, which has no autovacuum, for ever.
+ */
+export async function analyseFilled(sql: Sql, kind: keyof typeof FILLED): Promise<void> {
+  for (const table of FILLED[kind]) await sql.query(`ANALYZE ${table}`);
+}
+
+/**
+ * Adds lines to the orders that this operation wrote, in the transaction that merged them: until it ends no delivery can replace one.
+ * An order whose newer version came by webhook keeps that version's lines; lines whose order was not written yet are put by.
  */
 export async function addOrderLines(
   tx: Sql,
@@ -155,7 +170,7 @@ export async function addOrderLines(
 ): Promise<void> {
   if (lines.length === 0) return;
   const { rows } = await tx.query<{ id: string; name: string | null }>(
-    "SELECT id, name FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND source_delivery = $3 ORDER BY id FOR SHARE",
+    "SELECT id, name FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[]) AND source_delivery = $3",
     [shop, [...new Set(lines.map(({ orderId }) => orderId))], operation],
   );
   const held = new Set(rows.map(({ id }) => id));

@@ -9,6 +9,7 @@ import { mergeFacts } from "../facts-store.server.ts";
 import {
   addOrderLines,
   addRefundsToRead,
+  analyseFilled,
   BACK_FILL_KINDS,
   type BackFillKind,
   type BackFillRow,
@@ -32,7 +33,7 @@ import { grantedScopes, missingScope, operationState, startOperation } from "./b
 import { removedTags } from "./held-tags-store.server.ts";
 import { numericId, type Reading } from "./node-facts.ts";
 import { recordTold, settleBalances } from "./opening-balance-store.server.ts";
-import { FileGone, readLines } from "./read-lines.server.ts";
+import { FileGone, type LineBatch, readLines } from "./read-lines.server.ts";
 import { askRefunds } from "./refunds.server.ts";
 
 export interface BackFill {
@@ -215,6 +216,7 @@ async function readFile(fill: BackFill, row: BulkRow, fail: Fail): Promise<numbe
     if (row.kind === "orders") await settleOrderLines(tx, fill.shop, readingOf(row).name);
     await finishKind(tx, fill.shop, row.kind, { error, now: fill.now() });
   });
+  await analyseFilled(fill.db, row.kind);
   return [];
 }
 
@@ -226,11 +228,10 @@ async function takeFile(fill: BackFill, row: BulkRow, url: string): Promise<bool
     from: Number(position),
     size: row.positionOf === null ? null : Number(row.positionOf),
     // On the embedded database a transaction holds the only connection, so its batches are small.
-    linesAtOnce: fill.db.embedded ? 250 : 800,
+    linesAtOnce: fill.db.embedded ? 250 : 2_500,
     signal: fill.signal,
   });
-  for await (const { lines, end } of batches) {
-    const stretch = readStretch(lines, reading);
+  for await (const { stretch, end } of oneAhead(readStretches(batches, reading))) {
     const to = {
       position: BigInt(end),
       objects: stretch.objects,
@@ -250,6 +251,30 @@ async function takeFile(fill: BackFill, row: BulkRow, url: string): Promise<bool
     fill.signal.throwIfAborted();
   }
   return true;
+}
+
+async function* readStretches(batches: AsyncIterable<LineBatch>, reading: Reading) {
+  for await (const { lines, end } of batches) yield { stretch: readStretch(lines, reading), end };
+}
+
+/** What the source gives, with the next one fetched while this one is worked on. */
+async function* oneAhead<T>(source: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
+  const fetchNext = (): Promise<IteratorResult<T, void>> => {
+    const next = source.next();
+    // It may fail while nobody waits for it yet; whoever does then hears of it.
+    next.catch(() => {});
+    return next;
+  };
+  try {
+    for (let next = fetchNext(); ;) {
+      const { value, done } = await next;
+      if (done) return;
+      next = fetchNext();
+      yield value;
+    }
+  } finally {
+    void source.return().catch(() => {});
+  }
 }
 
 async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, reading: Reading): Promise<void> {
@@ -316,6 +341,7 @@ async function readRefunds(fill: BackFill, fail: Fail): Promise<number | null> {
     if (answer.restMs > 0) return answer.restMs;
   }
   await finishKind(db, shop, "refunds", { error: null, now: fill.now() });
+  await analyseFilled(db, "refunds");
   return null;
 }
 
