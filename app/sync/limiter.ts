@@ -141,14 +141,14 @@ function readWindows({ perSecond, perMinute, perDay }: Rate): Window[] {
 }
 
 /**
- * The least time between two starts. The first half of a minute's calls goes as fast as it comes; after that the calls that are left are
+ * The least time between two starts. The first four fifths of a minute's calls go as fast as they come; after that those that are left are
  * spread over the time until one of the minute's is over, so that steady work meets short waits and not a minute of nothing.
  */
 function paceMs(perMinute: number, ended: readonly number[], running: number, now: number): number {
   const counted = countSince(ended, now - MINUTE_MS);
   const left = perMinute - running - counted;
   const oldest = ended[ended.length - counted];
-  if (left * 2 >= perMinute || oldest === undefined) return 0;
+  if (left * 5 >= perMinute || oldest === undefined) return 0;
   return (oldest + MINUTE_MS - now) / (Math.max(0, left) + 1);
 }
 

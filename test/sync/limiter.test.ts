@@ -31,7 +31,7 @@ describe("a limiter of 150 calls a minute", () => {
     await all;
     expect(mostInAMinute(starts)).toBeLessThanOrEqual(150);
     const pauses = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
-    expect(Math.max(...pauses)).toBeLessThanOrEqual(1_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(1_700);
     expect(starts.length).toBeGreaterThan(5 * 150 * 0.9);
   });
 });
