@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { Sql } from "../platform/db.server.ts";
+import { isAboutValues, type Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -60,7 +60,7 @@ const headersSchema = z.object({
 export function createDoor(options: DoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const inbox = createGroupCommit({
     commit: (arrivals: Arrival[]) => insertArrivals(options.sql, arrivals),
-    isOutage,
+    isOutage: (error) => !isAboutValues(error),
     sizeOf: (arrival) => arrival.body.length,
     maxItems: 500,
     maxBytes: 8 * 1024 * 1024,
@@ -131,12 +131,6 @@ function answer(response: ServerResponse, outcome: DoorOutcome): void {
   response
     .writeHead(statuses[outcome], { "content-type": "text/plain", "content-length": outcome.length })
     .end(outcome);
-}
-
-function isOutage(error: unknown): boolean {
-  // Classes 22 and 23 are about the values of a row; everything else is about the database.
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return !/^2[23]/.test(code);
 }
 
 function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {

@@ -125,8 +125,10 @@ export interface SegmentAdmin {
       text: string;
       author: string;
       message: string;
-      /** The merchant has seen how many move and wants it. */
-      confirmed: boolean;
+      /** The live version the rule was written over; 0 for a new segment. */
+      version: number;
+      /** How many the merchant was told would move, and agreed to; 0: nothing was agreed to. */
+      confirmed: number;
     },
   ): Promise<PublishAnswer>;
 }
@@ -192,7 +194,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     }
     const { rule } = reading;
     const now = clock.now();
-    if (given.segmentId !== null && !given.confirmed) {
+    if (given.segmentId !== null) {
       const { enters, leaves, members } = await previewRule(db, shop.id, {
         rule,
         segmentId: given.segmentId,
@@ -200,17 +202,21 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         sample: 0,
       });
       const before = members - enters + leaves;
-      if (before >= GUARD_FROM && enters + leaves > before * GUARD_SHARE) {
+      if (before >= GUARD_FROM && enters + leaves > Math.max(before * GUARD_SHARE, given.confirmed)) {
         return { outcome: "guarded", enters, leaves, members };
       }
     }
     const publication = { rule, author: given.author, message: given.message.trim().slice(0, 500), now };
     const published = await db.tx(async (tx) => {
-      if (given.segmentId !== null) {
-        await renameSegment(tx, shop.id, given.segmentId, name);
-        return publishRule(tx, shop.id, given.segmentId, publication);
+      const { segmentId } = given;
+      if (segmentId === null) return createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+      const live = (await listSegments(tx, shop.id)).find(({ id }) => id === segmentId);
+      if (live && live.version !== given.version) return { outcome: "outdated" as const, version: live.version };
+      const answer = await publishRule(tx, shop.id, segmentId, publication);
+      if (answer.outcome === "published" || answer.outcome === "unchanged") {
+        await renameSegment(tx, shop.id, segmentId, name);
       }
-      return createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+      return answer;
     });
     switch (published.outcome) {
       case "published":
@@ -220,6 +226,11 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         return published;
       case "unchanged":
         return published;
+      case "outdated":
+        return {
+          outcome: "refused",
+          reason: `Version ${published.version} was published meanwhile. It stands beside this page; what you wrote is still here.`,
+        };
       case "not_found":
         return { outcome: "refused", reason: "This segment does not exist any more." };
       case "taken":

@@ -1,4 +1,4 @@
-import type { Db, Sql } from "../platform/db.server.ts";
+import { type Db, isAboutValues, type Sql } from "../platform/db.server.ts";
 import { type Consumed, consume, setAside } from "../ingest/consume.server.ts";
 import type { Marks } from "../ingest/erased/erased-store.server.ts";
 import { recordPrivacyRequests } from "../privacy/privacy-requests-store.server.ts";
@@ -44,9 +44,4 @@ async function consumeInto(tx: Sql, shop: Shop, limit: number, marks: Marks): Pr
   await recordPrivacyRequests(tx, shop.id, consumed.privacyRequests);
   if (consumed.uninstalledAt) await forgetSessions(tx, shop.domain, consumed.uninstalledAt);
   return { ...consumed, names };
-}
-
-/** SQLSTATE classes 22 and 23: a value, and not the database, is at fault. */
-function isAboutValues(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^2[23]/.test(String(error.code));
 }

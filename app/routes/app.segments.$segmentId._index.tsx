@@ -38,7 +38,8 @@ const form = z.object({
   name: z.string().max(200).default(""),
   text: z.string().max(30_000).default(""),
   message: z.string().max(1_000).default(""),
-  confirmed: z.string().default(""),
+  version: z.coerce.number().int().nonnegative().default(0),
+  confirmed: z.coerce.number().int().nonnegative().default(0),
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -47,7 +48,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) {
     return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
   }
-  const { intent, segmentId, name, text, message, confirmed } = parsed.data;
+  const { intent, segmentId, name, text, message, version, confirmed } = parsed.data;
   const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
   if (intent === "discard") {
     await context.segments.discardDraft(session.shop, segmentId);
@@ -60,7 +61,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     text,
     author,
     message,
-    confirmed: confirmed === "yes",
+    version,
+    confirmed,
   });
   if (published.outcome === "published" && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
   return answer(published);
@@ -85,6 +87,6 @@ export default function Segment() {
       />
     );
   }
-  // A version that was published or another segment begins with a fresh editor.
-  return <SegmentEditor key={`${shown.view.id} ${shown.view.version}`} view={shown.view} answered={answered} />;
+  // Another segment begins with a fresh editor; a version that somebody else publishes takes nothing of what is being written.
+  return <SegmentEditor key={shown.view.id} view={shown.view} answered={answered} />;
 }

@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, InlineStack, Modal, Text } from "@shopify/polaris";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import type { KeyAnswered } from "./api-keys-page.tsx";
 import type { KeyView } from "./api-keys-view.ts";
 
@@ -14,10 +14,10 @@ export interface RevokeModalProps {
 /** Asks once more: what still uses the key stops working at once. */
 export function RevokeModal({ revoking, answered, onClose }: RevokeModalProps) {
   const busy = useNavigation().state !== "idle";
+  const close = useRef(onClose);
+  close.current = onClose;
   useEffect(() => {
-    if (answered?.outcome === "revoked" || answered?.outcome === "unknown_key") onClose();
-    // Only an answer closes it.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (answered?.outcome === "revoked" || answered?.outcome === "unknown_key") close.current();
   }, [answered]);
   return (
     <Modal open={revoking !== null} onClose={onClose} title={`Revoke the key ${revoking?.name ?? ""}?`}>

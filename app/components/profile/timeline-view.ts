@@ -2,6 +2,7 @@ import type { ProfileDetails } from "../../jobs/admin-reads.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import type { TimelineEntry } from "../../profile/timeline-store.server.ts";
+import { nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 
 export interface TimelineView {
@@ -68,7 +69,7 @@ function describe(entry: TimelineEntry, format: Format): Pick<TimelineEntryView,
         amount: null,
       };
     case "event":
-      return { badge: { tone: null, text: eventWords(entry.event) }, what: entry.about ?? "", amount: null };
+      return { badge: { tone: null, text: nameWords(entry.event) }, what: entry.about ?? "", amount: null };
     case "entered":
       return { badge: { tone: "info", text: "Segment" }, what: `Entered ${entry.segment}`, amount: null };
     case "left":
@@ -87,12 +88,6 @@ const CHECKOUT_BADGES = {
   abandoned: { tone: "attention", text: "Abandoned checkout" },
   open: { tone: null, text: "Open checkout" },
 } as const;
-
-/** "storefront.product_viewed" is "Product viewed". */
-function eventWords(event: string): string {
-  const words = event.replace(/^\w+\./, "").replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 function counted(format: Format, count: number, one: string, many: string): string {
   return `${format.number(count)} ${count === 1 ? one : many}`;

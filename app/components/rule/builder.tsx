@@ -6,6 +6,7 @@ import type { Condition, Duration, Group, Rule } from "../../segment/language/tr
 import { EventEditor, firstEvent, SequenceEditor } from "./event-editors.tsx";
 import { SubjectField } from "./subject-field.tsx";
 import { firstTest, TestEditor } from "./test-editor.tsx";
+import { DURATION_UNITS, typedDuration } from "./words.ts";
 
 export interface BuilderProps {
   rule: Rule;
@@ -244,13 +245,6 @@ const POLICIES = [
   { key: "expireAfter", label: "Leave after silence of", help: "Without any activity for this long, a member leaves." },
   { key: "noReentryFor", label: "Not back for", help: "Whoever left does not come back sooner." },
 ] as const;
-const UNITS = [
-  { value: "d", label: "days" },
-  { value: "h", label: "hours" },
-  { value: "w", label: "weeks" },
-  { value: "min", label: "minutes" },
-];
-
 function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): void }) {
   return (
     <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
@@ -267,15 +261,12 @@ function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): 
               autoComplete="off"
               placeholder="No limit"
               value={duration ? String(duration.amount) : ""}
-              onChange={(text) => {
-                const amount = Math.trunc(Number(text));
-                set(amount > 0 ? { amount, unit: duration?.unit ?? "d" } : undefined);
-              }}
+              onChange={(text) => set(typedDuration(text, duration?.unit ?? "d"))}
               connectedRight={
                 <Select
                   label={`${label}: unit`}
                   labelHidden
-                  options={UNITS}
+                  options={DURATION_UNITS}
                   value={duration?.unit ?? "d"}
                   disabled={!duration}
                   onChange={(unit) => duration && set({ ...duration, unit: unit as Duration["unit"] })}

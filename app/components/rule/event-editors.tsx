@@ -15,7 +15,7 @@ import type {
 } from "../../segment/language/tree.ts";
 import { SubjectField } from "./subject-field.tsx";
 import { firstTest, TestEditor } from "./test-editor.tsx";
-import { AGGREGATE_WORDS, nameWords } from "./words.ts";
+import { AGGREGATE_WORDS, DURATION_UNITS, nameWords, typedDuration } from "./words.ts";
 
 /** A new condition on an event: at least one, in the last 30 days. */
 export function firstEvent(event: string): EventClause {
@@ -226,13 +226,6 @@ function typeOf(event: EventKind, fn: AggregateFunction, property: string | unde
   }
 }
 
-const UNITS = [
-  { value: "min", label: "minutes" },
-  { value: "h", label: "hours" },
-  { value: "d", label: "days" },
-  { value: "w", label: "weeks" },
-];
-
 /** What somebody did, step by step; the last step may be what they did not do. */
 export function SequenceEditor({
   clause,
@@ -341,16 +334,13 @@ function WithinField({
           autoComplete="off"
           placeholder="any"
           value={within ? String(within.amount) : ""}
-          onChange={(text) => {
-            const amount = Math.trunc(Number(text));
-            onChange(amount > 0 ? { amount, unit: within?.unit ?? "h" } : undefined);
-          }}
+          onChange={(text) => onChange(typedDuration(text, within?.unit ?? "h"))}
         />
       </div>
       <Select
         label="Unit of the time between"
         labelHidden
-        options={UNITS}
+        options={DURATION_UNITS}
         value={within?.unit ?? "h"}
         disabled={!within}
         onChange={(unit) => within && onChange({ ...within, unit: unit as Duration["unit"] })}

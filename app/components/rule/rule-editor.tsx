@@ -112,17 +112,17 @@ function Sql({ rule, onText }: { rule: Rule | null; onText(text: string): void }
   );
   const [sql, setSql] = useState(shown);
   const fetcher = useFetcher<SqlAnswer>();
+  const latest = useRef(fetcher);
+  latest.current = fetcher;
   const typed = useRef(false);
   const hear = useRef(onText);
   hear.current = onText;
   useEffect(() => {
     if (!typed.current) return;
     const timer = setTimeout(() => {
-      fetcher.submit({ sql }, { method: "post", action: "/app/segments/translate" });
+      latest.current.submit({ sql }, { method: "post", action: "/app/segments/translate" });
     }, READ_AFTER_MS);
     return () => clearTimeout(timer);
-    // The fetcher changes with every answer and is not what is waited for.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [sql]);
   useEffect(() => {
     if (fetcher.data?.outcome === "read") hear.current(fetcher.data.text);

@@ -1,5 +1,5 @@
 import type { ValueType } from "../../segment/language/dictionary.ts";
-import type { AggregateFunction } from "../../segment/language/tree.ts";
+import type { AggregateFunction, Duration } from "../../segment/language/tree.ts";
 import type { Operator } from "../../segment/language/typed-test.ts";
 
 /** What a person calls a name of the rule language: "storefront.product_viewed" is "Product viewed". */
@@ -45,6 +45,19 @@ const DATE_WORDS: Partial<Record<Operator, string>> = {
   "<": "is before",
   "<=": "is on or before",
 };
+
+export const DURATION_UNITS: { value: Duration["unit"]; label: string }[] = [
+  { value: "min", label: "minutes" },
+  { value: "h", label: "hours" },
+  { value: "d", label: "days" },
+  { value: "w", label: "weeks" },
+];
+
+/** A duration out of a field for its amount; undefined where there is none. */
+export function typedDuration(text: string, unit: Duration["unit"]): Duration | undefined {
+  const amount = Math.trunc(Number(text));
+  return amount > 0 ? { amount, unit } : undefined;
+}
 
 export const AGGREGATE_WORDS: Record<AggregateFunction, string> = {
   count: "How many times",

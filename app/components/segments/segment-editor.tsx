@@ -1,6 +1,6 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Card, Checkbox, InlineStack, Layout, Modal, Text, TextField } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { RuleEditor } from "../rule/rule-editor.tsx";
@@ -21,6 +21,8 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
   const [name, setName] = useState(view.name);
   const [text, setText] = useState(view.text);
   const [publishing, setPublishing] = useState(false);
+  // What is written here is written over this version; after a publication of one's own, over that.
+  const [based, setBased] = useState(view.version);
   const submit = useSubmit();
   const navigation = useNavigation();
   const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
@@ -35,6 +37,7 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
 
   useEffect(() => {
     if (answered?.outcome === "published" || answered?.outcome === "unchanged") setPublishing(false);
+    if (answered?.outcome === "published") setBased(answered.version);
   }, [answered]);
 
   return (
@@ -64,7 +67,13 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
               <Banner
                 tone="info"
                 title="This is a draft; the live rule is another"
-                action={{ content: "Throw the draft away", onAction: () => send("discard") }}
+                action={{
+                  content: "Throw the draft away",
+                  onAction: () => {
+                    send("discard");
+                    setText(view.liveText ?? "");
+                  },
+                }}
               >
                 {view.draft}
               </Banner>
@@ -115,15 +124,18 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
           </BlockStack>
         </Layout.Section>
       </Layout>
-      <PublishModal
-        open={publishing}
-        preview={preview}
-        answered={answered}
-        busy={busy}
-        audiences={view.row?.audiences.map(({ text: words }) => words) ?? []}
-        onClose={() => setPublishing(false)}
-        onPublish={(message, confirmed) => send("publish", { message, confirmed: confirmed ? "yes" : "" })}
-      />
+      {publishing && (
+        <PublishModal
+          preview={preview}
+          answered={answered}
+          busy={busy}
+          audiences={view.row?.audiences.map(({ text: words }) => words) ?? []}
+          onClose={() => setPublishing(false)}
+          onPublish={(message, confirmed) =>
+            send("publish", { message, version: String(based), confirmed: String(confirmed) })
+          }
+        />
+      )}
     </AdminPage>
   );
 }
@@ -131,6 +143,8 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
 /** Counts again when typing pauses. */
 function usePreview(text: string, segmentId: number): { preview: PreviewView | null; loading: boolean } {
   const fetcher = useFetcher<Asked>();
+  const latest = useRef(fetcher);
+  latest.current = fetcher;
   const [preview, setPreview] = useState<PreviewView | null>(null);
   useEffect(() => {
     if (text.trim() === "") {
@@ -138,11 +152,12 @@ function usePreview(text: string, segmentId: number): { preview: PreviewView | n
       return;
     }
     const timer = setTimeout(() => {
-      fetcher.submit({ text, segmentId: String(segmentId) }, { method: "post", action: "/app/segments/preview" });
+      latest.current.submit(
+        { text, segmentId: String(segmentId) },
+        { method: "post", action: "/app/segments/preview" },
+      );
     }, COUNT_AFTER_MS);
     return () => clearTimeout(timer);
-    // The fetcher changes with every answer and is not what is waited for.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text, segmentId]);
   useEffect(() => {
     if (fetcher.data?.kind === "preview") setPreview(fetcher.data);
@@ -166,30 +181,30 @@ function Outcome({ answered }: { answered: PublishAnswer | undefined }) {
 }
 
 interface PublishModalProps {
-  open: boolean;
   preview: PreviewView | null;
   answered: PublishAnswer | undefined;
   busy: boolean;
   audiences: readonly string[];
   onClose(): void;
-  onPublish(message: string, confirmed: boolean): void;
+  /** @param confirmed how many may move */
+  onPublish(message: string, confirmed: number): void;
 }
 
 /** What publishing changes, before it does. Where much would move, it has to be confirmed. */
-function PublishModal({ open, preview, answered, busy, audiences, onClose, onPublish }: PublishModalProps) {
+function PublishModal({ preview, answered, busy, audiences, onClose, onPublish }: PublishModalProps) {
   const [message, setMessage] = useState("");
   const [confirmed, setConfirmed] = useState(false);
   const guarded = answered?.outcome === "guarded";
   return (
     <Modal
-      open={open}
+      open
       onClose={onClose}
       title="Publish this rule?"
       primaryAction={{
         content: "Publish",
         loading: busy,
         disabled: guarded && !confirmed,
-        onAction: () => onPublish(message, confirmed),
+        onAction: () => onPublish(message, guarded && confirmed ? answered.enters + answered.leaves : 0),
       }}
       secondaryActions={[{ content: "Cancel", onAction: onClose }]}
     >

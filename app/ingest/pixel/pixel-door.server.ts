@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../platform/clock.ts";
-import type { Db, Sql } from "../../platform/db.server.ts";
+import { type Db, isAboutValues, type Sql } from "../../platform/db.server.ts";
 import type { Log } from "../../platform/log.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Erased } from "../erased/erased.ts";
@@ -72,7 +72,7 @@ export function createPixelDoor(
   const shopOf = createKeyCache((key) => shopOfPixel(db, key));
   const events = createGroupCommit({
     commit: (arrivals: PixelArrival[]) => db.tx((tx) => recordEvents(tx, options.marks, arrivals)),
-    isOutage: (error) => !/^2[23]/.test(error instanceof Error && "code" in error ? String(error.code) : ""),
+    isOutage: (error) => !isAboutValues(error),
     sizeOf: () => 500,
     maxItems: 500,
     maxBytes: 1024 * 1024,
