@@ -1,4 +1,4 @@
-import { BlockStack, Card, EmptyState, Link, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, EmptyState, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import type { KeyView } from "./api-keys-view.ts";
@@ -38,13 +38,16 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
         ) : (
           keys.map((key) => <KeyCard key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />)
         )}
-        <Text as="p" tone="subdued">
-          What the two addresses take and answer is described in{" "}
-          <Link url="/api/openapi.json" external>
-            OpenAPI
-          </Link>
-          . Requests can be repeated without effect. Nothing they say changes anybody’s consent.
-        </Text>
+        {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            What the two addresses take and answer is described in{" "}
+            <Link url="/api/openapi.json" external>
+              OpenAPI
+            </Link>
+            . Requests can be repeated without effect. Nothing they say changes anybody’s consent.
+          </Text>
+        </Box>
       </BlockStack>
       <RevokeModal revoking={revoking} answered={answered} onClose={() => setRevoking(null)} />
     </AdminPage>

@@ -24,7 +24,9 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
                 <Text as="h2" variant="headingSm" breakWord>
                   <code>{text}</code>
                 </Text>
-                <StatusBadge status={answer} />
+                <div style={{ flexShrink: 0 }}>
+                  <StatusBadge status={answer} />
+                </div>
               </InlineStack>
               {found.map((line) => (
                 <Text key={line} as="p">
