@@ -18,7 +18,7 @@ const NAMES_AT_ONCE = 200;
 /** Whose what the merchant's own systems told is. @returns the function that stops the sweep. */
 export function startNamesJobs({ db, queue, log }: NamesJobsOptions): () => void {
   queue.work("names", { concurrency: 2 }, async ({ shopId }) => {
-    for (let taken = NAMES_AT_ONCE; taken >= NAMES_AT_ONCE;) {
+    for (let taken = NAMES_AT_ONCE; taken === NAMES_AT_ONCE;) {
       const looked = await attributeNames(db, shopId as ShopId, NAMES_AT_ONCE);
       taken = looked.taken;
       if (looked.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });

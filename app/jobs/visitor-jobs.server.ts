@@ -39,7 +39,7 @@ export function startVisitorJobs(options: {
   });
   queue.work("visitors", { concurrency: 2 }, async ({ shopId }) => {
     const shop = shopId as ShopId;
-    for (let taken = BROWSERS_AT_ONCE; taken >= BROWSERS_AT_ONCE;) {
+    for (let taken = BROWSERS_AT_ONCE; taken === BROWSERS_AT_ONCE;) {
       const attributed = await db.tx(async (tx) => {
         await holdOffErasures(tx, shop);
         const changed = await attributeVisitors(tx, shop, BROWSERS_AT_ONCE);

@@ -23,7 +23,7 @@ export async function shopOfPixel(sql: Sql, key: string): Promise<PixelShop | nu
     [key],
   );
   const [row] = rows;
-  return row ? { id: row.id, minorUnits: Number(toMinor("1", row.currency ?? "USD")) } : null;
+  return row ? { id: row.id, minorUnits: Number(toMinor("1", row.currency ?? "XXX")) } : null;
 }
 
 /** Price and vendor of a product are the shop's word and not the browser's; the price is in the shop's currency. */

@@ -21,6 +21,7 @@ export type SwitchedOn =
  */
 export async function switchPixelOn(sql: Sql, shop: ShopId, ask: AskAdmin, endpoint: string): Promise<SwitchedOn> {
   const { key, webPixelId } = await readPixel(sql, shop);
+  if (key === null) return { outcome: "refused", reason: "The shop has no name for its pixel." };
   const settings = JSON.stringify({ accountID: key, endpoint });
   if (webPixelId !== null) {
     const answer = await ask(UPDATE_WEB_PIXEL, { id: webPixelId, settings }, updated);

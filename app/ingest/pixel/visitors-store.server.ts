@@ -94,8 +94,8 @@ export async function attributeVisitors(
   limit: number,
 ): Promise<{ taken: number; customers: string[]; receivedAt: Date | null }> {
   const { rows: queued } = await tx.query<{ client_id: string; received_at: Date }>(
-    `DELETE FROM visitor_queue WHERE shop_id = $1 AND client_id IN (
-       SELECT client_id FROM visitor_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+    `DELETE FROM visitor_queue WHERE shop_id = $1 AND client_id = ANY(ARRAY(
+       SELECT client_id FROM visitor_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))
      RETURNING client_id, received_at`,
     [shop, limit],
   );

@@ -54,8 +54,8 @@ export async function countCustomers(sql: Sql, shop: ShopId): Promise<number> {
 /** Takes profiles off the list of those to compare, at most `limit`. */
 export async function takeToCompare(tx: Sql, shop: ShopId, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ customer_id: string }>(
-    `UPDATE profiles SET to_compare = false WHERE shop_id = $1 AND customer_id IN (
-       SELECT customer_id FROM profiles WHERE shop_id = $1 AND to_compare ORDER BY customer_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    `UPDATE profiles SET to_compare = false WHERE shop_id = $1 AND customer_id = ANY(ARRAY(
+       SELECT customer_id FROM profiles WHERE shop_id = $1 AND to_compare ORDER BY customer_id LIMIT $2 FOR UPDATE SKIP LOCKED))
      RETURNING customer_id`,
     [shop, limit],
   );

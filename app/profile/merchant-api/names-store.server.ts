@@ -110,8 +110,8 @@ export async function markNames(tx: Sql, shop: ShopId, customerIds: readonly str
 /** Names to look up, which stay with this transaction. */
 export async function takePendingNames(tx: Sql, shop: ShopId, limit: number): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
-    `UPDATE api_identifiers SET pending = false WHERE id IN (
-       SELECT id FROM api_identifiers WHERE shop_id = $1 AND pending ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    `UPDATE api_identifiers SET pending = false WHERE id = ANY(ARRAY(
+       SELECT id FROM api_identifiers WHERE shop_id = $1 AND pending ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
      RETURNING id`,
     [shop, limit],
   );
