@@ -85,7 +85,7 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/segment/builds-store.server.ts shopsToBuild", why: "a sweep; returns keys only" },
   {
     rule: "shop first",
-    at: "app/segment/timer-store.server.ts takeDueTimers",
+    at: "app/segment/timer-store.server.ts dueTimers",
     why: "timers of all shops; returns keys only",
   },
   {

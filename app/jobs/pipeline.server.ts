@@ -1,13 +1,12 @@
 import { isShopErased } from "../ingest/erased/erased-store.server.ts";
-import { PARTS } from "../ingest/parts.ts";
 import { dropArrivals, shopsWithArrivals } from "../ingest/inbox-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
-import type { Db, Sql } from "../platform/db.server.ts";
+import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
-import { enqueueProfiles, shopsWithQueuedProfiles } from "../profile/profile-store.server.ts";
-import { nextTimer, takeDueTimers } from "../segment/timer-store.server.ts";
+import { shopsWithQueuedProfiles } from "../profile/profile-store.server.ts";
+import { nextTimer } from "../segment/timer-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
 import { audiencesToHearFrom } from "../sync/consent/consent-store.server.ts";
@@ -19,6 +18,7 @@ import { audiencesToCompare, dueAudiences, isComparisonDue } from "../sync/sync-
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 import { recompute } from "./recompute.server.ts";
+import { takeDueTimers } from "./take-due-timers.server.ts";
 import { openShop, takeIn } from "./take-in.server.ts";
 
 export interface PipelineOptions {
@@ -99,7 +99,7 @@ export function startPipeline(options: PipelineOptions): () => void {
 
   queue.work("timers", { concurrency: 1 }, async () => {
     for (let taken = TIMERS_AT_ONCE; taken === TIMERS_AT_ONCE;) {
-      const due = await db.tx((tx) => takeTimers(tx, clock.now()));
+      const due = await takeDueTimers(db, clock.now(), TIMERS_AT_ONCE);
       taken = due.taken;
       for (const shop of due.shops) await queue.ring("profiles", { shopId: shop }, { key: String(shop) });
     }
@@ -173,13 +173,4 @@ export function startPipeline(options: PipelineOptions): () => void {
     clearInterval(interval);
     stopListening();
   };
-}
-
-async function takeTimers(tx: Sql, now: Date): Promise<{ taken: number; shops: ShopId[] }> {
-  const due = await takeDueTimers(tx, now, TIMERS_AT_ONCE);
-  const byShop = Map.groupBy(due, ({ shop }) => shop);
-  for (const [shop, timers] of byShop) {
-    await enqueueProfiles(tx, shop, new Map(timers.map(({ customerId }) => [customerId, PARTS.time])), new Date());
-  }
-  return { taken: due.length, shops: [...byShop.keys()] };
 }

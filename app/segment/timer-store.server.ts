@@ -43,23 +43,24 @@ export async function setTimers(tx: Sql, shop: ShopId, timers: readonly Timers[]
   );
 }
 
-/**
- * Takes timers of all shops that are due, oldest first: for the sweep, which returns keys only. Which segments are due is left in
- * the row for the one who decides; until then the row is nobody's turn.
- */
-export async function takeDueTimers(
-  tx: Sql,
-  now: Date,
-  limit: number,
-): Promise<{ shop: ShopId; customerId: string }[]> {
-  const { rows } = await tx.query<{ shop_id: ShopId; customer_id: string }>(
-    `WITH due AS MATERIALIZED (
-       SELECT shop_id, customer_id FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-     UPDATE timers SET due_at = NULL FROM due WHERE timers.shop_id = due.shop_id AND timers.customer_id = due.customer_id
-     RETURNING timers.shop_id, timers.customer_id`,
+/** Whose timers of all shops are due, oldest first: for the sweep, which returns keys only. Nothing is locked. */
+export async function dueTimers(sql: Sql, now: Date, limit: number): Promise<{ shop: ShopId; customerId: string }[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId; customer_id: string }>(
+    "SELECT shop_id, customer_id FROM timers WHERE due_at <= $1 ORDER BY due_at LIMIT $2",
     [now, limit],
   );
   return rows.map((row) => ({ shop: row.shop_id, customerId: row.customer_id }));
+}
+
+/**
+ * Takes what is due of these customers, who are in the queue. Which segments are due is left in the row for the one who decides;
+ * until then the row is nobody's turn.
+ */
+export async function takeTimers(tx: Sql, shop: ShopId, customerIds: readonly string[], now: Date): Promise<void> {
+  await tx.query(
+    "UPDATE timers SET due_at = NULL WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND due_at <= $3",
+    [shop, customerIds, now],
+  );
 }
 
 /** When the next timer of any shop is due. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { PARTS } from "../../app/ingest/parts.ts";
 import { buildSegments } from "../../app/jobs/build.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
+import { takeDueTimers } from "../../app/jobs/take-due-timers.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { startBuilds } from "../../app/segment/builds-store.server.ts";
@@ -18,7 +19,6 @@ import { printText } from "../../app/segment/language/print-text.ts";
 import type { Rule } from "../../app/segment/language/tree.ts";
 import { isUndated } from "../../app/segment/segment.ts";
 import { listSegments } from "../../app/segment/segment-store.server.ts";
-import { takeDueTimers } from "../../app/segment/timer-store.server.ts";
 import { createSegment, publishRule } from "../../app/segment/versions-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
@@ -179,7 +179,7 @@ async function take(step: Step, { id, customers, arrived, clock, look }: Living)
       clock.now += step.for;
       return;
     case "timers":
-      return takeTimers(id, clock.now);
+      return void (await takeDueTimers(db, new Date(clock.now), 2));
     case "work":
       // The clock of a worker may be behind the one by which timers were taken.
       await recompute(db, id, { limit: 2, now: new Date(clock.now - step.behind), coalesceMs: 0 });
@@ -270,13 +270,6 @@ function stretchesBy(rule: Rule, shop: Shop, truth: CustomerHistory, now: Date):
   return stretches;
 }
 
-async function takeTimers(shop: ShopId, now: number): Promise<void> {
-  await db.tx(async (tx) => {
-    const due = (await takeDueTimers(tx, new Date(now), 2)).filter((timer) => timer.shop === shop);
-    await enqueueProfiles(tx, shop, new Map(due.map(({ customerId }) => [customerId, PARTS.time])), new Date());
-  });
-}
-
 async function settle(shop: ShopId, now: number): Promise<void> {
   for (;;) {
     const { rows } = await db.query<{ work: boolean }>(
@@ -285,7 +278,7 @@ async function settle(shop: ShopId, now: number): Promise<void> {
       [shop, new Date(now)],
     );
     if (!rows[0]?.work) return;
-    await takeTimers(shop, now);
+    await takeDueTimers(db, new Date(now), 2);
     await recompute(db, shop, { limit: 2, now: new Date(now), coalesceMs: 0 });
   }
 }
