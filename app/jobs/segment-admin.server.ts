@@ -1,8 +1,10 @@
+import { waitingDeliveries } from "../ingest/inbox-pages-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { countProfiles, readProfiles } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { type Build, readBuilds } from "../segment/builds-store.server.ts";
+import { type Freshness, freshnessOf } from "../segment/freshness.ts";
 import type { Problem } from "../segment/language/diagnostics.ts";
 import { type MissingData, missingData } from "../segment/language/needs.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
@@ -23,6 +25,7 @@ import {
   saveDraft,
   type SegmentVersion,
 } from "../segment/versions-store.server.ts";
+import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
@@ -46,6 +49,7 @@ export interface ListedSegment {
   left: number;
   /** How far it is decided after its last publication; null once everybody is. */
   build: Build | null;
+  freshness: Freshness;
   audiences: AudienceOverview[];
 }
 
@@ -156,9 +160,16 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     );
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
+    const open = new Set(live.filter(({ id, target }) => !isBuilt(builds.get(id), target)).map(({ id }) => id));
+    const work = {
+      ...(await waitingWork(db, shop.id, now)),
+      deliveries: await waitingDeliveries(db, shop.domain),
+    };
+    const fresh = freshnessOf(live, work, open, { now, realNow: new Date() });
     return live
-      .map(({ id, key, name, rule, version, target }) => {
-        const build = builds.get(id);
+      .flatMap(({ id, key, name, rule, version }) => {
+        const freshness = fresh.get(id);
+        if (!freshness) return [];
         return {
           id,
           key,
@@ -168,7 +179,8 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
           members: sizes.get(id)?.members ?? 0,
           entered: moved.get(id)?.entered ?? 0,
           left: moved.get(id)?.left ?? 0,
-          build: build && build.target === target && build.finishedAt === null ? build : null,
+          build: open.has(id) ? (builds.get(id) ?? null) : null,
+          freshness,
           audiences: audiences.get(id) ?? [],
         };
       })
@@ -338,6 +350,11 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 
     publish,
   };
+}
+
+/** A rule that reads other clocks or another currency than its last build is decided anew soon. */
+function isBuilt(build: Build | undefined, target: string): boolean {
+  return build !== undefined && build.target === target && build.finishedAt !== null;
 }
 
 function hasPolicies({ stayAtLeast, expireAfter, noReentryFor }: Rule): boolean {

@@ -49,7 +49,7 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
     text: draft?.text ?? segment.text,
     liveText: segment.text,
     draft: draft && `Saved by ${draft.author} ${format.relative(draft.at, now)}`,
-    row: segmentRow(segment, format),
+    row: segmentRow(segment, now, format),
     versions: versions.map(({ number, text, author, message, publishedAt }) => ({
       number,
       text,

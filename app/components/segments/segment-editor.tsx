@@ -11,6 +11,7 @@ import { BacktestCard } from "./backtest-card.tsx";
 import type { EditorView } from "./editor-view.ts";
 import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
+import { FreshnessCard } from "./freshness-card.tsx";
 import { VersionsCard } from "./versions-card.tsx";
 
 const COUNT_AFTER_MS = 400;
@@ -85,12 +86,7 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
             )}
             <Card>
               <BlockStack gap="400">
-                <InlineStack gap="200" align="space-between" blockAlign="end">
-                  <div style={{ flex: 1 }}>
-                    <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
-                  </div>
-                  {view.row && <StatusBadge status={view.row.state} />}
-                </InlineStack>
+                <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
                 <RuleEditor text={text} onChange={setText} />
               </BlockStack>
             </Card>
@@ -100,6 +96,7 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <PreviewCard preview={preview} loading={loading} segmentId={view.id} />
+            {view.row && <FreshnessCard state={view.row.state} behind={view.row.behind} />}
             {view.row && (
               <Card>
                 <BlockStack gap="200">

@@ -25,7 +25,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                 {heading}
               </Text>
             ))}
-            rows={view.rows.map(({ id, url, name, text, members, entered, left, state, audiences }) => [
+            rows={view.rows.map(({ id, url, name, text, members, entered, left, state, behind, audiences }) => [
               // On a phone what does not fit beside the figures stands below the name.
               <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
                 <BlockStack gap="100">
@@ -43,6 +43,11 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                       <StatusBadge key={audience.text} status={audience} />
                     ))}
                   </InlineStack>
+                  {behind.length > 0 && (
+                    <Text as="span" tone="subdued" variant="bodySm">
+                      {behind.join(". ")}.
+                    </Text>
+                  )}
                 </BlockStack>
               </div>,
               ...[members, entered, left].map((figure, column) => (

@@ -17,14 +17,19 @@ export interface SegmentRowView {
   left: string;
   /** How far the rule is decided, and whether it is exact now. */
   state: Status;
+  /** What is recorded and may still change who is in, in words; empty: nothing. */
+  behind: string[];
   audiences: Status[];
 }
 
-export function segmentsView({ segments }: Pick<SegmentListing, "segments">, format: Format): SegmentsView {
-  return { rows: segments.map((segment) => segmentRow(segment, format)) };
+export function segmentsView(
+  { segments, now }: Pick<SegmentListing, "segments" | "now">,
+  format: Format,
+): SegmentsView {
+  return { rows: segments.map((segment) => segmentRow(segment, now, format)) };
 }
 
-export function segmentRow(segment: ListedSegment, format: Format): SegmentRowView {
+export function segmentRow(segment: ListedSegment, now: Date, format: Format): SegmentRowView {
   return {
     id: segment.id,
     url: `/app/segments/${segment.id}`,
@@ -33,7 +38,8 @@ export function segmentRow(segment: ListedSegment, format: Format): SegmentRowVi
     members: format.number(segment.members),
     entered: format.number(segment.entered),
     left: format.number(segment.left),
-    state: stateOf(segment, format),
+    state: stateOf(segment, now, format),
+    behind: behindOf(segment, format),
     audiences: segment.audiences.map(({ kind, state, due }) => ({
       tone: state === "paused" ? "critical" : due > 0 ? "attention" : "success",
       text: `${destinationName(kind)}${state === "paused" ? ": paused" : due > 0 ? `: ${format.number(due)} to send` : ""}`,
@@ -41,8 +47,47 @@ export function segmentRow(segment: ListedSegment, format: Format): SegmentRowVi
   };
 }
 
-function stateOf({ build }: ListedSegment, format: Format): Status {
-  if (!build) return { tone: "success", text: "Exact now" };
-  const share = build.total === 0 ? 0 : Math.min(0.99, build.done / build.total);
-  return { tone: "attention", text: `Being decided: ${format.number(Math.floor(share * 100))} %` };
+/** Below this a shop is busy and not behind. */
+const SOON_MS = 60_000;
+
+function stateOf({ build, freshness }: ListedSegment, now: Date, format: Format): Status {
+  const { asOf, ...waiting } = freshness;
+  if (asOf === null) {
+    if (!build || build.finishedAt) return { tone: "attention", text: "Being decided" };
+    const share = build.total === 0 ? 0 : Math.min(0.99, build.done / build.total);
+    return { tone: "attention", text: `Being decided: ${format.number(Math.floor(share * 100))} %` };
+  }
+  if (Object.values(waiting).every((count) => count === 0)) return { tone: "success", text: "Exact now" };
+  const lag = now.getTime() - asOf.getTime();
+  const at = lag < DAY_MS ? format.clockTime(asOf) : format.instant(asOf);
+  return { tone: lag < SOON_MS ? "info" : "attention", text: `Exact as of ${at}` };
+}
+
+const DAY_MS = 86_400_000;
+
+function behindOf({ build, freshness }: ListedSegment, format: Format): string[] {
+  const { asOf, deliveries, unattributed, customers, timers } = freshness;
+  const counted = (count: number, one: string, many: string): string[] =>
+    count === 0 ? [] : [`${format.number(count)} ${count === 1 ? one : many}`];
+  return [
+    ...(asOf !== null
+      ? []
+      : build && !build.finishedAt
+        ? [
+            `Its rule is being decided for everybody: ${format.number(build.done)} of ${format.number(build.total)} customers so far`,
+          ]
+        : ["A segment its rule asks for is being decided for everybody"]),
+    ...counted(
+      deliveries,
+      "message from your shop is still to be read",
+      "messages from your shop are still to be read",
+    ),
+    ...counted(
+      unattributed,
+      "browser or name is being looked up: whose it is",
+      "browsers and names are being looked up: whose they are",
+    ),
+    ...counted(customers, "customer waits to be decided anew", "customers wait to be decided anew"),
+    ...counted(timers, "customer is late in changing by time", "customers are late in changing by time"),
+  ];
 }

@@ -1,0 +1,29 @@
+import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { type Status, StatusBadge } from "../status-badge.tsx";
+
+/** As of when the members are exact, and what may still change them. */
+export function FreshnessCard({ state, behind }: { state: Status; behind: readonly string[] }) {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            Up to date
+          </Text>
+          <StatusBadge status={state} />
+        </InlineStack>
+        {behind.length === 0 ? (
+          <Text as="p" tone="subdued">
+            Everything that is known of your customers is counted in.
+          </Text>
+        ) : (
+          behind.map((line) => (
+            <Text key={line} as="p" tone="subdued">
+              {line}.
+            </Text>
+          ))
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
