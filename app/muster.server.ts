@@ -26,6 +26,7 @@ import { type Db, openDatabase } from "./platform/db.server.ts";
 import type { Settings } from "./platform/env.server.ts";
 import { createLog, type Log } from "./platform/log.server.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
+import { openRedisScripts } from "./platform/redis.server.ts";
 import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
@@ -35,6 +36,8 @@ import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
 import { createDestinations, type Destinations } from "./sync/destinations.ts";
+import { createLocalLimits } from "./sync/limits/local-limits.ts";
+import { createRedisLimits } from "./sync/limits/redis-limits.server.ts";
 
 export interface Muster {
   db: Db;
@@ -74,8 +77,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
   const queue = settings.REDIS_URL
     ? createBullQueue({ catalogue, url: settings.REDIS_URL, log })
     : createLocalQueue({ catalogue, log });
+  // The job queue complains of the same Redis.
+  const redis = settings.REDIS_URL ? openRedisScripts(settings.REDIS_URL, () => {}) : null;
+  const local = createLocalLimits();
   const destinations = createDestinations({
     crypto,
+    limits: redis ? createRedisLimits({ redis, local }) : local,
     klaviyoUrl: settings.KLAVIYO_API_URL,
     mailchimpUrl: settings.MAILCHIMP_API_URL,
   });
@@ -177,6 +184,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       stopWork();
       recommender.close();
       await queue.close();
+      redis?.close();
       await db.close();
     },
   };

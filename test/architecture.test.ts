@@ -190,8 +190,8 @@ describe("the check of the rules", () => {
       path: "app/jobs/x.server.ts",
       text: `import Bull from "bull"; import type { Redis } from "ioredis"; export const x = (r: Redis) => new Bull(String(r));`,
       broken: [
-        "app/jobs/x.server.ts imports bull: only app/jobs/bull-queue.server.ts knows bull and its Redis client",
-        "app/jobs/x.server.ts imports ioredis: only app/jobs/bull-queue.server.ts knows bull and its Redis client",
+        "app/jobs/x.server.ts imports bull: only app/jobs/bull-queue.server.ts may know bull",
+        "app/jobs/x.server.ts imports ioredis: only app/jobs/bull-queue.server.ts and app/platform/redis.server.ts may know ioredis",
       ],
     },
     {

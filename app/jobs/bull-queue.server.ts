@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import Bull from "bull";
 import { Redis, type RedisOptions } from "ioredis";
+import { redisOptions } from "../platform/redis.server.ts";
 import { bullScripts, type BullScripts } from "./bull-scripts.ts";
 import { finishOrAbort } from "./finish-or-abort.ts";
 import {
@@ -275,18 +276,6 @@ function firstAttempt(redis: Redis): Promise<void> {
       });
     }
   });
-}
-
-function redisOptions(url: string): RedisOptions {
-  const { protocol, hostname, port, username, password, pathname } = new URL(url);
-  return {
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: port === "" ? 6379 : Number(port),
-    db: Number(pathname.slice(1)),
-    ...(username === "" ? {} : { username: decodeURIComponent(username) }),
-    ...(password === "" ? {} : { password: decodeURIComponent(password) }),
-    ...(protocol === "rediss:" ? { tls: {} } : {}),
-  };
 }
 
 /** An outage makes every connection and every ring complain: one line in ten seconds is enough. */

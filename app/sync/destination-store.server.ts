@@ -96,6 +96,8 @@ export interface Audience {
   remoteId: string | null;
   state: AudienceState;
   stateReason: string | null;
+  /** When it was last compared with its segment; null: never. */
+  reconciledAt: Date | null;
   destination: DestinationRow;
 }
 
@@ -103,7 +105,7 @@ export interface Audience {
 export async function findAudience(sql: Sql, shop: ShopId, audienceId: number): Promise<Audience | null> {
   const { rows } = await sql.query<Omit<Audience, "destination"> & { destination_id: number }>(
     `SELECT a.id, s.name AS "segmentName", a.remote_id AS "remoteId", a.state, a.state_reason AS "stateReason",
-       a.destination_id
+       a.reconciled_at AS "reconciledAt", a.destination_id
      FROM audiences a JOIN segments s ON s.id = a.segment_id WHERE a.shop_id = $1 AND a.id = $2`,
     [shop, audienceId],
   );

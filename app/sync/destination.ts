@@ -1,4 +1,5 @@
 import type { DestinationKind } from "./destination-store.server.ts";
+import type { Priority } from "./limits/limiter.ts";
 
 /** Someone who is to leave an audience: the address we put in, and the vendor's id if we were told it. */
 export interface Addressed {
@@ -18,6 +19,8 @@ export interface Person extends Addressed {
 export interface AudienceChange {
   removals: readonly Addressed[];
   additions: readonly Person[];
+  /** How urgent they are among everything that waits for the same account. */
+  urgency: { removals: Priority; additions: Priority };
 }
 
 /** What became of one member of a change. */

@@ -6,13 +6,12 @@ import type { ConnectionForm, Destination, Place } from "./destination.ts";
 import { credentialsPlace } from "./credentials-place.ts";
 import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
 import { createTransport } from "./http.ts";
-import { createRateLimiter, createSemaphore } from "./limiter.ts";
-import type { RateLimiter } from "./limiter.ts";
+import type { Limits, Priority } from "./limits/limiter.ts";
+import { createLocalLimits } from "./limits/local-limits.ts";
 import { createKlaviyoClient } from "./klaviyo/client.ts";
 import { connectionForm as klaviyoForm } from "./klaviyo/connection-form.ts";
 import { createKlaviyoDestination } from "./klaviyo/destination.ts";
-import { OPERATIONS } from "./klaviyo/operations.ts";
-import type { Operation } from "./klaviyo/operations.ts";
+import { type Operation, OPERATIONS } from "./klaviyo/operations.ts";
 import { createMailchimpClient } from "./mailchimp/client.ts";
 import { connectionForm as mailchimpForm } from "./mailchimp/connection-form.ts";
 import { createMailchimpDestination } from "./mailchimp/destination.ts";
@@ -24,6 +23,8 @@ export interface DestinationsOptions {
   klaviyoUrl: string;
   /** Replaces `https://<dc>.api.mailchimp.com`. */
   mailchimpUrl?: string | undefined;
+  /** Shared by all processes where they can be; without, those of this process alone. */
+  limits?: Limits;
   fetch?: typeof fetch;
   sleep?(ms: number): Promise<void>;
 }
@@ -72,15 +73,20 @@ const MAILCHIMP_CONNECTIONS = 10;
 
 export function createDestinations(options: DestinationsOptions): Destinations {
   const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
-  const semaphoreOf = perAccount(() => createSemaphore(MAILCHIMP_CONNECTIONS));
-  const limiterOf = perAccount(createKlaviyoLimiters);
+  const limits = options.limits ?? createLocalLimits();
   const ownFetch = options.fetch && { fetch: options.fetch };
 
   const klaviyo = ({ apiKey }: z.infer<typeof klaviyoCredentials>): Destination => {
-    const limiter = limiterOf(apiKey);
+    const account = accountOf(apiKey);
     const transport = createTransport({ vendor: "Klaviyo", ...ownFetch });
-    const client = createKlaviyoClient({ transport, baseUrl: options.klaviyoUrl, apiKey, limiter, sleep });
-    return createKlaviyoDestination({ client, sleep, singlesAvailable: () => limiter("importProfile").available() });
+    const limiter = (operation: Operation) => limits.of(account, operation, OPERATIONS[operation]);
+    const clientFor = (priority: Priority) =>
+      createKlaviyoClient({ transport, baseUrl: options.klaviyoUrl, apiKey, limiter, priority, sleep });
+    return createKlaviyoDestination({
+      clientFor,
+      sleep,
+      singlesAvailable: () => limiter("importProfile").available(),
+    });
   };
 
   /** A key names the data centre its account is in. */
@@ -90,8 +96,10 @@ export function createDestinations(options: DestinationsOptions): Destinations {
   const mailchimp = ({ apiKey }: z.infer<typeof mailchimpCredentials>, listId: string): Destination => {
     const transport = createTransport({ vendor: "Mailchimp", bareForbidden: "retry", ...ownFetch });
     const baseUrl = mailchimpUrlOf(apiKey);
-    const semaphore = semaphoreOf(apiKey);
-    return createMailchimpDestination(createMailchimpClient({ transport, baseUrl, apiKey, listId, semaphore, sleep }));
+    const connections = limits.of(accountOf(apiKey), "connections", { atOnce: MAILCHIMP_CONNECTIONS });
+    return createMailchimpDestination((priority) =>
+      createMailchimpClient({ transport, baseUrl, apiKey, listId, connections, priority, sleep }),
+    );
   };
 
   const connect = (connection: NewConnection): Destination =>
@@ -152,21 +160,6 @@ export function serializeCredentials({ credentials }: NewConnection): string {
 }
 
 /** Two shops that connect one account share its limits. */
-function perAccount<T>(create: () => T): (apiKey: string) => T {
-  const accounts = new Map<string, T>();
-  return (apiKey) => {
-    const key = createHash("sha256").update(apiKey).digest("base64");
-    const known = accounts.get(key) ?? create();
-    accounts.set(key, known);
-    return known;
-  };
-}
-
-function createKlaviyoLimiters(): (operation: Operation) => RateLimiter {
-  const limiters = new Map<Operation, RateLimiter>();
-  return (operation) => {
-    const limiter = limiters.get(operation) ?? createRateLimiter(OPERATIONS[operation]);
-    limiters.set(operation, limiter);
-    return limiter;
-  };
+function accountOf(apiKey: string): string {
+  return createHash("sha256").update(apiKey).digest("base64url");
 }

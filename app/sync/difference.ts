@@ -1,4 +1,4 @@
-import type { MemberOutcome } from "./destination.ts";
+import type { AudienceChange, MemberOutcome } from "./destination.ts";
 
 /** One person in one audience: what is wanted and what was last acknowledged. */
 export interface MemberRow {
@@ -67,6 +67,19 @@ export function difference(rows: readonly MemberRow[], keptElsewhere: ReadonlySe
     else plan.removals.push({ ...row, ackedEmail });
   }
   return plan;
+}
+
+/**
+ * Someone who withdrew consent or was erased outranks whoever merely left the segment; whoever is new, those whose data changed.
+ * @param firstLoad the audience has never been settled
+ */
+export function urgencyOf({ removals, additions }: Difference, firstLoad: boolean): AudienceChange["urgency"] {
+  const withdrawn = removals.some(({ member, consent }) => consent === null || (member && consent !== "subscribed"));
+  const fresh = additions.some(({ ackedEmail }) => ackedEmail === null);
+  return {
+    removals: withdrawn ? "unsubscribe" : "removal",
+    additions: firstLoad ? "back-fill" : fresh ? "addition" : "update",
+  };
 }
 
 /** The addresses that rows are to give up. */

@@ -78,6 +78,10 @@ async function removeStrangers(
   const removals = strangers
     .filter((stranger) => !mentioned.has(stranger.email))
     .map((stranger) => ({ ...stranger, customerId: stranger.remoteId }));
-  const results = await destination.apply(remoteId, { removals, additions: [] });
+  const results = await destination.apply(remoteId, {
+    removals,
+    additions: [],
+    urgency: { removals: "removal", additions: "addition" },
+  });
   return results.filter((result) => result.outcome === "done").length;
 }

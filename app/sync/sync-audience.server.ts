@@ -6,7 +6,7 @@ import { beginCreation, completeCreation, findAudience, knownRemoteIds } from ".
 import { pauseAudience, pauseDestination } from "./destination-store.server.ts";
 import type { Audience } from "./destination-store.server.ts";
 import type { Destinations } from "./destinations.ts";
-import { afterAddition, afterRemoval, afterSettling, difference, givenUp } from "./difference.ts";
+import { afterAddition, afterRemoval, afterSettling, difference, givenUp, urgencyOf } from "./difference.ts";
 import type { Difference, MemberRow } from "./difference.ts";
 import { projectAudiences } from "./projection-store.server.ts";
 import { PauseAudience, PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
@@ -59,7 +59,7 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
   try {
     const destination = options.destinations.open(shop, audience.destination);
     const remoteId = audience.remoteId ?? (await create(options, audience, destination));
-    const receivedAt = await pass(options, destination, remoteId);
+    const receivedAt = await pass(options, { destination, remoteId, firstLoad: audience.reconciledAt === null });
     const nextAt = await nextDue(db, shop, audienceId);
     if (nextAt === null) return settled(receivedAt);
     return nextAt <= now() ? { outcome: "more", nextAt, receivedAt } : waiting(nextAt, receivedAt);
@@ -122,11 +122,19 @@ async function findLost(
   return (await destination.findAudiences(name)).find((id) => !known.has(id));
 }
 
+/** Where a pass goes. */
+interface Place {
+  destination: Destination;
+  remoteId: string;
+  /** The audience has never been settled and compared. */
+  firstLoad: boolean;
+}
+
 /**
  * One pass, or a few at a time while there is more than one has room for. What removes never runs beside what adds: an address that one
  * person gives up may be the one that another gets.
  */
-async function pass(options: SyncOptions, destination: Destination, remoteId: string): Promise<Date[]> {
+async function pass(options: SyncOptions, place: Place): Promise<Date[]> {
   const { limit = MEMBERS_IN_A_PASS, passes: most = PASSES_IN_A_RUN } = options;
   const passes: Promise<Date[]>[] = [];
   const underWay = new Set<Promise<unknown>>();
@@ -134,7 +142,7 @@ async function pass(options: SyncOptions, destination: Destination, remoteId: st
     while (passes.length < most) {
       if (underWay.size === PASSES_AT_ONCE) await Promise.race(underWay);
       const plan = await take({ ...options, additionsOnly: passes.length > 0 });
-      const carriedOut = carryOut(options, destination, remoteId, plan);
+      const carriedOut = carryOut(options, place, plan);
       passes.push(carriedOut);
       underWay.add(carriedOut);
       carriedOut.then(
@@ -149,14 +157,9 @@ async function pass(options: SyncOptions, destination: Destination, remoteId: st
   return (await Promise.all(passes)).flat();
 }
 
-async function carryOut(
-  options: SyncOptions,
-  destination: Destination,
-  remoteId: string,
-  plan: Difference,
-): Promise<Date[]> {
+async function carryOut(options: SyncOptions, place: Place, plan: Difference): Promise<Date[]> {
   const { db, shop, audienceId, now, random = Math.random } = options;
-  const outcomes = await apply(options, destination, remoteId, plan);
+  const outcomes = await apply(options, place, plan);
   const moment = { now: now(), random: random() };
   const changes = [
     ...plan.settled.map((row) => afterSettling(row, moment)),
@@ -189,10 +192,10 @@ async function take(options: SyncOptions & { additionsOnly: boolean }): Promise<
 /** Calls the vendor, outside any transaction. What could not be answered at all is due again, as it was taken. */
 async function apply(
   { db, shop, audienceId, now }: SyncOptions,
-  destination: Destination,
-  remoteId: string,
-  { removals, additions }: Difference,
+  { destination, remoteId, firstLoad }: Place,
+  plan: Difference,
 ): Promise<Map<string, MemberOutcome>> {
+  const { removals, additions } = plan;
   if (removals.length + additions.length === 0) return new Map();
   // Two people with one address are one member there: the first is sent and answers for all.
   const byAddress = Map.groupBy(additions, (row) => row.email);
@@ -200,6 +203,7 @@ async function apply(
     const results = await destination.apply(remoteId, {
       removals: removals.map((row) => ({ customerId: row.customerId, email: row.ackedEmail, remoteId: row.remoteId })),
       additions: [...byAddress.values()].flatMap(([row]) => (row ? [toPerson(row)] : [])),
+      urgency: urgencyOf(plan, firstLoad),
     });
     const outcomes = new Map<string, MemberOutcome>(results.map((result) => [result.customerId, result]));
     for (const [first, ...others] of byAddress.values()) {

@@ -27,8 +27,11 @@ const ORDER = [
   ["components"],
   ["routes", "app"],
 ];
-const QUEUE_LIBRARIES = ["bull", "ioredis"];
-const QUEUE_FILE = "app/jobs/bull-queue.server.ts";
+/** Each with the files that may know it. */
+const REDIS_LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  bull: ["app/jobs/bull-queue.server.ts"],
+  ioredis: ["app/jobs/bull-queue.server.ts", "app/platform/redis.server.ts"],
+};
 const DATABASE_LIBRARIES = ["pg", "@prisma/client", "@prisma/adapter-pg"];
 const DATABASE_CALLS = /^(query|\$queryRaw\w*|\$executeRaw\w*)$/;
 const HANDLE_TYPES = ["Sql", "Db"];
@@ -88,8 +91,9 @@ function checkImports({ path, imports }: Source, isExcepted: IsExcepted): string
     const because = (reason: string): string[] => [`${path} imports ${target}: ${reason}`];
     if (path.startsWith("app/")) {
       if (target.startsWith("test/")) return because("the app knows nothing of its tests");
-      if (QUEUE_LIBRARIES.some((name) => isOf(name, target)) && path !== QUEUE_FILE) {
-        return because(`only ${QUEUE_FILE} knows bull and its Redis client`);
+      const library = Object.keys(REDIS_LIBRARIES).find((name) => isOf(name, target));
+      if (library !== undefined && !REDIS_LIBRARIES[library]?.includes(path)) {
+        return because(`only ${REDIS_LIBRARIES[library]?.join(" and ")} may know ${library}`);
       }
       const forward = lookAhead(path, target);
       if (forward !== undefined && !isExcepted("order", path)) return because(forward);

@@ -1,12 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createRateLimiter } from "../../app/sync/limiter.ts";
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, describe, expect, test, vi } from "vitest";
+import { openRedisScripts } from "../../app/platform/redis.server.ts";
+import type { Allowance, Limits, Priority } from "../../app/sync/limits/limiter.ts";
+import { createLocalLimits } from "../../app/sync/limits/local-limits.ts";
+import { createRedisLimits } from "../../app/sync/limits/redis-limits.server.ts";
+import { RetryLater } from "../../app/sync/retry-classes.ts";
+import { redisUrl } from "../support/services.ts";
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
-
-/** A vendor that counts in sliding minutes when a call arrives, which is the strictest a fixed window can be. */
-function mostInAMinute(starts: readonly number[]): number {
-  return Math.max(...starts.map((start) => starts.filter((other) => other > start - 60_000 && other <= start).length));
+/** A vendor that counts in sliding windows when a call arrives, which is the strictest a fixed window can be. */
+function mostWithin(ms: number, starts: readonly number[]): number {
+  return Math.max(...starts.map((start) => starts.filter((other) => other > start - ms && other <= start).length));
 }
 
 describe("a limiter of 150 calls a minute", () => {
@@ -15,23 +19,165 @@ describe("a limiter of 150 calls a minute", () => {
     ["one call after the other, five a second", 1, 200],
     ["eight at a time", 8, 50],
   ])("keeps the limit and never stands still: %s", async (_, lanes, answerMs) => {
-    const limiter = createRateLimiter({ perSecond: 10, perMinute: 150 }, { now: Date.now, patienceMs: 60_000 });
+    vi.useFakeTimers();
+    const limiter = createLocalLimits({ now: Date.now, patienceMs: 60_000 }).of("account", "call", {
+      perSecond: 10,
+      perMinute: 150,
+    });
     const begun = Date.now();
     const starts: number[] = [];
     const lane = async (): Promise<void> => {
       while (Date.now() - begun < 300_000) {
-        await limiter.run(async () => {
+        await limiter.run("addition", async () => {
           starts.push(Date.now());
-          await new Promise((resolve) => setTimeout(resolve, answerMs));
+          await new Promise((resolve) => globalThis.setTimeout(resolve, answerMs));
         });
       }
     };
     const all = Promise.all(Array.from({ length: lanes }, lane));
     await vi.advanceTimersByTimeAsync(330_000);
     await all;
-    expect(mostInAMinute(starts)).toBeLessThanOrEqual(150);
+    vi.useRealTimers();
+    expect(mostWithin(60_000, starts)).toBeLessThanOrEqual(150);
     const pauses = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
     expect(Math.max(...pauses)).toBeLessThanOrEqual(1_700);
     expect(starts.length).toBeGreaterThan(5 * 150 * 0.9);
   });
+});
+
+const redis = await redisUrl("the limits shared through Redis");
+const prefix = `muster-test-${randomBytes(6).toString("hex")}`;
+const connections: { close(): void }[] = [];
+afterAll(() => connections.forEach((connection) => connection.close()));
+
+/** What a process of its own would have. */
+async function overRedis(url: string, patienceMs?: number): Promise<Limits> {
+  const scripts = openRedisScripts(url, () => {});
+  connections.push(scripts);
+  await vi.waitFor(() => scripts.run("return 1", [], []), 5_000);
+  const local: Limits = {
+    of: () => ({
+      run: () => Promise.reject(new Error("Redis did not answer")),
+      available: () => Promise.reject(new Error("Redis did not answer")),
+    }),
+  };
+  return createRedisLimits({ redis: scripts, local, prefix, ...(patienceMs && { patienceMs }) });
+}
+
+const KINDS: [string, (patienceMs?: number) => Promise<[Limits, Limits]>][] = [
+  [
+    "in one process",
+    async (patienceMs) => {
+      const limits = createLocalLimits(patienceMs ? { patienceMs } : {});
+      return [limits, limits];
+    },
+  ],
+];
+if (redis !== undefined) {
+  KINDS.push([
+    "of two processes through Redis",
+    async (patienceMs) => [await overRedis(redis, patienceMs), await overRedis(redis, patienceMs)],
+  ]);
+}
+
+/** What limits have to do whoever counts. The two sides are two processes where the kind has several. */
+describe.each(KINDS)("limits %s", (_, open) => {
+  const account = () => randomBytes(6).toString("hex");
+  const limitersOf = async (allowance: Allowance, patienceMs?: number) => {
+    const name = account();
+    return (await open(patienceMs)).map((limits) => limits.of(name, "call", allowance));
+  };
+  const call = (ms: number) => () => setTimeout(ms);
+
+  test("let no more calls start in any second than are allowed, and waste none of them", async () => {
+    const limiters = await limitersOf({ perSecond: 10, perMinute: 1_000 });
+    const starts: number[] = [];
+    const begun = performance.now();
+    await Promise.all(
+      Array.from({ length: 35 }, (__, index) =>
+        limiters[index % 2]?.run("addition", async () => {
+          starts.push(performance.now());
+          await setTimeout(5);
+        }),
+      ),
+    );
+    expect(starts).toHaveLength(35);
+    expect(mostWithin(999, starts)).toBeLessThanOrEqual(10);
+    expect(performance.now() - begun).toBeLessThan(6_000);
+  });
+
+  test("keep no more calls under way than are allowed at once", async () => {
+    const limiters = await limitersOf({ atOnce: 3 });
+    let under = 0;
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 20 }, (__, index) =>
+        limiters[index % 2]?.run("addition", async () => {
+          most = Math.max(most, ++under);
+          await setTimeout(15);
+          under -= 1;
+        }),
+      ),
+    );
+    expect(most).toBe(3);
+  });
+
+  test("let the more urgent go first, whoever came before", async () => {
+    const [one, other] = await limitersOf({ atOnce: 1 });
+    const order: string[] = [];
+    const first = one?.run("addition", call(400));
+    await setTimeout(50);
+    const asked: Priority[] = ["back-fill", "update", "addition", "removal", "unsubscribe"];
+    const all = asked.map((priority, index) =>
+      (index % 2 === 0 ? one : other)?.run(priority, async () => {
+        order.push(priority);
+        await setTimeout(20);
+      }),
+    );
+    await Promise.all([first, ...all]);
+    expect(order).toEqual(asked.toReversed());
+  });
+
+  test("start nothing for as long as an answer said, on either side", async () => {
+    const [one, other] = await limitersOf({ perSecond: 50, perMinute: 1_000 });
+    await one?.run("addition", async (said) => said.hold(600));
+    const begun = performance.now();
+    expect(await other?.available()).toBe(0);
+    await other?.run("addition", call(1));
+    expect(performance.now() - begun).toBeGreaterThan(500);
+  });
+
+  test("make no more calls than an answer said are left, until its reset", async () => {
+    const [one, other] = await limitersOf({ perSecond: 50, perMinute: 1_000 });
+    const begun = performance.now();
+    await one?.run("addition", async (said) => said.left(2, 900));
+    expect(await other?.available()).toBe(2);
+    const starts: number[] = [];
+    const start = async (): Promise<void> => void starts.push(performance.now() - begun);
+    await Promise.all([one, other, one].map((limiter) => limiter?.run("addition", start)));
+    expect(starts.filter((at) => at < 850)).toHaveLength(2);
+    expect(Math.max(...starts)).toBeGreaterThan(850);
+  });
+
+  test("send back whoever would have to wait too long, which is no attempt", async () => {
+    const [one, other] = await limitersOf({ perSecond: 5, perMinute: 100 }, 300);
+    await one?.run("addition", async (said) => said.hold(5_000));
+    const refused = await other?.run("addition", call(1)).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(RetryLater);
+    expect(refused).toMatchObject({ countsAsAttempt: false });
+    expect((refused as RetryLater).afterMs).toBeGreaterThan(4_000);
+  });
+
+  test("count a call that failed like any other", async () => {
+    const [one, other] = await limitersOf({ atOnce: 1 });
+    await expect(one?.run("addition", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await other?.run("addition", call(1));
+    expect(await one?.available()).toBe(1);
+  });
+});
+
+test.skipIf(redis === undefined)("limits go on alone while Redis is away", async () => {
+  const scripts = { run: () => Promise.reject(new Error("away")), close: () => {} };
+  const limits = createRedisLimits({ redis: scripts, local: createLocalLimits(), prefix });
+  expect(await limits.of("account", "call", { atOnce: 2 }).run("addition", async () => "answered")).toBe("answered");
 });

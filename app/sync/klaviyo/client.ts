@@ -2,7 +2,7 @@ import { z } from "zod";
 import { chunk } from "../chunk.ts";
 import type { Person } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
-import type { RateLimiter } from "../limiter.ts";
+import type { Limiter, Priority, Said } from "../limits/limiter.ts";
 import { RetryLater } from "../retry-classes.ts";
 import { API_REVISION } from "./api-revision.ts";
 import type { Operation } from "./operations.ts";
@@ -13,7 +13,9 @@ export interface KlaviyoClientOptions {
   baseUrl: string;
   /** A private key. */
   apiKey: string;
-  limiter(operation: Operation): RateLimiter;
+  limiter(operation: Operation): Limiter;
+  /** How urgent what it is used for is. */
+  priority: Priority;
   sleep(ms: number): Promise<void>;
 }
 
@@ -80,7 +82,8 @@ const LONGEST_READ_PAUSE_MS = 5_000;
 export type KlaviyoClient = ReturnType<typeof createKlaviyoClient>;
 
 /** Klaviyo's JSON:API as far as audiences need it, under its rate limits. Throws the retry classes. */
-export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep }: KlaviyoClientOptions) {
+export function createKlaviyoClient(options: KlaviyoClientOptions) {
+  const { transport, baseUrl, apiKey, limiter, priority, sleep } = options;
   const headers = {
     authorization: `Klaviyo-API-Key ${apiKey}`,
     revision: API_REVISION,
@@ -92,17 +95,18 @@ export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep
     operation: Operation,
     request: Pick<CallOptions<Answer>, "method" | "body" | "answer"> & { path: string },
   ): Promise<Answer> {
-    const limit = limiter(operation);
-    try {
-      const { path, ...rest } = request;
-      const url = path.startsWith("http") ? path : `${baseUrl}${path}`;
-      const answered = await limit.run(() => transport.call({ ...rest, url, headers }));
-      obey(limit, answered);
-      return answered.answer;
-    } catch (error) {
-      if (error instanceof RetryLater && error.afterMs !== null) limit.hold(error.afterMs);
-      throw error;
-    }
+    const { path, ...rest } = request;
+    const url = path.startsWith("http") ? path : `${baseUrl}${path}`;
+    return limiter(operation).run(priority, async (said) => {
+      try {
+        const answered = await transport.call({ ...rest, url, headers });
+        readQuota(said, answered);
+        return answered.answer;
+      } catch (error) {
+        if (error instanceof RetryLater && error.afterMs !== null) said.hold(error.afterMs);
+        throw error;
+      }
+    });
   }
 
   async function read<Answer>(operation: Operation, path: string, answer: z.ZodType<Answer>): Promise<Answer> {
@@ -250,10 +254,10 @@ export function createKlaviyoClient({ transport, baseUrl, apiKey, limiter, sleep
 }
 
 /** Others may use up the same account's quota; what is left of it in this minute comes with every answer. */
-function obey(limit: RateLimiter, { headers }: Answered<unknown>): void {
+function readQuota(said: Said, { headers }: Answered<unknown>): void {
   const remaining = headers.get("ratelimit-remaining");
   const reset = Number(headers.get("ratelimit-reset"));
-  if (remaining !== null && Number(remaining) <= 0 && reset > 0) limit.hold(reset * 1_000);
+  if (remaining !== null && Number(remaining) >= 0 && reset > 0) said.left(Number(remaining), reset * 1_000);
 }
 
 function readProfile({ id, attributes }: z.infer<typeof profiles>["data"][number]): Profile {

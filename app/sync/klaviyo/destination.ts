@@ -5,6 +5,8 @@ import { changeList, isMissing, listGone } from "./change-list.ts";
 import type { Changed } from "./change-list.ts";
 import { importPeople } from "./import-people.ts";
 import type { ImportOptions } from "./import-people.ts";
+import type { KlaviyoClient } from "./client.ts";
+import type { Priority } from "../limits/limiter.ts";
 import { readRefusal, rejected } from "./refusal.ts";
 import { removePeople } from "./remove-people.ts";
 
@@ -12,12 +14,17 @@ const BEFORE_KLAVIYO = new Date("2000-01-01T00:00:00Z");
 /** Reasons of a suppression that no later subscription makes up for; the others are decisions. */
 const LASTING: ReadonlySet<string> = new Set(["HARD_BOUNCE", "INVALID_EMAIL", "SPAM_COMPLAINT"]);
 
+export interface KlaviyoDestinationOptions extends Omit<ImportOptions, "client"> {
+  clientFor(priority: Priority): KlaviyoClient;
+}
+
 /**
  * An audience is a Klaviyo list. Profiles are created or updated by address and put on and off the list by Klaviyo's own ids;
  * the subscription operations, which change consent, are never called.
  */
-export function createKlaviyoDestination(options: ImportOptions): Destination {
-  const { client } = options;
+export function createKlaviyoDestination(options: KlaviyoDestinationOptions): Destination {
+  const { clientFor, ...rest } = options;
+  const client = clientFor("addition");
   return {
     async check() {
       try {
@@ -30,17 +37,18 @@ export function createKlaviyoDestination(options: ImportOptions): Destination {
     },
     createAudience: (name) => client.createList(name),
     findAudiences: (name) => client.listsNamed(name),
-    async apply(listId, { removals, additions }) {
-      const removed = await removePeople(client, listId, removals);
-      return [...removed, ...(await addPeople(options, listId, additions))];
+    async apply(listId, { removals, additions, urgency }) {
+      const removed = await removePeople(clientFor(urgency.removals), listId, removals);
+      const adding = { ...rest, client: clientFor(urgency.additions) };
+      return [...removed, ...(await addPeople(adding, listId, additions))];
     },
     async *readConsents(since) {
-      for await (const { email, reason, at } of client.suppressedSince(since ?? BEFORE_KLAVIYO))
+      for await (const { email, reason, at } of clientFor("unsubscribe").suppressedSince(since ?? BEFORE_KLAVIYO))
         yield { email, state: "unsubscribed", at, lasting: LASTING.has(reason) };
     },
     async *readAudience(listId) {
       try {
-        for await (const { id, email } of client.listProfiles(listId)) yield { email, remoteId: id };
+        for await (const { id, email } of clientFor("back-fill").listProfiles(listId)) yield { email, remoteId: id };
       } catch (error) {
         throw isMissing(error) ? listGone() : error;
       }

@@ -12,7 +12,7 @@ export type Imported = { outcome: "imported"; profileId: string } | MemberOutcom
 export interface ImportOptions {
   client: KlaviyoClient;
   /** How many single imports could start now. */
-  singlesAvailable(): number;
+  singlesAvailable(): Promise<number>;
   sleep(ms: number): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ const TROUBLE_AT_KLAVIYO = "error";
 
 /** Makes sure that everyone has a profile at Klaviyo and tells its id. Touches no consent. */
 export async function importPeople(people: readonly Person[], options: ImportOptions): Promise<Map<Person, Imported>> {
-  const few = people.length < FEWEST_IN_A_JOB && people.length <= options.singlesAvailable();
+  const few = people.length < FEWEST_IN_A_JOB && people.length <= (await options.singlesAvailable());
   if (few) return importSingly(people, options, needsExternalId);
   const imported = new Map<Person, Imported>();
   for (const some of chunk(people, MOST_IN_A_JOB)) {

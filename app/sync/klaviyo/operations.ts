@@ -1,9 +1,9 @@
-import type { Rate } from "../limiter.ts";
+import type { Allowance } from "../limits/limiter.ts";
 
-const SMALL: Rate = { perSecond: 1, perMinute: 15 };
-const MEDIUM: Rate = { perSecond: 10, perMinute: 150 };
+const SMALL: Allowance = { perSecond: 1, perMinute: 15 };
+const MEDIUM: Allowance = { perSecond: 10, perMinute: 150 };
 // The page of tiers says 700 a minute; the operations' own text and their OpenAPI file say 750, and the answers' headers have the last word.
-const LARGE: Rate = { perSecond: 75, perMinute: 750 };
+const LARGE: Allowance = { perSecond: 75, perMinute: 750 };
 
 /**
  * The operations used, each with the rate of its tier (`x-klaviyo-ratelimit` in Klaviyo's OpenAPI file). Every operation is
@@ -22,6 +22,6 @@ export const OPERATIONS = {
   createImport: MEDIUM,
   getImport: MEDIUM,
   getImportErrors: MEDIUM,
-} as const satisfies Record<string, Rate>;
+} as const satisfies Record<string, Allowance>;
 
 export type Operation = keyof typeof OPERATIONS;

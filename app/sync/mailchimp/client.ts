@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Person } from "../destination.ts";
 import type { CallOptions, Transport } from "../http.ts";
+import type { Limiter, Priority } from "../limits/limiter.ts";
 import { RetryLater } from "../retry-classes.ts";
 
 export interface MailchimpClientOptions {
@@ -12,7 +13,9 @@ export interface MailchimpClientOptions {
   /** The merchant's Mailchimp audience that holds the contacts. */
   listId: string;
   /** At most ten connections are allowed per account, whoever holds them. */
-  semaphore: { run<T>(work: () => Promise<T>): Promise<T> };
+  connections: Limiter;
+  /** How urgent what it is used for is. */
+  priority: Priority;
   sleep(ms: number): Promise<void>;
 }
 
@@ -57,7 +60,7 @@ export type MailchimpClient = ReturnType<typeof createMailchimpClient>;
 
 /** Mailchimp's Marketing API 3.0 as far as audiences need it. Throws the retry classes. */
 export function createMailchimpClient(options: MailchimpClientOptions) {
-  const { transport, baseUrl, apiKey, listId, semaphore, sleep } = options;
+  const { transport, baseUrl, apiKey, listId, connections, priority, sleep } = options;
   const headers = { authorization: authorization(apiKey) };
   const listPath = `/3.0/lists/${encodeURIComponent(listId)}`;
 
@@ -65,7 +68,8 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
     request: Pick<CallOptions<Answer>, "method" | "body" | "answer"> & { path: string },
   ): Promise<Answer> {
     const { path, ...rest } = request;
-    return (await semaphore.run(() => transport.call({ ...rest, url: `${baseUrl}${path}`, headers }))).answer;
+    const url = `${baseUrl}${path}`;
+    return (await connections.run(priority, () => transport.call({ ...rest, url, headers }))).answer;
   }
 
   async function read<Answer>(path: string, answer: z.ZodType<Answer>): Promise<Answer> {

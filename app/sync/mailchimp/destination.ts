@@ -3,6 +3,7 @@ import { chunk } from "../chunk.ts";
 import type { Addressed, Destination, MemberOutcome, MemberResult } from "../destination.ts";
 import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
 import { addMany, addPeople } from "./add-people.ts";
+import type { Priority } from "../limits/limiter.ts";
 import type { MailchimpClient } from "./client.ts";
 import { isMissing, segmentGone } from "./refusal.ts";
 import { removePeople } from "./remove-people.ts";
@@ -15,7 +16,8 @@ const FEWEST_IN_BULK = 100;
  * An audience is a static segment (a tag) of the one Mailchimp audience the merchant chose. People who are no contacts there
  * yet are created first; contacts who are, keep their status whatever it is.
  */
-export function createMailchimpDestination(client: MailchimpClient): Destination {
+export function createMailchimpDestination(clientFor: (priority: Priority) => MailchimpClient): Destination {
+  const client = clientFor("addition");
   return {
     async check() {
       try {
@@ -39,19 +41,21 @@ export function createMailchimpDestination(client: MailchimpClient): Destination
       }
     },
     findAudiences: (name) => client.segmentsNamed(name),
-    async apply(segmentId, { removals, additions }) {
-      const removed = await inBatches(removals, { outcome: "done" }, (part) => removePeople(client, segmentId, part));
+    async apply(segmentId, { removals, additions, urgency }) {
+      const removing = clientFor(urgency.removals);
+      const removed = await inBatches(removals, { outcome: "done" }, (part) => removePeople(removing, segmentId, part));
+      const adding = clientFor(urgency.additions);
       const malformed = { outcome: "skipped", reason: "malformed_address" } as const;
-      const archive = readOnce(client);
+      const archive = readOnce(adding);
       const added = await inBatches(additions, malformed, (part) =>
-        part.length < FEWEST_IN_BULK ? addPeople(client, segmentId, part) : addMany(client, segmentId, part, archive),
+        part.length < FEWEST_IN_BULK ? addPeople(adding, segmentId, part) : addMany(adding, segmentId, part, archive),
       );
       return [...removed, ...added];
     },
     async *readConsents(since) {
       const asked = since ? [{ since }] : [{ status: "unsubscribed" }, { status: "cleaned" }];
       for (const which of asked) {
-        for await (const { email, status, changedAt: at } of client.contacts(which)) {
+        for await (const { email, status, changedAt: at } of clientFor("unsubscribe").contacts(which)) {
           if (status === "subscribed") yield { email, state: "subscribed", at, lasting: false };
           // `cleaned` is Mailchimp's word for an address that bounced.
           if (status === "unsubscribed" || status === "cleaned")
@@ -61,7 +65,8 @@ export function createMailchimpDestination(client: MailchimpClient): Destination
     },
     async *readAudience(segmentId) {
       try {
-        for await (const { id, email } of client.segmentMembers(segmentId)) yield { email, remoteId: id };
+        for await (const { id, email } of clientFor("back-fill").segmentMembers(segmentId))
+          yield { email, remoteId: id };
       } catch (error) {
         throw isMissing(error) ? segmentGone() : error;
       }
