@@ -28,6 +28,7 @@ import { createLog, type Log } from "./platform/log.server.ts";
 import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
 import { openRedisScripts } from "./platform/redis.server.ts";
 import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
+import { createFeedbackDoor } from "./recommendation/feedback/feedback-door.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
 import { startBuilds } from "./segment/builds-store.server.ts";
@@ -52,6 +53,8 @@ export interface Muster {
   segments: SegmentAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** What became of them there, by the same way. */
+  feedbackDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
   pixelDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Events and profiles from the merchant's own systems, by API key. */
@@ -166,6 +169,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       },
     }),
     proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
+    feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
       const stops = [
         startPipeline({ db, queue, clock, log, metrics, crypto, destinations }),

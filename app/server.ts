@@ -77,6 +77,8 @@ function route(
       return muster.pixelDoor(request, response);
     case "/proxy/recommendations":
       return muster.proxyDoor(request, response);
+    case "/proxy/feedback":
+      return muster.feedbackDoor(request, response);
     case "/api/events":
     case "/api/profiles":
     case "/api/openapi.json":

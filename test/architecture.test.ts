@@ -102,6 +102,11 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/shopify/shop-store.server.ts findShop", why: "a domain becomes a shop here" },
   {
     rule: "shop first",
+    at: "app/recommendation/feedback/feedback-store.server.ts shopsWithFeedbackBefore",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/recommendation/lists-store.server.ts shopsWithRecommendations",
     why: "a sweep; returns keys only",
   },

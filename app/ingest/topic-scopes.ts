@@ -22,6 +22,8 @@ const LOST: readonly LostWithoutScope[] = [
     lost: "The web pixel: no segments by what visitors look at, and recommendations know purchases alone.",
   },
   { scope: "read_customer_events", lost: "What the web pixel sees: Shopify does not load it without this." },
+  { scope: "write_products", lost: "Lists beside products in the theme: its product and cart blocks stay empty." },
+  { scope: "write_app_proxy", lost: "Personal lists in the theme, and what becomes of those that were shown." },
   { scope: "read_inventory", lost: "Stock: what is sold out is not known until the product itself changes." },
 ];
 

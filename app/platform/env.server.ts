@@ -11,7 +11,7 @@ const schema = z.object({
   SCOPES: z
     .string()
     .default(
-      "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels",
+      "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels,write_products,write_app_proxy",
     ),
   DATABASE_URL: z.string().min(1).optional(),
   REDIS_URL: z.string().min(1).optional(),

@@ -68,6 +68,22 @@ export const TABLES: readonly TableEntry[] = [
   { table: "recommendation_models", shop: "shop_id", person: "figures about all customers together" },
   { table: "recommendation_rules", shop: "shop_id", person: "the merchant's rules" },
   { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },
+  { table: "popular_recommendations", shop: "shop_id", person: "counts of orders, without whose" },
+  { table: "storefront_lists", shop: "shop_id", person: "which lists of products Shopify was told" },
+  {
+    table: "recommendation_feedback",
+    shop: "shop_id",
+    person: [
+      {
+        // A browser that was the person's once was theirs before they signed in, too.
+        rows: ({ customers, clients }) =>
+          `(customer_id = ANY(${customers}::bigint[]) OR (customer_id IS NULL AND (client_id = ANY(${clients}::text[]) OR client_id IN
+            (SELECT client_id FROM recommendation_feedback WHERE shop_id = $1 AND customer_id = ANY(${customers}::bigint[])))))`,
+        erase: "delete",
+        title: "feedbackOnRecommendations",
+      },
+    ],
+  },
   { table: "timers", shop: "shop_id", person: ofCustomer("timers") },
   {
     table: "customers",

@@ -37,3 +37,11 @@ export function toShown({ product, reason }: Entry): ShownProduct {
     reason,
   };
 }
+
+/** Several lists as one: the first of each, then the second of each; every product once, and none of `barred`. */
+export function interleave(lists: readonly (readonly ShownProduct[])[], barred: ReadonlySet<string>): ShownProduct[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  const inTurn = Array.from({ length: longest }, (_, place) => lists.flatMap((list) => list[place] ?? [])).flat();
+  const seen = new Set(barred);
+  return inTurn.filter(({ id }) => !seen.has(id) && seen.add(id));
+}

@@ -117,12 +117,49 @@ export async function readProductList(sql: Sql, shop: ShopId, productId: string)
   return rows[0]?.items ?? null;
 }
 
+/** What stands beside several products, in their order; one that has no list is left out. */
+export async function readProductLists(
+  sql: Sql,
+  shop: ShopId,
+  productIds: readonly string[],
+): Promise<ShownProduct[][]> {
+  const { rows } = await sql.query<{ items: ShownProduct[] }>(
+    `SELECT r.items FROM unnest($2::bigint[]) WITH ORDINALITY AS given (id, place)
+     JOIN product_recommendations r ON r.shop_id = $1 AND r.product_id = given.id ORDER BY given.place`,
+    [shop, productIds],
+  );
+  return rows.map((row) => row.items);
+}
+
 export async function readCustomerList(sql: Sql, shop: ShopId, customerId: string): Promise<CustomerList | null> {
   const { rows } = await sql.query<{ recommended: CustomerList | null }>(
     "SELECT recommended FROM profiles WHERE shop_id = $1 AND customer_id = $2",
     [shop, customerId],
   );
   return rows[0]?.recommended ?? null;
+}
+
+/** What somebody is shown of whom nothing is known; null before it was made. */
+export async function readPopularList(sql: Sql, shop: ShopId): Promise<ShownProduct[] | null> {
+  const { rows } = await sql.query<{ items: ShownProduct[] }>(
+    "SELECT items FROM popular_recommendations WHERE shop_id = $1",
+    [shop],
+  );
+  return rows[0]?.items ?? null;
+}
+
+export async function writePopularList(
+  sql: Sql,
+  shop: ShopId,
+  items: readonly ShownProduct[],
+  now: Date,
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO popular_recommendations AS kept (shop_id, items, computed_at) VALUES ($1, $2, $3)
+     ON CONFLICT (shop_id) DO UPDATE SET items = excluded.items, computed_at = excluded.computed_at
+       WHERE kept.items IS DISTINCT FROM excluded.items`,
+    [shop, JSON.stringify(items), now],
+  );
 }
 
 export async function countLists(sql: Sql, shop: ShopId): Promise<{ products: number; profiles: number }> {

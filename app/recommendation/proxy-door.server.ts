@@ -1,13 +1,15 @@
+import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
 import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
-import type { ShownProduct } from "./list.ts";
-import { readCustomerList, readProductList } from "./lists-store.server.ts";
+import { interleave, type ShownProduct } from "./list.ts";
+import { readCustomerList, readPopularList, readProductList, readProductLists } from "./lists-store.server.ts";
+import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
 import { isProxySigned } from "./proxy-signature.server.ts";
 import type { Recommender } from "./recommender.server.ts";
-import { renderList } from "./render-list.ts";
+import { renderLiquid, renderList } from "./render-list.ts";
 
 export interface ProxyDoorOptions {
   sql: Sql;
@@ -17,41 +19,24 @@ export interface ProxyDoorOptions {
   log: Log;
 }
 
-const ids = z
-  .string()
-  .regex(/^(\d{1,20}(,\d{1,20}){0,49})?$/)
-  .default("")
-  .transform((list) => (list === "" ? [] : list.split(",")));
-
-const querySchema = z.object({
-  shop: z
-    .string()
-    .max(255)
-    .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/),
-  /** From Shopify alone, so that a list is only ever shown to the customer it is about. Empty for a visitor. */
-  logged_in_customer_id: z
-    .string()
-    .regex(/^\d{0,20}$/)
-    .default(""),
-  /** The product that is looked at. */
-  product: z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .optional(),
-  /** Product ids: looked at in this session, the newest last; in the cart. */
-  viewed: ids,
-  cart: ids,
-  format: z.enum(["json", "html"]).default("json"),
-  heading: z.string().max(100).default(""),
-});
-type Query = z.infer<typeof querySchema>;
-
-/** What is answered; `personal` lists are for one browser only. */
+/** What is answered. */
 interface Answer {
+  /** What the list was made from, by which feedback names it. */
+  list: string;
+  /** Made for this customer. */
   personal: boolean;
   confidence: number | null;
   items: ShownProduct[];
 }
+
+interface Reply {
+  status: number;
+  type: string;
+  body: string;
+  cache: string;
+}
+
+const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
  * Recommendations for the storefront, behind Shopify's app proxy: from memory where this process has the shop's lists open, else as
@@ -69,54 +54,110 @@ export function createProxyDoor(
     return known;
   };
 
-  const answer = async (query: Query): Promise<Answer> => {
-    const shop = await shopOf(query.shop);
-    if (!shop) return { personal: false, confidence: null, items: [] };
-    const lists = options.recommender.listsOf(shop.id);
-    const customerId = query.logged_in_customer_id;
-    const forAnybody = (items: readonly ShownProduct[]): Answer => ({
+  const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
+    const lists = options.recommender.listsOf(shop);
+    const { product, cart, viewed, placement, logged_in_customer_id: customerId } = asked;
+    const forAnybody = (list: string, items: readonly ShownProduct[]): Answer => ({
+      list,
       personal: false,
       confidence: null,
-      items: items.filter(({ id }) => !query.cart.includes(id) && id !== query.product),
+      items: items.filter(({ id }) => !cart.includes(id) && id !== product),
     });
-    if (query.product !== undefined) {
-      return forAnybody(
-        lists?.forProduct(query.product, query.cart) ?? (await readProductList(sql, shop.id, query.product)) ?? [],
+    const besideAll = async (list: string, ids: readonly string[]): Promise<Answer> =>
+      forAnybody(
+        list,
+        lists?.forVisitor(ids, cart) ?? interleave(await readProductLists(sql, shop, ids.toReversed()), new Set(ids)),
       );
+
+    if (placement === "product" && product !== undefined) {
+      const list = lists?.forProduct(product, cart) ?? (await readProductList(sql, shop, product)) ?? [];
+      return forAnybody(`product:${product}`, list);
     }
-    if (customerId !== "") {
-      const list = lists?.forCustomer(customerId, query.cart) ?? (await readCustomerList(sql, shop.id, customerId));
-      if (list) return { ...list, items: list.items.filter(({ id }) => !query.cart.includes(id)) };
+    if (placement === "cart" && cart.length > 0) return besideAll("cart", cart);
+    const own =
+      customerId === ""
+        ? null
+        : (lists?.forCustomer(customerId, cart) ?? (await readCustomerList(sql, shop, customerId)));
+    if (own?.personal) return { list: "personal", ...own, items: own.items.filter(({ id }) => !cart.includes(id)) };
+    if (placement === "collection" && asked.beside.length > 0) {
+      return besideAll(`collection:${asked.collection ?? 0}`, asked.beside);
     }
-    const last = query.viewed.at(-1);
-    return forAnybody(
-      lists?.forVisitor(query.viewed, query.cart) ?? (last ? await readProductList(sql, shop.id, last) : null) ?? [],
-    );
+    if (own) return { list: "fallback", ...own, items: own.items.filter(({ id }) => !cart.includes(id)) };
+    if (viewed.length > 0) return besideAll("viewed", viewed);
+    return forAnybody("popular", lists?.forVisitor([], cart) ?? (await readPopularList(sql, shop)) ?? []);
   };
 
-  const take = async (url: string): Promise<{ status: number; type: string; body: string; cache: string }> => {
+  const take = async (url: string): Promise<Reply> => {
     const { searchParams } = new URL(url, "http://proxy.invalid");
-    const refused = (status: number, body: string) => ({ status, body, type: "text/plain", cache: "no-store" });
-    if (!isProxySigned(searchParams, secrets, new Date())) return refused(401, "bad_signature");
-    const query = querySchema.safeParse(Object.fromEntries(searchParams));
-    if (!query.success) return refused(400, "bad_request");
-    const answered = await answer(query.data);
-    // What does not depend on who asks may be kept by everybody; the address names all that it depends on.
-    const cache = query.data.logged_in_customer_id === "" ? "public, max-age=60" : "private, no-store";
-    return query.data.format === "html"
-      ? { status: 200, body: renderList(answered.items, query.data.heading), type: "text/html; charset=utf-8", cache }
-      : { status: 200, body: JSON.stringify(answered), type: "application/json", cache };
+    if (!isProxySigned(searchParams, secrets, new Date())) {
+      return refusal(401, { error: "bad_signature", message: "This address is reached through the shop's app proxy." });
+    }
+    const read = readParameters(searchParams, listRequestSchema);
+    if (read.outcome === "refused") {
+      return refusal(400, { error: "bad_request", field: read.field, message: `${read.field} ${read.message}.` });
+    }
+    const asked = read.value;
+    const shop = await shopOf(asked.shop);
+    const found = shop && (await answer(shop.id, asked));
+    const { items, ...about } = found ?? { list: "none", personal: false, confidence: null, items: [] };
+    return {
+      ...render({ ...about, items: items.slice(0, asked.limit) }, asked, shop?.currency ?? null),
+      status: 200,
+      cache: isForAnybody(asked) ? "public, max-age=60" : "private, no-store",
+    };
   };
 
   return (request, response) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.writeHead(405, { allow: "GET, HEAD" }).end();
+      return;
+    }
     void take(request.url ?? "/")
-      .catch((error: unknown) => {
+      .catch((error: unknown): Reply => {
         log.warn({ err: error }, "recommendations not answered");
-        return { status: 503, body: "unavailable", type: "text/plain", cache: "no-store" };
+        return refusal(503, { error: "unavailable", message: "Recommendations are away for the moment." });
       })
-      .then(({ status, body, type, cache }) => {
-        if (response.destroyed) return;
-        response.writeHead(status, { "content-type": type, "cache-control": cache }).end(body);
-      });
+      .then((reply) => send(request, response, reply));
   };
+}
+
+/** What does not depend on who asks may be kept by everybody; the address names all that it depends on. */
+function isForAnybody({ placement, cart, logged_in_customer_id: customerId }: ListRequest): boolean {
+  return customerId === "" || placement === "product" || (placement === "cart" && cart.length > 0);
+}
+
+function render(answer: Answer, { format, heading, locale }: ListRequest, currency: string | null) {
+  switch (format) {
+    case "json":
+      return { type: JSON_TYPE, body: JSON.stringify(answer) };
+    case "html":
+      return {
+        type: "text/html; charset=utf-8",
+        body: renderList(answer.items, heading, { language: locale, currency }),
+      };
+    case "liquid": {
+      const { list, personal, items } = answer;
+      return { type: "application/liquid; charset=utf-8", body: renderLiquid({ list, personal, items }, locale) };
+    }
+  }
+}
+
+function refusal(status: number, body: { error: string; field?: string; message: string }): Reply {
+  return { status, type: JSON_TYPE, body: JSON.stringify(body), cache: "no-store" };
+}
+
+/** A browser that has the same answer already is told so, unless it may not keep it. */
+function send(request: IncomingMessage, response: ServerResponse, { status, type, body, cache }: Reply): void {
+  if (response.destroyed) return;
+  response.setHeader("cache-control", cache);
+  if (cache.startsWith("public")) {
+    const tag = `"${createHash("sha1").update(body).digest("base64url")}"`;
+    response.setHeader("etag", tag);
+    if (request.headers["if-none-match"]?.includes(tag)) {
+      response.writeHead(304).end();
+      return;
+    }
+  }
+  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(body) });
+  response.end(request.method === "HEAD" ? undefined : body);
 }

@@ -16,8 +16,15 @@ export type Reason =
   /** Nothing but that the shop has it. */
   | { kind: "in_the_shop" };
 
-/** In English. */
-export function reasonText(reason: Reason): string {
+/** Languages that shoppers are spoken to in. */
+export type Language = "en" | "de";
+
+/** The sentence a shopper reads; the theme blocks' locales say the same. */
+export function reasonText(reason: Reason, language: Language = "en"): string {
+  return language === "de" ? inGerman(reason) : inEnglish(reason);
+}
+
+function inEnglish(reason: Reason): string {
   switch (reason.kind) {
     case "again":
       return reason.times === 1 ? "You bought it before" : `You bought it ${reason.times} times`;
@@ -35,5 +42,26 @@ export function reasonText(reason: Reason): string {
       return "Chosen by the shop";
     case "in_the_shop":
       return "From the shop";
+  }
+}
+
+function inGerman(reason: Reason): string {
+  switch (reason.kind) {
+    case "again":
+      return reason.times === 1 ? "Schon einmal gekauft" : `Schon ${reason.times}-mal gekauft`;
+    case "because_bought":
+      return `Weil Sie ${reason.title} gekauft haben`;
+    case "bought_together":
+      return `${reason.both} von ${reason.of} Käufern von ${reason.title} kauften auch dies`;
+    case "popular_in_type":
+      return `Diese Woche beliebt in ${reason.productType}`;
+    case "popular":
+      return "Diese Woche beliebt";
+    case "similar":
+      return `Ähnlich wie ${reason.title}`;
+    case "pinned":
+      return "Vom Shop ausgewählt";
+    case "in_the_shop":
+      return "Aus dem Shop";
   }
 }

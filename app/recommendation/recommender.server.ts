@@ -11,6 +11,7 @@ import {
   waitingCustomers,
   type Waiting,
   writeCustomerLists,
+  writePopularList,
   writeProductLists,
   writeTraining,
 } from "./lists-store.server.ts";
@@ -205,6 +206,7 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
       // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
       if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) open.delete(shop);
       await refreshProducts(shop, opened);
+      if (!closed) await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
     },
     async idle() {
       await Promise.all([...ready.values()].map(({ underWay }) => underWay));

@@ -1,10 +1,9 @@
-import { createHmac } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Facts,
   noFacts,
@@ -26,6 +25,7 @@ import {
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
+import { signedAsByProxy } from "../support/app-proxy.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const SECRET = "hush";
@@ -204,7 +204,7 @@ it("answers only what Shopify has signed, about the signed customer, without wha
   expect(beside.body.items.map(({ id }) => id)).not.toContain("5");
   const personal = await ask({ logged_in_customer_id: "3" });
   expect(personal).toMatchObject({ status: 200, cache: "private, no-store" });
-  expect(personal.body).toEqual(await readCustomerList(db, shop.id, "3"));
+  expect(personal.body).toMatchObject((await readCustomerList(db, shop.id, "3")) ?? {});
   expect(await ask({ logged_in_customer_id: "3" }, (query) => query.set("logged_in_customer_id", "4"))).toMatchObject({
     status: 401,
   });
@@ -214,7 +214,109 @@ it("answers only what Shopify has signed, about the signed customer, without wha
   expect(await markup.text()).toContain(`<h2 class="muster-recommendations__heading">&lt;Also&gt;</h2><ul><li>`);
 });
 
-type Answered = { status: number; cache: string | null; body: { personal: boolean; items: { id: string }[] } };
+describe("the storefront's door", () => {
+  it("names the list it shows, beside a product, the cart, what was looked at, a collection's products, or nothing", async () => {
+    const list = async (query: Record<string, string>) => (await ask(query)).body.list;
+    expect(await list({ product: "1" })).toBe("product:1");
+    expect(await list({ placement: "cart", cart: "1,5" })).toBe("cart");
+    expect(await list({ placement: "collection", collection: "88", beside: "1,5" })).toBe("collection:88");
+    expect(await list({ viewed: "4,1" })).toBe("viewed");
+    expect(await list({})).toBe("popular");
+  });
+
+  it("a process that has no shop open answers with the same lists, as they were written", async () => {
+    const memory = createServer(
+      createProxyDoor({ sql: db, secrets: [SECRET], recommender, log: createLog("silent") }),
+    ).listen(0, "127.0.0.1");
+    const stored = createServer(
+      createProxyDoor({
+        sql: db,
+        secrets: [SECRET],
+        recommender: { listsOf: () => undefined },
+        log: createLog("silent"),
+      }),
+    ).listen(0, "127.0.0.1");
+    await Promise.all([memory, stored].map((one) => new Promise((resolve) => one.once("listening", resolve))));
+    const read = async (one: Server, query: Record<string, string>) =>
+      (await fetch(`http://127.0.0.1:${(one.address() as AddressInfo).port}/?${signed(query)}`)).json() as Promise<
+        Answered["body"]
+      >;
+    for (const query of [{ product: "1" }, {}, { logged_in_customer_id: "3" }]) {
+      expect(await read(stored, query)).toEqual(await read(memory, query));
+      expect((await read(stored, query)).items).not.toEqual([]);
+    }
+    const cart = await read(stored, { placement: "cart", cart: "1,5" });
+    expect(cart.items.length).toBeGreaterThan(4);
+    expect(cart.items.map(({ id }) => id)).not.toContain("5");
+    memory.close();
+    stored.close();
+  });
+
+  it("what is the same for everybody has a tag, and is not sent again to who has it; what is personal is not kept", async () => {
+    const first = await fetch(`${address()}?${signed({ product: "1" })}`);
+    const tag = first.headers.get("etag") ?? "";
+    expect(tag).toMatch(/^"[\w-]{27}"$/);
+    const again = await fetch(`${address()}?${signed({ product: "1" })}`, { headers: { "if-none-match": tag } });
+    expect({ status: again.status, body: await again.text() }).toEqual({ status: 304, body: "" });
+    const other = await fetch(`${address()}?${signed({ product: "5" })}`, { headers: { "if-none-match": tag } });
+    expect(other.status).toBe(200);
+    const personal = await fetch(`${address()}?${signed({ logged_in_customer_id: "3" })}`);
+    expect(personal.headers.get("etag")).toBeNull();
+  });
+
+  it.each([
+    [{ product: "x" }, "product", "product has to be a product id, a number."],
+    [{ cart: "1;2" }, "cart", "cart takes at most 50 product ids, numbers separated by commas."],
+    [{ viewed: Array.from({ length: 51 }, (_, id) => id).join(",") }, "viewed", undefined],
+    [{ placement: "checkout" }, "placement", "placement has to be one of product, cart, home, collection."],
+    [{ placement: "product" }, "product", "product is missing: on a product page the list stands beside a product."],
+    [{ limit: "25" }, "limit", "limit has to be a number from 1 to 24."],
+    [{ format: "xml" }, "format", "format has to be json, html or liquid."],
+    [{ locale: "../de" }, "locale", "locale has to be a language tag such as en or de-AT."],
+  ])("says what is wrong with %j", async (query, field, message) => {
+    const answered = await ask(query as Record<string, string>);
+    expect(answered).toMatchObject({ status: 400, cache: "no-store", body: { error: "bad_request", field } });
+    if (message) expect(answered.body).toMatchObject({ message });
+  });
+
+  it("a parameter that stands there twice, once by Shopify and once by somebody else, is refused", async () => {
+    const params = signed({ logged_in_customer_id: "3" });
+    // As the proxy would sign it: the values of one name joined by commas.
+    const joined = signed({ logged_in_customer_id: "4,3" });
+    params.delete("logged_in_customer_id");
+    params.append("logged_in_customer_id", "4");
+    params.append("logged_in_customer_id", "3");
+    params.set("signature", joined.get("signature") ?? "");
+    const answered = await fetch(`${address()}?${params}`);
+    expect(answered.status).toBe(400);
+    expect(await answered.json()).toMatchObject({ field: "logged_in_customer_id" });
+  });
+
+  it("as Liquid, a product's title cannot say anything to Shopify", async () => {
+    await bring({ products: [product(1, { title: `{{ shop.secret }}{% layout 'x' %}"` })] });
+    const answered = await fetch(`${address()}?${signed({ product: "2", format: "liquid" })}`);
+    expect(answered.headers.get("content-type")).toBe("application/liquid; charset=utf-8");
+    const liquid = await answered.text();
+    expect(liquid).toContain(`all_products["product-1"]`);
+    expect(liquid).not.toContain("shop.secret }}");
+    expect(liquid.match(/\{%-? *\w+/g)?.filter((tag) => !/assign|if|else|endif|layout/.test(tag))).toEqual([]);
+    expect(liquid.match(/layout/g)).toHaveLength(1 + (liquid.match(/u0025 layout/g)?.length ?? 0));
+    await bring({ products: [product(1)] });
+  });
+
+  it("speaks German to who reads German", async () => {
+    const markup = await (
+      await fetch(`${address()}?${signed({ product: "5", format: "html", locale: "de-AT" })}`)
+    ).text();
+    expect(markup).toMatch(/Käufern von|Diese Woche beliebt|Aus dem Shop|Ähnlich wie/);
+  });
+});
+
+type Answered = {
+  status: number;
+  cache: string | null;
+  body: { list: string; personal: boolean; items: { id: string }[] };
+};
 
 async function ask(query: Record<string, string>, tamper?: (query: URLSearchParams) => void): Promise<Answered> {
   const params = signed(query);
@@ -229,18 +331,5 @@ function address(): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/proxy/recommendations`;
 }
 
-/** As Shopify signs: sorted, without separators, hex. */
-function signed(query: Record<string, string>): URLSearchParams {
-  const all: Record<string, string> = {
-    shop: shop.domain,
-    logged_in_customer_id: "",
-    path_prefix: "/apps/muster",
-    timestamp: String(Math.floor(Date.now() / 1000)),
-    ...query,
-  };
-  const message = Object.keys(all)
-    .sort()
-    .map((name) => `${name}=${all[name]}`)
-    .join("");
-  return new URLSearchParams({ ...all, signature: createHmac("sha256", SECRET).update(message).digest("hex") });
-}
+const signed = (query: Record<string, string>): URLSearchParams =>
+  signedAsByProxy(query, { shop: shop.domain, secret: SECRET });

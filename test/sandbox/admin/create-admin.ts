@@ -62,7 +62,7 @@ const APP_HANDLE = "muster";
 const APP_NAME = "Muster";
 const API_VERSION = "2026-10";
 const DEFAULT_SCOPES =
-  "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels";
+  "read_customers,read_customer_merge,read_inventory,read_orders,read_products,read_customer_events,write_pixels,write_products,write_app_proxy";
 
 /**
  * A Shopify store's admin on this machine: the page that embeds the app, App Bridge, the token endpoint, the Admin API, and the

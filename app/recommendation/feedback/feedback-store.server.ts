@@ -1,0 +1,51 @@
+import type { Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+
+export interface Feedback {
+  eventId: string;
+  at: Date;
+  placement: string;
+  listKey: string;
+  productId: string;
+  kind: string;
+  customerId: string | null;
+  clientId: string | null;
+  arm: string | null;
+}
+
+/** Keeps what is new and about products of the shop; the same word again, and the rest, is dropped. @returns how many were kept. */
+export async function insertFeedback(sql: Sql, shop: ShopId, given: readonly Feedback[]): Promise<number> {
+  if (given.length === 0) return 0;
+  const { rowCount } = await sql.query(
+    `INSERT INTO recommendation_feedback
+       (shop_id, event_id, at, placement, list_key, product_id, kind, customer_id, client_id, arm)
+     SELECT $1, g."eventId", g.at, g.placement, g."listKey", g."productId", g.kind, g."customerId", g."clientId", g.arm
+     FROM json_to_recordset($2::json) AS g ("eventId" text, at timestamptz, placement text, "listKey" text, "productId" bigint,
+       kind text, "customerId" bigint, "clientId" text, arm text)
+     JOIN products p ON p.shop_id = $1 AND p.id = g."productId"
+     ORDER BY g."eventId"
+     ON CONFLICT DO NOTHING`,
+    [shop, JSON.stringify(given)],
+  );
+  return rowCount ?? 0;
+}
+
+/** Forgets what is older, at most `limit` of it. @returns how many rows went. */
+export async function dropFeedbackBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `DELETE FROM recommendation_feedback WHERE shop_id = $1 AND event_id IN
+       (SELECT event_id FROM recommendation_feedback WHERE shop_id = $1 AND at < $2 ORDER BY at LIMIT $3)`,
+    [shop, before, limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** For the sweep, which looks across shops and returns their keys only. */
+export async function shopsWithFeedbackBefore(sql: Sql, before: Date): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ id: ShopId }>(
+    `SELECT s.id FROM shops s
+     WHERE EXISTS (SELECT FROM recommendation_feedback f WHERE f.shop_id = s.id AND f.at < $1)`,
+    [before],
+  );
+  return rows.map((row) => row.id);
+}
