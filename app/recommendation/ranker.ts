@@ -2,6 +2,7 @@ import { createEvidence, type Question } from "./blend/evidence.ts";
 import { learnBlend, type Blend } from "./blend/learn-blend.ts";
 import type { Placement } from "./blend/questions-of.ts";
 import { type Ranked, rankWithConfidence } from "./blend/rank.ts";
+import { createScorer } from "./blend/ranking-net.ts";
 import type { HistoryLog } from "./history-log.ts";
 import { trainModels, type Models } from "./models/train-models.ts";
 
@@ -41,6 +42,7 @@ export function createRanker({
   withoutSeen,
 }: TrainedRanking): (question: Question, n: number) => Ranked {
   const evidence = createEvidence(models, withoutSeen);
+  const score = createScorer(blend.net);
   return (question, n) =>
-    rankWithConfidence(blend.net, blend.confidence, evidence(question), question.past.items.length, n);
+    rankWithConfidence(score, blend.confidence, evidence(question), question.past.items.length, n);
 }

@@ -3,6 +3,7 @@ import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { countAside, trainAside } from "./aside.server.ts";
 import type { CustomerList } from "./list.ts";
 import {
   enqueueAllRecommendations,
@@ -24,7 +25,6 @@ import {
 } from "./purchases-store.server.ts";
 import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
-import { trainAside } from "./train-aside.server.ts";
 
 export interface RecommenderOptions {
   db: Db;
@@ -84,11 +84,11 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
 
   const openShop = async (shop: ShopId): Promise<Open> => {
     const history = await readHistory(db, shop);
-    const lists = createShopLists(history);
+    const { log: past, historyOf } = toLog(history);
+    const lists = createShopLists(history, await countAside(past));
     const training = await readTraining(db, shop);
     if (training && trainable(history)) {
       // The blend is known: only the models are built again, and lists wait for them.
-      const { log: past, historyOf } = toLog(history);
       lists.setTraining(await trainAside({ ...TASK, log: past, known: training.blend }), historyOf);
     }
     const opened: Open = {
@@ -231,8 +231,10 @@ async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
   // An order without a customer is a history of its own.
   const keyOf = ({ customerId, orderId }: OrderedBasket): string =>
     customerId === null ? `order ${orderId}` : (absorbed.get(customerId) ?? customerId);
+  let done = 0;
   for (const [key, baskets] of Map.groupBy(all, keyOf)) {
     setBaskets(history, key, baskets);
+    if (++done % ORDERS_AT_ONCE === 0) await breathe();
   }
   return history;
 }

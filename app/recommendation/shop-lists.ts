@@ -1,15 +1,14 @@
 import type { CustomerList, Entry } from "./list.ts";
 import { toShown } from "./list.ts";
-import { createLiveCounts, type LiveCounts } from "./live-counts.ts";
+import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
 import { pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
-import { countInHistories } from "./models/item-to-item.ts";
 import type { Product } from "./product.ts";
 import { createRanker, type TrainedRanking } from "./ranker.ts";
 import type { Reason } from "./reason.ts";
 import type { Ranked } from "./blend/rank.ts";
 import { applyRules, type Rules } from "./rules.ts";
-import { itemBaskets, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
+import { itemBaskets, orderCount, setBaskets, type OrderedBasket, type ShopHistory } from "./shop-history.ts";
 import type { ShownProduct } from "./list.ts";
 
 /** Candidates that the rules choose from. */
@@ -52,9 +51,12 @@ export interface ShopLists {
   productIds(): string[];
 }
 
-/** Until a training is set every customer's list is the fallback. */
-export function createShopLists(history: ShopHistory): ShopLists {
-  const live: LiveCounts = createLiveCounts(countInHistories(toLog(history).log));
+/**
+ * Until a training is set every customer's list is the fallback.
+ * @param counted the pairs of the history's log
+ */
+export function createShopLists(history: ShopHistory, counted: CountedPairs): ShopLists {
+  const live: LiveCounts = createLiveCounts(counted);
   const again = countRepeaters(history);
   let training: { ask: ReturnType<typeof createRanker>; historyOf: ReadonlyMap<string, number>; items: number } | null =
     null;

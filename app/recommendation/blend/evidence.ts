@@ -59,7 +59,7 @@ const MOST = 1000;
 export function createEvidence(models: Models, withoutSeen: boolean): (question: Question) => Evidence {
   const { log, popular, popularLately } = models;
   const sources = createSources(models);
-  const scores = sources.map(() => new Scores(log.items));
+  const scores = sources.flatMap(({ says }) => Array.from({ length: says }, () => new Scores(log.items)));
   const place = new Int32Array(log.items).fill(-1);
   const candidates = new Int32Array(MOST);
   const features = new Float32Array(MOST * FEATURES);
@@ -78,19 +78,19 @@ export function createEvidence(models: Models, withoutSeen: boolean): (question:
       if (withoutSeen) barred.add(item, 1);
       else take(item);
     }
-    for (let s = 0; s < sources.length; s++) {
-      const of = scores[s]!;
-      of.clear();
-      sources[s]!(past, of, history);
+    for (const of of scores) of.clear();
+    let first = 0;
+    for (const { says, ask } of sources) ask(past, scores.slice(first, (first += says)), history);
+    for (const of of scores) {
       for (let k = 0; k < barred.count; k++) of.values[barred.touched[k]!] = 0;
       for (const item of of.best(PER_SOURCE)) if (of.values[item]! > 0) take(item);
     }
     for (const list of models.mostPopular) for (const item of list) take(item);
     const chosen = candidates.subarray(0, count);
     features.fill(0, 0, count * FEATURES);
-    for (let s = 0; s < sources.length; s++) writeScores(features, s * EACH, chosen, scores[s]!.values);
-    writeScores(features, sources.length * EACH, chosen, popular);
-    writeScores(features, (sources.length + 1) * EACH, chosen, popularLately);
+    for (let s = 0; s < scores.length; s++) writeScores(features, s * EACH, chosen, scores[s]!.values);
+    writeScores(features, scores.length * EACH, chosen, popular);
+    writeScores(features, (scores.length + 1) * EACH, chosen, popularLately);
     for (const item of own) {
       const row = place[item.item]!;
       if (row >= 0) features.set(ownFeatures(item, past), row * FEATURES + RANKED * EACH);
@@ -140,28 +140,36 @@ function ownFeatures(own: ReturnType<typeof ownItems>[number], past: PastItems):
   ];
 }
 
-type Source = (past: PastItems, into: Scores, except: number) => void;
+/** Answers into as many scores as it says things of an item. */
+interface Source {
+  says: number;
+  ask(past: PastItems, into: readonly Scores[], except: number): void;
+}
 
 /** All but popularity, in the order of SOURCES. */
 function createSources(models: Models): Source[] {
   const { log, index } = models;
+  const neighbours = createHistoryNeighbours(log, index, [
+    { neighbours: 500, decay: 0.4, spread: 0.4 },
+    { neighbours: 1500, decay: 0.7, spread: 0.7 },
+  ]);
+  const alike = createAlikeCustomers(models.customers);
   return [
     byRows(models.together, 0.8),
     byRows(models.next, 0.3),
     byRows(models.next, 0.8),
     byRows(models.regression, 0.8),
-    createHistoryNeighbours(log, index, { neighbours: 500, looked: 8_000, decay: 0.4, spread: 0.4 }),
-    createHistoryNeighbours(log, index, { neighbours: 1500, looked: 16_000, decay: 0.7, spread: 0.7 }),
+    { says: 2, ask: neighbours },
     byRows(models.inBasket, 0.5),
-    createAlikeCustomers(models.customers),
+    { says: 1, ask: (past, [into], except) => into && alike(past, into, except) },
     byRows(models.twoSteps, 0.8),
   ];
 }
 
 /** Sums the rows of the items of the past, an item weighing decay ** age. */
 function byRows(rows: SparseRows, decay: number): Source {
-  return (past, into) => {
-    for (let k = 0; k < past.items.length; k++) {
+  const ask: Source["ask"] = (past, [into]) => {
+    for (let k = 0; into && k < past.items.length; k++) {
       const weight = decay ** past.ages[k]!;
       if (weight < 1e-3) break;
       const item = past.items[k]!;
@@ -169,4 +177,5 @@ function byRows(rows: SparseRows, decay: number): Source {
         into.add(rows.columns[at]!, weight * rows.values[at]!);
     }
   };
+  return { says: 1, ask };
 }

@@ -4,7 +4,14 @@ import { type Case, type Confidence, type Contest, contest, learnConfidence } fr
 import { createEvidence, FEATURES, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
 import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
 import { COMPARED, rank } from "./rank.ts";
-import { learnRanking, lossOf, type RankingExample, type RankingNet, seededRandom } from "./ranking-net.ts";
+import {
+  createScorer,
+  learnRanking,
+  lossOf,
+  type RankingExample,
+  type RankingNet,
+  seededRandom,
+} from "./ranking-net.ts";
 
 export interface Blend {
   net: RankingNet;
@@ -18,6 +25,8 @@ export interface Blend {
 /** Questions with an answer among the candidates that are enough, and wrong candidates kept of each. */
 const ENOUGH = 8_000;
 const WRONG = 100;
+/** Questions by which the sources' shares are measured. */
+const MEASURED = 500;
 /** One question in so many is kept from the net, for the replay. */
 const REPLAYED = 6;
 
@@ -38,7 +47,8 @@ export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: b
     if (example !== undefined) examples.push(example);
   }
   const net = learnRanking(examples, FEATURES, 1);
-  const replayed = toReplay.map((question) => replay(net, evidence(question), question));
+  const score = createScorer(net);
+  const replayed = toReplay.map((question) => replay(score, evidence(question), question));
   return {
     net,
     shares: sharesOf(net, examples),
@@ -48,8 +58,12 @@ export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: b
 }
 
 /** A question the net has not learned from: would the personal list have beaten the fallback? */
-function replay(net: RankingNet, evidence: Evidence, { past, truth }: AnsweredQuestion): Case & { contest: Contest } {
-  const { items, lead } = rank(net, evidence, COMPARED);
+function replay(
+  score: ReturnType<typeof createScorer>,
+  evidence: Evidence,
+  { past, truth }: AnsweredQuestion,
+): Case & { contest: Contest } {
+  const { items, lead } = rank(score, evidence, COMPARED);
   const outcome = contest(items, evidence.fallback.subarray(0, COMPARED), new Set(truth));
   return { lead, entries: past.items.length, contest: outcome };
 }
@@ -73,7 +87,7 @@ function exampleOf(evidence: Evidence, { truth }: AnsweredQuestion, random: () =
 }
 
 function sharesOf(net: RankingNet, examples: readonly RankingExample[]): Blend["shares"] {
-  const asked = examples.slice(0, 1_000);
+  const asked = examples.slice(0, MEASURED);
   const whole = lossOf(net, asked);
   const worse = SOURCES.map((source) => {
     const mute = Array.from({ length: FEATURES }, (_, feature) => sourceOf(feature) === source);

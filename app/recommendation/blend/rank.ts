@@ -1,10 +1,12 @@
 import { best } from "../scores.ts";
 import { type Confidence, type Case, confidenceOf } from "./confidence.ts";
 import type { Evidence } from "./evidence.ts";
-import { type RankingNet, scoreRows, toChances } from "./ranking-net.ts";
+import { type createScorer, toChances } from "./ranking-net.ts";
 
 /** Entries of the two lists that are compared. */
 export const COMPARED = 10;
+
+type Score = ReturnType<typeof createScorer>;
 
 export interface Ranked {
   /** Best first. */
@@ -15,10 +17,10 @@ export interface Ranked {
 }
 
 /** The `n` best of the evidence. */
-export function rank(net: RankingNet, evidence: Evidence, n: number): { items: Int32Array; lead: number } {
+export function rank(score: Score, evidence: Evidence, n: number): { items: Int32Array; lead: number } {
   const { candidates, features, fallback } = evidence;
   const chances = new Float64Array(candidates.length);
-  scoreRows(net, features, chances);
+  score(features, chances);
   toChances(chances);
   const places = best(Int32Array.from(chances.keys()), chances, Math.max(n, COMPARED));
   const chanceOf = new Map(Array.from(candidates, (item, place) => [item, chances[place]!]));
@@ -30,13 +32,13 @@ export function rank(net: RankingNet, evidence: Evidence, n: number): { items: I
 }
 
 export function rankWithConfidence(
-  net: RankingNet,
+  score: Score,
   confidence: Confidence,
   evidence: Evidence,
   entries: number,
   n: number,
 ): Ranked {
-  const { items, lead } = rank(net, evidence, n);
+  const { items, lead } = rank(score, evidence, n);
   const kind: Case = { lead, entries };
   return { items, confidence: confidenceOf(confidence, kind), fallback: evidence.fallback.subarray(0, n) };
 }

@@ -7,10 +7,10 @@ const NEIGHBOURS = 300;
 /** Customers looked at for one past, shared by its items, those of the newest histories first. */
 const LOOKED = 60_000;
 
-/** Customers as vectors of the items bought, newer baskets weighing more; the same by item. */
+/** Customers as vectors of the items bought, newer baskets weighing more. */
 export interface CustomerVectors {
   customers: SparseRows;
-  lengths: Float64Array;
+  /** The same by item, each value over its customer's length. */
   holders: SparseRows;
 }
 
@@ -28,16 +28,18 @@ export function customerVectors(log: HistoryLog): CustomerVectors {
     for (let k = customers.start[history]!; k < customers.start[history + 1]!; k++) sum += customers.values[k]! ** 2;
     lengths[history] = Math.sqrt(sum);
   }
-  return { customers, lengths, holders: transpose(customers, log.items) };
+  const holders = transpose(customers, log.items);
+  for (let k = 0; k < holders.values.length; k++) holders.values[k]! /= lengths[holders.columns[k]!]!;
+  return { customers, holders };
 }
 
 /**
  * Scores items by what the customers nearest by cosine buy (the neighbours of TIFU-KNN, Hu et al. 2020). `except` is a
  * history that is nobody's neighbour.
  */
-export function createAlikeCustomers({ customers, lengths, holders }: CustomerVectors) {
+export function createAlikeCustomers({ customers, holders }: CustomerVectors) {
   const own = new Scores(holders.start.length - 1);
-  const likeness = new Scores(lengths.length);
+  const likeness = new Scores(customers.start.length - 1);
 
   return (past: PastItems, into: Scores, except: number): void => {
     own.clear();
@@ -49,7 +51,7 @@ export function createAlikeCustomers({ customers, lengths, holders }: CustomerVe
       const to = holders.start[item + 1]!;
       for (let at = Math.max(holders.start[item]!, to - looked); at < to; at++) {
         const customer = holders.columns[at]!;
-        if (customer !== except) likeness.add(customer, (own.values[item]! * holders.values[at]!) / lengths[customer]!);
+        if (customer !== except) likeness.add(customer, own.values[item]! * holders.values[at]!);
       }
     }
     for (const customer of likeness.best(NEIGHBOURS)) {

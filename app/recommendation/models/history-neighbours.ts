@@ -1,5 +1,5 @@
 import { entriesOf, historyCount, type HistoryLog, type PastItems } from "../history-log.ts";
-import { Scores } from "../scores.ts";
+import { best, Scores } from "../scores.ts";
 
 /** Which entries of the log are of an item, in the order of the log: the newest history last. */
 export interface HistoryIndex {
@@ -8,16 +8,17 @@ export interface HistoryIndex {
   places: Int32Array;
 }
 
-export interface NeighbourSettings {
+/** One way to be a neighbour, and to speak as one. */
+export interface NeighbourKind {
   neighbours: number;
-  /** Entries looked at for one past, shared by its items, the newest histories first. */
-  looked: number;
   /** An item of the past weighs decay ** age. */
   decay: number;
   /** An item of a neighbour weighs spread ** (entries between it and the common one). */
   spread: number;
 }
 
+/** Entries looked at for one past, shared by its items, the newest histories first; for a long past three times as many. */
+const LOOKED = 16_000;
 /** How much less an item of a neighbour counts that stands before the common one. */
 const BEFORE = 0.5;
 const FARTHEST = 30;
@@ -41,28 +42,32 @@ export function indexHistories(log: HistoryLog): HistoryIndex {
 }
 
 /**
- * Scores items by the histories most like a past (V-SKNN, Ludewig and Jannach 2018; STAN, Garg et al. 2019): newer and rarer
- * items of the past weigh more, and in a neighbour those near the common one. `except` is a history that is nobody's
- * neighbour, for somebody who is in the log.
+ * Scores items by the histories most like a past (V-SKNN, Ludewig and Jannach 2018; STAN, Garg et al. 2019), for each kind by
+ * itself: newer and rarer items of the past weigh more, and in a neighbour those near the common one. `except` is a history that is
+ * nobody's neighbour, for somebody who is in the log.
  */
-export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, settings: NeighbourSettings) {
+export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, kinds: readonly NeighbourKind[]) {
   const count = historyCount(log);
-  const likeness = new Scores(count);
-  const common = new Int32Array(count);
+  const most = Math.min(count, 4 * LOOKED);
+  /** Of a history its place among the found ones, counted from 1; 0 for the others. */
+  const placeOf = new Int32Array(count);
+  const found = new Int32Array(most);
+  const common = new Int32Array(most);
+  const likeness = kinds.map(() => new Float64Array(most));
+  const nearness = kinds.map(({ spread }) => Float64Array.from({ length: FARTHEST }, (_, far) => spread ** far));
   const seen = new Scores(log.items);
-  const nearness = Float64Array.from({ length: FARTHEST }, (_, distance) => settings.spread ** distance);
   const rarity = (item: number) => Math.log(1 + count / Math.max(1, index.start[item + 1]! - index.start[item]!));
 
-  return (past: PastItems, into: Scores, except: number): void => {
-    likeness.clear();
+  const find = (past: PastItems, except: number): number => {
+    let places = 0;
     seen.clear();
-    const looked = Math.ceil(settings.looked / Math.min(past.items.length, 8));
-    let budget = settings.looked * 3;
+    const looked = Math.ceil(LOOKED / Math.min(past.items.length, 8));
+    let budget = LOOKED * 3;
     for (let k = 0; k < past.items.length && budget > 0; k++) {
       const item = past.items[k]!;
       if (seen.values[item] !== 0) continue;
       seen.add(item, 1);
-      const weight = settings.decay ** past.ages[k]! * rarity(item);
+      const weights = kinds.map(({ decay }) => decay ** past.ages[k]! * rarity(item));
       const to = index.start[item + 1]!;
       const from = Math.max(index.start[item]!, to - looked);
       budget -= to - from;
@@ -71,22 +76,39 @@ export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, se
         const history = index.histories[at]!;
         if (history === last || history === except) continue;
         last = history;
-        if (likeness.values[history] === 0) common[history] = index.places[at]!;
-        likeness.add(history, weight);
+        if (placeOf[history] === 0) {
+          found[places] = history;
+          common[places] = index.places[at]!;
+          for (const values of likeness) values[places] = 0;
+          placeOf[history] = ++places;
+        }
+        const place = placeOf[history]! - 1;
+        for (let kind = 0; kind < weights.length; kind++) likeness[kind]![place]! += weights[kind]!;
       }
     }
-    for (let k = 0; k < likeness.count; k++) {
-      const [from, to] = entriesOf(log, likeness.touched[k]!);
-      likeness.values[likeness.touched[k]!]! /= Math.sqrt(to - from);
+    for (let place = 0; place < places; place++) {
+      const [from, to] = entriesOf(log, found[place]!);
+      const length = Math.sqrt(to - from);
+      for (const values of likeness) values[place]! /= length;
+      placeOf[found[place]!] = 0;
     }
-    for (const history of likeness.best(settings.neighbours)) {
-      const [from, to] = entriesOf(log, history);
-      const centre = common[history]!;
-      const stop = Math.min(to, centre + FARTHEST);
-      for (let entry = Math.max(from, centre - FARTHEST + 1); entry < stop; entry++) {
-        const near = nearness[Math.abs(entry - centre)]! * (entry < centre ? BEFORE : 1);
-        into.add(log.entries[entry]!, likeness.values[history]! * near);
+    return places;
+  };
+
+  /** @param into the scores of each kind */
+  return (past: PastItems, into: readonly Scores[], except: number): void => {
+    const all = Int32Array.from({ length: find(past, except) }, (_, place) => place);
+    kinds.forEach(({ neighbours }, kind) => {
+      const [values, near, scores] = [likeness[kind]!, nearness[kind]!, into[kind]!];
+      for (const place of best(all, values, neighbours)) {
+        const [from, to] = entriesOf(log, found[place]!);
+        const centre = common[place]!;
+        const stop = Math.min(to, centre + FARTHEST);
+        for (let entry = Math.max(from, centre - FARTHEST + 1); entry < stop; entry++) {
+          const distance = entry < centre ? centre - entry : entry - centre;
+          scores.add(log.entries[entry]!, values[place]! * near[distance]! * (entry < centre ? BEFORE : 1));
+        }
       }
-    }
+    });
   };
 }

@@ -4,6 +4,7 @@ import { historyLog } from "../../../app/recommendation/history-log.ts";
 import { trainRanking } from "../../../app/recommendation/ranker.ts";
 import { rulesSchema } from "../../../app/recommendation/rules.ts";
 import { emptyHistory, setBaskets, toLog } from "../../../app/recommendation/shop-history.ts";
+import { countPairsOf } from "../../../app/recommendation/live-counts.ts";
 import { createShopLists, type ShopLists } from "../../../app/recommendation/shop-lists.ts";
 import type { Figure } from "../figure.ts";
 import type { BenchOptions } from "../main.ts";
@@ -60,7 +61,7 @@ function openLists({ products, baskets }: InventedShop): ShopLists {
     }));
     setBaskets(history, customerId, ordered);
   }
-  const lists = createShopLists(history);
+  const lists = createShopLists(history, countPairsOf(toLog(history).log));
   const week = new Map(products.slice(0, 2_000).map(({ id }, rank) => [id, 2_000 - rank]));
   lists.setSurroundings({ products, rules: rulesSchema.parse({}), week, threshold: 0.8 });
   return lists;
