@@ -1,5 +1,6 @@
 import type { AdminActions } from "./jobs/admin-actions.server.ts";
 import type { AdminReads } from "./jobs/admin-reads.server.ts";
+import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
 
@@ -13,6 +14,8 @@ declare module "@remix-run/node" {
     actions: AdminActions;
     /** What the pages about segments read and change. */
     segments: SegmentAdmin;
+    /** What the pages about one connection read and change. */
+    connections: DestinationAdmin;
     /** One line for an error that no route expected. */
     logError(error: unknown): void;
   }

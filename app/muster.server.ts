@@ -7,6 +7,7 @@ import { type AdminReads, createAdminReads } from "./jobs/admin-reads.server.ts"
 import { startBackFillJobs } from "./jobs/back-fill-jobs.server.ts";
 import { createBullQueue } from "./jobs/bull-queue.server.ts";
 import { catalogue, type Jobs } from "./jobs/catalogue.ts";
+import { createDestinationAdmin, type DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
 import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
@@ -51,6 +52,7 @@ export interface Muster {
   reads: AdminReads;
   actions: AdminActions;
   segments: SegmentAdmin;
+  connections: DestinationAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** What became of them there, by the same way. */
@@ -146,6 +148,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     shopify,
     reads: createAdminReads({ db, clock, metrics }),
     segments: createSegmentAdmin({ db, clock, queue }),
+    connections: createDestinationAdmin({ db, destinations, queue }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({

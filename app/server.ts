@@ -57,6 +57,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       muster: muster.reads,
       actions: muster.actions,
       segments: muster.segments,
+      connections: muster.connections,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },
   });

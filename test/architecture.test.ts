@@ -115,6 +115,11 @@ const EXCEPTIONS: readonly Exception[] = [
     at: "app/sync/consent/consent-store.server.ts audiencesToHearFrom",
     why: "a sweep; returns keys only",
   },
+  {
+    rule: "shop first",
+    at: "app/sync/destination-store.server.ts destinationsToTry",
+    why: "a sweep; returns keys only",
+  },
   { rule: "shop first", at: "app/sync/sync-store.server.ts dueAudiences", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/sync-store.server.ts audiencesToCompare", why: "a sweep; returns keys only" },
 ];

@@ -11,10 +11,12 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
 import { audiencesToHearFrom } from "../sync/consent/consent-store.server.ts";
 import { hearConsents } from "../sync/consent/hear-consents.server.ts";
+import { destinationsToTry } from "../sync/destination-store.server.ts";
 import type { Destinations } from "../sync/destinations.ts";
 import { reconcileAudience } from "../sync/reconcile.server.ts";
 import { syncAudience } from "../sync/sync-audience.server.ts";
 import { audiencesToCompare, dueAudiences, isComparisonDue } from "../sync/sync-store.server.ts";
+import { tryConnection } from "../sync/try-connection.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 import { recompute } from "./recompute.server.ts";
@@ -142,6 +144,12 @@ export function startPipeline(options: PipelineOptions): () => void {
     }
   };
 
+  queue.work("connection", { concurrency: 1 }, async ({ shopId, destinationId }) => {
+    const audiences = await tryConnection({ db, shop: shopId as ShopId, destinationId, destinations, now: realNow });
+    if (audiences.length > 0) log.info({ shopId, destinationId }, "a paused connection works again");
+    for (const audienceId of audiences) await ringSync(shopId as ShopId, audienceId, 0);
+  });
+
   queue.work("sweep", { concurrency: 1 }, async () => {
     for (const shop of await shopsWithArrivals(db)) await queue.ring("ingest", { shop }, { key: shop });
     for (const shop of await shopsWithQueuedProfiles(db)) {
@@ -151,6 +159,9 @@ export function startPipeline(options: PipelineOptions): () => void {
     const toSend = await dueAudiences(db, realNow());
     for (const due of [...toHear, ...toSend, ...(await audiencesToCompare(db, lastComparison()))]) {
       await ringSync(due.shopId, due.audienceId, 0);
+    }
+    for (const { shopId, destinationId } of await destinationsToTry(db, realNow())) {
+      await queue.ring("connection", { shopId, destinationId }, { key: String(destinationId) });
     }
     await ringTimers();
   });

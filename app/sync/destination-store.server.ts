@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import type { GuardState } from "./guard.ts";
 
 export type DestinationKind = "klaviyo" | "mailchimp";
 
@@ -11,84 +12,162 @@ export interface DestinationRow {
   settings: unknown;
   state: "live" | "paused";
   stateReason: string | null;
+  /** The account at the vendor, as its limits are counted and as the merchant knows it; null: never asked. */
+  accountId: string | null;
+  accountName: string | null;
+  /** Every segment has an audience here, later ones too. */
+  everySegment: boolean;
+  /** A new audience waits until somebody has looked at what would be sent. */
+  review: boolean;
+  /** It is being disconnected. */
+  leaving: boolean;
 }
 
 export interface Connection {
   kind: DestinationKind;
   /** Sealed for `credentialsPlace(shop, kind)`. */
   sealed: Buffer;
-  /** What names the account: with other settings the destination is another place, and its audiences start anew. */
+  /** What names, with the account, the place: another one is another destination beside this one. */
   settings: object;
+  account?: { id: string; name: string };
+  everySegment?: boolean;
+  review?: boolean;
 }
 
 /**
- * Connects a destination or replaces its credentials, and lifts a pause. The audiences are made by `ensureAudiences`.
- * Not for use inside a transaction.
+ * Connects a destination, or gives the one there is for the same account and place new credentials and lifts its pause. The audiences are
+ * made by `ensureAudiences`. Not for use inside a transaction.
  */
 export async function connectDestination(sql: Sql, shop: ShopId, connection: Connection, now: Date): Promise<number> {
-  const { kind, sealed, settings } = connection;
+  const { kind, sealed, settings, account, everySegment = true, review = false } = connection;
   const json = JSON.stringify(settings);
-  const { rows: elsewhere } = await sql.query(
-    `SELECT id FROM destinations WHERE shop_id = $1 AND kind = $2 AND settings <> $3::jsonb`,
-    [shop, kind, json],
+  const { rows: known } = await sql.query<{ id: number }>(
+    `UPDATE destinations SET credentials = $4, state = 'live', state_reason = NULL, tried_at = NULL, tries = 0,
+       account_id = coalesce($5, account_id), account_name = coalesce($6, account_name)
+     WHERE id = (
+       SELECT id FROM destinations WHERE shop_id = $1 AND kind = $2 AND settings = $3::jsonb
+         AND ($5::text IS NULL OR account_id IS NULL OR account_id = $5) ORDER BY id LIMIT 1
+     ) RETURNING id`,
+    [shop, kind, json, sealed, account?.id ?? null, account?.name ?? null],
   );
-  if (elsewhere.length > 0) await disconnectDestination(sql, shop, kind);
+  if (known[0]) return known[0].id;
   const { rows } = await sql.query<{ id: number }>(
-    `INSERT INTO destinations (shop_id, kind, credentials, settings, state, created_at)
-     VALUES ($1, $2, $3, $4::jsonb, 'live', $5)
-     ON CONFLICT (shop_id, kind) DO UPDATE SET credentials = excluded.credentials, state = 'live', state_reason = NULL
+    `INSERT INTO destinations (shop_id, kind, credentials, settings, state, created_at, account_id, account_name,
+       every_segment, review)
+     VALUES ($1, $2, $3, $4::jsonb, 'live', $5, $6, $7, $8, $9)
+     ON CONFLICT (shop_id, kind, account_id, settings) DO UPDATE SET credentials = excluded.credentials, state = 'live',
+       state_reason = NULL
      RETURNING id`,
-    [shop, kind, sealed, json, now],
+    [shop, kind, sealed, json, now, account?.id ?? null, account?.name ?? null, everySegment, review],
   );
   const [row] = rows;
   if (!row) throw new Error("The destination was not stored.");
   return row.id;
 }
 
-/** Forgets a destination, its credentials and its audiences here; what is at the vendor stays. Not for use inside a transaction. */
-async function disconnectDestination(sql: Sql, shop: ShopId, kind: DestinationKind): Promise<void> {
-  const { rows } = await sql.query<{ id: number }>(
-    `SELECT a.id FROM audiences a JOIN destinations d ON d.id = a.destination_id WHERE d.shop_id = $1 AND d.kind = $2`,
-    [shop, kind],
-  );
-  for (const { id } of rows) await forgetMembers(sql, shop, id);
-  await sql.query(`DELETE FROM destinations WHERE shop_id = $1 AND kind = $2`, [shop, kind]);
-}
-
 export async function listDestinations(sql: Sql, shop: ShopId): Promise<DestinationRow[]> {
   const { rows } = await sql.query<DestinationRow>(
-    `SELECT id, kind, credentials, settings, state, state_reason AS "stateReason"
-     FROM destinations WHERE shop_id = $1 ORDER BY kind`,
+    `SELECT id, kind, credentials, settings, state, state_reason AS "stateReason", account_id AS "accountId",
+       account_name AS "accountName", every_segment AS "everySegment", review, leaving
+     FROM destinations WHERE shop_id = $1 ORDER BY kind, id`,
     [shop],
   );
   return rows;
 }
 
-/** @param reason for the merchant: what has to be done about it. */
-export async function pauseDestination(sql: Sql, shop: ShopId, destinationId: number, reason: string): Promise<void> {
-  await setDestinationState(sql, shop, destinationId, "paused", reason);
+export async function findDestination(sql: Sql, shop: ShopId, destinationId: number): Promise<DestinationRow | null> {
+  return (await listDestinations(sql, shop)).find(({ id }) => id === destinationId) ?? null;
 }
 
-async function setDestinationState(
+/** @param reason for the merchant: what has to be done about it. */
+export async function pauseDestination(sql: Sql, shop: ShopId, destinationId: number, reason: string): Promise<void> {
+  await sql.query(
+    `UPDATE destinations SET state = 'paused', state_reason = $3, tried_at = now(),
+       tries = CASE WHEN tried_at < now() - interval '1 day' THEN 0 ELSE tries END
+     WHERE shop_id = $1 AND id = $2`,
+    [shop, destinationId, reason],
+  );
+}
+
+/** Counts a try of a paused destination. @param reason why it is still paused; null: it works again. */
+export async function recordTry(
   sql: Sql,
   shop: ShopId,
   destinationId: number,
-  state: DestinationRow["state"],
   reason: string | null,
+  now: Date,
 ): Promise<void> {
-  await sql.query(`UPDATE destinations SET state = $3, state_reason = $4 WHERE shop_id = $1 AND id = $2`, [
-    shop,
-    destinationId,
-    state,
-    reason,
-  ]);
+  await sql.query(
+    `UPDATE destinations SET state = CASE WHEN $3::text IS NULL THEN 'live' ELSE 'paused' END, state_reason = $3,
+       tried_at = $4, tries = tries + 1
+     WHERE shop_id = $1 AND id = $2 AND state = 'paused'`,
+    [shop, destinationId, reason, now],
+  );
+}
+
+/** The audiences of a destination. */
+export async function audiencesOf(sql: Sql, shop: ShopId, destinationId: number): Promise<number[]> {
+  const { rows } = await sql.query<{ id: number }>(
+    `SELECT id FROM audiences WHERE shop_id = $1 AND destination_id = $2 ORDER BY id`,
+    [shop, destinationId],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /**
- * An audience's life: `building` while its members are computed for the first time, `ready` to be created at the vendor,
- * `creating` from before that call until its answer is stored, `live`. A paused one says why.
+ * Paused destinations whose time has come to be tried again, of every shop: for the sweep. Five minutes after the pause, then
+ * twice as long each time, up to an hour.
  */
-export type AudienceState = "building" | "ready" | "creating" | "live" | "paused";
+export async function destinationsToTry(sql: Sql, now: Date): Promise<{ shopId: ShopId; destinationId: number }[]> {
+  const { rows } = await sql.query<{ shopId: ShopId; destinationId: number }>(
+    `SELECT shop_id AS "shopId", id AS "destinationId" FROM destinations
+     WHERE state = 'paused'
+       AND coalesce(tried_at, '-infinity') <= $1::timestamptz - least(60, 5 * 2 ^ least(tries, 6)) * interval '1 minute'`,
+    [now],
+  );
+  return rows;
+}
+
+/** Whether segments get audiences here by themselves. */
+export async function setEverySegment(sql: Sql, shop: ShopId, destinationId: number, every: boolean): Promise<void> {
+  await sql.query(`UPDATE destinations SET every_segment = $3 WHERE shop_id = $1 AND id = $2`, [
+    shop,
+    destinationId,
+    every,
+  ]);
+}
+
+/** From here on nothing new comes into its audiences, and it is forgotten with the last of them. */
+export async function beginLeaving(sql: Sql, shop: ShopId, destinationId: number): Promise<void> {
+  await sql.query(`UPDATE destinations SET leaving = true, every_segment = false WHERE shop_id = $1 AND id = $2`, [
+    shop,
+    destinationId,
+  ]);
+}
+
+/** Forgets a destination that is being disconnected and has no audience left, with its credentials. */
+export async function forgetLeft(sql: Sql, shop: ShopId, destinationId: number): Promise<void> {
+  await sql.query(
+    `DELETE FROM destinations d WHERE shop_id = $1 AND id = $2 AND leaving
+       AND NOT EXISTS (SELECT FROM audiences a WHERE a.destination_id = d.id)`,
+    [shop, destinationId],
+  );
+}
+
+/**
+ * An audience's life: `building` while its members are computed for the first time, `review` while somebody is to look at what would be
+ * sent, `ready` to be created at the vendor, `creating` from before that call until its answer is stored, `live`. A paused one says why.
+ */
+export type AudienceState = "building" | "review" | "ready" | "creating" | "live" | "paused";
+
+/** What becomes at the vendor of an audience that is given up: all leave it, or it is deleted. */
+export type Leaving = "empty" | "delete";
+
+/** One trait that goes along, and the vendor's field it goes into. */
+export interface MappedTrait {
+  trait: string;
+  field: string;
+}
 
 export interface Audience {
   id: number;
@@ -98,6 +177,14 @@ export interface Audience {
   stateReason: string | null;
   /** When it was last compared with its segment; null: never. */
   reconciledAt: Date | null;
+  /** It was there before us. */
+  adopted: boolean;
+  traits: MappedTrait[] | null;
+  /** Since when it grows in portions; null: it does not. */
+  warmFrom: Date | null;
+  guardShare: number | null;
+  guard: GuardState | null;
+  leaving: Leaving | null;
   destination: DestinationRow;
 }
 
@@ -105,7 +192,8 @@ export interface Audience {
 export async function findAudience(sql: Sql, shop: ShopId, audienceId: number): Promise<Audience | null> {
   const { rows } = await sql.query<Omit<Audience, "destination"> & { destination_id: number }>(
     `SELECT a.id, s.name AS "segmentName", a.remote_id AS "remoteId", a.state, a.state_reason AS "stateReason",
-       a.reconciled_at AS "reconciledAt", a.destination_id
+       a.reconciled_at AS "reconciledAt", a.adopted, a.traits, a.warm_from AS "warmFrom", a.guard_share AS "guardShare",
+       a.guard, a.leaving, a.destination_id
      FROM audiences a JOIN segments s ON s.id = a.segment_id WHERE a.shop_id = $1 AND a.id = $2`,
     [shop, audienceId],
   );
@@ -146,17 +234,4 @@ export async function pauseAudience(sql: Sql, shop: ShopId, audienceId: number, 
     audienceId,
     reason,
   ]);
-}
-
-const ROWS_AT_ONCE = 2_000;
-
-async function forgetMembers(sql: Sql, shop: ShopId, audienceId: number): Promise<void> {
-  for (let deleted = ROWS_AT_ONCE; deleted === ROWS_AT_ONCE;) {
-    const { rowCount } = await sql.query(
-      `DELETE FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND customer_id IN (
-         SELECT customer_id FROM audience_members WHERE shop_id = $1 AND audience_id = $2 LIMIT $3)`,
-      [shop, audienceId, ROWS_AT_ONCE],
-    );
-    deleted = rowCount ?? 0;
-  }
 }

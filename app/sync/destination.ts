@@ -14,7 +14,26 @@ export interface Person extends Addressed {
   lastName: string | null;
   /** Shopify's e-mail marketing state at the moment of sending. A vendor folder may only ever lower it. */
   consent: string;
+  /** What the merchant wants to go along, by the field at the vendor; null: nothing. A value of null clears the field. */
+  traits: Traits | null;
 }
+
+/** A field that a trait goes into. */
+export interface Field {
+  name: string;
+  label: string;
+  type: "number" | "text" | "date";
+}
+
+/** Which names a platform takes for the fields that traits go into. */
+export interface FieldRules {
+  /** The field a trait goes into unless the merchant names another. */
+  usual(trait: string): string;
+  /** What is wrong with a name, for the merchant; null: nothing. */
+  complain(field: string): string | null;
+}
+
+export type Traits = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface AudienceChange {
   removals: readonly Addressed[];
@@ -39,7 +58,9 @@ export type MemberOutcome =
    */
   | { outcome: "retry"; afterMs: number | null; countsAsAttempt: boolean; orReject?: { code: string; words: string } };
 
-export type CheckResult = { outcome: "ok"; account: string } | { outcome: "refused"; reason: string };
+export type CheckResult =
+  /** `account` names it to the merchant; `accountId` is what its limits are counted by. */
+  { outcome: "ok"; account: string; accountId: string } | { outcome: "refused"; reason: string };
 
 /** What a platform says about one address' consent. */
 export interface ConsentNews {
@@ -64,6 +85,14 @@ export interface Destination {
   createAudience(name: string): Promise<string>;
   /** Ids of the audiences with exactly this name: how a creation whose answer was lost is found again. */
   findAudiences(name: string): Promise<string[]>;
+  /** Every audience there is, ours and others', for the merchant to choose an existing one. */
+  listAudiences(): Promise<Place[]>;
+  /** Deletes an audience; the people stay as they are. One that is gone already is no error. */
+  deleteAudience(audienceId: string): Promise<void>;
+  /** Deletes a person at the vendor for good. Somebody unknown there is no error. */
+  forgetPerson(email: string): Promise<void>;
+  /** Makes sure that the fields are there which traits go into; left out where a platform takes any field as it comes. */
+  prepareFields?(fields: readonly Field[]): Promise<void>;
   /** Removals first, then additions. No consent is raised by it. */
   apply(audienceId: string, change: AudienceChange): Promise<MemberResult[]>;
   /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { ConnectionForm, Destination, Place } from "./destination.ts";
+import type { ConnectionForm, Destination, FieldRules, Place } from "./destination.ts";
 import { credentialsPlace } from "./credentials-place.ts";
 import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
 import { createTransport } from "./http.ts";
@@ -10,10 +10,12 @@ import type { Limits, Priority } from "./limits/limiter.ts";
 import { createLocalLimits } from "./limits/local-limits.ts";
 import { createKlaviyoClient } from "./klaviyo/client.ts";
 import { connectionForm as klaviyoForm } from "./klaviyo/connection-form.ts";
+import { fieldRules as klaviyoFields } from "./klaviyo/field-rules.ts";
 import { createKlaviyoDestination } from "./klaviyo/destination.ts";
 import { type Operation, OPERATIONS } from "./klaviyo/operations.ts";
 import { createMailchimpClient } from "./mailchimp/client.ts";
 import { connectionForm as mailchimpForm } from "./mailchimp/connection-form.ts";
+import { fieldRules as mailchimpFields } from "./mailchimp/field-rules.ts";
 import { createMailchimpDestination } from "./mailchimp/destination.ts";
 import { listAudiences } from "./mailchimp/list-audiences.ts";
 import { PauseConnection } from "./retry-classes.ts";
@@ -32,7 +34,7 @@ export interface DestinationsOptions {
 /** Makes destinations out of what a merchant connected. One per process: it holds the accounts' limiters. */
 export interface Destinations {
   /** @throws when the stored credentials do not open or the settings are not what that kind needs. */
-  open(shop: ShopId, row: Pick<DestinationRow, "kind" | "credentials" | "settings">): Destination;
+  open(shop: ShopId, row: Pick<DestinationRow, "kind" | "credentials" | "settings" | "accountId">): Destination;
   /** With credentials that are not stored yet, for `check`. */
   connect(connection: NewConnection): Destination;
   /** What a key opens, for the merchant to choose from; none for a kind whose account is one place. @throws RetryLater. */
@@ -43,6 +45,12 @@ export type Places = { outcome: "found"; places: Place[] } | { outcome: "refused
 
 /** One form for each kind there is. */
 export const CONNECTION_FORMS: readonly ConnectionForm[] = [klaviyoForm, mailchimpForm];
+
+/** How the fields are named that traits go into, for each kind there is. */
+export const FIELD_RULES: Readonly<Record<DestinationKind, FieldRules>> = {
+  klaviyo: klaviyoFields,
+  mailchimp: mailchimpFields,
+};
 
 export type NewConnection = z.infer<typeof newConnection>;
 
@@ -76,8 +84,12 @@ export function createDestinations(options: DestinationsOptions): Destinations {
   const limits = options.limits ?? createLocalLimits();
   const ownFetch = options.fetch && { fetch: options.fetch };
 
-  const klaviyo = ({ apiKey }: z.infer<typeof klaviyoCredentials>): Destination => {
-    const account = accountOf(apiKey);
+  /** Two shops that connect one account share its limits, and so do two keys of it once it is known. */
+  const accountOf = (kind: DestinationKind, apiKey: string, accountId: string | null): string =>
+    accountId === null ? createHash("sha256").update(apiKey).digest("base64url") : `${kind}-${accountId}`;
+
+  const klaviyo = ({ apiKey }: z.infer<typeof klaviyoCredentials>, accountId: string | null): Destination => {
+    const account = accountOf("klaviyo", apiKey, accountId);
     const transport = createTransport({ vendor: "Klaviyo", ...ownFetch });
     const limiter = (operation: Operation) => limits.of(account, operation, OPERATIONS[operation]);
     const clientFor = (priority: Priority) =>
@@ -93,19 +105,25 @@ export function createDestinations(options: DestinationsOptions): Destinations {
   const mailchimpUrlOf = (apiKey: string): string =>
     options.mailchimpUrl ?? `https://${apiKey.split("-")[1]}.api.mailchimp.com`;
 
-  const mailchimp = ({ apiKey }: z.infer<typeof mailchimpCredentials>, listId: string): Destination => {
+  const mailchimp = (
+    { apiKey }: z.infer<typeof mailchimpCredentials>,
+    listId: string,
+    accountId: string | null,
+  ): Destination => {
     const transport = createTransport({ vendor: "Mailchimp", bareForbidden: "retry", ...ownFetch });
     const baseUrl = mailchimpUrlOf(apiKey);
-    const connections = limits.of(accountOf(apiKey), "connections", { atOnce: MAILCHIMP_CONNECTIONS });
+    const connections = limits.of(accountOf("mailchimp", apiKey, accountId), "connections", {
+      atOnce: MAILCHIMP_CONNECTIONS,
+    });
     return createMailchimpDestination((priority) =>
       createMailchimpClient({ transport, baseUrl, apiKey, listId, connections, priority, sleep }),
     );
   };
 
-  const connect = (connection: NewConnection): Destination =>
+  const connect = (connection: NewConnection, accountId: string | null = null): Destination =>
     connection.kind === "klaviyo"
-      ? klaviyo(connection.credentials)
-      : mailchimp(connection.credentials, connection.settings.listId);
+      ? klaviyo(connection.credentials, accountId)
+      : mailchimp(connection.credentials, connection.settings.listId, accountId);
 
   async function places(kind: DestinationKind, apiKey: string): Promise<Places> {
     if (kind === "klaviyo") return { outcome: "found", places: [] };
@@ -126,11 +144,11 @@ export function createDestinations(options: DestinationsOptions): Destinations {
   return {
     connect,
     places,
-    open(shop, { kind, credentials, settings }) {
+    open(shop, { kind, credentials, settings, accountId }) {
       const opened: unknown = JSON.parse(
         options.crypto.open(credentials, credentialsPlace(shop, kind)).toString("utf8"),
       );
-      return connect(newConnection.parse({ kind, credentials: opened, settings }));
+      return connect(newConnection.parse({ kind, credentials: opened, settings }), accountId);
     },
   };
 }
@@ -157,9 +175,4 @@ export function readConnection({
 /** The text that is sealed into a destination's row. */
 export function serializeCredentials({ credentials }: NewConnection): string {
   return JSON.stringify(credentials);
-}
-
-/** Two shops that connect one account share its limits. */
-function accountOf(apiKey: string): string {
-  return createHash("sha256").update(apiKey).digest("base64url");
 }

@@ -1,4 +1,4 @@
-import type { AudienceChange, MemberOutcome } from "./destination.ts";
+import type { AudienceChange, MemberOutcome, Traits } from "./destination.ts";
 
 /** One person in one audience: what is wanted and what was last acknowledged. */
 export interface MemberRow {
@@ -11,6 +11,10 @@ export interface MemberRow {
   lastName: string | null;
   /** The profile's consent at the moment of reading; null without a profile. */
   consent: string | null;
+  /** Whether that consent lets this person into this audience. */
+  allowed: boolean;
+  /** What goes along beside the names, by the field at the vendor; null: nothing does. */
+  traits: Traits | null;
   /**
    * The address that is, or may be, in the audience. It is written before an addition is sent and cleared only after a
    * removal was acknowledged, so that an answer that got lost can never leave someone behind.
@@ -60,7 +64,7 @@ export function difference(rows: readonly MemberRow[], keptElsewhere: ReadonlySe
   for (const row of rows) {
     const { ackedEmail } = row;
     const email = targetOf(row);
-    if (email !== null && row.consent !== "subscribed") plan.outdated.push(row);
+    if (email !== null && !row.allowed) plan.outdated.push(row);
     else if (ackedEmail === email && email === null) plan.settled.push(row);
     else if (email !== null && (ackedEmail === null || ackedEmail === email)) plan.additions.push({ ...row, email });
     else if (ackedEmail === null || keptElsewhere.has(ackedEmail)) plan.settled.push(row);
@@ -74,12 +78,17 @@ export function difference(rows: readonly MemberRow[], keptElsewhere: ReadonlySe
  * @param firstLoad the audience has never been settled
  */
 export function urgencyOf({ removals, additions }: Difference, firstLoad: boolean): AudienceChange["urgency"] {
-  const withdrawn = removals.some(({ member, consent }) => consent === null || (member && consent !== "subscribed"));
+  const withdrawn = removals.some(({ member, consent, allowed }) => consent === null || (member && !allowed));
   const fresh = additions.some(({ ackedEmail }) => ackedEmail === null);
   return {
     removals: withdrawn ? "unsubscribe" : "removal",
     additions: firstLoad ? "back-fill" : fresh ? "addition" : "update",
   };
+}
+
+/** Left the segment of their own accord: the guard may hold these up, and nobody else. */
+export function isGuarded({ member, consent }: MemberRow): boolean {
+  return !member && consent !== null;
 }
 
 /** The addresses that rows are to give up. */

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
 
 export interface CallOptions<Answer> {
-  method: "GET" | "POST" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "DELETE";
   url: string;
   headers: Record<string, string>;
   /** Sent as JSON. */
@@ -57,7 +57,8 @@ export function createTransport(options: TransportOptions): Transport {
         const afterMs = readRetryAfter(response.headers);
         throw new RetryLater(`${vendor} answered ${status}`, afterMs, afterMs === null && status !== 429);
       }
-      if (status === 401 || status === 403 || status === 410) throw new PauseConnection(whyPaused(vendor, status));
+      if (status === 401 || status === 403 || status === 410)
+        throw new PauseConnection(whyPaused(vendor, status), status);
       throw new Refused(status, content.value);
     },
   };

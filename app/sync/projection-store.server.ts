@@ -1,5 +1,6 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { TRAITS } from "./traits.ts";
 
 export interface ProjectionMoment {
   /** Real time, not business time. */
@@ -37,9 +38,9 @@ const CUSTOMERS_AT_ONCE = 200;
  */
 export async function ensureAudiences(db: Db, shop: ShopId, at: ProjectionMoment): Promise<number[]> {
   await db.query(
-    `INSERT INTO audiences (shop_id, destination_id, segment_id, state)
-     SELECT d.shop_id, d.id, s.id, 'building' FROM destinations d JOIN segments s ON s.shop_id = d.shop_id
-     WHERE d.shop_id = $1 ON CONFLICT (destination_id, segment_id) DO NOTHING`,
+    `INSERT INTO audiences (shop_id, destination_id, segment_id, state, review)
+     SELECT d.shop_id, d.id, s.id, 'building', d.review FROM destinations d JOIN segments s ON s.shop_id = d.shop_id
+     WHERE d.shop_id = $1 AND d.every_segment AND NOT d.leaving ON CONFLICT (destination_id, segment_id) DO NOTHING`,
     [shop],
   );
   const { rows } = await db.query<{ id: number; segmentId: number }>(
@@ -48,12 +49,39 @@ export async function ensureAudiences(db: Db, shop: ShopId, at: ProjectionMoment
   );
   for (const audience of rows) {
     await projectAll(db, shop, audience, at);
-    await db.query(`UPDATE audiences SET state = 'ready' WHERE shop_id = $1 AND id = $2 AND state = 'building'`, [
-      shop,
-      audience.id,
-    ]);
+    await db.query(
+      `UPDATE audiences SET state = CASE WHEN review THEN 'review' ELSE 'ready' END
+       WHERE shop_id = $1 AND id = $2 AND state = 'building'`,
+      [shop, audience.id],
+    );
   }
   return rows.map((row) => row.id);
+}
+
+/**
+ * Computes an audience anew whose terms changed: who may be in it, or what goes along. In small pieces; not for use inside a transaction.
+ */
+export async function projectAgain(db: Db, shop: ShopId, audienceId: number, at: ProjectionMoment): Promise<void> {
+  const { rows } = await db.query<{ segment_id: number }>(
+    `SELECT segment_id FROM audiences WHERE shop_id = $1 AND id = $2 AND state <> 'building'`,
+    [shop, audienceId],
+  );
+  if (rows[0]) await projectAll(db, shop, { id: audienceId, segmentId: rows[0].segment_id }, at);
+}
+
+/** The traits of a few customers, of those who ordered last, by name. */
+export async function readTraitSamples(
+  sql: Sql,
+  shop: ShopId,
+  limit: number,
+): Promise<Record<string, string | number | null>[]> {
+  const values = TRAITS.map(({ name, sql: value }) => `'${name}', ${value}`).join(", ");
+  const { rows } = await sql.query<{ traits: Record<string, string | number | null> }>(
+    `SELECT jsonb_build_object(${values}) AS traits FROM profiles p
+     WHERE p.shop_id = $1 ORDER BY p.last_seen_at DESC NULLS LAST LIMIT $2`,
+    [shop, limit],
+  );
+  return rows.map(({ traits }) => traits);
 }
 
 /** Projects the whole segment into one audience, a few customers at a time. */
@@ -104,6 +132,17 @@ SELECT count(*) FROM (
 /** A platform's no that nothing said there since has undone: what `decideConsent` says without the consent sync. */
 export const STANDS = `(c.lasting OR c.subscribed_at IS NULL OR c.subscribed_at <= c.unsubscribed_at)`;
 
+/** Whether the shop's consent lets a profile `p` into an audience `a`. Who said no is never let in. */
+export const CONSENTS = `(p.email_consent = 'subscribed'
+  OR a.non_subscribed AND p.email_consent NOT IN ('unsubscribed', 'redacted', 'invalid'))`;
+
+const TRAIT_VALUES = TRAITS.map(({ name, sql }) => `WHEN '${name}' THEN ${sql}`).join("\n      ");
+const MAPPED_TRAITS = `CASE WHEN a.traits IS NOT NULL THEN (
+    SELECT jsonb_object_agg(mapped.field, CASE mapped.trait
+      ${TRAIT_VALUES} END)
+    FROM jsonb_to_recordset(a.traits) AS mapped (trait text, field text)
+  ) END`;
+
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,
@@ -118,20 +157,22 @@ segment_members AS MATERIALIZED (
 wanted AS MATERIALIZED (
   SELECT a.id AS audience_id, p.customer_id, true AS member,
     CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' 
-      WHEN p.email_consent <> 'subscribed' OR EXISTS (
+      WHEN NOT ${CONSENTS} OR EXISTS (
         SELECT FROM platform_consents c WHERE c.shop_id = $1 AND c.email = lower(btrim(p.email)) AND ${STANDS}
       ) THEN 'no_consent' END
       AS exception,
-    lower(btrim(p.email)) AS email, p.first_name, p.last_name
+    lower(btrim(p.email)) AS email, p.first_name, p.last_name, ${MAPPED_TRAITS} AS traits
   FROM segment_members m
   JOIN audiences a ON a.shop_id = $1 AND a.segment_id = m.segment_id AND ($5::int IS NULL OR a.id = $5)
+    AND a.leaving IS NULL
   JOIN profiles p ON p.shop_id = $1 AND p.customer_id = m.customer_id
 ),
 desired AS MATERIALIZED (
   SELECT audience_id, customer_id, member, exception,
     CASE WHEN exception IS NULL THEN email END AS email,
     CASE WHEN exception IS NULL THEN first_name END AS first_name,
-    CASE WHEN exception IS NULL THEN last_name END AS last_name
+    CASE WHEN exception IS NULL THEN last_name END AS last_name,
+    CASE WHEN exception IS NULL THEN traits END AS traits
   FROM wanted
 ),
 present AS MATERIALIZED (
@@ -140,12 +181,12 @@ present AS MATERIALIZED (
 ),
 compared AS MATERIALIZED (
   SELECT audience_id, customer_id, coalesce(d.member, false) AS member, d.exception, d.email, d.first_name, d.last_name,
-    r.acked_email, r.customer_id IS NULL AS is_new,
+    d.traits, r.acked_email, r.customer_id IS NULL AS is_new,
     d.email IS DISTINCT FROM r.email AS moved
   FROM desired d FULL JOIN present r USING (audience_id, customer_id)
   WHERE r.customer_id IS NULL
-    OR (coalesce(d.member, false), d.exception, d.email, d.first_name, d.last_name)
-       IS DISTINCT FROM (r.member, r.exception, r.email, r.first_name, r.last_name)
+    OR (coalesce(d.member, false), d.exception, d.email, d.first_name, d.last_name, d.traits)
+       IS DISTINCT FROM (r.member, r.exception, r.email, r.first_name, r.last_name, r.traits)
 ),
 gone AS (
   DELETE FROM audience_members r USING compared c
@@ -154,6 +195,7 @@ gone AS (
 changed AS (
   UPDATE audience_members r SET
     member = c.member, exception = c.exception, email = c.email, first_name = c.first_name, last_name = c.last_name,
+    traits = c.traits,
     revision = r.revision + 1,
     rejection = CASE WHEN c.moved THEN NULL ELSE r.rejection END,
     attempts = CASE WHEN c.moved THEN 0 ELSE r.attempts END,
@@ -172,8 +214,8 @@ changed AS (
 ),
 created AS (
   INSERT INTO audience_members
-    (shop_id, audience_id, customer_id, member, exception, email, first_name, last_name, due_at, received_at)
-  SELECT $1, audience_id, customer_id, true, exception, email, first_name, last_name,
+    (shop_id, audience_id, customer_id, member, exception, email, first_name, last_name, traits, due_at, received_at)
+  SELECT $1, audience_id, customer_id, true, exception, email, first_name, last_name, traits,
     CASE WHEN email IS NOT NULL THEN $3::timestamptz END, $4
   FROM compared WHERE is_new
   ON CONFLICT (audience_id, customer_id) DO NOTHING

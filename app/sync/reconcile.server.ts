@@ -3,7 +3,9 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { accountFor } from "./account-for.ts";
 import type { ReconcileReport, Stranger } from "./account-for.ts";
 import type { Destination } from "./destination.ts";
-import { findAudience, pauseAudience, pauseDestination } from "./destination-store.server.ts";
+import { saveGuard } from "./audience-store.server.ts";
+import { type Audience, findAudience, pauseAudience, pauseDestination } from "./destination-store.server.ts";
+import { guardRemovals } from "./guard.ts";
 import type { Destinations } from "./destinations.ts";
 import { PauseAudience, PauseConnection, RetryLater } from "./retry-classes.ts";
 import { whyPaused } from "./sync-audience.server.ts";
@@ -42,9 +44,11 @@ export async function reconcileAudience(options: ReconcileOptions): Promise<Reco
     const destination = options.destinations.open(shop, audience.destination);
     const remote = await readRemote(destination, audience.remoteId);
     const { report, corrections, strangers } = await accountFor(readMembers(db, shop, audienceId), remote);
-    if (options.repair) {
+    // What is looked at before it begins is only counted.
+    if (options.repair && audience.state === "live") {
       report.repaired += await correctMembers(db, shop, audienceId, corrections, now());
-      report.repaired += await removeStrangers(options, destination, audience.remoteId, strangers);
+      if (await mayLeave(options, audience, strangers.length, remote.size))
+        report.repaired += await removeStrangers(options, destination, audience.remoteId, strangers);
     }
     await saveReport(db, shop, audienceId, report, now());
     return { outcome: "read", report };
@@ -62,6 +66,20 @@ async function readRemote(destination: Destination, remoteId: string | null): Pr
   if (remoteId === null) return remote;
   for await (const { email, remoteId: id } of destination.readAudience(remoteId)) remote.set(email.toLowerCase(), id);
   return remote;
+}
+
+/** Whoever is in a list that was taken over was counted before it began; after that the guard is asked. */
+async function mayLeave(
+  { db, shop, now }: ReconcileOptions,
+  audience: Audience,
+  pending: number,
+  size: number,
+): Promise<boolean> {
+  const { guardShare: share, guard, reconciledAt } = audience;
+  if (share === null || pending === 0 || (audience.adopted && reconciledAt === null)) return true;
+  const { state, allowed } = guardRemovals(guard, { share, size, pending, now: now() });
+  await saveGuard(db, shop, audience.id, state);
+  return allowed > 0;
 }
 
 /** The audience is ours alone: whoever was put into it by hand is taken out again, and stays a contact. */

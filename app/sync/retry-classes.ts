@@ -21,6 +21,13 @@ export class RetryLater extends Error {
 /** The credentials no longer work: nothing is sent to this destination until the merchant has reconnected it. */
 export class PauseConnection extends Error {
   override name = "PauseConnection" as const;
+  /** What the vendor answered: 401 for the key, 403 for a permission it lacks, 410 for a retired interface; null: it was not asked. */
+  readonly status: number | null;
+
+  constructor(reason: string, status: number | null = null) {
+    super(reason);
+    this.status = status;
+  }
 }
 
 /**

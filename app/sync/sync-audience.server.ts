@@ -2,15 +2,19 @@ import type { Db } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { TRY_AGAIN } from "./answers.ts";
 import type { Destination, MemberOutcome, Person } from "./destination.ts";
+import { countForGuard, endWarmUp, forgetAudience, holdRemovals, saveGuard } from "./audience-store.server.ts";
 import { beginCreation, completeCreation, findAudience, knownRemoteIds } from "./destination-store.server.ts";
 import { pauseAudience, pauseDestination } from "./destination-store.server.ts";
 import type { Audience } from "./destination-store.server.ts";
 import type { Destinations } from "./destinations.ts";
-import { afterAddition, afterRemoval, afterSettling, difference, givenUp, urgencyOf } from "./difference.ts";
+import { afterAddition, afterRemoval, afterSettling, difference, givenUp, isGuarded, urgencyOf } from "./difference.ts";
 import type { Difference, MemberRow } from "./difference.ts";
+import { guardRemovals } from "./guard.ts";
 import { projectAudiences } from "./projection-store.server.ts";
 import { PauseAudience, PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
 import { claimMembers, dueMembers, keptAddresses, nextDue, recordResults } from "./sync-store.server.ts";
+import { fieldsOf } from "./traits.ts";
+import { warmUp } from "./warm-up.ts";
 
 export interface SyncOptions {
   db: Db;
@@ -55,14 +59,25 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
   if (!audience) return settled([]);
   const paused = whyPaused(audience);
   if (paused !== null) return { outcome: "paused", reason: paused };
+  if (audience.state === "review" && audience.leaving === null) return settled([]);
   if (audience.state === "building") return waiting(new Date(now().getTime() + BUILDING_RETRY_MS), []);
   try {
     const destination = options.destinations.open(shop, audience.destination);
+    if (audience.leaving !== null && (audience.leaving === "delete" || audience.remoteId === null)) {
+      if (audience.remoteId !== null) await destination.deleteAudience(audience.remoteId);
+      await forgetAudience(db, shop, audienceId);
+      return settled([]);
+    }
     const remoteId = audience.remoteId ?? (await create(options, audience, destination));
-    const receivedAt = await pass(options, { destination, remoteId, firstLoad: audience.reconciledAt === null });
-    const nextAt = await nextDue(db, shop, audienceId);
-    if (nextAt === null) return settled(receivedAt);
-    return nextAt <= now() ? { outcome: "more", nextAt, receivedAt } : waiting(nextAt, receivedAt);
+    if (audience.traits) await destination.prepareFields?.(fieldsOf(audience.traits));
+    const room = await roomFor(options, audience);
+    const receivedAt = await pass(options, {
+      destination,
+      remoteId,
+      firstLoad: audience.reconciledAt === null,
+      room,
+    });
+    return await whatNext(options, audience, room, receivedAt);
   } catch (error) {
     if (error instanceof PauseConnection) {
       await pauseDestination(db, shop, audience.destination.id, error.message);
@@ -77,6 +92,53 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
       return waiting(new Date(now().getTime() + (error.afterMs ?? CREATION_RETRY_MS)), []);
     throw error;
   }
+}
+
+const GUARD_LOOKS_AGAIN_MS = 3_600_000;
+
+/** How many a run may add and, of those who merely left the segment, remove. `until`: when more may be added. */
+interface Room {
+  additions: number;
+  until: Date | null;
+  removals: number;
+}
+
+async function roomFor(options: SyncOptions, audience: Audience): Promise<Room> {
+  const { db, shop, audienceId, now } = options;
+  const room: Room = { additions: Infinity, until: null, removals: Infinity };
+  if (audience.warmFrom === null && audience.guardShare === null) return room;
+  const { size, pending } = await countForGuard(db, shop, audienceId, now());
+  if (audience.warmFrom !== null) {
+    const { most, until } = warmUp(audience.warmFrom, now());
+    Object.assign(room, { additions: Math.max(0, most - size), until });
+  }
+  if (audience.guardShare === null || pending === 0) return room;
+  const { state, allowed } = guardRemovals(audience.guard, { share: audience.guardShare, size, pending, now: now() });
+  // Before they go: of a process that dies too many are counted and never too few.
+  await saveGuard(db, shop, audienceId, state);
+  if (state.held !== null) {
+    const until = new Date(now().getTime() + GUARD_LOOKS_AGAIN_MS);
+    await holdRemovals(db, shop, audienceId, { now: now(), until });
+  }
+  return { ...room, removals: allowed };
+}
+
+async function whatNext(
+  { db, shop, audienceId, now }: SyncOptions,
+  audience: Audience,
+  room: Room,
+  receivedAt: Date[],
+): Promise<SyncResult> {
+  const nextAt = await nextDue(db, shop, audienceId);
+  if (nextAt === null) {
+    if (audience.warmFrom !== null) await endWarmUp(db, shop, audienceId);
+    if (audience.leaving !== null) await forgetAudience(db, shop, audienceId);
+    return settled(receivedAt);
+  }
+  if (nextAt > now()) return waiting(nextAt, receivedAt);
+  if (room.until === null || room.additions > 0) return { outcome: "more", nextAt, receivedAt };
+  const removal = await nextDue(db, shop, audienceId, true);
+  return waiting(removal !== null && removal < room.until ? removal : room.until, receivedAt);
 }
 
 export function whyPaused({ state, stateReason, destination }: Audience): string | null {
@@ -128,6 +190,7 @@ interface Place {
   remoteId: string;
   /** The audience has never been settled and compared. */
   firstLoad: boolean;
+  room: Room;
 }
 
 /**
@@ -138,10 +201,13 @@ async function pass(options: SyncOptions, place: Place): Promise<Date[]> {
   const { limit = MEMBERS_IN_A_PASS, passes: most = PASSES_IN_A_RUN } = options;
   const passes: Promise<Date[]>[] = [];
   const underWay = new Set<Promise<unknown>>();
+  let { additions } = place.room;
   try {
     while (passes.length < most) {
       if (underWay.size === PASSES_AT_ONCE) await Promise.race(underWay);
-      const plan = await take({ ...options, additionsOnly: passes.length > 0 });
+      const room = { ...place.room, additions };
+      const plan = await take({ ...options, room, additionsOnly: passes.length > 0 });
+      additions -= plan.additions.length;
       const carriedOut = carryOut(options, place, plan);
       passes.push(carriedOut);
       underWay.add(carriedOut);
@@ -170,10 +236,14 @@ async function carryOut(options: SyncOptions, place: Place, plan: Difference): P
 }
 
 /** Reads what is due, puts right what is out of date, and claims what is to be sent. */
-async function take(options: SyncOptions & { additionsOnly: boolean }): Promise<Difference> {
-  const { db, shop, audienceId, now, limit = MEMBERS_IN_A_PASS } = options;
-  const rows = await dueMembers(db, shop, audienceId, limit, now());
+async function take(options: SyncOptions & { room: Room; additionsOnly: boolean }): Promise<Difference> {
+  const { db, shop, audienceId, now, room, limit = MEMBERS_IN_A_PASS } = options;
+  const most = { members: limit, additions: Math.min(limit, room.additions) };
+  const rows = await dueMembers(db, shop, audienceId, most, now());
   const compared = difference(rows, await keptAddresses(db, shop, audienceId, givenUp(rows)));
+  // Who came to leave since the guard looked is looked at by the next run.
+  const overdue = new Set(compared.removals.filter(isGuarded).slice(room.removals));
+  compared.removals = compared.removals.filter((row) => !overdue.has(row));
   const plan = options.additionsOnly ? { ...compared, removals: [], settled: [] } : compared;
   const outdated = plan.outdated.map((row) => row.customerId);
   if (outdated.length > 0) {
@@ -230,6 +300,7 @@ function toPerson({
   lastName,
   consent,
   remoteId,
+  traits,
 }: Difference["additions"][number]): Person {
-  return { customerId, email, firstName, lastName, consent: consent ?? "unknown", remoteId };
+  return { customerId, email, firstName, lastName, consent: consent ?? "unknown", remoteId, traits };
 }

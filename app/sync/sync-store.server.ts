@@ -3,7 +3,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import type { ReconcileReport } from "./account-for.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { MemberRow, RowChange } from "./difference.ts";
-import { STANDS } from "./projection-store.server.ts";
+import { CONSENTS, STANDS } from "./projection-store.server.ts";
 import { chunk } from "./chunk.ts";
 import { named } from "./exceptions.ts";
 import type { Exceptions } from "./exceptions.ts";
@@ -13,13 +13,14 @@ const rowsInAStatement = ({ embedded }: Db): number => (embedded ? 250 : 2_500);
 
 /**
  * Members with something to send, removals first, together with the consent of this moment.
+ * @param most members, and of them people to be added or updated.
  * @param now real time.
  */
 export async function dueMembers(
   sql: Sql,
   shop: ShopId,
   audienceId: number,
-  limit: number,
+  most: { members: number; additions: number },
   now: Date,
 ): Promise<MemberRow[]> {
   const { rows } = await sql.query<MemberRow>(
@@ -28,16 +29,19 @@ export async function dueMembers(
         ORDER BY due_at LIMIT $4)
        UNION ALL
        (SELECT * FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND due_at <= $3 AND email IS NOT NULL
-        ORDER BY due_at LIMIT $4)
+        ORDER BY due_at LIMIT $5)
      )
      SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
-       CASE WHEN EXISTS (
-         SELECT FROM platform_consents c WHERE c.shop_id = m.shop_id AND c.email = m.email AND ${STANDS}
-       ) THEN 'unsubscribed' ELSE p.email_consent END AS consent, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
+       m.traits, CASE WHEN opposed.stands THEN 'unsubscribed' ELSE p.email_consent END AS consent,
+       coalesce(NOT opposed.stands AND ${CONSENTS}, false) AS allowed, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
        m.attempts, m.doubts
-     FROM due m LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
+     FROM due m JOIN audiences a ON a.id = m.audience_id
+     LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
+     CROSS JOIN LATERAL (SELECT EXISTS (
+       SELECT FROM platform_consents c WHERE c.shop_id = m.shop_id AND c.email = m.email AND ${STANDS}
+     ) AS stands) opposed
      ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
-    [shop, audienceId, now, limit],
+    [shop, audienceId, now, most.members, most.additions],
   );
   return rows;
 }
@@ -159,11 +163,14 @@ interface Settled {
   received_at: Date | null;
 }
 
-/** When the audience next has something to send; in the past: now. Null: nothing. */
-export async function nextDue(sql: Sql, shop: ShopId, audienceId: number): Promise<Date | null> {
+/**
+ * When the audience next has something to send; in the past: now. Null: nothing.
+ * @param removalsOnly looks at those alone who are to leave.
+ */
+export async function nextDue(sql: Sql, shop: ShopId, audienceId: number, removalsOnly = false): Promise<Date | null> {
   const { rows } = await sql.query<{ due_at: Date }>(
     `SELECT due_at FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND due_at IS NOT NULL
-     ORDER BY due_at LIMIT 1`,
+     ${removalsOnly ? "AND email IS NULL" : ""} ORDER BY due_at LIMIT 1`,
     [shop, audienceId],
   );
   return rows[0]?.due_at ?? null;
@@ -174,7 +181,7 @@ export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopI
   const { rows } = await sql.query<{ shopId: ShopId; audienceId: number }>(
     `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
      FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
-     WHERE a.state IN ('ready', 'creating', 'live')
+     WHERE a.leaving IS NOT NULL OR a.state IN ('ready', 'creating', 'live')
        AND EXISTS (SELECT FROM audience_members m WHERE m.audience_id = a.id AND m.due_at <= $1)`,
     [now],
   );
@@ -184,7 +191,8 @@ export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopI
 /** Whether an audience was last compared with its service before `since`, or never. */
 export async function isComparisonDue(sql: Sql, shop: ShopId, audienceId: number, since: Date): Promise<boolean> {
   const { rows } = await sql.query(
-    `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND state = 'live' AND coalesce(reconciled_at < $3, true)`,
+    `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND leaving IS NULL
+       AND (state = 'live' OR state = 'review' AND adopted) AND coalesce(reconciled_at < $3, true)`,
     [shop, audienceId, since],
   );
   return rows.length > 0;
@@ -195,7 +203,8 @@ export async function audiencesToCompare(sql: Sql, since: Date): Promise<{ shopI
   const { rows } = await sql.query<{ shopId: ShopId; audienceId: number }>(
     `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
      FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
-     WHERE a.state = 'live' AND coalesce(a.reconciled_at < $1, true)`,
+     WHERE a.leaving IS NULL AND (a.state = 'live' OR a.state = 'review' AND a.adopted)
+       AND coalesce(a.reconciled_at < $1, true)`,
     [since],
   );
   return rows;
@@ -203,7 +212,10 @@ export async function audiencesToCompare(sql: Sql, since: Date): Promise<{ shopI
 
 export interface AudienceOverview {
   audienceId: number;
+  destinationId: number;
   kind: DestinationKind;
+  /** The account, where it is known. */
+  accountName: string | null;
   segmentId: number;
   segmentName: string;
   /** `paused` when the audience or its destination is. */
@@ -220,6 +232,12 @@ export interface AudienceOverview {
   due: number;
   reconciledAt: Date | null;
   report: ReconcileReport | null;
+  /** It is being given up. */
+  leaving: boolean;
+  /** So many wait for somebody to agree that they leave; null: nobody does. */
+  held: number | null;
+  /** It is loaded for the first time, in growing portions. */
+  warmingUp: boolean;
 }
 
 /** Where every audience of the shop stands, by our own books. */
@@ -227,10 +245,11 @@ export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOv
   const { rows } = await sql.query<
     Omit<AudienceOverview, "exceptions"> & { noConsent: number; noEmail: number; rejected: number }
   >(
-    `SELECT a.id AS "audienceId", d.kind, s.id AS "segmentId", s.name AS "segmentName",
+    `SELECT a.id AS "audienceId", d.id AS "destinationId", d.kind, d.account_name AS "accountName", s.id AS "segmentId", s.name AS "segmentName",
        CASE WHEN d.state = 'paused' THEN 'paused' ELSE a.state END AS state,
        coalesce(d.state_reason, a.state_reason) AS "stateReason",
-       a.reconciled_at AS "reconciledAt", a.report,
+       a.reconciled_at AS "reconciledAt", a.report, a.leaving IS NOT NULL AS leaving,
+       (a.guard ->> 'held')::int AS held, a.warm_from IS NOT NULL AS "warmingUp",
        coalesce(c.members, 0) AS members, coalesce(c.wanted, 0) AS wanted, coalesce(c.acked, 0) AS acked,
        coalesce(c.due, 0) AS due, coalesce(c.no_consent, 0) AS "noConsent", coalesce(c.no_email, 0) AS "noEmail",
        coalesce(c.rejected, 0) AS rejected
@@ -246,7 +265,7 @@ export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOv
          count(due_at)::int AS due
        FROM audience_members WHERE shop_id = $1 GROUP BY audience_id
      ) c ON c.audience_id = a.id
-     WHERE a.shop_id = $1 ORDER BY d.kind, s.id`,
+     WHERE a.shop_id = $1 ORDER BY d.kind, d.id, s.id`,
     [shop],
   );
   return rows.map(({ noConsent, noEmail, rejected, ...row }) => ({

@@ -29,6 +29,7 @@ const KLAVIYO_OPERATIONS = [
   "bulk_unsuppress_profiles",
   "create_event",
   "bulk_create_events",
+  "request_profile_deletion",
 ];
 
 /** Reads Klaviyo's OpenAPI file, plain or gzipped. */

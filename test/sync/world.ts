@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -93,6 +93,14 @@ export async function createWorld(db: Db, kind: Kind) {
       return audienceId ?? (await world.overview()).audienceId;
     },
 
+    /** Connects the vendor with no audience at all. */
+    async connectOnly(): Promise<number> {
+      const connection = CONNECTIONS[kind];
+      const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, kind));
+      const { settings } = connection;
+      return connectDestination(db, shop, { kind, sealed, settings, everySegment: false }, now());
+    },
+
     /** Writes the people's profiles and what their audiences are to hold; they are members already or become it. */
     async put(people: readonly Someone[]): Promise<number[]> {
       await writeProfiles(db, shop, people);
@@ -120,8 +128,8 @@ export async function createWorld(db: Db, kind: Kind) {
     },
 
     /** One pass. */
-    async sync(limit = 500) {
-      const { audienceId } = await world.overview();
+    async sync(limit = 500, which?: number) {
+      const audienceId = which ?? (await world.overview()).audienceId;
       return syncAudience({ db, shop, audienceId, destinations, now, limit, passes: 4, random: () => 0 });
     },
 
@@ -176,9 +184,9 @@ export async function createWorld(db: Db, kind: Kind) {
     },
 
     /** Passes until nothing is due, back-off waited out; the last outcome. */
-    async settle(limit = 500): Promise<"settled" | "paused"> {
+    async settle(limit = 500, which?: number): Promise<"settled" | "paused"> {
       for (let pass = 0; pass < 300; pass += 1) {
-        const result = await world.sync(limit);
+        const result = await world.sync(limit, which);
         if (result.outcome === "settled" || result.outcome === "paused") return result.outcome;
         ahead += Math.max(0, result.nextAt.getTime() - now().getTime());
       }
@@ -318,6 +326,18 @@ async function startVendor(kind: Kind) {
       return Object.fromEntries(
         all.map((person) => [person.email, "consent" in person ? person.consent : person.status]),
       );
+    },
+    /** What the vendor keeps of one person under these names. */
+    async traits(email: string, fields: readonly string[]): Promise<unknown[]> {
+      if (kind === "klaviyo") {
+        const filter = encodeURIComponent(`equals(email,"${email}")`);
+        const { body } = await call(`GET /api/profiles?filter=${filter}`);
+        const kept = (body as { data: { attributes: { properties: Record<string, unknown> } }[] }).data[0]?.attributes;
+        return fields.map((field) => kept?.properties[field] ?? null);
+      }
+      const hash = createHash("md5").update(email).digest("hex");
+      const { body } = await call(`GET /3.0/lists/${LIST}/members/${hash}`);
+      return fields.map((field) => (body as { merge_fields: Record<string, unknown> }).merge_fields[field]);
     },
     async audiences(): Promise<{ id: string; name: string; members: string[] }[]> {
       const { accounts } = await control<VendorState>("GET", "state");

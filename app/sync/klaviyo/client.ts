@@ -3,9 +3,9 @@ import { chunk } from "../chunk.ts";
 import type { Person } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
 import type { Limiter, Priority, Said } from "../limits/limiter.ts";
-import { RetryLater } from "../retry-classes.ts";
+import { PauseConnection, RetryLater } from "../retry-classes.ts";
 import { API_REVISION } from "./api-revision.ts";
-import type { Operation } from "./operations.ts";
+import { type Operation, SCOPES } from "./operations.ts";
 
 export interface KlaviyoClientOptions {
   transport: Transport;
@@ -104,6 +104,8 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
         return answered.answer;
       } catch (error) {
         if (error instanceof RetryLater && error.afterMs !== null) said.hold(error.afterMs);
+        if (error instanceof PauseConnection && error.status === 403)
+          throw new PauseConnection(`The key lacks the permission ${SCOPES[operation]} at Klaviyo`, 403);
         throw error;
       }
     });
@@ -141,7 +143,7 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
   };
 
   return {
-    async account(): Promise<string> {
+    async account(): Promise<{ id: string; name: string }> {
       const shape = z.object({
         data: z.tuple([
           z.object({
@@ -151,12 +153,33 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
         ]),
       });
       const [account] = (await read("getAccounts", "/api/accounts", shape)).data;
-      return account.attributes.contact_information?.organization_name ?? account.id;
+      return { id: account.id, name: account.attributes.contact_information?.organization_name ?? account.id };
     },
 
     async createList(name: string): Promise<string> {
       const body = { data: { type: "list", attributes: { name } } };
       return (await call("createList", { method: "POST", path: "/api/lists", body, answer: oneResource })).data.id;
+    },
+
+    /** Asks for a profile to be deleted for good; Klaviyo does it some time later. */
+    async forgetProfile(email: string): Promise<void> {
+      const profile = { data: { type: "profile", attributes: { email } } };
+      const body = { data: { type: "data-privacy-deletion-job", attributes: { profile } } };
+      await call("forgetProfile", { method: "POST", path: "/api/data-privacy-deletion-jobs", body, answer: z.null() });
+    },
+
+    async *lists(): AsyncIterable<{ id: string; name: string }> {
+      const shape = z.object({
+        data: z.array(z.object({ id: z.string(), attributes: z.object({ name: z.string() }) })),
+        links: profiles.shape.links,
+      });
+      for await (const page of pages("getLists", "/api/lists?fields[list]=name", shape))
+        for (const { id, attributes } of page.data) yield { id, name: attributes.name };
+    },
+
+    async deleteList(listId: string): Promise<void> {
+      const path = `/api/lists/${encodeURIComponent(listId)}`;
+      await call("deleteList", { method: "DELETE", path, answer: z.null() });
     },
 
     async listsNamed(name: string): Promise<string[]> {
@@ -282,6 +305,7 @@ function profileBody(person: Person, withExternalId: boolean) {
       ...(withExternalId && { external_id: person.customerId }),
       ...(person.firstName !== null && { first_name: person.firstName }),
       ...(person.lastName !== null && { last_name: person.lastName }),
+      ...(person.traits !== null && { properties: person.traits }),
     },
   };
 }

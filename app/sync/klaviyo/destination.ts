@@ -28,7 +28,8 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
   return {
     async check() {
       try {
-        return { outcome: "ok", account: await client.account() };
+        const { id: accountId, name: account } = await client.account();
+        return { outcome: "ok", account, accountId };
       } catch (error) {
         if (error instanceof PauseConnection) return { outcome: "refused", reason: error.message };
         if (error instanceof Refused) return { outcome: "refused", reason: readRefusal(error).words };
@@ -37,6 +38,13 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
     },
     createAudience: (name) => client.createList(name),
     findAudiences: (name) => client.listsNamed(name),
+    listAudiences: () => Array.fromAsync(client.lists()),
+    async deleteAudience(listId) {
+      await client.deleteList(listId).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+    forgetPerson: (email) => client.forgetProfile(email),
     async apply(listId, { removals, additions, urgency }) {
       const removed = await removePeople(clientFor(urgency.removals), listId, removals);
       const adding = { ...rest, client: clientFor(urgency.additions) };

@@ -30,8 +30,12 @@ const TROUBLE_AT_KLAVIYO = "error";
 export async function importPeople(people: readonly Person[], options: ImportOptions): Promise<Map<Person, Imported>> {
   const few = people.length < FEWEST_IN_A_JOB && people.length <= (await options.singlesAvailable());
   if (few) return importSingly(people, options, needsExternalId);
-  const imported = new Map<Person, Imported>();
-  for (const some of chunk(people, MOST_IN_A_JOB)) {
+  // A bulk job leaves a property as it is that is sent as null; the single import clears it
+  // (https://developers.klaviyo.com/en/docs/use_klaviyos_bulk_profile_import_api).
+  const clearing = people.filter(clearsSomething);
+  const imported = await importSingly(clearing, options, needsExternalId);
+  const others = clearing.length === 0 ? people : people.filter((person) => !clearsSomething(person));
+  for (const some of chunk(others, MOST_IN_A_JOB)) {
     for (const [person, result] of await importInAJob(some, options)) imported.set(person, result);
   }
   return imported;
@@ -40,6 +44,10 @@ export async function importPeople(people: readonly Person[], options: ImportOpt
 /** Told once, with the first import: a person whose address changed would otherwise clash with the profile of the old one. */
 function needsExternalId(person: Person): boolean {
   return person.remoteId === null;
+}
+
+function clearsSomething({ remoteId, traits }: Person): boolean {
+  return remoteId !== null && traits !== null && Object.values(traits).includes(null);
 }
 
 async function importSingly(

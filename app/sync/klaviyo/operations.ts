@@ -14,6 +14,8 @@ export const OPERATIONS = {
   createList: { ...MEDIUM, perDay: 150 },
   getLists: MEDIUM,
   getList: MEDIUM,
+  deleteList: MEDIUM,
+  forgetProfile: { perSecond: 3, perMinute: 60 },
   getListProfiles: LARGE,
   addToList: MEDIUM,
   removeFromList: MEDIUM,
@@ -25,3 +27,21 @@ export const OPERATIONS = {
 } as const satisfies Record<string, Allowance>;
 
 export type Operation = keyof typeof OPERATIONS;
+
+/** The permission each operation asks for (`x-klaviyo-scopes` in Klaviyo's OpenAPI file). */
+export const SCOPES: Record<Operation, string> = {
+  getAccounts: "accounts:read",
+  createList: "lists:write",
+  getLists: "lists:read",
+  getList: "lists:read",
+  deleteList: "lists:write",
+  forgetProfile: "data-privacy:write",
+  getListProfiles: "lists:read or profiles:read",
+  addToList: "lists:write or profiles:write",
+  removeFromList: "lists:write or profiles:write",
+  getProfiles: "profiles:read",
+  importProfile: "profiles:write",
+  createImport: "lists:write or profiles:write",
+  getImport: "lists:read or profiles:read",
+  getImportErrors: "profiles:read",
+};

@@ -1,8 +1,9 @@
-import { TRY_AGAIN } from "../answers.ts";
+import { toRetry, TRY_AGAIN } from "../answers.ts";
 import { bisect } from "../bisect.ts";
 import type { MemberOutcome, Person } from "../destination.ts";
 import { changeSegment } from "./change-segment.ts";
 import type { MailchimpClient } from "./client.ts";
+import { Refused, RetryLater } from "../retry-classes.ts";
 import { rejectedBy, rejectedRow } from "./refusal.ts";
 import { standingOf } from "./standing.ts";
 
@@ -36,10 +37,13 @@ export async function addPeople(
     if (where === "archived") outcomes.set(person, ARCHIVED);
     else if (where !== "in") absent.push(person);
   }
+  const present = people.filter((person) => !absent.includes(person));
+  await writeTraits(client, present, outcomes);
   if (absent.length === 0) return outcomes;
 
-  const refused = await createContacts(client, absent);
+  const { refused, existing } = await createContacts(client, absent);
   for (const [person, outcome] of refused) outcomes.set(person, outcome);
+  await writeTraits(client, existing, outcomes);
   const created = absent.filter((person) => !refused.has(person));
   const second = await changeSegment(client, segmentId, "add", created);
   for (const [person, outcome] of second.refused) outcomes.set(person, outcome);
@@ -61,7 +65,7 @@ export async function addMany(
   const archived = await archive();
   const outcomes = new Map<Person, MemberOutcome>(people.map((person) => [person, { outcome: "done" }]));
   for (const person of people) if (archived.has(person.email.toLowerCase())) outcomes.set(person, ARCHIVED);
-  const refused = await createContacts(
+  const { refused, existing } = await createContacts(
     client,
     people.filter((person) => outcomes.get(person) !== ARCHIVED),
   );
@@ -75,18 +79,45 @@ export async function addMany(
     changed.unsure.map((person) => person.email),
   );
   for (const person of changed.unsure) if (standing.get(person.email) !== "in") outcomes.set(person, TRY_AGAIN);
+  await writeTraits(client, existing, outcomes);
   return outcomes;
 }
 
-async function createContacts(client: MailchimpClient, people: readonly Person[]): Promise<Map<Person, MemberOutcome>> {
+/** Contacts who exist are updated one by one: a batch that updates would also change their status. */
+async function writeTraits(
+  client: MailchimpClient,
+  people: readonly Person[],
+  outcomes: Map<Person, MemberOutcome>,
+): Promise<void> {
+  const writable = people.filter((person) => person.traits !== null && outcomes.get(person)?.outcome === "done");
+  await Promise.all(
+    writable.map(async (person) => {
+      try {
+        await client.updateMember(person);
+      } catch (error) {
+        if (error instanceof RetryLater) outcomes.set(person, toRetry(error));
+        else if (error instanceof Refused) outcomes.set(person, rejectedBy(error));
+        else throw error;
+      }
+    }),
+  );
+}
+
+async function createContacts(
+  client: MailchimpClient,
+  people: readonly Person[],
+): Promise<{ refused: Map<Person, MemberOutcome>; existing: Person[] }> {
   const outcomes = new Map<Person, MemberOutcome>();
+  const existing: Person[] = [];
   const refusals = await bisect(people, async (part) => {
     const byAddress = new Map(part.map((person) => [person.email.toLowerCase(), person]));
     for (const error of await client.createMembers(part)) {
       const person = byAddress.get(error.email_address.toLowerCase());
-      if (person && error.error_code !== "ERROR_CONTACT_EXISTS") outcomes.set(person, rejectedRow(error));
+      if (!person) continue;
+      if (error.error_code === "ERROR_CONTACT_EXISTS") existing.push(person);
+      else outcomes.set(person, rejectedRow(error));
     }
   });
   for (const [person, refused] of refusals) outcomes.set(person, rejectedBy(refused));
-  return outcomes;
+  return { refused: outcomes, existing };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Person } from "../destination.ts";
+import type { Field, Person } from "../destination.ts";
 import type { CallOptions, Transport } from "../http.ts";
 import type { Limiter, Priority } from "../limits/limiter.ts";
 import { RetryLater } from "../retry-classes.ts";
@@ -90,21 +90,30 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       return (await read(`${listPath}?fields=id,name`, list)).name;
     },
 
+    async accountId(): Promise<string> {
+      return (await read("/3.0/?fields=account_id", z.object({ account_id: z.string() }))).account_id;
+    },
+
     /** A static segment (what Mailchimp's pages call a tag), empty. */
     async createSegment(name: string): Promise<string> {
       const body = { name, static_segment: [] };
       return String((await call({ method: "POST", path: `${listPath}/segments`, body, answer: segment })).id);
     },
 
-    async segmentsNamed(name: string): Promise<string[]> {
+    /** Every static segment. */
+    async *segments(): AsyncIterable<{ id: string; name: string }> {
       const shape = z.object({ segments: z.array(z.object({ id: z.number(), name: z.string() })) });
-      const ids: string[] = [];
       for (let offset = 0; ; offset += PAGE) {
         const query = `type=static&fields=segments.id,segments.name&count=${PAGE}&offset=${offset}`;
         const { segments } = await read(`${listPath}/segments?${query}`, shape);
-        ids.push(...segments.filter((found) => found.name === name).map((found) => String(found.id)));
-        if (segments.length < PAGE) return ids;
+        for (const { id, name } of segments) yield { id: String(id), name };
+        if (segments.length < PAGE) return;
       }
+    },
+
+    async deleteSegment(segmentId: string): Promise<void> {
+      const path = `${listPath}/segments/${encodeURIComponent(segmentId)}`;
+      await call({ method: "DELETE", path, answer: z.null() });
     },
 
     /**
@@ -116,6 +125,32 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       const body = { members: people.map(memberBody), update_existing: false, sync_tags: false };
       const path = `${listPath}?skip_merge_validation=true`;
       return (await call({ method: "POST", path, body, answer: batchErrors })).errors;
+    },
+
+    /** The merge fields of the audience, by tag. */
+    async mergeFields(): Promise<{ tag: string; type: string }[]> {
+      const shape = z.object({ merge_fields: z.array(z.object({ tag: z.string(), type: z.string() })) });
+      const path = `${listPath}/merge-fields?fields=merge_fields.tag,merge_fields.type&count=${PAGE}`;
+      return (await read(path, shape)).merge_fields;
+    },
+
+    async createMergeField({ name: tag, label: name, type }: Field): Promise<void> {
+      const body = { tag, name, type, required: false, public: false };
+      await call({ method: "POST", path: `${listPath}/merge-fields`, body, answer: z.object({ tag: z.string() }) });
+    },
+
+    /** Writes names and traits of one contact, whose status stays what it is. */
+    async updateMember(person: Person): Promise<void> {
+      const { status, ...body } = memberBody(person);
+      const path = `${listPath}/members/${hashOf(person.email)}?skip_merge_validation=true&fields=id`;
+      const put = { ...body, status_if_new: status };
+      await call({ method: "PUT", path, body: put, answer: z.object({ id: z.string() }) });
+    },
+
+    /** Deletes a contact for good: the address cannot be imported again. */
+    async forgetMember(email: string): Promise<void> {
+      const path = `${listPath}/members/${hashOf(email)}/actions/delete-permanent`;
+      await call({ method: "POST", path, answer: z.null() });
     },
 
     /** At most 500 addresses of each. Addresses that are not in the list are ignored. */
@@ -130,8 +165,7 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
 
     /** One contact's status and segments. @throws Refused with status 404 when the list has no such contact. */
     async contact(email: string): Promise<{ status: string; segmentIds: string[] }> {
-      const hash = createHash("md5").update(email.toLowerCase()).digest("hex");
-      const { status, tags } = await read(`${listPath}/members/${hash}?fields=status,tags`, contactState);
+      const { status, tags } = await read(`${listPath}/members/${hashOf(email)}?fields=status,tags`, contactState);
       return { status, segmentIds: tags.map((tag) => String(tag.id)) };
     },
 
@@ -173,6 +207,10 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
   };
 }
 
+function hashOf(email: string): string {
+  return createHash("md5").update(email.toLowerCase()).digest("hex");
+}
+
 /** HTTP Basic: Mailchimp takes any name with the key. */
 export function authorization(apiKey: string): string {
   return `Basic ${Buffer.from(`muster:${apiKey}`).toString("base64")}`;
@@ -186,6 +224,8 @@ function memberBody(person: Person) {
     merge_fields: {
       ...(person.firstName !== null && { FNAME: person.firstName }),
       ...(person.lastName !== null && { LNAME: person.lastName }),
+      // Mailchimp clears a field with an empty text.
+      ...(person.traits && Object.fromEntries(Object.entries(person.traits).map(([tag, value]) => [tag, value ?? ""]))),
     },
   };
 }

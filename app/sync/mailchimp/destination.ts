@@ -6,6 +6,7 @@ import { addMany, addPeople } from "./add-people.ts";
 import type { Priority } from "../limits/limiter.ts";
 import type { MailchimpClient } from "./client.ts";
 import { isMissing, segmentGone } from "./refusal.ts";
+import { prepareFields } from "./prepare-fields.ts";
 import { removePeople } from "./remove-people.ts";
 
 /** Members in one batch call and addresses in one segment call alike. */
@@ -21,7 +22,7 @@ export function createMailchimpDestination(clientFor: (priority: Priority) => Ma
   return {
     async check() {
       try {
-        return { outcome: "ok", account: await client.listName() };
+        return { outcome: "ok", account: await client.listName(), accountId: await client.accountId() };
       } catch (error) {
         if (error instanceof PauseConnection) return { outcome: "refused", reason: error.message };
         if (isMissing(error))
@@ -35,12 +36,24 @@ export function createMailchimpDestination(clientFor: (priority: Priority) => Ma
         return await client.createSegment(name);
       } catch (error) {
         // Names of tags are unique: one that is there already, prefixed as ours are, is from an earlier connection.
-        const [existing] = error instanceof Refused && error.status === 400 ? await client.segmentsNamed(name) : [];
+        const [existing] = error instanceof Refused && error.status === 400 ? await segmentsNamed(client, name) : [];
         if (existing === undefined) throw error;
         return existing;
       }
     },
-    findAudiences: (name) => client.segmentsNamed(name),
+    findAudiences: (name) => segmentsNamed(client, name),
+    listAudiences: () => Array.fromAsync(client.segments()),
+    async deleteAudience(segmentId) {
+      await client.deleteSegment(segmentId).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+    async forgetPerson(email) {
+      await client.forgetMember(email).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
+      });
+    },
+    prepareFields: (fields) => prepareFields(client, fields),
     async apply(segmentId, { removals, additions, urgency }) {
       const removing = clientFor(urgency.removals);
       const removed = await inBatches(removals, { outcome: "done" }, (part) => removePeople(removing, segmentId, part));
@@ -72,6 +85,11 @@ export function createMailchimpDestination(clientFor: (priority: Priority) => Ma
       }
     },
   };
+}
+
+async function segmentsNamed(client: MailchimpClient, name: string): Promise<string[]> {
+  const all = await Array.fromAsync(client.segments());
+  return all.filter((found) => found.name === name).map(({ id }) => id);
 }
 
 /** The addresses that are archived, asked for at most once for all batches of a change. */

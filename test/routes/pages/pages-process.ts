@@ -5,6 +5,7 @@ import type { ServerBuild } from "@remix-run/node";
 import { type AdminActions, createAdminActions } from "../../../app/jobs/admin-actions.server.ts";
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
+import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
@@ -47,12 +48,9 @@ const muster: typeof reads = {
 
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
-const working = createAdminActions({
-  db,
-  crypto,
-  queue,
-  destinations: createDestinations({ crypto, klaviyoUrl: "http://localhost:1", mailchimpUrl: "http://localhost:1" }),
-});
+const nowhere = "http://localhost:1";
+const destinations = createDestinations({ crypto, klaviyoUrl: nowhere, mailchimpUrl: nowhere });
+const working = createAdminActions({ db, crypto, queue, destinations });
 
 queue.work("ingest", { concurrency: 1 }, async ({ shop: domain }) => {
   const shop = await openShop(db, domain, clock.now());
@@ -90,6 +88,7 @@ const handler = createRemixHandler({
     muster,
     actions,
     segments: createSegmentAdmin({ db, clock, queue }),
+    connections: createDestinationAdmin({ db, destinations, queue }),
     logError: (error) => report({ logged: String(error) }),
   },
   appUrl: settings.appUrl,

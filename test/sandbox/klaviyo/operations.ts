@@ -3,6 +3,7 @@ import type { Call } from "./call.ts";
 import { bulkSubscribe, bulkSuppression, bulkUnsubscribe } from "./consent-operations.ts";
 import { bulkCreateEvents, createEvent } from "./event-operations.ts";
 import { bulkImport, getImportErrors, getImportJob, getImportedProfiles } from "./import-operations.ts";
+import { requestDeletion } from "./privacy-operations.ts";
 import { changeMembers, createList, deleteList, getList, getLists, getMembers } from "./list-operations.ts";
 import { createProfile, getAccounts, getProfile, getProfiles, importProfile } from "./profile-operations.ts";
 import { invalid } from "./refusal.ts";
@@ -33,6 +34,7 @@ const OPERATIONS: Record<string, Run> = {
   bulk_unsuppress_profiles: bulkSuppression,
   create_event: createEvent,
   bulk_create_events: bulkCreateEvents,
+  request_profile_deletion: requestDeletion,
 };
 
 /** @throws Refusal */

@@ -1,0 +1,283 @@
+import type { Db } from "../platform/db.server.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import {
+  type AudienceChoice,
+  chooseAudience,
+  forgetAudience,
+  leaveAudience,
+  readChoices,
+  releaseRemovals,
+  renewAudience,
+  saveGuard,
+  startAudience,
+} from "../sync/audience-store.server.ts";
+import type { Place } from "../sync/destination.ts";
+import {
+  beginLeaving,
+  type DestinationKind,
+  type DestinationRow,
+  findAudience,
+  findDestination,
+  forgetLeft,
+  type Leaving,
+  type MappedTrait,
+  setEverySegment,
+} from "../sync/destination-store.server.ts";
+import { type Destinations, FIELD_RULES } from "../sync/destinations.ts";
+import { confirmHeld } from "../sync/guard.ts";
+import { ensureAudiences, projectAgain, readTraitSamples } from "../sync/projection-store.server.ts";
+import { PauseConnection, Refused, RetryLater } from "../sync/retry-classes.ts";
+import { type SampleReport, sendSample } from "../sync/send-sample.ts";
+import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
+import { TRAITS } from "../sync/traits.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+/** One segment and how it is kept in the destination; null: it has no audience there. */
+export interface SegmentChoice {
+  segmentId: number;
+  segmentName: string;
+  audience: (AudienceOverview & { choice: AudienceChoice & { adopted: boolean } }) | null;
+}
+
+export interface DestinationDetails {
+  outcome: "found";
+  shop: Shop;
+  /** Real time. */
+  now: Date;
+  destination: Omit<DestinationRow, "credentials" | "settings">;
+  segments: SegmentChoice[];
+  /** The traits that can go along, the field each usually goes into, and its value for a few people. */
+  traits: { name: string; label: string; field: string; samples: string[] }[];
+}
+
+export type Missing = { outcome: "unknown_shop" | "gone" };
+/** `reason` is a sentence for the merchant. */
+export type Changed = { outcome: "done"; said: string } | { outcome: "refused"; reason: string } | Missing;
+
+/** What becomes at the vendor of what is given up: nothing, all leave the list, or the list is deleted. */
+export type Parting = "keep" | Leaving;
+
+/** What the pages about one connection read and change. Ids are as they stand in an address or came with a form. */
+export interface DestinationAdmin {
+  open(shopDomain: string, destinationId: string): Promise<DestinationDetails | Missing>;
+  /** The audiences there are at the vendor, to choose an existing one. */
+  existing(
+    shopDomain: string,
+    destinationId: string,
+  ): Promise<{ outcome: "found"; places: Place[] } | { outcome: "refused"; reason: string } | Missing>;
+  /** Gives a segment an audience, or changes how it is kept. */
+  choose(
+    shopDomain: string,
+    at: { destinationId: string; segmentId: number },
+    choice: AudienceChoice,
+  ): Promise<Changed>;
+  /** Lets an audience be sent that somebody has looked at. */
+  start(shopDomain: string, audienceId: number, warmUp: boolean): Promise<Changed>;
+  /** Agrees to removals that are held up. */
+  confirm(shopDomain: string, audienceId: number): Promise<Changed>;
+  /** Makes a list anew that was deleted by hand. */
+  renew(shopDomain: string, audienceId: number): Promise<Changed>;
+  leave(shopDomain: string, audienceId: number, how: Parting): Promise<Changed>;
+  everySegment(shopDomain: string, destinationId: string, every: boolean): Promise<Changed>;
+  disconnect(shopDomain: string, destinationId: string, how: Parting): Promise<Changed>;
+  /** Takes one made-up person the whole way and removes them again. @param address of the merchant's own. */
+  sample(
+    shopDomain: string,
+    destinationId: string,
+    address: string,
+  ): Promise<{ outcome: "sampled"; report: SampleReport } | { outcome: "refused"; reason: string } | Missing>;
+}
+
+export interface DestinationAdminOptions {
+  db: Db;
+  destinations: Pick<Destinations, "open">;
+  queue: Queue<Jobs>;
+}
+
+const SAMPLES = 3;
+
+export function createDestinationAdmin({ db, destinations, queue }: DestinationAdminOptions): DestinationAdmin {
+  const moment = () => ({ now: new Date(), receivedAt: null, dueAfterMs: 0 });
+  const ring = (shop: ShopId, audienceId: number) =>
+    queue.ring("sync", { shopId: shop, audienceId }, { key: String(audienceId) });
+
+  async function find(
+    shopDomain: string,
+    destinationId: string,
+  ): Promise<{ outcome: "found"; shop: Shop; destination: DestinationRow } | Missing> {
+    const shop = await findShop(db, shopDomain);
+    if (!shop) return { outcome: "unknown_shop" };
+    const destination = await findDestination(db, shop.id, Number(destinationId));
+    return destination ? { outcome: "found", shop, destination } : { outcome: "gone" };
+  }
+
+  /** Does something with one of the shop's audiences and has it synced. `work` answers what it did, or null when it does not apply. */
+  async function change(
+    shopDomain: string,
+    audienceId: number,
+    work: (shop: ShopId) => Promise<string | null>,
+  ): Promise<Changed> {
+    const shop = await findShop(db, shopDomain);
+    if (!shop) return { outcome: "unknown_shop" };
+    if (!(await findAudience(db, shop.id, audienceId))) return { outcome: "gone" };
+    const said = await work(shop.id);
+    if (said === null)
+      return { outcome: "refused", reason: "It has changed meanwhile. This page shows how it is now." };
+    await ring(shop.id, audienceId);
+    return { outcome: "done", said };
+  }
+
+  async function part(shop: ShopId, audienceId: number, how: Parting): Promise<void> {
+    if (how === "keep") return forgetAudience(db, shop, audienceId);
+    await leaveAudience(db, shop, audienceId, how, new Date());
+    await ring(shop, audienceId);
+  }
+
+  return {
+    async open(shopDomain, destinationId) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      const { credentials: _sealed, settings: _settings, ...shown } = destination;
+      const overviews = await audienceStates(db, shop.id);
+      const choices = await readChoices(db, shop.id, destination.id);
+      const samples = await readTraitSamples(db, shop.id, SAMPLES);
+      return {
+        outcome: "found",
+        shop,
+        now: new Date(),
+        destination: shown,
+        segments: (await listSegments(db, shop.id)).map(({ id, name }) => {
+          const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
+          const choice = overview && choices.get(overview.audienceId);
+          return { segmentId: id, segmentName: name, audience: overview && choice ? { ...overview, choice } : null };
+        }),
+        traits: TRAITS.map(({ name, label }) => ({
+          name,
+          label,
+          field: FIELD_RULES[destination.kind].usual(name),
+          samples: samples.flatMap((values) => (values[name] === null ? [] : [String(values[name])])),
+        })),
+      };
+    },
+
+    async existing(shopDomain, destinationId) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      try {
+        const places = await destinations.open(found.shop.id, found.destination).listAudiences();
+        return { outcome: "found", places };
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+
+    async choose(shopDomain, at, choice) {
+      const found = await find(shopDomain, at.destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      const complaint = complainAbout(choice.traits, destination.kind);
+      if (complaint !== null) return { outcome: "refused", reason: complaint };
+      const chosen = await chooseAudience(
+        db,
+        shop.id,
+        { destinationId: destination.id, segmentId: at.segmentId },
+        choice,
+      );
+      if (!chosen) return { outcome: "gone" };
+      if (chosen.created) await ensureAudiences(db, shop.id, moment());
+      else await projectAgain(db, shop.id, chosen.id, moment());
+      await ring(shop.id, chosen.id);
+      const said = chosen.created ? "Have a look at the figures, then start it." : "Saved. What changed is being sent.";
+      return { outcome: "done", said };
+    },
+
+    start: (shopDomain, audienceId, warmUp) =>
+      change(shopDomain, audienceId, async (shop) =>
+        (await startAudience(db, shop, audienceId, { warmUp, now: new Date() })) ? "Started." : null,
+      ),
+
+    confirm: (shopDomain, audienceId) =>
+      change(shopDomain, audienceId, async (shop) => {
+        const guard = (await findAudience(db, shop, audienceId))?.guard;
+        if (!guard || guard.held === null) return null;
+        await saveGuard(db, shop, audienceId, confirmHeld(guard));
+        await releaseRemovals(db, shop, audienceId, new Date());
+        return "They are being removed.";
+      }),
+
+    renew: (shopDomain, audienceId) =>
+      change(shopDomain, audienceId, async (shop) =>
+        (await renewAudience(db, shop, audienceId, new Date())) ? "It is being made anew." : null,
+      ),
+
+    leave: (shopDomain, audienceId, how) =>
+      change(shopDomain, audienceId, async (shop) => {
+        await part(shop, audienceId, how);
+        return PARTED[how];
+      }),
+
+    async everySegment(shopDomain, destinationId, every) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      await setEverySegment(db, shop.id, destination.id, every);
+      if (every) {
+        for (const audienceId of await ensureAudiences(db, shop.id, moment())) await ring(shop.id, audienceId);
+      }
+      return { outcome: "done", said: "Saved." };
+    },
+
+    async disconnect(shopDomain, destinationId, how) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      if (how !== "keep" && destination.state === "paused") {
+        const reason =
+          "The connection is paused, so nothing can be changed there. Leave the lists as they are, or mend it first.";
+        return { outcome: "refused", reason };
+      }
+      await beginLeaving(db, shop.id, destination.id);
+      const overviews = await audienceStates(db, shop.id);
+      for (const { audienceId } of overviews.filter((each) => each.destinationId === destination.id))
+        await part(shop.id, audienceId, how);
+      await forgetLeft(db, shop.id, destination.id);
+      return { outcome: "done", said: PARTED[how] };
+    },
+
+    async sample(shopDomain, destinationId, address) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      try {
+        const report = await sendSample(destinations.open(found.shop.id, found.destination), address);
+        return { outcome: "sampled", report };
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+  };
+}
+
+const PARTED: Record<Parting, string> = {
+  keep: "Forgotten here. The list stays at the platform as it is.",
+  empty: "Everybody is being taken off the list, which stays.",
+  delete: "The list is being deleted. The people stay at the platform.",
+};
+
+function refusal(error: unknown): { outcome: "refused"; reason: string } {
+  if (error instanceof PauseConnection || error instanceof RetryLater)
+    return { outcome: "refused", reason: `${error.message}.` };
+  if (error instanceof Refused) return { outcome: "refused", reason: `The platform answered ${error.status}.` };
+  throw error;
+}
+
+/** What is wrong with a mapping, for the merchant. */
+function complainAbout(traits: readonly MappedTrait[], kind: DestinationKind): string | null {
+  const fields = traits.map(({ field }) => field);
+  const twice = fields.find((field, index) => fields.indexOf(field) !== index);
+  if (twice !== undefined) return `Two traits go into ${twice}. Give one of them another name.`;
+  return fields.map((field) => FIELD_RULES[kind].complain(field)).find((complaint) => complaint !== null) ?? null;
+}

@@ -1,0 +1,10 @@
+import type { FieldRules } from "../destination.ts";
+
+/** Traits become flat properties under a prefix, so that nobody else's are overwritten. */
+export const fieldRules: FieldRules = {
+  usual: (trait) => `muster_${trait}`,
+  complain: (field) =>
+    /^[A-Za-z][\w ]{0,99}$/.test(field)
+      ? null
+      : `${field || "An empty name"} is no property name: letters, digits, spaces and underscores.`,
+};

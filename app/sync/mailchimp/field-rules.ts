@@ -1,0 +1,22 @@
+import type { FieldRules } from "../destination.ts";
+
+const USUAL: Readonly<Record<string, string>> = {
+  orders_count: "MORDERS",
+  spent: "MSPENT",
+  average_order: "MAVERAGE",
+  currency: "MCURRENCY",
+  first_order_on: "MFIRST",
+  last_order_on: "MLAST",
+  last_seen_on: "MSEEN",
+};
+const TAKEN: readonly string[] = ["EMAIL", "FNAME", "LNAME", "ADDRESS", "PHONE", "BIRTHDAY"];
+
+/** Traits become merge fields, whose tags have ten characters. */
+export const fieldRules: FieldRules = {
+  usual: (trait) => USUAL[trait] ?? trait.toUpperCase().replace(/\W/g, "_").slice(0, 10),
+  complain(field) {
+    if (TAKEN.includes(field)) return `${field} is one of Mailchimp's own merge tags.`;
+    if (/^[A-Z][A-Z0-9_]{0,9}$/.test(field)) return null;
+    return `${field || "An empty name"} is no merge tag: up to ten capital letters, digits and underscores.`;
+  },
+};

@@ -1,0 +1,254 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Db } from "../../app/platform/db.server.ts";
+import {
+  chooseAudience,
+  leaveAudience,
+  releaseRemovals,
+  renewAudience,
+  saveGuard,
+  startAudience,
+} from "../../app/sync/audience-store.server.ts";
+import {
+  beginLeaving,
+  destinationsToTry,
+  findAudience,
+  listDestinations,
+} from "../../app/sync/destination-store.server.ts";
+import { confirmHeld } from "../../app/sync/guard.ts";
+import { ensureAudiences, projectAgain } from "../../app/sync/projection-store.server.ts";
+import { sendSample } from "../../app/sync/send-sample.ts";
+import { tryConnection } from "../../app/sync/try-connection.server.ts";
+import { addressOf, createWorld, crowd, openTestDatabase, type Kind, type World } from "./world.ts";
+
+let db: Db;
+let closeDatabase: () => Promise<void>;
+beforeAll(async () => {
+  ({ db, close: closeDatabase } = await openTestDatabase());
+});
+afterAll(() => closeDatabase());
+
+async function inWorld(kind: Kind, work: (world: World) => Promise<void>): Promise<void> {
+  const world = await createWorld(db, kind);
+  try {
+    await work(world);
+    const { consentRaised, duplicateEffects } = world.vendor.ledger();
+    expect({ consentRaised, duplicateEffects }).toEqual({ consentRaised: 0, duplicateEffects: 0 });
+    expect(world.wire.complaints()).toEqual([]);
+  } finally {
+    await world.vendor.close();
+  }
+}
+
+const PLAIN = { remoteId: null, nonSubscribed: false, traits: [], guardShare: null };
+
+/** Connects without any audience, and makes one as the merchant chose. */
+async function choose(world: World, choice: Partial<Parameters<typeof chooseAudience>[3]>): Promise<number> {
+  const destinationId = await world.connectOnly();
+  const at = { destinationId, segmentId: world.segmentId };
+  const chosen = await chooseAudience(db, world.shop, at, { ...PLAIN, ...choice });
+  await ensureAudiences(db, world.shop, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
+  return chosen?.id ?? 0;
+}
+
+const members = async (world: World): Promise<string[]> => (await world.vendor.audiences())[0]?.members ?? [];
+
+describe.each(["klaviyo", "mailchimp"] as const)("an audience that was chosen at %s", (kind) => {
+  test.concurrent("waits until somebody has looked, and then grows in portions", async () =>
+    inWorld(kind, async (world) => {
+      await world.put(crowd(1_200));
+      const id = await choose(world, {});
+      expect(await world.settle()).toBe("settled");
+      expect(await world.vendor.audiences()).toEqual([]);
+      expect(await world.overview()).toMatchObject({ state: "review", members: 1_200, wanted: 1_200, acked: 0 });
+
+      expect(await startAudience(db, world.shop, id, { warmUp: true, now: world.now() })).toBe(true);
+      while ((await world.sync(2_000)).outcome === "more");
+      expect(await members(world)).toHaveLength(500);
+      await world.leave([1]);
+      expect(await world.settle(2_000)).toBe("settled");
+      expect(await members(world)).toHaveLength(1_199);
+      expect((await findAudience(db, world.shop, id))?.warmFrom).toBeNull();
+    }),
+  );
+
+  test.concurrent("holds up a run that would remove more than the share, but nobody who withdrew consent", async () =>
+    inWorld(kind, async (world) => {
+      await world.put(crowd(100));
+      const id = await choose(world, { guardShare: 0.3 });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+
+      await world.put([{ id: 100, consent: "unsubscribed" }]);
+      await world.leave(Array.from({ length: 60 }, (_, index) => index + 1));
+      expect((await world.sync()).outcome).toBe("waiting");
+      expect(await members(world)).toHaveLength(99);
+      expect(await world.overview()).toMatchObject({ held: 60 });
+
+      const { guard } = (await findAudience(db, world.shop, id)) ?? {};
+      if (!guard) throw new Error("there is no guard");
+      await saveGuard(db, world.shop, id, confirmHeld(guard));
+      await releaseRemovals(db, world.shop, id, world.now());
+      expect(await world.settle()).toBe("settled");
+      expect(await members(world)).toHaveLength(39);
+      expect(await world.overview()).toMatchObject({ held: null, due: 0 });
+    }),
+  );
+
+  test.concurrent("takes people who never said yes or no along without subscribing them, if that is wanted", async () =>
+    inWorld(kind, async (world) => {
+      await world.put([
+        { id: 1 },
+        { id: 2, consent: "not_subscribed" },
+        { id: 3, consent: "unsubscribed" },
+        { id: 4, consent: "not_subscribed" },
+      ]);
+      const id = await choose(world, { nonSubscribed: true });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+      expect(await members(world)).toEqual([1, 2, 4].map(addressOf));
+      const people = await world.vendor.people();
+      expect(people[addressOf(2)]).not.toMatch(/^subscribed$/i);
+      // One of them says no later.
+      await world.put([{ id: 2, consent: "unsubscribed" }]);
+      await world.settle();
+      expect(await members(world)).toEqual([1, 4].map(addressOf));
+      expect(await world.reconcile()).toMatchObject({ equal: true });
+    }),
+  );
+
+  test.concurrent("sends the traits that go along, when they change too", async () =>
+    inWorld(kind, async (world) => {
+      await world.put([{ id: 1 }, { id: 2 }]);
+      const fields = kind === "klaviyo" ? ["muster_orders", "muster_last"] : ["MORDERS", "MLAST"];
+      const traits = ["orders_count", "last_order_on"].map((trait, index) => ({ trait, field: fields[index] ?? "" }));
+      const id = await choose(world, { traits });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+      const empty = kind === "klaviyo" ? null : "";
+      expect(await world.vendor.traits(addressOf(1), fields)).toEqual([0, empty]);
+
+      const orders = `UPDATE profiles SET orders_count = 3, last_order_at = $3 WHERE shop_id = $1 AND customer_id = $2`;
+      await db.query(orders, [world.shop, 1, new Date("2026-10-02T08:00:00Z")]);
+      await world.project([1]);
+      await world.settle();
+      expect(await world.vendor.traits(addressOf(1), fields)).toEqual([3, "2026-10-02"]);
+      expect(await world.vendor.traits(addressOf(2), fields)).toEqual([0, empty]);
+
+      await db.query(orders, [world.shop, 1, null]);
+      await world.project([1]);
+      await world.settle();
+      expect(await world.vendor.traits(addressOf(1), fields)).toEqual([3, empty]);
+      // Another mapping is a change of everybody.
+      const at = { destinationId: (await listDestinations(db, world.shop))[0]?.id ?? 0, segmentId: world.segmentId };
+      await chooseAudience(db, world.shop, at, { ...PLAIN, traits: traits.slice(0, 1) });
+      await projectAgain(db, world.shop, id, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
+      expect((await world.overview()).due).toBe(2);
+      await world.settle();
+    }),
+  );
+
+  test.concurrent("takes over an audience that was there, whoever is in it already", async () =>
+    inWorld(kind, async (world) => {
+      const other = await createElsewhere(world);
+      await world.put(crowd(3));
+      const id = await choose(world, { remoteId: other });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+      const [only, ...more] = await world.vendor.audiences();
+      expect(more).toEqual([]);
+      expect(only?.members).toEqual([1, 2, 3].map(addressOf));
+    }),
+  );
+
+  test.concurrent("is emptied or deleted at the vendor when it is given up, and forgotten", async () =>
+    inWorld(kind, async (world) => {
+      await world.put(crowd(30));
+      const id = await choose(world, { guardShare: 0.1 });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+      await leaveAudience(db, world.shop, id, "delete", world.now());
+      // Who comes meanwhile comes into nothing.
+      await world.put([{ id: 77 }]);
+      expect(await world.settle(500, id)).toBe("settled");
+      expect(await world.vendor.audiences()).toEqual([]);
+      expect(await findAudience(db, world.shop, id)).toBeNull();
+
+      const again = await choose(world, {});
+      await startAudience(db, world.shop, again, { warmUp: false, now: world.now() });
+      await world.settle(500, again);
+      const [destination] = await listDestinations(db, world.shop);
+      await beginLeaving(db, world.shop, destination?.id ?? 0);
+      await leaveAudience(db, world.shop, again, "empty", world.now());
+      await world.put([{ id: 78 }]);
+      expect(await world.settle(500, again)).toBe("settled");
+      expect(await world.vendor.audiences()).toMatchObject([{ members: [] }]);
+      expect(await listDestinations(db, world.shop)).toEqual([]);
+      const { rows } = await db.query("SELECT FROM audience_members WHERE shop_id = $1", [world.shop]);
+      expect(rows).toEqual([]);
+    }),
+  );
+
+  test.concurrent("goes on by itself once a revoked key works again, and not before", async () =>
+    inWorld(kind, async (world) => {
+      await world.put(crowd(5));
+      const destinationId = await world
+        .connect()
+        .then(async () => (await listDestinations(db, world.shop))[0]?.id ?? 0);
+      await world.vendor.key("revoke");
+      expect(await world.settle()).toBe("paused");
+      const { shop, destinations, now } = world;
+      const due = async (minutes: number) =>
+        (await destinationsToTry(db, new Date(Date.now() + minutes * 60_000))).some(({ shopId }) => shopId === shop);
+      expect([await due(4), await due(6)]).toEqual([false, true]);
+      expect(await tryConnection({ db, shop, destinationId, destinations, now })).toEqual([]);
+      expect([await due(9), await due(11)]).toEqual([false, true]);
+      await world.vendor.key("restore");
+      expect(await tryConnection({ db, shop, destinationId, destinations, now })).toHaveLength(1);
+      expect(await world.settle()).toBe("settled");
+      expect(await members(world)).toHaveLength(5);
+    }),
+  );
+
+  test.concurrent("has had a made-up person taken the whole way before, of whom nothing is left", async () =>
+    inWorld(kind, async (world) => {
+      const destinationId = await world.connectOnly();
+      const row = (await listDestinations(db, world.shop)).find(({ id }) => id === destinationId);
+      if (!row) throw new Error("there is no destination");
+      const destination = world.destinations.open(world.shop, row);
+      const { email, steps } = await sendSample(destination, "Owner+shop@example.com", "1");
+      expect(email).toBe("owner+muster-sample-1@example.com");
+      expect(steps.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
+      expect(await world.vendor.people()).toEqual({});
+      expect(await world.vendor.audiences()).toEqual([]);
+
+      await world.vendor.faults({ rate500: 1 });
+      await expect(sendSample(destination, "owner@example.com")).rejects.toThrow(/answered 500/);
+    }),
+  );
+
+  test.concurrent("is made anew after it was deleted by hand, when the merchant says so", async () =>
+    inWorld(kind, async (world) => {
+      await world.put(crowd(5));
+      await world.connect();
+      await world.settle();
+      const [audience] = await world.vendor.audiences();
+      await world.vendor.deleteAudience(audience?.id ?? "");
+      await world.leave([2]);
+      expect(await world.settle()).toBe("paused");
+      const { audienceId } = await world.overview();
+      expect(await renewAudience(db, world.shop, audienceId, world.now())).toBe(true);
+      expect(await world.settle()).toBe("settled");
+      expect(await members(world)).toEqual([1, 3, 4, 5].map(addressOf));
+    }),
+  );
+});
+
+/** An audience that the merchant made in the vendor's own pages. */
+async function createElsewhere({ vendor }: World): Promise<string> {
+  if (vendor.kind === "klaviyo") {
+    const list = { data: { type: "list", attributes: { name: "Mine" } } };
+    return ((await vendor.call("POST /api/lists", list)).body as { data: { id: string } }).data.id;
+  }
+  const segment = { name: "Mine", static_segment: [] };
+  return String(((await vendor.call("POST /3.0/lists/5a4db0c5e1/segments", segment)).body as { id: number }).id);
+}
