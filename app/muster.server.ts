@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { createContentDoor } from "./content/content-door.server.ts";
+import { createRenderer } from "./content/renderer.server.ts";
+import { createServeBlock } from "./content/serve-block.server.ts";
 import { beginBackFill } from "./ingest/back-fill/back-fill.server.ts";
 import { createDoor } from "./ingest/door.server.ts";
 import { createPixelDoor } from "./ingest/pixel/pixel-door.server.ts";
@@ -57,6 +60,8 @@ export interface Muster {
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** What became of them there, by the same way. */
   feedbackDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** Blocks of content for the storefront, behind Shopify's app proxy. */
+  contentDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
   pixelDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Events and profiles from the merchant's own systems, by API key. */
@@ -137,6 +142,8 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     now: () => clock.now(),
     onTrained: (shop) => void queue.ring("recommendations", { shopId: shop }, { key: String(shop) }),
   });
+  const renderer = createRenderer();
+  const serve = createServeBlock({ sql: db, renderer, recommender, now: () => clock.now() });
   let stopWork = (): void => {};
   return {
     db,
@@ -171,6 +178,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         if (customers.length > 0) void queue.ring("profiles", { shopId }, { key: String(shopId) });
       },
     }),
+    contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
     proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
@@ -190,6 +198,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     async close() {
       stopWork();
       recommender.close();
+      renderer.close();
       await queue.close();
       redis?.close();
       await db.close();

@@ -70,7 +70,8 @@ function route(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const path = (request.url ?? "/").split("?", 1)[0];
+  const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (path.startsWith("/proxy/content/")) return muster.contentDoor(request, response);
   switch (path) {
     case "/webhooks":
       return muster.door(request, response);

@@ -1,0 +1,103 @@
+import type { Profile } from "../profile/compute-profile.ts";
+import { toDecimal } from "../platform/money.ts";
+import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
+import { reasonText } from "../recommendation/reason.ts";
+
+/** Where a block stands: that decides how addresses are written and what a list of products looks like. */
+export type Place = "storefront" | "email";
+
+/** A value that is unknown is null. */
+export interface ContentCustomer {
+  first_name: string | null;
+  last_name: string | null;
+  full_name: string | null;
+  email: string | null;
+  phone: string | null;
+  orders_count: number;
+  /** Decimal, in the customer's currency. */
+  total_spent: string | null;
+  average_order: string | null;
+  /** ISO 8601. */
+  first_order_date: string | null;
+  last_order_date: string | null;
+}
+
+export interface ContentProduct {
+  id: string;
+  title: string;
+  url: string;
+  image: string | null;
+  /** Decimal, in the shop's currency. */
+  price: string | null;
+  reason: string;
+}
+
+/** All that a block is given: plain JSON, nothing of the app's own. */
+export interface ContentData {
+  customer: ContentCustomer | null;
+  segments: { name: string; key: string }[];
+  products: ContentProduct[];
+  personal: boolean;
+  shop: { name: string; url: string; currency: string | null; timeZone: string; country: string | null };
+}
+
+export interface ContentSubject {
+  /** Null: a visitor nobody knows. */
+  profile: Profile | null;
+  segments: readonly { name: string; key: string }[];
+  list: CustomerList | null;
+  /** What is popular: shown where there is no list. */
+  popular: readonly ShownProduct[];
+}
+
+export interface ContentShop {
+  name: string | null;
+  domain: string;
+  currency: string | null;
+  timeZone: string;
+  country: string | null;
+}
+
+/** What a block is given about a customer, or about nobody. E-mails stand outside of the shop, so their addresses are whole. */
+export function contentData(subject: ContentSubject, shop: ContentShop, place: Place): ContentData {
+  const { profile, segments, list, popular } = subject;
+  const origin = `https://${shop.domain}`;
+  const items = list && list.items.length > 0 ? list.items : popular;
+  return {
+    customer: profile && customerOf(profile),
+    segments: segments.map(({ name, key }) => ({ name, key })),
+    products: items.map(({ id, title, url, image, price, reason }) => ({
+      id,
+      title,
+      url: place === "email" ? origin + url : url,
+      image,
+      price,
+      reason: reasonText(reason),
+    })),
+    personal: list !== null && list.items.length > 0 && list.personal,
+    shop: {
+      name: shop.name ?? shop.domain,
+      url: origin,
+      currency: shop.currency,
+      timeZone: shop.timeZone,
+      country: shop.country,
+    },
+  };
+}
+
+function customerOf(profile: Profile): ContentCustomer {
+  const { firstName, lastName, ordersCount, grossMinor, refundedMinor, currency } = profile;
+  const money = (minor: bigint): string | null => (currency === null ? null : toDecimal(minor, currency));
+  return {
+    first_name: firstName,
+    last_name: lastName,
+    full_name: [firstName, lastName].filter((part) => part).join(" ") || null,
+    email: profile.email,
+    phone: profile.phone,
+    orders_count: ordersCount,
+    total_spent: money(grossMinor - refundedMinor),
+    average_order: ordersCount === 0 ? null : money(grossMinor / BigInt(ordersCount)),
+    first_order_date: profile.firstOrderAt?.toISOString() ?? null,
+    last_order_date: profile.lastOrderAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,10 @@
+/** A block's source, in characters. */
+export const MOST_SOURCE = 65_536;
+/** What a block may become, in bytes of UTF-8. */
+export const MOST_OUTPUT_BYTES = 256 * 1024;
+/** Characters and entries that filters, ranges and captures of one rendering may make. */
+export const MOST_ALLOCATED = 1_000_000;
+/** From the moment a thread begins with a block; after it the thread is killed. */
+export const DEADLINE_MS = 200;
+/** What a thread may hold; a rendering that needs more ends it. */
+export const THREAD_MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };

@@ -1,0 +1,66 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShownProduct } from "../recommendation/list.ts";
+import type { Recommender } from "../recommendation/recommender.server.ts";
+import type { Shop } from "../shopify/shop-store.server.ts";
+import { readLiveBlock } from "./blocks-store.server.ts";
+import { contentData } from "./content-data.ts";
+import type { Renderer, Stopped } from "./renderer.server.ts";
+import { NOBODY, readContentSubject } from "./subject-store.server.ts";
+
+export interface ServeOptions {
+  sql: Sql;
+  renderer: Pick<Renderer, "render">;
+  recommender: Pick<Recommender, "listsOf">;
+  /** Business time. */
+  now(): Date;
+}
+
+export type ServedBlock =
+  | { outcome: "served"; html: string }
+  | { outcome: "unknown_block" }
+  /** Nothing stands in its place: `reason` is for the log. */
+  | { outcome: "not_rendered"; reason: Stopped["reason"] | "fault" | "resting" };
+
+export type ServeBlock = (shop: Shop, handle: string, customerId: string | null) => Promise<ServedBlock>;
+
+/** A version that had to be killed is not tried again for so long: it would only keep others waiting. */
+const REST_MS = 30_000;
+const MOST_RESTING = 1_000;
+
+/** A block by its handle, as it is live, for one customer or for nobody. */
+export function createServeBlock({ sql, renderer, recommender, now }: ServeOptions): ServeBlock {
+  const resting = new Map<string, number>();
+
+  return async (shop, handle, customerId) => {
+    const block = await readLiveBlock(sql, shop.id, handle);
+    if (!block) return { outcome: "unknown_block" };
+    const version = `${block.id} ${block.number}`;
+    if ((resting.get(version) ?? 0) > Date.now()) return { outcome: "not_rendered", reason: "resting" };
+    const subject = customerId === null ? NOBODY : await readContentSubject(sql, shop.id, customerId);
+    const answer = await renderer.render({
+      source: block.source,
+      fallbacks: block.fallbacks,
+      place: block.place,
+      data: contentData({ ...subject, popular: popularOf(recommender, shop) }, shop, block.place),
+      now: now(),
+    });
+    switch (answer.outcome) {
+      case "rendered":
+        resting.delete(version);
+        return { outcome: "served", html: answer.html };
+      case "refused":
+        return { outcome: "not_rendered", reason: "fault" };
+      case "stopped":
+        if (answer.reason === "time" || answer.reason === "memory") {
+          if (resting.size >= MOST_RESTING) resting.clear();
+          resting.set(version, Date.now() + REST_MS);
+        }
+        return { outcome: "not_rendered", reason: answer.reason };
+    }
+  };
+}
+
+/** What somebody is shown of whom nothing is known; nothing where this process has not the shop's lists open. */
+function popularOf(recommender: Pick<Recommender, "listsOf">, shop: Pick<Shop, "id">): ShownProduct[] {
+  return recommender.listsOf(shop.id)?.forVisitor([]) ?? [];
+}

@@ -1,0 +1,35 @@
+import type { Sql } from "../platform/db.server.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
+import { readProfile } from "../profile/profile-pages-store.server.ts";
+import { readCustomerList } from "../recommendation/lists-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { ContentSubject } from "./content-data.ts";
+
+/** Of whom nothing is known. */
+export const NOBODY: Omit<ContentSubject, "popular"> = { profile: null, segments: [], list: null };
+
+/** What blocks are told of a customer, whose profile another one's may be part of. */
+export async function readContentSubject(
+  sql: Sql,
+  shop: ShopId,
+  customerId: string,
+): Promise<Omit<ContentSubject, "popular">> {
+  const own = await readProfile(sql, shop, customerId);
+  const head = own ? customerId : (await readPersons(sql, shop, [customerId])).get(customerId)?.head;
+  const profile = own ?? (head ? await readProfile(sql, shop, head) : null);
+  if (!profile) return NOBODY;
+  return {
+    profile,
+    segments: await segmentsOf(sql, shop, profile.customerId),
+    list: await readCustomerList(sql, shop, profile.customerId),
+  };
+}
+
+async function segmentsOf(sql: Sql, shop: ShopId, customerId: string): Promise<{ name: string; key: string }[]> {
+  const { rows } = await sql.query<{ name: string; key: string }>(
+    `SELECT s.name, s.key FROM memberships m JOIN segments s ON s.id = m.segment_id AND s.shop_id = m.shop_id
+     WHERE m.shop_id = $1 AND m.customer_id = $2 AND m.left_at IS NULL ORDER BY s.id`,
+    [shop, customerId],
+  );
+  return rows;
+}

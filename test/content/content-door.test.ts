@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { deleteBlock, undeleteBlock } from "../../app/content/blocks-store.server.ts";
+import { type ContentShop, startContentShop } from "./content-shop.ts";
+import { ENDLESS } from "./someone.ts";
+
+let own: ContentShop;
+beforeAll(async () => {
+  own = await startContentShop();
+}, 60_000);
+afterAll(() => own?.close());
+
+const get = (path: string): Promise<Response> => fetch(own.url + path);
+const asCustomer = (handle: string, customerId: string): Promise<Response> =>
+  get(own.signed(`/proxy/content/${handle}`, { logged_in_customer_id: customerId }));
+
+describe("a block on the storefront", () => {
+  const GREETING =
+    "Hi {{first_name}}!{% if customer_segment == 'Interested in Product X' %} X!{% endif %} {{ recommended_products.first.title }}";
+  let id: number;
+  beforeAll(async () => {
+    id = await own.publish("greeting", GREETING);
+    await own.publish("greeting", "Elsewhere", 2);
+  });
+
+  it("speaks to the customer Shopify signed, and is kept by nobody", async () => {
+    const answer = await asCustomer("greeting", "7001");
+    expect(await answer.text()).toBe("Hi Anna! X! Mug");
+    expect(answer.headers.get("cache-control")).toBe("private, no-store");
+    expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  });
+
+  it("knows a customer who was merged into another", async () => {
+    expect(await (await asCustomer("greeting", "7005")).text()).toBe("Hi Anna! X! Mug");
+  });
+
+  it("uses fallbacks and what is popular for whoever is unknown, which everybody may keep for a minute", async () => {
+    expect(await (await asCustomer("greeting", "7002")).text()).toBe("Hi you! Tea");
+    expect(await (await asCustomer("greeting", "999")).text()).toBe("Hi you! Tea");
+    const answer = await get(own.signed("/proxy/content/greeting"));
+    expect(await answer.text()).toBe("Hi you! Tea");
+    expect(answer.headers.get("cache-control")).toBe("public, max-age=60");
+  });
+
+  it("is the signed shop's own", async () => {
+    expect(await (await get(own.signed("/proxy/content/greeting", { shop: "other.myshopify.com" }))).text()).toBe(
+      "Elsewhere",
+    );
+  });
+
+  it("refuses what Shopify has not signed, and takes no customer from an unsigned word", async () => {
+    expect((await get("/proxy/content/greeting?shop=demo.myshopify.com")).status).toBe(401);
+    const forged = own.signed("/proxy/content/greeting").concat("&logged_in_customer_id=7001");
+    expect((await get(forged)).status).toBe(401);
+    expect((await get(own.signed("/proxy/content/../greeting"))).status).toBe(400);
+  });
+
+  it("is nothing where it does not exist, is deleted or was never published", async () => {
+    expect(await (await asCustomer("nothing", "7001")).text()).toBe("");
+    expect(await deleteBlock(own.db, own.shop, id, new Date())).toBe(true);
+    expect(await (await asCustomer("greeting", "7001")).text()).toBe("");
+    expect(await undeleteBlock(own.db, own.shop, id)).toBe(true);
+    expect(await (await asCustomer("greeting", "7001")).text()).toBe("Hi Anna! X! Mug");
+  });
+
+  it("is nothing where it does not end, and then rests, and the log says why", async () => {
+    await own.publish("endless", ENDLESS);
+    const reasons = () =>
+      own.logged.splice(0).map((line) => {
+        const { block, reason } = JSON.parse(line) as { block: string; reason: string };
+        return `${block}: ${reason}`;
+      });
+    reasons();
+    for (const expected of ["endless: time", "endless: resting"]) {
+      const answer = await asCustomer("endless", "7001");
+      expect([answer.status, await answer.text()]).toEqual([200, ""]);
+      expect(reasons()).toEqual([expected]);
+    }
+    expect(await (await asCustomer("greeting", "7001")).text()).toBe("Hi Anna! X! Mug");
+  });
+});
