@@ -96,9 +96,20 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [
       {
-        rows: ({ emails }) => `email = ANY(${emails}::text[])`,
+        rows: ({ emails, phones }) => `(address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
         erase: "delete",
         title: "consentsAtPlatforms",
+      },
+    ],
+  },
+  {
+    table: "consent_evidence",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ emails, phones }) => `(address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
+        erase: "delete",
+        title: "consentEvidence",
       },
     ],
   },

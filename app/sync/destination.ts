@@ -1,3 +1,4 @@
+import type { Channel } from "./consent/decide-consent.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { Priority } from "./limits/limiter.ts";
 
@@ -64,11 +65,18 @@ export type CheckResult =
 
 /** What a platform says about one address' consent. */
 export interface ConsentNews {
+  /** E-mail unless told otherwise. */
+  channel?: Channel;
+  /** Of SMS and WhatsApp: the phone number's digits. */
   email: string;
   state: "subscribed" | "unsubscribed";
   at: Date;
   /** It bounced for good or complained. */
   lasting: boolean;
+  /** Of a subscription: the platform tells that the person gave it, and when. */
+  proven?: boolean;
+  /** Of an unsubscribe: what led to it, where the platform tells. */
+  reason?: string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { TRAITS } from "./traits.ts";
+import { platformsRefuse } from "./consent/platforms-refuse.ts";
 
 export interface ProjectionMoment {
   /** Real time, not business time. */
@@ -129,9 +130,6 @@ SELECT count(*) FROM (
   SELECT FROM profiles WHERE shop_id = $1 AND customer_id = ANY ($2::bigint[]) ORDER BY customer_id FOR UPDATE
 ) AS locked`;
 
-/** A platform's no that nothing said there since has undone: what `decideConsent` says without the consent sync. */
-export const STANDS = `(c.lasting OR c.subscribed_at IS NULL OR c.subscribed_at <= c.unsubscribed_at)`;
-
 /** Whether the shop's consent lets a profile `p` into an audience `a`. Who said no is never let in. */
 export const CONSENTS = `(p.email_consent = 'subscribed'
   OR a.non_subscribed AND p.email_consent NOT IN ('unsubscribed', 'redacted', 'invalid'))`;
@@ -157,9 +155,7 @@ segment_members AS MATERIALIZED (
 wanted AS MATERIALIZED (
   SELECT a.id AS audience_id, p.customer_id, true AS member,
     CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' 
-      WHEN NOT ${CONSENTS} OR EXISTS (
-        SELECT FROM platform_consents c WHERE c.shop_id = $1 AND c.email = lower(btrim(p.email)) AND ${STANDS}
-      ) THEN 'no_consent' END
+      WHEN NOT ${CONSENTS} OR ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")} THEN 'no_consent' END
       AS exception,
     lower(btrim(p.email)) AS email, p.first_name, p.last_name, ${MAPPED_TRAITS} AS traits
   FROM segment_members m

@@ -3,7 +3,8 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import type { ReconcileReport } from "./account-for.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { MemberRow, RowChange } from "./difference.ts";
-import { CONSENTS, STANDS } from "./projection-store.server.ts";
+import { platformsRefuse } from "./consent/platforms-refuse.ts";
+import { CONSENTS } from "./projection-store.server.ts";
 import { chunk } from "./chunk.ts";
 import { named } from "./exceptions.ts";
 import type { Exceptions } from "./exceptions.ts";
@@ -37,9 +38,7 @@ export async function dueMembers(
        m.attempts, m.doubts
      FROM due m JOIN audiences a ON a.id = m.audience_id
      LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
-     CROSS JOIN LATERAL (SELECT EXISTS (
-       SELECT FROM platform_consents c WHERE c.shop_id = m.shop_id AND c.email = m.email AND ${STANDS}
-     ) AS stands) opposed
+     CROSS JOIN LATERAL (SELECT ${platformsRefuse("m.email", "m.customer_id")} AS stands) opposed
      ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
     [shop, audienceId, now, most.members, most.additions],
   );

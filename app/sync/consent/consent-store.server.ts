@@ -4,13 +4,14 @@ import { chunk } from "../chunk.ts";
 import type { DestinationKind } from "../destination-store.server.ts";
 import type { ConsentNews } from "../destination.ts";
 import { projectAudiences } from "../projection-store.server.ts";
+import type { Channel } from "./decide-consent.ts";
 
 /** On the embedded database a transaction holds up everything else. */
 const NEWS_IN_A_TRANSACTION = 100;
 
 /**
  * Takes in what a platform says about addresses, and what that changes in every audience of the shop, in the same transaction.
- * Late and repeated news end in the same rows. An address that nobody has unsubscribed needs no row.
+ * Late and repeated news end in the same rows. Who is merely subscribed needs none, unless it is known how they came to be.
  * @returns the audiences that have something to send.
  */
 export async function learnConsents(
@@ -23,9 +24,9 @@ export async function learnConsents(
   const audiences = new Set<number>();
   for (const some of chunk(news, NEWS_IN_A_TRANSACTION)) {
     const touched = await db.tx(async (tx) => {
-      const emails = await writeConsents(tx, shop, source, some);
-      if (emails.length === 0) return [];
-      const customerIds = await customersWith(tx, shop, emails);
+      const changed = await writeConsents(tx, shop, source, some, now);
+      if (changed.length === 0) return [];
+      const customerIds = await customersWith(tx, shop, changed);
       return projectAudiences(tx, shop, customerIds, { now, receivedAt: null, dueAfterMs: 0 });
     });
     for (const audience of touched) audiences.add(audience);
@@ -33,49 +34,72 @@ export async function learnConsents(
   return [...audiences];
 }
 
-/** @returns the addresses whose row changed. */
+/** Folds the news into the rows, and keeps each as evidence. @returns what of it changed. */
 async function writeConsents(
   tx: Sql,
   shop: ShopId,
   source: DestinationKind,
   news: readonly ConsentNews[],
-): Promise<string[]> {
-  const newest = new Map<string, ConsentNews>();
-  for (const one of news) newest.set(`${one.email.trim().toLowerCase()} ${one.state}`, one);
-  const of = (state: ConsentNews["state"]) => [...newest.values()].filter((one) => one.state === state);
-  const unsubscribed = of("unsubscribed");
-  const { rows: refused } = await tx.query<{ email: string }>(
-    `INSERT INTO platform_consents AS known (shop_id, email, source, unsubscribed_at, lasting)
-     SELECT $1, said.email, $2, said.at, said.lasting
-     FROM unnest($3::text[], $4::timestamptz[], $5::boolean[]) AS said (email, at, lasting)
-     ON CONFLICT (shop_id, email, source) DO UPDATE SET
+  now: Date,
+): Promise<Addressee[]> {
+  const said = news.map(({ channel = "email", email, state, at, lasting, proven = false, reason = null }) => ({
+    channel,
+    address: email.trim().toLowerCase(),
+    state,
+    at,
+    lasting,
+    proven,
+    reason,
+  }));
+  // A status that is merely found subscribed is no news of somebody who never unsubscribed there.
+  await tx.query(
+    `INSERT INTO consent_evidence (shop_id, channel, address, source, state, reason, told, at, heard_at)
+     SELECT $1, channel, address, $2, state, reason, false, at, $4
+     FROM json_to_recordset($3::json) AS said (channel text, address text, state text, at timestamptz, reason text, proven boolean)
+     WHERE state = 'unsubscribed' OR proven OR EXISTS (SELECT FROM platform_consents p
+       WHERE p.shop_id = $1 AND p.channel = said.channel AND p.address = said.address AND p.source = $2)
+     ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
+    [shop, source, JSON.stringify(said), now],
+  );
+  const { rows } = await tx.query<Addressee>(
+    `INSERT INTO platform_consents AS known (shop_id, channel, address, source, unsubscribed_at, subscribed_at, proven_at, lasting, reason)
+     SELECT $1, channel, address, $2, unsubscribed_at, subscribed_at, proven_at, lasting, reason FROM (
+       SELECT channel, address, max(at) FILTER (WHERE state = 'unsubscribed') AS unsubscribed_at,
+         max(at) FILTER (WHERE state = 'subscribed') AS subscribed_at, max(at) FILTER (WHERE state = 'subscribed' AND proven) AS proven_at,
+         bool_or(lasting) AS lasting, (array_agg(reason ORDER BY at DESC) FILTER (WHERE state = 'unsubscribed'))[1] AS reason
+       FROM json_to_recordset($3::json) AS said (channel text, address text, state text, at timestamptz, lasting boolean,
+         proven boolean, reason text)
+       GROUP BY channel, address
+     ) AS folded
+     WHERE unsubscribed_at IS NOT NULL OR proven_at IS NOT NULL OR EXISTS (SELECT FROM platform_consents p
+       WHERE p.shop_id = $1 AND p.channel = folded.channel AND p.address = folded.address AND p.source = $2)
+     ORDER BY channel, address
+     ON CONFLICT (shop_id, channel, address, source) DO UPDATE SET
        unsubscribed_at = greatest(known.unsubscribed_at, excluded.unsubscribed_at),
-       lasting = known.lasting OR excluded.lasting
-     WHERE NOT known.lasting AND excluded.lasting
-       OR known.subscribed_at IS NOT NULL AND known.subscribed_at > known.unsubscribed_at
-         AND excluded.unsubscribed_at >= known.subscribed_at
-     RETURNING email`,
-    [
-      shop,
-      source,
-      unsubscribed.map(({ email }) => email.trim().toLowerCase()),
-      unsubscribed.map(({ at }) => at),
-      unsubscribed.map(({ lasting }) => lasting),
-    ],
+       subscribed_at = greatest(known.subscribed_at, excluded.subscribed_at),
+       proven_at = greatest(known.proven_at, excluded.proven_at),
+       lasting = known.lasting OR excluded.lasting,
+       reason = CASE WHEN coalesce(excluded.unsubscribed_at > known.unsubscribed_at, known.unsubscribed_at IS NULL)
+         THEN coalesce(excluded.reason, known.reason) ELSE known.reason END
+     WHERE excluded.lasting AND NOT known.lasting
+       OR coalesce(excluded.unsubscribed_at > known.unsubscribed_at, known.unsubscribed_at IS NULL AND excluded.unsubscribed_at IS NOT NULL)
+       OR coalesce(excluded.subscribed_at > known.subscribed_at, known.subscribed_at IS NULL AND excluded.subscribed_at IS NOT NULL)
+       OR coalesce(excluded.proven_at > known.proven_at, known.proven_at IS NULL AND excluded.proven_at IS NOT NULL)
+     RETURNING channel, address`,
+    [shop, source, JSON.stringify(said)],
   );
-  const subscribed = of("subscribed");
-  const { rows: regained } = await tx.query<{ email: string }>(
-    `UPDATE platform_consents known SET subscribed_at = said.at
-     FROM unnest($3::text[], $4::timestamptz[]) AS said (email, at)
-     WHERE known.shop_id = $1 AND known.source = $2 AND known.email = said.email AND NOT known.lasting
-       AND said.at > known.unsubscribed_at AND (known.subscribed_at IS NULL OR said.at > known.subscribed_at)
-     RETURNING known.email`,
-    [shop, source, subscribed.map(({ email }) => email.trim().toLowerCase()), subscribed.map(({ at }) => at)],
-  );
-  return [...refused, ...regained].map(({ email }) => email);
+  return rows;
 }
 
-async function customersWith(tx: Sql, shop: ShopId, emails: readonly string[]): Promise<string[]> {
+/** An address of one channel: a mail address in lower case, or the digits of a phone number. */
+export interface Addressee {
+  channel: Channel;
+  address: string;
+}
+
+async function customersWith(tx: Sql, shop: ShopId, addressees: readonly Addressee[]): Promise<string[]> {
+  const emails = addressees.flatMap(({ channel, address }) => (channel === "email" ? [address] : []));
+  if (emails.length === 0) return [];
   const { rows } = await tx.query<{ customer_id: string }>(
     `SELECT customer_id FROM profiles WHERE shop_id = $1 AND lower(btrim(email)) = ANY ($2::text[]) ORDER BY customer_id`,
     [shop, emails],

@@ -1,24 +1,32 @@
-/** `shop` is Shopify, the register of consent; any other is a connected e-mail platform. */
+export type Channel = "email" | "sms" | "whatsapp";
+
+/** `shop` is Shopify, the register of consent; any other is a connected platform. */
 export type Source = string;
 
-/** What one side said about one address. */
+/** What one side said about one address of one channel. */
 export interface Statement {
   source: Source;
   state: "subscribed" | "unsubscribed";
   at: Date;
-  /** A bounce or a complaint: no later subscription makes up for it. */
+  /** A bounce, a complaint, or an address that cannot be mailed: no later subscription makes up for it. */
   lasting?: boolean;
+  /** Of a subscription: it is known how the person gave it (opt-in level), so it is evidence to another side too. */
+  proven?: boolean;
 }
 
 /** The newest that one side said of either kind. */
 export interface Standing {
   subscribedAt: Date | null;
+  provenAt: Date | null;
   unsubscribedAt: Date | null;
   lasting: boolean;
 }
 
-/** What every side has said about one address; a side that said nothing is not in it. */
+/** What every side has said about one address of one channel; a side that said nothing is not in it. */
 export type Register = ReadonlyMap<Source, Standing>;
+
+/** Registers of one person. Channels never speak for one another: an SMS that was ended says nothing of e-mail. */
+export type ConsentBook = ReadonlyMap<Channel, Register>;
 
 export interface Decision {
   /** Whether the address may be in an audience. */
@@ -27,50 +35,80 @@ export interface Decision {
   tell: { source: Source; state: "subscribed" | "unsubscribed"; at: Date }[];
 }
 
-const SILENT: Standing = { subscribedAt: null, unsubscribedAt: null, lasting: false };
+export interface Rules {
+  consentSync: boolean;
+  /** Connected platforms: one that said nothing may hold the address all the same, and hears of an unsubscribe. */
+  platforms: readonly Source[];
+}
+
+const SILENT: Standing = { subscribedAt: null, provenAt: null, unsubscribedAt: null, lasting: false };
 
 /** Takes in a statement. Late, repeated and reordered ones end in the same register. */
-export function learn(register: Register, { source, state, at, lasting = false }: Statement): Register {
+export function learn(register: Register, { source, state, at, lasting = false, proven = false }: Statement): Register {
   const known = register.get(source) ?? SILENT;
+  const yes = state === "subscribed";
   return new Map(register).set(source, {
-    subscribedAt: state === "subscribed" ? later(known.subscribedAt, at) : known.subscribedAt,
-    unsubscribedAt: state === "unsubscribed" ? later(known.unsubscribedAt, at) : known.unsubscribedAt,
+    subscribedAt: yes ? later(known.subscribedAt, at) : known.subscribedAt,
+    provenAt: yes && proven ? later(known.provenAt, at) : known.provenAt,
+    unsubscribedAt: yes ? known.unsubscribedAt : later(known.unsubscribedAt, at),
     lasting: known.lasting || lasting,
   });
 }
 
 /**
  * Only the shop's consent lets an address into an audience, and no platform's unsubscribe may stand against it. Every side that is
- * subscribed on evidence no newer than an unsubscribe anywhere hears of that unsubscribe. Nobody is subscribed, except
- * with `consentSync`: then evidence that is newer than every unsubscribe is told to the sides that hold one. After a
+ * not unsubscribed, or is subscribed on evidence no newer, hears of an unsubscribe anywhere. Nobody is subscribed, except
+ * with `consentSync`: then proven evidence that is newer than every unsubscribe is told to the sides that hold one. After a
  * bounce or a complaint an address is mailed no more and the consent sync is off for it; what the person says later is left as it is. Whoever carries
  * it out learns a subscription as the side's own before telling it, and an unsubscribe after: an answer may get lost.
  */
-export function decideConsent(register: Register, { consentSync }: { consentSync: boolean }): Decision {
+export function decideConsent(register: Register, { consentSync, platforms }: Rules): Decision {
   const standings = [...register.values()];
   const unsubscribedAt = newest(standings.map((standing) => standing.unsubscribedAt));
-  const subscribedAt = newest(standings.map((standing) => standing.subscribedAt));
+  const provenAt = newest(standings.map((standing) => standing.provenAt));
   const lasting = standings.some((standing) => standing.lasting);
-  const regained = consentSync && !lasting && subscribedAt !== null && isAfter(subscribedAt, unsubscribedAt);
+  const regained = consentSync && !lasting && provenAt !== null && isAfter(provenAt, unsubscribedAt);
 
   const tell: Decision["tell"] = [];
   for (const [source, standing] of register) {
-    const subscribed = isSubscribed(standing);
-    if (!subscribed && regained) tell.push({ source, state: "subscribed", at: subscribedAt });
-    if (subscribed && !regained && unsubscribedAt !== null && !isAfter(standing.subscribedAt, unsubscribedAt))
+    if (regained && stands(standing)) tell.push({ source, state: "subscribed", at: provenAt });
+    if (
+      isSubscribed(standing) &&
+      !regained &&
+      unsubscribedAt !== null &&
+      !isAfter(standing.subscribedAt, unsubscribedAt)
+    )
       tell.push({ source, state: "unsubscribed", at: unsubscribedAt });
   }
+  if (unsubscribedAt !== null && !regained)
+    for (const source of platforms)
+      if (!register.has(source)) tell.push({ source, state: "unsubscribed", at: unsubscribedAt });
+
   const shop = register.get("shop") ?? SILENT;
   const opposed = [...register].some(([source, standing]) => source !== "shop" && stands(standing));
   const outdated = tell.some(({ source }) => source === "shop");
   return { mayMail: isSubscribed(shop) && !outdated && !lasting && (!opposed || regained), tell };
 }
 
+/**
+ * What a state in Shopify says (CustomerEmailMarketingState and CustomerSmsMarketingState): `pending` and `not_subscribed` are
+ * neither a yes nor a no. An unknown word is no yes.
+ */
+export function readShopState(state: string): "subscribed" | "unsubscribed" | "nothing" {
+  if (state === "subscribed") return "subscribed";
+  return state === "unsubscribed" || state === "redacted" || state === "invalid" ? "unsubscribed" : "nothing";
+}
+
+/** Whether an opt-in level tells how consent was given: `unknown` and none do not (CustomerMarketingOptInLevel). */
+export function isProven(optInLevel: string | null): boolean {
+  return /^(single_opt_in|confirmed_opt_in)$/i.test(optInLevel ?? "");
+}
+
 function isSubscribed({ subscribedAt, unsubscribedAt }: Standing): boolean {
   return isAfter(subscribedAt, unsubscribedAt);
 }
 
-/** A platform's unsubscribe that nothing newer at the platform itself has undone. */
+/** An unsubscribe that nothing newer at the side itself has undone. */
 function stands(standing: Standing): boolean {
   return standing.unsubscribedAt !== null && !isSubscribed(standing);
 }
@@ -85,5 +123,5 @@ function later(known: Date | null, at: Date): Date {
 }
 
 function newest(instants: readonly (Date | null)[]): Date | null {
-  return instants.reduce<Date | null>((found, at) => (at === null ? found : later(found, at)), null);
+  return instants.reduce((known, at) => (isAfter(at, known) ? at : known), null);
 }
