@@ -10,6 +10,9 @@ export interface AnsweredQuestion extends Question {
 export type Placement = "visit" | "order";
 
 const MOST = 20_000;
+/** Questions times entries of the log: of a large log, where each costs more, fewer are asked, but 8,000 at least. */
+const WORK = 20_000_000_000;
+
 /** Of visits, the newest part that is asked about. */
 const NEWEST = 0.15;
 
@@ -28,7 +31,8 @@ function stepsOfNewest(log: HistoryLog) {
   const count = historyCount(log);
   const ends = Int32Array.from({ length: count }, (_, history) => basketCount(log, history));
   const questions: AnsweredQuestion[] = [];
-  for (let history = count - 1; history >= count * (1 - NEWEST) && questions.length < MOST; history--) {
+  const most = mostOf(log);
+  for (let history = count - 1; history >= count * (1 - NEWEST) && questions.length < most; history--) {
     ends[history] = 0;
     for (let step = 1; step < basketCount(log, history); step++) questions.push(question(log, history, step, -1));
   }
@@ -42,7 +46,7 @@ function lastBaskets(log: HistoryLog) {
     return baskets < 2 ? baskets : baskets - 1;
   });
   const asked = [...ends.keys()].filter((history) => basketCount(log, history) >= 2);
-  const stride = Math.ceil(asked.length / MOST);
+  const stride = Math.ceil(asked.length / mostOf(log));
   const questions = asked
     .filter((_, turn) => turn % stride === 0)
     .map((history) => question(log, history, ends[history]!, history));
@@ -53,4 +57,8 @@ function question(log: HistoryLog, history: number, step: number, own: number): 
   const basket = log.historyStart[history]! + step;
   const truth = log.entries.slice(log.basketStart[basket]!, log.basketStart[basket + 1]!);
   return { past: pastItems(log, history, step), history: own, truth };
+}
+
+function mostOf(log: HistoryLog): number {
+  return Math.min(MOST, Math.max(8_000, Math.floor(WORK / log.entries.length)));
 }

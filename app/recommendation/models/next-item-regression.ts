@@ -4,6 +4,8 @@ import { visitPasts } from "./visit-pasts.ts";
 
 const PREDICTORS = 60;
 const RIDGE = 10;
+/** A row that is so many times as long as what is wanted of it is searched and not read. */
+const SEARCHED = 12;
 
 /**
  * Least squares of the next item on the past, whose items weigh `decay` less with each basket: one ridge regression an item over
@@ -35,7 +37,7 @@ export function nextItemRegression(log: HistoryLog, decay: number): SparseRows {
 /** For each row of `towards`, the ridge solution over its strongest columns. */
 function solveRows(gram: SparseRows, towards: SparseRows): SparseRows {
   const items = gram.start.length - 1;
-  const size = Float64Array.from({ length: items }, (_, item) => Math.sqrt(diagonalOf(gram, item) + RIDGE));
+  const size = Float64Array.from({ length: items }, (_, item) => Math.sqrt(valueAt(gram, item, item) + RIDGE));
   const solved = bestOfRows(towards, PREDICTORS, (_, a, value) => value / size[a]!);
   const place = new Int32Array(items).fill(-1);
   const matrix = new Float64Array(PREDICTORS * PREDICTORS);
@@ -49,9 +51,15 @@ function solveRows(gram: SparseRows, towards: SparseRows): SparseRows {
     }
     matrix.fill(0, 0, n * n);
     for (let a = 0; a < n; a++) {
-      for (let k = gram.start[predictors[a]!]!; k < gram.start[predictors[a]! + 1]!; k++) {
-        const b = place[gram.columns[k]!]!;
-        if (b >= 0) matrix[a * n + b] = gram.values[k]!;
+      const from = gram.start[predictors[a]!]!;
+      const to = gram.start[predictors[a]! + 1]!;
+      if (to - from > SEARCHED * n) {
+        for (let b = 0; b <= a; b++) matrix[a * n + b] = valueAt(gram, predictors[a]!, predictors[b]!);
+      } else {
+        for (let k = from; k < to; k++) {
+          const b = place[gram.columns[k]!]!;
+          if (b >= 0) matrix[a * n + b] = gram.values[k]!;
+        }
       }
       matrix[a * n + a]! += RIDGE;
     }
@@ -61,12 +69,19 @@ function solveRows(gram: SparseRows, towards: SparseRows): SparseRows {
   return solved;
 }
 
-function diagonalOf(rows: SparseRows, row: number): number {
-  for (let k = rows.start[row]!; k < rows.start[row + 1]!; k++) if (rows.columns[k] === row) return rows.values[k]!;
-  return 0;
+/** A value of rows whose columns ascend. */
+function valueAt(rows: SparseRows, row: number, column: number): number {
+  const end = rows.start[row + 1]!;
+  let [from, to] = [rows.start[row]!, end];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (rows.columns[middle]! < column) from = middle + 1;
+    else to = middle;
+  }
+  return from < end && rows.columns[from] === column ? rows.values[from]! : 0;
 }
 
-/** Cholesky of a symmetric matrix that the ridge has made positive; the solution replaces the right side. */
+/** Cholesky of a symmetric matrix, of which the lower half is read, that the ridge has made positive; the solution replaces the right side. */
 function solveInPlace(matrix: Float64Array, right: Float32Array | Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

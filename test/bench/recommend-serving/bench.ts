@@ -1,6 +1,10 @@
+import { execFile } from "node:child_process";
+import process from "node:process";
 import { setImmediate as breathe } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Blend } from "../../../app/recommendation/blend/learn-blend.ts";
 import { seededRandom } from "../../../app/recommendation/blend/ranking-net.ts";
-import { historyLog } from "../../../app/recommendation/history-log.ts";
 import { trainRanking } from "../../../app/recommendation/ranker.ts";
 import { rulesSchema } from "../../../app/recommendation/rules.ts";
 import { emptyHistory, setBaskets, toLog } from "../../../app/recommendation/shop-history.ts";
@@ -25,20 +29,16 @@ export async function* benchServing({ quick }: BenchOptions): AsyncIterable<Figu
     value: Number(value.toFixed(3)),
     unit,
   });
-  const shop = inventShop(size);
-  const log = historyLog([...shop.baskets.values()], size.products);
-  const before = process.cpuUsage();
-  const startedAt = performance.now();
-  const alone = trainRanking(log, "order", false);
-  const cpu = process.cpuUsage(before);
+  const training = await trainAlone(size);
   yield line("baskets trained on", size.baskets, "baskets");
-  yield line("training", (performance.now() - startedAt) / 1000, "s");
-  yield line("training, processor time", (cpu.user + cpu.system) / 1e6, "s");
-  yield line("peak memory of the process after training", process.resourceUsage().maxRSS / 1024, "MB");
+  yield line("training", training.seconds, "s");
+  yield line("training, processor time", training.cpuSeconds, "s");
+  yield line("peak memory of the process that trains", training.megabytes, "MB");
 
+  const shop = inventShop(size);
   const lists = openLists(shop);
   const { log: asServed, historyOf } = toLog(lists.history);
-  lists.setTraining(trainRanking(asServed, "order", false, alone.blend), historyOf);
+  lists.setTraining(trainRanking(asServed, "order", false, training.blend), historyOf);
   const { latencies, asked } = await serve(lists, size);
   yield line("products", size.products, "products");
   yield line("customers", size.customers, "customers");
@@ -46,6 +46,24 @@ export async function* benchServing({ quick }: BenchOptions): AsyncIterable<Figu
   yield line("serving p50", latencies[Math.floor(asked * 0.5)] ?? 0, "ms");
   yield line("serving p99", latencies[Math.floor(asked * 0.99)] ?? 0, "ms");
   yield line("an order in the list beside its product, in memory, worst", worstEvent(lists, size.products), "ms");
+}
+
+/** In a process of its own, so that its memory is its own. */
+async function trainAlone({ products, customers, baskets }: typeof FULL) {
+  const file = fileURLToPath(new URL("./training.ts", import.meta.url));
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [file, ...[products, customers, baskets].map(String)], {
+    maxBuffer: 2 ** 24,
+  });
+  const taken = JSON.parse(stdout) as { seconds: number; cpuSeconds: number; megabytes: number; blend: Blend };
+  const { mean, scale, linear, weights, bias, out } = taken.blend.net;
+  const net = Object.fromEntries(
+    Object.entries({ mean, scale, linear, weights, bias, out }).map(([name, values]) => [
+      name,
+      Float64Array.from(Object.values(values)),
+    ]),
+  ) as unknown as Blend["net"];
+  return { ...taken, blend: { ...taken.blend, net } };
 }
 
 function openLists({ products, baskets }: InventedShop): ShopLists {
