@@ -1,6 +1,7 @@
 import type { AdminActions } from "./jobs/admin-actions.server.ts";
 import type { AdminReads } from "./jobs/admin-reads.server.ts";
 import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
+import type { ContentAdmin } from "./jobs/content-admin.server.ts";
 import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
 
@@ -16,6 +17,8 @@ declare module "@remix-run/node" {
     segments: SegmentAdmin;
     /** What the pages about one connection read and change. */
     connections: DestinationAdmin;
+    /** What the pages about content read and change. */
+    content: ContentAdmin;
     /** One line for an error that no route expected. */
     logError(error: unknown): void;
   }

@@ -11,6 +11,7 @@ import { startBackFillJobs } from "./jobs/back-fill-jobs.server.ts";
 import { createBullQueue } from "./jobs/bull-queue.server.ts";
 import { catalogue, type Jobs } from "./jobs/catalogue.ts";
 import { createDestinationAdmin, type DestinationAdmin } from "./jobs/destination-admin.server.ts";
+import { type ContentAdmin, createContentAdmin } from "./jobs/content-admin.server.ts";
 import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
 import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
@@ -56,6 +57,7 @@ export interface Muster {
   actions: AdminActions;
   segments: SegmentAdmin;
   connections: DestinationAdmin;
+  content: ContentAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** What became of them there, by the same way. */
@@ -156,6 +158,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     reads: createAdminReads({ db, clock, metrics }),
     segments: createSegmentAdmin({ db, clock, queue }),
     connections: createDestinationAdmin({ db, destinations, queue }),
+    content: createContentAdmin({ db, clock, renderer, recommender }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({

@@ -58,6 +58,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       actions: muster.actions,
       segments: muster.segments,
       connections: muster.connections,
+      content: muster.content,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },
   });

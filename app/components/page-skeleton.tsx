@@ -22,6 +22,9 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/segments/language") return <CardsSkeleton title="Rule language" />;
   if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
   if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
+  if (page === "/app/content") return <CardsSkeleton title="Content" />;
+  if (page === "/app/content/new") return <CardsSkeleton title="New block" />;
+  if (page.startsWith("/app/content/")) return <CardsSkeleton title="Block" />;
   if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { PERSONAL } from "./dictionary.ts";
+
 /** A block's source, in characters. */
 export const MOST_SOURCE = 65_536;
 /** What a block may become, in bytes of UTF-8. */
@@ -8,3 +11,23 @@ export const MOST_ALLOCATED = 1_000_000;
 export const DEADLINE_MS = 200;
 /** What a thread may hold; a rendering that needs more ends it. */
 export const THREAD_MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 };
+
+/** Fallbacks as they come with a form, in JSON: texts by the names of personal values. */
+export const fallbacksSchema = z
+  .string()
+  .default("{}")
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: "custom", message: "The fallbacks cannot be read. Load the page again." });
+      return z.NEVER;
+    }
+  })
+  .pipe(
+    z.partialRecord(
+      z.enum(PERSONAL as [string, ...string[]]),
+      z.string().max(200, "A fallback has at most 200 characters."),
+    ),
+  )
+  .transform((fallbacks) => fallbacks as Record<string, string>);

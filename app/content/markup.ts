@@ -43,7 +43,7 @@ function storefrontList(products: readonly ContentProduct[], money: (amount: str
       ? `<img src="${escapeHtml(image)}" alt="" width="300" height="300" loading="lazy" decoding="async">`
       : "";
     const cost = price === null ? "" : `<span class="muster-products__price">${escapeHtml(money(price))}</span>`;
-    return `<li><a href="${escapeHtml(url)}">${picture}<span>${escapeHtml(title)}</span></a>${cost}</li>`;
+    return `<li><a href="${escapeHtml(url)}">${picture}<span>${escapeHtml(title)}</span></a> ${cost}</li>`;
   });
   return `<ul class="muster-products">${items.join("")}</ul>`;
 }

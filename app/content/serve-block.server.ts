@@ -61,6 +61,6 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
 }
 
 /** What somebody is shown of whom nothing is known; nothing where this process has not the shop's lists open. */
-function popularOf(recommender: Pick<Recommender, "listsOf">, shop: Pick<Shop, "id">): ShownProduct[] {
+export function popularOf(recommender: Pick<Recommender, "listsOf">, shop: Pick<Shop, "id">): ShownProduct[] {
   return recommender.listsOf(shop.id)?.forVisitor([]) ?? [];
 }

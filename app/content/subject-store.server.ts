@@ -33,3 +33,12 @@ async function segmentsOf(sql: Sql, shop: ShopId, customerId: string): Promise<{
   );
   return rows;
 }
+
+/** What blocks may call segments by. */
+export async function segmentsToName(sql: Sql, shop: ShopId): Promise<{ name: string; key: string }[]> {
+  const { rows } = await sql.query<{ name: string; key: string }>(
+    "SELECT name, key FROM segments WHERE shop_id = $1 ORDER BY lower(name)",
+    [shop],
+  );
+  return rows;
+}

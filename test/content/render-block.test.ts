@@ -38,8 +38,8 @@ describe("a block", () => {
     expect(render(source, { data: NOBODY })).toBe("no");
     expect(render("{{recommended_products}}")).toBe(
       '<ul class="muster-products"><li><a href="/products/mug"><img src="https://cdn.example/mug.png" alt="" width="300" ' +
-        'height="300" loading="lazy" decoding="async"><span>Mug &lt;large&gt;</span></a><span class="muster-products__price">' +
-        '£12.50</span></li><li><a href="/products/pot"><span>Pot</span></a></li></ul>',
+        'height="300" loading="lazy" decoding="async"><span>Mug &lt;large&gt;</span></a> <span class="muster-products__price">' +
+        '£12.50</span></li><li><a href="/products/pot"><span>Pot</span></a> </li></ul>',
     );
   });
 
@@ -90,7 +90,7 @@ describe("a block", () => {
       render("{% for product in recommended_products %}{{ product.title }} {{ product.price | money }};{% endfor %}"),
     ).toBe("Mug &lt;large&gt; £12.50;Pot ;");
     expect(render("{{ recommended_products | slice: 1, 1 }}")).toBe(
-      '<ul class="muster-products"><li><a href="/products/pot"><span>Pot</span></a></li></ul>',
+      '<ul class="muster-products"><li><a href="/products/pot"><span>Pot</span></a> </li></ul>',
     );
     expect(render("{{ recommended_products | map: 'title' | join: ', ' }}")).toBe("Mug &lt;large&gt;, Pot");
     expect(render("{{ recommended_products.first }}{{ recommended_products.size }}")).toBe("Mug &lt;large&gt;2");

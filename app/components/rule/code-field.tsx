@@ -1,4 +1,5 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { Text } from "@shopify/polaris";
@@ -11,10 +12,14 @@ export interface CodeFieldProps {
   /** The language: made once, since the editor is made anew when it changes. */
   extensions: Extension;
   hint?: string;
+  /** What is known to be wrong with the value, where the language does not find that out by itself. */
+  diagnostics?: readonly Diagnostic[];
 }
 
+const NONE: readonly Diagnostic[] = [];
+
 /** A field for code. On the server, and until the script runs, it is a plain text area. */
-export function CodeField({ label, value, onChange, extensions, hint = "" }: CodeFieldProps) {
+export function CodeField({ label, value, onChange, extensions, hint = "", diagnostics = NONE }: CodeFieldProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
   const changed = useRef(onChange);
@@ -56,6 +61,14 @@ export function CodeField({ label, value, onChange, extensions, hint = "" }: Cod
     if (!editor || editor.state.doc.toString() === value) return;
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
   }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || diagnostics === NONE) return;
+    // The text may be shorter by now than it was when they were found.
+    const shown = diagnostics.filter(({ to }) => to <= editor.state.doc.length);
+    editor.dispatch(setDiagnostics(editor.state, shown));
+  }, [diagnostics]);
 
   return (
     <div>

@@ -13,7 +13,7 @@ import { nameWords } from "./words.ts";
 const KEYWORDS =
   /^(AND|OR|NOT|MATCHES|NOT_MATCHES|BETWEEN|CONTAINS|IN|IS|NULL|THEN|WITHIN|STAY|AT|LEAST|EXPIRE|AFTER|WITHOUT|ACTIVITY|NO|REENTRY|FOR)$/i;
 
-const STYLE = HighlightStyle.define([
+export const STYLE = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--p-color-text-magic)", fontWeight: "600" },
   { tag: tags.string, color: "var(--p-color-text-success)" },
   { tag: tags.number, color: "var(--p-color-text-info)" },
@@ -60,7 +60,7 @@ export function sqlLanguage(dictionary: Dictionary): Extension {
 }
 
 /** A problem as the editor shows it; with a button where it is known what to write instead. */
-function diagnostic({ start, end, message, suggestion }: Problem, length: number): Diagnostic {
+export function diagnostic({ start, end, message, suggestion }: Problem, length: number): Diagnostic {
   const from = Math.min(start, Math.max(0, length - 1));
   const to = Math.min(length, Math.max(end, from + 1));
   return {

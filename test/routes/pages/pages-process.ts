@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
+import { createRenderer } from "../../../app/content/renderer.server.ts";
 import { type AdminActions, createAdminActions } from "../../../app/jobs/admin-actions.server.ts";
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
+import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
@@ -89,6 +91,12 @@ const handler = createRemixHandler({
     actions,
     segments: createSegmentAdmin({ db, clock, queue }),
     connections: createDestinationAdmin({ db, destinations, queue }),
+    content: createContentAdmin({
+      db,
+      clock,
+      renderer: createRenderer({ deadlineMs: 2_000 }),
+      recommender: { listsOf: () => undefined },
+    }),
     logError: (error) => report({ logged: String(error) }),
   },
   appUrl: settings.appUrl,

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import type { AdminActions } from "../../../app/jobs/admin-actions.server.ts";
 import type { DestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
+import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import type { SegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import type { AdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { createRemixHandler } from "../../../app/remix-handler.server.ts";
@@ -42,6 +43,7 @@ const handler = createRemixHandler({
     actions: {} as AdminActions,
     segments: {} as SegmentAdmin,
     connections: {} as DestinationAdmin,
+    content: {} as ContentAdmin,
     muster: {} as AdminReads, // no page of this shell reads anything
     logError: (error) => report({ logged: String(error) }),
   },

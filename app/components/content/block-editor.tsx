@@ -1,0 +1,239 @@
+import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
+import { Banner, BlockStack, Card, Layout, List, Select, Spinner, Text, TextField } from "@shopify/polaris";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import type { ContentProblem } from "../../content/explain-fault.ts";
+import type { Fallbacks } from "../../content/scope.ts";
+import type { BlockPreview, BlockSaved } from "../../jobs/content-admin.server.ts";
+import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { AdminPage } from "../admin-page.tsx";
+import { DeleteBlockModal, PublishBlockModal } from "./block-modals.tsx";
+import { BlockPreviewCard, NOBODY, type Viewer } from "./block-preview-card.tsx";
+import { BlockVersionsCard } from "./block-versions-card.tsx";
+import { type BlockEditorView, placeName } from "./content-view.ts";
+import { FallbacksCard } from "./fallbacks-card.tsx";
+
+/** Typing pauses this long before the preview follows. */
+const PREVIEW_AFTER_MS = 400;
+const EDITOR_LOADING = <Spinner accessibilityLabel="The editor is loading" size="small" />;
+const PLACES = (["storefront", "email"] as const).map((value) => ({ value, label: placeName(value) }));
+
+// The code editor touches the document as soon as it is loaded, so the server never loads it.
+const LiquidField = lazy(async () => ({ default: (await import("./liquid-field.tsx")).LiquidField }));
+
+/** A block's Liquid, what it is for any customer, what stands in for what is missing, and its versions. */
+export function BlockEditor({ view, answered }: { view: BlockEditorView; answered: BlockSaved | undefined }) {
+  const [name, setName] = useState(view.name);
+  const [handle, setHandle] = useState("");
+  const [place, setPlace] = useState(view.place);
+  const [source, setSource] = useState(view.source);
+  const [fallbacks, setFallbacks] = useState(view.fallbacks);
+  const [viewer, setViewer] = useState<Viewer>(NOBODY);
+  // The editor is made anew when these change, and what was undone and marked in it would be gone.
+  const [segmentNames] = useState(view.segmentNames);
+  const [asking, setAsking] = useState<"publish" | "delete" | null>(null);
+  // What is written here is written over this version; after a publication of one's own, over that.
+  const [over, setOver] = useState(view.live?.number ?? 0);
+  // Nothing that is loaded later may stand in the page while it becomes alive: the preview changes it meanwhile.
+  const [mounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
+  const submit = useSubmit();
+  const navigation = useNavigation();
+  const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
+  const { preview, loading } = useBlockPreview({ source, fallbacks, place, customerId: viewer.customerId });
+  const problems = preview?.outcome === "shown" || preview?.outcome === "refused" ? preview.problems : NO_PROBLEMS;
+
+  const isNew = view.id === 0;
+  const written = { source, fallbacks: JSON.stringify(fallbacks) };
+  const changed =
+    name !== view.name || source !== view.live?.source || written.fallbacks !== JSON.stringify(view.live.fallbacks);
+  const send = (intent: string, more: Record<string, string> = {}): void =>
+    submit({ intent, name, ...written, ...more }, { method: "post" });
+
+  useEffect(() => {
+    if (answered) setAsking(null);
+    if (answered?.outcome === "published") setOver(answered.version);
+  }, [answered]);
+
+  return (
+    <AdminPage
+      title={isNew ? "New block" : view.name}
+      backAction={{ content: "Content", url: "/app/content" }}
+      primaryAction={
+        isNew
+          ? {
+              content: "Create block",
+              disabled: name.trim() === "",
+              loading: busy,
+              onAction: () => send("create", { handle, place }),
+            }
+          : { content: "Publish", disabled: !changed || !allWell(preview), onAction: () => setAsking("publish") }
+      }
+      secondaryActions={
+        isNew
+          ? []
+          : [
+              { content: "Save draft", disabled: !changed, onAction: () => send("draft") },
+              { content: "Delete", destructive: true, onAction: () => setAsking("delete") },
+            ]
+      }
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Outcome answered={answered} />
+            {view.draft !== null && (
+              <Banner
+                tone="info"
+                title="This is a draft; what is live is another"
+                action={{
+                  content: "Throw the draft away",
+                  onAction: () => {
+                    send("discard");
+                    setSource(view.live?.source ?? "");
+                    setFallbacks(view.live?.fallbacks ?? {});
+                  },
+                }}
+              >
+                {view.draft}
+              </Banner>
+            )}
+            <Card>
+              <BlockStack gap="400">
+                <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
+                {isNew && (
+                  <>
+                    <TextField
+                      label="Handle"
+                      autoComplete="off"
+                      maxLength={63}
+                      value={handle}
+                      onChange={setHandle}
+                      placeholder="Made of the name"
+                      helpText="By which themes and other tools ask for the block. It stays."
+                    />
+                    <Select
+                      label="Where it stands"
+                      options={PLACES}
+                      value={place}
+                      onChange={(value) => setPlace(value === "email" ? "email" : "storefront")}
+                      helpText="In e-mails addresses are whole, and lists of products are tables."
+                    />
+                  </>
+                )}
+                {mounted ? (
+                  <Suspense fallback={EDITOR_LOADING}>
+                    <LiquidField value={source} onChange={setSource} segmentNames={segmentNames} problems={problems} />
+                  </Suspense>
+                ) : (
+                  EDITOR_LOADING
+                )}
+                <Problems problems={problems} />
+                {!isNew && (
+                  <Text as="p" tone="subdued" variant="bodySm" breakWord>
+                    {placeName(view.place)} block with the handle {view.handle}
+                  </Text>
+                )}
+              </BlockStack>
+            </Card>
+            <FallbacksCard source={source} fallbacks={fallbacks} onChange={setFallbacks} />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <BlockPreviewCard preview={preview} loading={loading} viewer={viewer} onViewer={setViewer} />
+            {view.versions.length > 0 && (
+              <BlockVersionsCard
+                versions={view.versions}
+                onRestore={(version) => {
+                  setSource(version.source);
+                  setFallbacks(version.fallbacks);
+                }}
+              />
+            )}
+          </BlockStack>
+        </Layout.Section>
+      </Layout>
+      {asking === "publish" && (
+        <PublishBlockModal
+          handle={view.handle}
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onPublish={(message) => send("publish", { message, over: String(over) })}
+        />
+      )}
+      {asking === "delete" && (
+        <DeleteBlockModal
+          name={view.name}
+          busy={busy}
+          onClose={() => setAsking(null)}
+          onDelete={() => send("delete")}
+        />
+      )}
+    </AdminPage>
+  );
+}
+
+const NO_PROBLEMS: readonly ContentProblem[] = [];
+
+/** Whether what is written could be read. */
+function allWell(preview: BlockPreview | null): boolean {
+  return preview?.outcome === "shown" || preview?.outcome === "unknown_customer";
+}
+
+interface Previewed {
+  source: string;
+  fallbacks: Fallbacks;
+  place: string;
+  customerId: string;
+}
+
+/** Follows when typing pauses. */
+function useBlockPreview({ source, fallbacks, place, customerId }: Previewed): {
+  preview: BlockPreview | null;
+  loading: boolean;
+} {
+  const fetcher = useFetcher<BlockPreview>();
+  const latest = useRef(fetcher);
+  latest.current = fetcher;
+  const kept = JSON.stringify(fallbacks);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      const options = { method: "post", action: "/app/content/preview" } as const;
+      const asked = latest.current.submit({ source, fallbacks: kept, place, customerId }, options);
+      // One that is overtaken by the next ends with an error that is nobody's.
+      void Promise.resolve(asked).catch(() => {});
+    }, PREVIEW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [source, kept, place, customerId]);
+  return { preview: fetcher.data ?? null, loading: fetcher.state !== "idle" };
+}
+
+function Problems({ problems }: { problems: readonly ContentProblem[] }) {
+  if (problems.length === 0) return null;
+  return (
+    <List>
+      {problems.map((problem) => (
+        <List.Item key={`${problem.start} ${problem.message}`}>
+          <Text as="span" tone={problem.severity === "error" ? "critical" : "caution"}>
+            {describeProblem(problem)}
+          </Text>
+        </List.Item>
+      ))}
+    </List>
+  );
+}
+
+function Outcome({ answered }: { answered: BlockSaved | undefined }) {
+  switch (answered?.outcome) {
+    case "refused":
+      return <Banner tone="critical" title={answered.reason} />;
+    case "published":
+      return <Banner tone="success" title={`Version ${answered.version} is live`} />;
+    case "unchanged":
+      return <Banner tone="info" title="The live version says the same already" />;
+    case "saved":
+      return <Banner tone="success" title="The draft is saved" />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,151 @@
+import { useFetcher } from "@remix-run/react";
+import { Autocomplete, Banner, BlockStack, Card, Icon, InlineStack, Spinner, Text } from "@shopify/polaris";
+import { SearchIcon } from "@shopify/polaris-icons";
+import { useEffect, useRef, useState } from "react";
+import type { BlockPreview } from "../../jobs/content-admin.server.ts";
+
+export interface Viewer {
+  /** Empty: somebody nothing is known of. */
+  customerId: string;
+  name: string;
+}
+
+export const NOBODY: Viewer = { customerId: "", name: "A visitor nobody knows" };
+const SEARCH_AFTER_MS = 300;
+
+export interface BlockPreviewCardProps {
+  preview: BlockPreview | null;
+  loading: boolean;
+  viewer: Viewer;
+  onViewer(viewer: Viewer): void;
+}
+
+/** What the block as it is written is for one customer, or for nobody. */
+export function BlockPreviewCard({ preview, loading, viewer, onViewer }: BlockPreviewCardProps) {
+  // While something is being mended the last that could be shown stays.
+  const [html, setHtml] = useState<string | null>(null);
+  useEffect(() => {
+    if (preview?.outcome === "shown") setHtml(preview.html);
+  }, [preview]);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            Preview
+          </Text>
+          {loading && <Spinner size="small" accessibilityLabel="The preview is being made" />}
+        </InlineStack>
+        <ViewerField viewer={viewer} onViewer={onViewer} />
+        <div aria-live="polite">{preview && <Trouble preview={preview} />}</div>
+        {html === null ? (
+          <Text as="p" tone="subdued">
+            What {viewer.customerId === "" ? "a visitor" : viewer.name} would see appears here.
+          </Text>
+        ) : html.trim() === "" ? (
+          <Text as="p" tone="subdued">
+            Nothing: for {viewer.customerId === "" ? "a visitor" : viewer.name} the block is empty.
+          </Text>
+        ) : (
+          <iframe
+            title={`Preview for ${viewer.name}`}
+            // No scripts, no forms, no access to this page.
+            sandbox=""
+            srcDoc={pageOf(html)}
+            style={{
+              width: "100%",
+              height: "22rem",
+              border: "var(--p-border-width-025) solid var(--p-color-border)",
+              borderRadius: "var(--p-border-radius-200)",
+              background: "#fff",
+            }}
+          />
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Trouble({ preview }: { preview: BlockPreview }) {
+  switch (preview.outcome) {
+    case "refused":
+      return <Banner tone="critical" title="This cannot be shown until what is marked is mended" />;
+    case "stopped":
+      return (
+        <Banner tone="critical" title={STOPPED[preview.reason]}>
+          A block has 200 ms and 32 MB. Where it does not end, nothing is shown in its place.
+        </Banner>
+      );
+    case "unknown_customer":
+      return <Banner tone="warning" title="This customer is not there any more" />;
+    default:
+      return null;
+  }
+}
+
+const STOPPED = {
+  time: "The block takes too long",
+  memory: "The block needs too much memory",
+  busy: "Too many previews wait; the next one is tried when you type",
+  closed: "Muster is being restarted",
+};
+
+/** A page of its own: it loads pictures and nothing else, and looks as plain text does until a theme gives it more. */
+function pageOf(html: string): string {
+  const policy = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; font-src https:";
+  return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><base target="_blank"><style>body{font:15px/1.5 system-ui,sans-serif;margin:16px;color:#303030}img{max-width:100%;height:auto}</style>${html}`;
+}
+
+/** Customers by name, e-mail, order or id; and nobody. */
+function ViewerField({ viewer, onViewer }: { viewer: Viewer; onViewer(viewer: Viewer): void }) {
+  const fetcher = useFetcher<{ people: Viewer[] }>();
+  const latest = useRef(fetcher);
+  latest.current = fetcher;
+  const [text, setText] = useState(viewer.name);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!asked.current) return;
+    const timer = setTimeout(
+      () => latest.current.load(`/app/content/people?query=${encodeURIComponent(text)}`),
+      SEARCH_AFTER_MS,
+    );
+    return () => clearTimeout(timer);
+  }, [text]);
+  const people = [NOBODY, ...(fetcher.data?.people ?? [])];
+  return (
+    <Autocomplete
+      options={people.map(({ customerId, name }) => ({ value: customerId, label: name }))}
+      selected={[viewer.customerId]}
+      loading={fetcher.state !== "idle"}
+      onSelect={([chosen]) => {
+        const found = people.find(({ customerId }) => customerId === chosen);
+        if (!found) return;
+        asked.current = false;
+        setText(found.name);
+        onViewer(found);
+      }}
+      textField={
+        <Autocomplete.TextField
+          label="Shown to"
+          autoComplete="off"
+          placeholder="Name, e-mail, order or customer id"
+          prefix={<Icon source={SearchIcon} tone="subdued" />}
+          value={text}
+          onFocus={() => {
+            if (asked.current) return;
+            asked.current = true;
+            setText("");
+          }}
+          onBlur={() => {
+            asked.current = false;
+            setText(viewer.name);
+          }}
+          onChange={(value) => {
+            asked.current = true;
+            setText(value);
+          }}
+        />
+      }
+    />
+  );
+}

@@ -1,0 +1,111 @@
+import { Form, useNavigation } from "@remix-run/react";
+import {
+  Badge,
+  Banner,
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  Divider,
+  EmptyState,
+  InlineStack,
+  Link,
+  Text,
+} from "@shopify/polaris";
+import { Fragment } from "react";
+import type { BlockSaved } from "../../jobs/content-admin.server.ts";
+import { AdminPage } from "../admin-page.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import type { ContentView } from "./content-view.ts";
+
+/** The shop's blocks, and the deleted ones with the way back. */
+export function ContentPage({ view, answered }: { view: ContentView; answered: BlockSaved | undefined }) {
+  return (
+    <AdminPage
+      title="Content"
+      subtitle="Blocks for the storefront and for e-mails that speak to each customer."
+      primaryAction={{ content: "Create block", url: "/app/content/new" }}
+    >
+      <BlockStack gap="400">
+        {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
+        {answered?.outcome === "restored" && <Banner tone="success" title="The block is back as it was" />}
+        {view.rows.length === 0 ? (
+          <Card>
+            <EmptyState heading="No blocks yet" image="" action={{ content: "Create block", url: "/app/content/new" }}>
+              <p>Greet customers by name, show what is recommended to them, and say something else in each segment.</p>
+            </EmptyState>
+          </Card>
+        ) : (
+          <Card>
+            <BlockStack gap="300">
+              {view.rows.map(({ id, url, name, handle, place, states }, at) => (
+                <Fragment key={id}>
+                  {at > 0 && <Divider />}
+                  <InlineStack align="space-between" blockAlign="center" gap="200">
+                    <BlockStack gap="050">
+                      <Link url={url} removeUnderline>
+                        <Text as="span" fontWeight="medium">
+                          {name}
+                        </Text>
+                      </Link>
+                      <Text as="span" tone="subdued" variant="bodySm">
+                        {handle}
+                      </Text>
+                    </BlockStack>
+                    <InlineStack gap="100">
+                      <Badge>{place}</Badge>
+                      {states.map((state) => (
+                        <StatusBadge key={state.text} status={state} />
+                      ))}
+                    </InlineStack>
+                  </InlineStack>
+                </Fragment>
+              ))}
+            </BlockStack>
+          </Card>
+        )}
+        {view.deleted.length > 0 && <DeletedCard deleted={view.deleted} />}
+        {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
+        <Box paddingInline={{ xs: "400", sm: "0" }}>
+          <Text as="p" tone="subdued">
+            A storefront block stands wherever your theme asks for its handle. Nothing is shown of a block that is not
+            published.
+          </Text>
+        </Box>
+      </BlockStack>
+    </AdminPage>
+  );
+}
+
+function DeletedCard({ deleted }: { deleted: ContentView["deleted"] }) {
+  const { state, formData } = useNavigation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Deleted
+        </Text>
+        {deleted.map(({ id, name, when }) => (
+          <InlineStack key={id} align="space-between" blockAlign="center" gap="200">
+            <Text as="p">
+              {name}{" "}
+              <Text as="span" tone="subdued">
+                {when}
+              </Text>
+            </Text>
+            <Form method="post">
+              <input type="hidden" name="blockId" value={id} />
+              <Button
+                submit
+                accessibilityLabel={`Bring back ${name}`}
+                loading={state !== "idle" && formData?.get("blockId") === String(id)}
+              >
+                Bring back
+              </Button>
+            </Form>
+          </InlineStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,48 @@
+import { BlockStack, Card, InlineGrid, Text, TextField } from "@shopify/polaris";
+import { PERSONAL, TOP } from "../../content/dictionary.ts";
+import type { Fallbacks } from "../../content/scope.ts";
+
+export interface FallbacksCardProps {
+  source: string;
+  fallbacks: Fallbacks;
+  onChange(fallbacks: Fallbacks): void;
+}
+
+/** What stands where a customer has no value: one field for each personal value the block uses. */
+export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProps) {
+  const used = PERSONAL.filter((name) => fallbacks[name] !== undefined || new RegExp(`\\b${name}\\b`).test(source));
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            When a value is missing
+          </Text>
+          <Text as="p" tone="subdued">
+            {used.length === 0
+              ? "The block uses no personal value, so nothing can be missing."
+              : "This stands in its place, also for visitors nobody knows. Empty: nothing stands there."}
+          </Text>
+        </BlockStack>
+        {used.length > 0 && (
+          <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+            {used.map((name) => (
+              <TextField
+                key={name}
+                label={TOP.find((known) => known.name === name)?.about.split(";")[0] ?? name}
+                helpText={name}
+                autoComplete="off"
+                maxLength={200}
+                value={fallbacks[name] ?? ""}
+                onChange={(value) => {
+                  const { [name]: _, ...others } = fallbacks;
+                  onChange(value === "" ? others : { ...others, [name]: value });
+                }}
+              />
+            ))}
+          </InlineGrid>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

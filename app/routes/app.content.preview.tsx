@@ -1,0 +1,26 @@
+import { type ActionFunctionArgs, data, type HeadersFunction } from "@remix-run/node";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
+import type { BlockPreview } from "../jobs/content-admin.server.ts";
+
+const form = z.object({
+  source: z.string().max(MOST_SOURCE),
+  fallbacks: fallbacksSchema,
+  place: z.enum(["storefront", "email"]),
+  customerId: z.string().max(20).default(""),
+});
+
+/** What a block that is being written is for a customer, or for nobody, and what is wrong with it. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) {
+    const message = `A block has at most ${MOST_SOURCE} characters.`;
+    const problem = { severity: "error" as const, line: 1, column: 1, start: 0, end: 0, message };
+    return data<BlockPreview>({ outcome: "refused", problems: [problem] });
+  }
+  return data(await context.content.preview(session.shop, parsed.data));
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
