@@ -3,7 +3,7 @@ import type { lookup } from "node:dns";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it, test } from "vitest";
-import { createCallOut } from "../../app/platform/call-out.server.ts";
+import { checkAddress, createCallOut } from "../../app/platform/call-out.server.ts";
 import { isPublicAddress } from "../../app/platform/public-address.ts";
 import { newSigningSecret, signMessage } from "../../app/platform/signed-message.ts";
 
@@ -81,7 +81,9 @@ describe("what is called", () => {
     ["https://metadata.google.internal/", "public internet"],
     ["https://intranet/", "public internet"],
   ])("%s is not", async (url, words) => {
-    expect(await createCallOut()(post(url))).toEqual({ outcome: "blocked", reason: expect.stringContaining(words) });
+    const refused = { outcome: "blocked", reason: expect.stringContaining(words) };
+    expect(await createCallOut()(post(url))).toEqual(refused);
+    expect(checkAddress(url)).toEqual(refused);
   });
 
   test("a name that leads to an address of our own network is not, nor one of whose addresses does", async () => {
