@@ -2,6 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { foldCase } from "../platform/fold-case.ts";
 import type { CheckoutDeletion, Deletion, Facts, OrderFact, Version } from "./facts.ts";
+import { markGuestsOfCheckouts, markWrittenGuests } from "./guest-orders-store.server.ts";
 import { ALL_PARTS, PARTS } from "./parts.ts";
 import { queueVisitors } from "./pixel/visitors-store.server.ts";
 
@@ -125,14 +126,22 @@ const carts: FactTable = {
 const LOCK_SPACE = 1_297_437_011;
 
 /**
+ * Deliveries, the back-fill and the look for drift take turns: a deletion and the record it deletes would pass each other unseen. So do
+ * links of customers with what is looked up by them. After `holdOffErasures`, where both are taken.
+ */
+export async function lockFacts(tx: Sql, shop: ShopId): Promise<void> {
+  await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, shop]);
+}
+
+/**
  * Merges what deliveries say into the shop's facts: for each fact the greatest version wins, deletions stay, refund transactions
  * add up. Any order and any repetition of calls ends in the same rows.
  * @returns the customers whose facts may have changed, each with which parts of them (parts.ts).
  */
 export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<Map<string, number>> {
-  // Deliveries, the back-fill and the look for drift take turns: a deletion and the record it deletes would pass each other unseen.
-  await tx.query("SELECT pg_advisory_xact_lock($1, $2)", [LOCK_SPACE, shop]);
+  await lockFacts(tx, shop);
   await queueVisitors(tx, shop, facts, new Date());
+  await markGuestsOfCheckouts(tx, shop, facts.checkouts);
   const touched = await ownersBefore(tx, shop, facts);
   await upsert(
     tx,
@@ -251,8 +260,8 @@ async function ownersBefore(tx: Sql, shop: ShopId, facts: Facts): Promise<Map<st
   if (orderIds.size + checkoutTokens.length + cartTokens.length === 0) return new Map();
   const { rows } = await tx.query<{ customer_id: string; parts: number }>(
     `SELECT customer_id, bit_or(parts) AS parts FROM (
-       SELECT customer_id, ${PARTS.orders} AS parts FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[])
-       UNION SELECT customer_id, ${PARTS.checkouts} FROM orders WHERE shop_id = $1 AND cart_token = ANY($4::text[])
+       SELECT buyer_id AS customer_id, ${PARTS.orders} AS parts FROM orders WHERE shop_id = $1 AND id = ANY($2::bigint[])
+       UNION SELECT buyer_id, ${PARTS.checkouts} FROM orders WHERE shop_id = $1 AND cart_token = ANY($4::text[])
        UNION SELECT customer_id, ${PARTS.checkouts} FROM checkouts
          WHERE shop_id = $1 AND (token = ANY($3::text[]) OR cart_token = ANY($4::text[]))
      ) AS owners WHERE customer_id IS NOT NULL GROUP BY customer_id`,
@@ -270,6 +279,11 @@ async function mergeOrders(tx: Sql, shop: ShopId, given: readonly OrderFact[]): 
   const written = await upsert(tx, shop, orders, bare);
   const kept = given.filter(({ id }) => written.has(id));
   if (kept.length === 0) return;
+  await markWrittenGuests(
+    tx,
+    shop,
+    kept.map(({ id }) => id),
+  );
   await tx.query("DELETE FROM order_lines WHERE shop_id = $1 AND order_id = ANY($2::bigint[])", [
     shop,
     kept.map(({ id }) => id),

@@ -137,7 +137,11 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       if (!shop) return { outcome: "unknown_shop" };
       if (!pair.every((id) => readShopifyId(id) !== null)) return { outcome: "unknown_customer" };
       const answer = await decideAboutPair(db, shop.id, pair, decision, new Date());
-      if (answer.outcome === "decided") await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
+      if (answer.outcome === "decided") {
+        for (const job of ["profiles", "visitors"] as const) {
+          await queue.ring(job, { shopId: shop.id }, { key: String(shop.id) });
+        }
+      }
       return answer;
     },
 

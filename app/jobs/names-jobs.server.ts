@@ -1,5 +1,7 @@
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
+import { attributeGuestOrders } from "../profile/identity/attribute-guests.server.ts";
+import { shopsWithPendingGuests } from "../profile/identity/guest-orders-store.server.ts";
 import { attributeNames } from "../profile/merchant-api/attribute-names.server.ts";
 import { shopsWithPendingNames } from "../profile/merchant-api/names-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -15,18 +17,20 @@ export interface NamesJobsOptions {
 const SWEEP_EVERY_MS = 15_000;
 const NAMES_AT_ONCE = 200;
 
-/** Whose what the merchant's own systems told is. @returns the function that stops the sweep. */
+/** Whose what the merchant's own systems told is, and whose the orders are that name no customer. @returns the function that stops the sweep. */
 export function startNamesJobs({ db, queue, log }: NamesJobsOptions): () => void {
   queue.work("names", { concurrency: 2 }, async ({ shopId }) => {
-    for (let taken = NAMES_AT_ONCE; taken === NAMES_AT_ONCE;) {
-      const looked = await attributeNames(db, shopId as ShopId, NAMES_AT_ONCE);
-      taken = looked.taken;
-      if (looked.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
+    for (const attribute of [attributeNames, attributeGuestOrders]) {
+      for (let taken = NAMES_AT_ONCE; taken === NAMES_AT_ONCE;) {
+        const looked = await attribute(db, shopId as ShopId, NAMES_AT_ONCE);
+        taken = looked.taken;
+        if (looked.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
+      }
     }
   });
 
   async function sweep(): Promise<void> {
-    for (const shop of await shopsWithPendingNames(db)) {
+    for (const shop of new Set([...(await shopsWithPendingNames(db)), ...(await shopsWithPendingGuests(db))])) {
       await queue.ring("names", { shopId: shop }, { key: String(shop) });
     }
   }

@@ -9,7 +9,7 @@ export interface Pending {
   recommendations: number;
   /** Browsers that may be a customer's. */
   visitors: number;
-  /** Names that the merchant's own systems use. */
+  /** Names that the merchant's own systems use, and orders that name no customer. */
   names: number;
 }
 
@@ -22,7 +22,8 @@ export async function pendingWork(sql: Sql, shop: ShopId, domain: string, busine
        (SELECT count(*)::int FROM audience_members WHERE shop_id = $1 AND due_at IS NOT NULL) AS members,
        (SELECT count(*)::int FROM recommendation_queue WHERE shop_id = $1) AS recommendations,
        (SELECT count(*)::int FROM visitor_queue WHERE shop_id = $1) AS visitors,
-       (SELECT count(*)::int FROM api_identifiers WHERE shop_id = $1 AND pending) AS names`,
+       (SELECT count(*)::int FROM api_identifiers WHERE shop_id = $1 AND pending)
+         + (SELECT count(*)::int FROM orders WHERE shop_id = $1 AND guest_pending) AS names`,
     [shop, domain, businessNow],
   );
   return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0, visitors: 0, names: 0 };

@@ -1,8 +1,8 @@
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import { PARTS } from "../ingest/parts.ts";
-import { attributeVisitors, shopsWithQueuedVisitors } from "../ingest/pixel/visitors-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
+import { attributeVisitors, shopsWithQueuedVisitors } from "../profile/identity/browsers-store.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";

@@ -1,8 +1,10 @@
 import { speaksOfErased } from "../ingest/erased/erased.ts";
 import { beginErasure, type Marks, writeTombstones } from "../ingest/erased/erased-store.server.ts";
 import { mentionsOf } from "../ingest/erased/mentions.ts";
+import { lockFacts } from "../ingest/facts-store.server.ts";
 import { forgetBodies } from "../ingest/inbox-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import { attributeGuests } from "../profile/identity/guest-orders-store.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
@@ -29,6 +31,7 @@ export type ErasureStep =
 
 /** One statement over this many bodies stays short on the embedded database too. */
 const DELIVERIES_AT_ONCE = 200;
+const GUESTS_AT_ONCE = 500;
 const UNREAD_RETRY_MS = 1_000;
 const LEAVING_RETRY_MS = 2_000;
 
@@ -63,9 +66,16 @@ export async function erasePersonStep(options: ErasureOptions, request: OpenRequ
   return { outcome: "done" };
 }
 
-function entomb({ db, shop, marks }: ErasureOptions, request: OpenRequest): Promise<Subject> {
+function entomb({ db, shop, marks, now }: ErasureOptions, request: OpenRequest): Promise<Subject> {
   return db.tx(async (tx) => {
     await beginErasure(tx, shop.id);
+    await lockFacts(tx, shop.id);
+    // Whose the orders are that name no customer has to be known.
+    for (let taken = GUESTS_AT_ONCE; taken === GUESTS_AT_ONCE;) {
+      const looked = await attributeGuests(tx, shop.id, GUESTS_AT_ONCE);
+      await enqueueProfiles(tx, shop.id, looked.customers, now());
+      taken = looked.taken;
+    }
     const subject = await findSubject(tx, shop.id, request);
     await writeTombstones(tx, shop.id, marks, knownBy(subject), request.receivedAt);
     await saveSubject(tx, shop.id, request.id, subject);

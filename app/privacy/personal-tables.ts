@@ -52,6 +52,8 @@ const ownNames = ({ customers, emails, phones, externals }: Keys): string =>
       OR kind = 'phone' AND ltrim(value, '+') = ANY(${phones}::text[]) OR kind = 'external_id' AND value = ANY(${externals}::text[]))))`;
 const underNames = (column: string, keys: Keys): string =>
   `${column} IN (SELECT id FROM api_identifiers WHERE shop_id = $1 AND ${ownNames(keys)})`;
+const guestClues = (customers: string): string =>
+  `ARRAY(SELECT 'customer ' || id FROM unnest(${customers}::bigint[]) AS given (id))`;
 const nameless = "amounts and products of an order, without a word about who";
 
 /** What is left of a member until the platform has confirmed that they are out: the address and the platform's own id. */
@@ -175,10 +177,18 @@ export const TABLES: readonly TableEntry[] = [
   {
     table: "orders",
     shop: "shop_id",
-    person: ofOrder("orders", "id", {
-      set: `customer_id = NULL, name = NULL, email = NULL, phone = NULL, cart_token = NULL, checkout_token = NULL,
-        discount_codes = '{}', tags = '{}'`,
-    }),
+    person: [
+      ...ofOrder("orders", "id", {
+        set: `customer_id = NULL, name = NULL, email = NULL, phone = NULL, cart_token = NULL, checkout_token = NULL,
+          discount_codes = '{}', tags = '{}', guest_of = NULL, guest_clues = '{}', guest_pending = false`,
+      }),
+      // Somebody else's, or nobody's, that were looked up by something the person had too.
+      {
+        rows: ({ customers }) => `guest_clues && ${guestClues(customers)}`,
+        erase: { set: "guest_of = NULL, guest_clues = '{}', guest_pending = true" },
+        title: null,
+      },
+    ],
   },
   { table: "order_lines", shop: "shop_id", person: ofOrder("orderLines", "order_id", { set: "title = NULL" }) },
   { table: "refund_transactions", shop: "shop_id", person: nameless },

@@ -26,7 +26,7 @@ UNION SELECT unnest(ARRAY[email, acked_email]), NULL FROM audience_members WHERE
 
 const ORDERS = `
 SELECT id, cart_token, checkout_token FROM orders
-WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR (customer_id IS NULL AND (
+WHERE shop_id = $1 AND (buyer_id = ANY($2::bigint[]) OR (customer_id IS NULL AND (guest_of IS NULL OR $5) AND (
   lower(btrim(email)) = ANY($3::text[]) OR regexp_replace(phone, '\\D', '', 'g') = ANY($4::text[]))))`;
 
 const OTHERS_ORDERS = `
@@ -38,7 +38,7 @@ WHERE shop_id = $1 AND (customer_id = ANY($2::bigint[]) OR (customer_id IS NULL 
 
 const OTHERS_TOKENS = `
 SELECT unnest(ARRAY[cart_token, checkout_token]) AS token FROM orders
-WHERE shop_id = $1 AND customer_id <> ALL($2::bigint[]) AND (cart_token = ANY($3::text[]) OR checkout_token = ANY($3::text[]))
+WHERE shop_id = $1 AND buyer_id <> ALL($2::bigint[]) AND (cart_token = ANY($3::text[]) OR checkout_token = ANY($3::text[]))
 UNION SELECT unnest(ARRAY[token, cart_token]) FROM checkouts
 WHERE shop_id = $1 AND customer_id <> ALL($2::bigint[]) AND (token = ANY($3::text[]) OR cart_token = ANY($3::text[]))`;
 
@@ -49,7 +49,8 @@ WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND client_id IS NOT NULL
 
 /**
  * Everything the person is known by. Where a customer is named, the person is that customer, whoever else has the address by
- * now; an address alone stands for every customer who has it. What another customer shares stays theirs.
+ * now; an address alone stands for every customer who has it. What another customer shares stays theirs. Orders without a customer are
+ * the person's where they are attributed to them, and where they have the address and are nobody's.
  */
 export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise<Subject> {
   const alone = named.customerId === null;
@@ -72,6 +73,7 @@ export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise
     customers,
     emails,
     phones,
+    alone,
   ]);
   const others = await sql.query<{ id: string }>(OTHERS_ORDERS, [shop, customers, named.orderIds]);
   const othersOrders = new Set(others.rows.map(({ id }) => id));

@@ -36,7 +36,7 @@ FROM unnest($2::bigint[]) AS wanted (id)
 LEFT JOIN customers c ON c.shop_id = $1 AND c.id = wanted.id
 LEFT JOIN opening_balances opening ON opening.shop_id = $1 AND opening.customer_id = wanted.id
 LEFT JOIN consents consent ON consent.shop_id = $1 AND consent.customer_id = wanted.id AND consent.channel = 'email'
-WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND customer_id = wanted.id)`;
+WHERE c.id IS NOT NULL OR EXISTS (SELECT FROM orders WHERE shop_id = $1 AND buyer_id = wanted.id)`;
 
 /** `own` ($2) is whose fact it is, `customer_id` ($3) whose history it stands in: for nearly everybody their own. */
 export const THEIRS =
@@ -45,13 +45,13 @@ export const THEIRS =
 const ORDERS = `${THEIRS}
 SELECT theirs.customer_id, currency, array_agg(gross_minor ORDER BY ordered_at, id)::text[] AS gross,
   array_agg(ordered_at ORDER BY ordered_at, id) AS at
-FROM theirs JOIN orders ON shop_id = $1 AND orders.customer_id = theirs.own
+FROM theirs JOIN orders ON shop_id = $1 AND orders.buyer_id = theirs.own
 WHERE NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
 GROUP BY theirs.customer_id, currency ORDER BY min(ordered_at)`;
 
 const REFUNDS = `${THEIRS}
 SELECT theirs.customer_id, r.amount_minor, r.refunded_at
-FROM theirs JOIN orders o ON o.shop_id = $1 AND o.customer_id = theirs.own
+FROM theirs JOIN orders o ON o.shop_id = $1 AND o.buyer_id = theirs.own
 JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
 WHERE NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
 ORDER BY r.refunded_at, r.id`;

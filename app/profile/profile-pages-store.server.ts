@@ -58,8 +58,8 @@ export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, l
   if (terms.id === null && terms.orderNames.length === 0) return [];
   const { rows } = await sql.query<{ customer_id: string }>(
     `SELECT customer_id FROM profiles WHERE shop_id = $1 AND customer_id = $2
-     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND id = $2 AND customer_id IS NOT NULL
-     UNION SELECT customer_id FROM orders WHERE shop_id = $1 AND name = ANY($3::text[]) AND customer_id IS NOT NULL
+     UNION SELECT buyer_id FROM orders WHERE shop_id = $1 AND id = $2 AND buyer_id IS NOT NULL
+     UNION SELECT buyer_id FROM orders WHERE shop_id = $1 AND name = ANY($3::text[]) AND buyer_id IS NOT NULL
      LIMIT $4`,
     [shop, terms.id, terms.orderNames, limit],
   );

@@ -55,11 +55,11 @@ FROM (
   SELECT * FROM (
     SELECT 'order' AS kind, '3order:' || id AS key, ordered_at AS at, name, NULL::int AS items, gross_minor AS minor, currency,
       CASE WHEN cancelled_at IS NOT NULL THEN 'cancelled' WHEN test THEN 'test' ELSE 'counts' END AS state, id AS order_id
-    FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
+    FROM orders WHERE shop_id = $1 AND buyer_id = ANY($2::bigint[])
     UNION ALL
     SELECT 'refund', '4refund:' || r.refund_id, min(r.refunded_at), o.name, NULL, sum(r.amount_minor)::bigint, r.currency, NULL, NULL
     FROM orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
-    WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) GROUP BY r.refund_id, o.name, r.currency
+    WHERE o.shop_id = $1 AND o.buyer_id = ANY($2::bigint[]) GROUP BY r.refund_id, o.name, r.currency
     UNION ALL
     SELECT 'checkout', '2checkout:' || c.token, coalesce(c.completed_at, o.ordered_at, c.started_at), NULL, c.items,
       c.total_minor, c.currency,
@@ -67,12 +67,12 @@ FROM (
            WHEN c.source_updated_at < $3::timestamptz - interval '${ABANDONED_AFTER}' THEN 'abandoned' ELSE 'open' END, NULL
     FROM checkouts c LEFT JOIN LATERAL (
       SELECT min(ordered_at) AS ordered_at FROM orders
-      WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND checkout_token = c.token) o ON TRUE
+      WHERE shop_id = $1 AND buyer_id = ANY($2::bigint[]) AND checkout_token = c.token) o ON TRUE
     WHERE c.shop_id = $1 AND c.customer_id = ANY($2::bigint[])
     UNION ALL
     SELECT 'cart', '1cart:' || token, started_at, NULL, items, NULL, NULL, NULL, NULL
     FROM carts WHERE shop_id = $1 AND token IN (
-      SELECT cart_token FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL
+      SELECT cart_token FROM orders WHERE shop_id = $1 AND buyer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL
       UNION SELECT cart_token FROM checkouts WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL)
     UNION ALL
     SELECT 'event', '0event:' || e.id, e.occurred_at, coalesce(p.title, e.properties->>'query', e.properties->>'path'), NULL, NULL,

@@ -13,7 +13,7 @@ interface OrderRow {
 
 /** Of orders that count, what was not all sent back. */
 const ORDERS = `
-SELECT o.id, o.customer_id, o.ordered_at, array(
+SELECT o.id, o.buyer_id AS customer_id, o.ordered_at, array(
     SELECT l.product_id FROM order_lines l
     WHERE l.shop_id = $1 AND l.order_id = o.id AND l.product_id IS NOT NULL AND l.quantity > coalesce(
       (SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = o.id AND r.line_id = l.id), 0)
@@ -36,7 +36,7 @@ export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly
     if (!person) personOf.set(id, id);
     else if (person.head === id) for (const member of person.counts) personOf.set(member, id);
   }
-  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.customer_id = ANY($2::bigint[])`, [
+  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.buyer_id = ANY($2::bigint[])`, [
     shop,
     [...personOf.keys()],
   ]);

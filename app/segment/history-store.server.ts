@@ -257,7 +257,7 @@ async function loadSuspicions(loading: Loading): Promise<void> {
 async function loadAbandoned(loading: Loading): Promise<void> {
   const { rows } = await loading.sql.query<Checkout & { customer_id: string }>(
     `SELECT k.customer_id, k.started_at AS "startedAt", least(k.completed_at, (
-         SELECT min(o.ordered_at) FROM orders o WHERE o.shop_id = $1 AND o.customer_id = k.customer_id AND o.checkout_token = k.token
+         SELECT min(o.ordered_at) FROM orders o WHERE o.shop_id = $1 AND o.buyer_id = k.customer_id AND o.checkout_token = k.token
        )) AS "completedAt"
      FROM checkouts k WHERE k.shop_id = $1 AND k.customer_id = ANY($2::bigint[]) AND k.deleted_at IS NULL`,
     [loading.shop, loading.ids],

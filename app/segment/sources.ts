@@ -44,7 +44,7 @@ const among =
 const orders: EventSource = {
   from: () => "orders o",
   where: COUNTING_ORDER,
-  customer: "o.customer_id",
+  customer: "o.buyer_id",
   at: "o.ordered_at",
   order: "o.id",
   column: among({
@@ -65,7 +65,7 @@ const lines: EventSource = {
   from: (properties) =>
     `orders o JOIN order_lines l ON l.shop_id = o.shop_id AND l.order_id = o.id${productsFor(properties, "l.product_id")}`,
   where: COUNTING_ORDER,
-  customer: "o.customer_id",
+  customer: "o.buyer_id",
   at: "o.ordered_at",
   order: "o.id, l.id",
   column: among({
@@ -84,7 +84,7 @@ const lines: EventSource = {
 const refunds: EventSource = {
   from: () => "orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id",
   where: COUNTING_ORDER,
-  customer: "o.customer_id",
+  customer: "o.buyer_id",
   at: "r.refunded_at",
   order: "r.id",
   column: among({ amount: whole("r.amount_minor"), order_id: id("o.id") }),

@@ -71,7 +71,10 @@ const iso = (day: number): string => new Date(START + day * DAY).toISOString();
 const money = (amount: number) => ({ shop_money: { amount: `${amount}.00`, currency_code: "GBP" } });
 const customerBody = (id: number, at: number) => ({
   id,
-  email: `person-${id}-${at}@example.com`,
+  // Of few, so that customers change to one another's, and two may have one.
+  email: `${at % 2 ? "Person" : "person"}-${at % 4}@example.com`,
+  verified_email: at % 7 !== 0,
+  phone: at % 5 ? null : `+44770090012${id % 2}`,
   first_name: `P${at}`,
   last_name: null,
   created_at: iso(0),
@@ -103,6 +106,9 @@ const action: fc.Arbitrary<Sent> = fc.oneof(
           cancelled_at: cancelled && test ? iso(updated) : null,
           test: test && !cancelled,
           cart_token: `cart-${id}`,
+          checkout_token: updated % 3 ? null : `checkout-${id}`,
+          email: who === null && amount % 3 ? ` PERSON-${amount % 4}@example.com` : null,
+          phone: who === null && amount % 5 === 0 ? `+44 7700 90012${id % 2}` : null,
           app_id: updated,
           location_id: updated % 2 ? null : id,
           tags: `${updated}, vip`,
@@ -303,7 +309,7 @@ const STATE: Record<string, string> = {
   inventory_levels: "item_id, location_id, available",
   deletions: "kind, id, deleted_at",
   orders:
-    "id, customer_id, gross_minor, ordered_at, cancelled_at, deleted_at, test, cart_token, app_id, location_id, tags, discount_codes, source_updated_at",
+    "id, customer_id, gross_minor, ordered_at, cancelled_at, deleted_at, test, cart_token, app_id, location_id, tags, discount_codes, source_updated_at, guest_of, guest_clues, guest_pending",
   order_lines: "order_id, id, title, quantity, price_minor",
   refund_transactions: "id, order_id, amount_minor, refunded_at",
   refund_lines: "id, order_id, quantity",

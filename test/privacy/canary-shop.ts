@@ -27,7 +27,7 @@ import { createMetrics } from "../../app/platform/metrics.server.ts";
 import { newApiKey, SCOPES } from "../../app/profile/merchant-api/api-key.server.ts";
 import { addApiKey } from "../../app/profile/merchant-api/api-keys-store.server.ts";
 import { createMerchantApi } from "../../app/profile/merchant-api/door.server.ts";
-import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { touchCustomers } from "../../app/profile/touch-customers.server.ts";
 import { createRecommender } from "../../app/recommendation/recommender.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
@@ -171,7 +171,7 @@ export async function startCanaryShop(past: StorePast) {
         marks: crypto.marks,
         signal: new AbortController().signal,
         now: () => new Date(Date.now() + 30 * 60_000),
-        onChanged: (tx, customers) => enqueueProfiles(tx, shop.id, customers, new Date()),
+        onChanged: async (tx, customers) => void (await touchCustomers(tx, shop.id, customers, new Date())),
       });
       await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
       await shopApi.settle();

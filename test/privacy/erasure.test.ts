@@ -8,6 +8,16 @@ const { past, canaryId } = pastWithCanary();
 const TRACES = tracesOf(canaryId);
 /** Before the canary is erased. */
 const EARLIER = new Date(Date.now() - 3_600_000);
+/** Shopify names nobody on it: the checkout it came from does. */
+const GUEST_ORDER = {
+  id: 6_100_000_000_778,
+  created_at: EARLIER.toISOString(),
+  updated_at: EARLIER.toISOString(),
+  checkout_token: CANARY.checkoutToken,
+  total_price_set: { shop_money: { amount: "12.00", currency_code: "EUR" } },
+  customer: null,
+  line_items: [{ id: 1, title: CANARY.engraving, quantity: 1, price: "12.00" }],
+};
 const NEIGHBOUR = 7_000_000_009_999;
 /** Requests about the shop and what ends it come apart from the rest; an order that is deleted changes the totals, as it should. */
 const ABOUT_PEOPLE = Object.keys(topics).filter((topic) => !/redact|data_request|^app\/|^orders\/delete/.test(topic));
@@ -31,6 +41,7 @@ const neighbour = (id = NEIGHBOUR, updatedAt = EARLIER) => ({
 
 async function deliverEverything(of: readonly string[]): Promise<void> {
   for (const topic of of) await shop.deliver(topic, bodyAboutCanary(topic, canaryId), EARLIER);
+  await shop.deliver("orders/create", GUEST_ORDER, EARLIER);
   await shop.deliver("orders/create", `{"email": "${CANARY.email.toUpperCase()}", "id":`, EARLIER);
   await shop.deliver("orders/create", `not json: customer ${canaryId}`, EARLIER);
   await shop.deliver("birds/create", { customer: { id: canaryId } }, EARLIER);
@@ -154,6 +165,7 @@ describe("a person who came in on every way there is", () => {
         "orders.cart_token",
         "orders.customer_id",
         "orders.email",
+        "orders.guest_of",
         "profile_traits.value",
         "profiles.first_name",
         "timers.customer_id",

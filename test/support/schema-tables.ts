@@ -171,7 +171,7 @@ export async function tablesOfDatabase(db: Queries): Promise<Tables> {
 
 async function tableInDatabase(db: Queries, table: string): Promise<Table> {
   const columns = await db.query<{ name: string; type: string; nullable: boolean; value: string | null }>(
-    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable, pg_get_expr(adbin, adrelid) AS value
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable, CASE WHEN attgenerated = '' THEN pg_get_expr(adbin, adrelid) END AS value
      FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
      WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
     [table],

@@ -258,7 +258,7 @@ export async function customersAfter(sql: Sql, shop: ShopId, after: bigint, limi
   const { rows } = await sql.query<{ id: string }>(
     `SELECT id FROM (
        (SELECT id FROM customers WHERE shop_id = $1 AND id > $2 ORDER BY id LIMIT $3)
-       UNION (SELECT DISTINCT customer_id FROM orders WHERE shop_id = $1 AND customer_id > $2 ORDER BY customer_id LIMIT $3)
+       UNION (SELECT DISTINCT buyer_id FROM orders WHERE shop_id = $1 AND buyer_id > $2 ORDER BY buyer_id LIMIT $3)
      ) AS people (id) ORDER BY id LIMIT $3`,
     [shop, after, limit],
   );

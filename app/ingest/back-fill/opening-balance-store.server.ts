@@ -53,7 +53,7 @@ export async function settleBalances(tx: Sql, shop: ShopId, customerIds: readonl
        SELECT told.customer_id, count(o.id)::int AS orders,
          coalesce(sum(o.gross_minor - coalesce(back.amount, 0)) FILTER (WHERE o.cancelled_at IS NULL OR o.cancelled_at > told.read_at), 0)::bigint AS spent
        FROM opening_balances told
-       LEFT JOIN orders o ON o.shop_id = $1 AND o.customer_id = told.customer_id AND NOT o.test AND o.deleted_at IS NULL
+       LEFT JOIN orders o ON o.shop_id = $1 AND o.buyer_id = told.customer_id AND o.customer_id IS NOT NULL AND NOT o.test AND o.deleted_at IS NULL
          AND CASE WHEN told.last_order_id IS NULL THEN o.ordered_at <= told.read_at ELSE o.id <= told.last_order_id END
        LEFT JOIN LATERAL (
          SELECT sum(amount_minor) AS amount FROM refund_transactions r

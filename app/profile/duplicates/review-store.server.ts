@@ -58,7 +58,7 @@ FROM customers c
 LEFT JOIN consents n ON n.shop_id = c.shop_id AND n.customer_id = c.id AND n.channel = 'email'
 LEFT JOIN LATERAL (
   SELECT count(*)::int AS count, sum(gross_minor) AS gross, max(currency) AS currency, max(ordered_at) AS last_at FROM orders
-  WHERE shop_id = c.shop_id AND customer_id = c.id AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL) o ON true
+  WHERE shop_id = c.shop_id AND buyer_id = c.id AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL) o ON true
 WHERE c.shop_id = $1 AND c.id = ANY($2::bigint[])`;
 
 /** A page of pairs: the likeliest first, those that were decided the latest first. @param options.customerId null: everybody's. */

@@ -15,7 +15,7 @@ WITH said (kind, value, source, at, verified, country) AS (
   UNION ALL SELECT 'phone', phone, 'customer', created_at, false, country FROM customers WHERE shop_id = $1 AND id = ANY($2::bigint[])
   UNION ALL SELECT told.kind, told.value, 'order', o.ordered_at, false, NULL FROM orders o,
     LATERAL (VALUES ('email', o.email), ('phone', o.phone), ('cart_token', o.cart_token), ('checkout_token', o.checkout_token)) AS told (kind, value)
-    WHERE o.shop_id = $1 AND o.customer_id = ANY($2::bigint[])
+    WHERE o.shop_id = $1 AND o.buyer_id = ANY($2::bigint[])
   UNION ALL SELECT told.kind, told.value, 'checkout', c.started_at, false, NULL FROM checkouts c,
     LATERAL (VALUES ('email', c.email), ('cart_token', c.cart_token), ('checkout_token', c.token)) AS told (kind, value)
     WHERE c.shop_id = $1 AND c.customer_id = ANY($2::bigint[])

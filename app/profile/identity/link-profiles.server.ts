@@ -1,7 +1,10 @@
+import { lockFacts } from "../../ingest/facts-store.server.ts";
 import { holdOffErasures } from "../../ingest/erased/erased-store.server.ts";
+import { queueVisitorsOf } from "../../ingest/pixel/visitors-store.server.ts";
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { enqueueProfiles } from "../profile-store.server.ts";
+import { touchCustomers } from "../touch-customers.server.ts";
+import { markGuestsOf } from "./guest-orders-store.server.ts";
 import { addLink, existing, readPersons, removeLink } from "./persons-store.server.ts";
 
 export type LinkAnswer =
@@ -22,11 +25,13 @@ export async function linkProfiles(
   how: { automatic: boolean; now: Date },
 ): Promise<LinkAnswer> {
   await holdOffErasures(tx, shop);
+  await lockFacts(tx, shop);
   if ((await existing(tx, shop, pair)).length < 2) return { outcome: "unknown_customer" };
   const persons = await readPersons(tx, shop, pair);
   if (persons.get(pair[0])?.members.includes(pair[1])) return { outcome: "one_person_already" };
   await addLink(tx, shop, pair, how);
-  await enqueueProfiles(tx, shop, pair, how.now);
+  await queueVisitorsOf(tx, shop, pair, how.now);
+  await touchCustomers(tx, shop, pair, how.now);
   return { outcome: "linked" };
 }
 
@@ -38,7 +43,11 @@ export async function unlinkProfiles(
   now: Date,
 ): Promise<boolean> {
   await holdOffErasures(tx, shop);
+  await lockFacts(tx, shop);
+  // While they are one person still: what is everybody's is looked up anew.
+  await queueVisitorsOf(tx, shop, pair, now);
+  await markGuestsOf(tx, shop, pair);
   const removed = await removeLink(tx, shop, pair);
-  if (removed) await enqueueProfiles(tx, shop, pair, now);
+  if (removed) await touchCustomers(tx, shop, pair, now);
   return removed;
 }

@@ -1,4 +1,4 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 
 /**
  * An address as it is compared and kept: trimmed, in lower case, letters composed (NFC), the domain as DNS has it (UTS 46, so that
@@ -16,6 +16,12 @@ export function normaliseEmail(text: string): string | null {
 }
 
 const DOMAIN = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/** How a normalised address may stand in Shopify's records: an international domain stays as the customer typed it. */
+export function emailSpellings(email: string): string[] {
+  const at = email.lastIndexOf("@");
+  return [...new Set([email, `${email.slice(0, at)}@${domainToUnicode(email.slice(at + 1))}`])];
+}
 
 interface Provider {
   domains: readonly string[];

@@ -16,7 +16,7 @@ WITH RECURSIVE reached (start, own, merged) AS (
     UNION ALL SELECT high_id, false FROM profile_links WHERE shop_id = $1 AND low_id = reached.own
     UNION ALL SELECT low_id, false FROM profile_links WHERE shop_id = $1 AND high_id = reached.own) next ON true)
 SELECT start, own, merged, CASE WHEN c.id IS NOT NULL THEN c.deleted_at IS NULL
-    ELSE EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.customer_id = own) END AS exists
+    ELSE EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.buyer_id = own) END AS exists
 FROM (SELECT start, own, bool_or(merged) AS merged FROM reached GROUP BY start, own) AS each
 LEFT JOIN customers c ON c.shop_id = $1 AND c.id = own`;
 

@@ -1,7 +1,6 @@
-import { domainToUnicode } from "node:url";
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { normaliseEmail } from "../identity/normalise-email.ts";
+import { emailSpellings, normaliseEmail } from "../identity/normalise-email.ts";
 import { normalisePhone } from "../identity/normalise-phone.ts";
 import { type Evidence, type Name, nameKey, type NameKind, ownerOf } from "./person.ts";
 
@@ -158,7 +157,9 @@ export async function readEvidence(tx: Sql, shop: ShopId, ids: readonly string[]
 /** The customers who have each name, merged ones as who they were merged into. A customer id is its own whether Shopify told of it or not. */
 async function readHolders(tx: Sql, shop: ShopId, names: readonly Name[]): Promise<Map<string, string[]>> {
   const distinct = [...new Map(names.map((name) => [nameKey(name), name])).values()];
-  const spelled = distinct.filter(({ kind }) => kind === "email").flatMap((name) => spellings(name));
+  const spelled = distinct
+    .filter(({ kind }) => kind === "email")
+    .flatMap((name) => emailSpellings(name.value).map((email) => ({ key: nameKey(name), email })));
   const numbers = distinct.filter(({ kind }) => kind === "phone");
   const { rows: found } = await tx.query<{ key: string; customer_id: string }>(
     `SELECT given.key, c.id AS customer_id FROM unnest($2::text[], $3::text[]) AS given (key, email)
@@ -192,13 +193,6 @@ async function readHolders(tx: Sql, shop: ShopId, names: readonly Name[]): Promi
     if (!known.includes(holder)) holders.set(key, [...known, holder]);
   }
   return holders;
-}
-
-/** Shopify keeps an international domain as the customer typed it. */
-function spellings(name: Name): { key: string; email: string }[] {
-  const at = name.value.lastIndexOf("@");
-  const unicode = `${name.value.slice(0, at)}@${domainToUnicode(name.value.slice(at + 1))}`;
-  return [...new Set([name.value, unicode])].map((email) => ({ key: nameKey(name), email }));
 }
 
 const LONGEST_CHAIN = 20;

@@ -13,7 +13,7 @@ FROM customers c LEFT JOIN LATERAL (
     array_agg(DISTINCT currency) AS currencies, (count(*) FILTER (WHERE back.amount > gross_minor))::int AS over_refunded
   FROM orders LEFT JOIN LATERAL (
     SELECT sum(amount_minor) AS amount FROM refund_transactions r WHERE r.shop_id = $1 AND r.order_id = orders.id) back ON true
-  WHERE shop_id = $1 AND customer_id = c.id AND NOT test AND cancelled_at IS NULL
+  WHERE shop_id = $1 AND buyer_id = c.id AND NOT test AND cancelled_at IS NULL
 ) o ON true
 WHERE c.shop_id = $1 AND c.id = ANY($2::bigint[]) AND c.deleted_at IS NULL`;
 

@@ -146,7 +146,7 @@ function abandoned(statement: Statement): string {
     `SELECT k.customer_id, max(k.started_at) AS started_at FROM checkouts k
      WHERE k.shop_id = $1 AND k.deleted_at IS NULL AND k.started_at <= ${statement.instant(statement.at - ABANDONED_AFTER_MS)}
        AND (k.completed_at IS NULL OR k.completed_at > $2::timestamptz)
-       AND NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.customer_id = k.customer_id
+       AND NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.buyer_id = k.customer_id
          AND o.checkout_token = k.token AND o.ordered_at <= $2::timestamptz)
      GROUP BY 1`,
   );

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CheckoutFact, noFacts, type OrderFact, type Version } from "../../../app/ingest/facts.ts";
 import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
 import { insertPixelEvents } from "../../../app/ingest/pixel/pixel-store.server.ts";
-import { attributeVisitors } from "../../../app/ingest/pixel/visitors-store.server.ts";
+import { attributeVisitors } from "../../../app/profile/identity/browsers-store.server.ts";
+import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 
@@ -32,6 +33,7 @@ type Arrival =
   | { what: "order"; id: number; cart: number | null; checkout: number | null; customer: number | null }
   | { what: "checkout"; token: number; cart: number | null; customer: number | null }
   | { what: "merge"; deleted: number; kept: number }
+  | { what: "link" | "unlink"; pair: readonly [number, number] }
   | { what: "look" };
 
 const small = fc.integer({ min: 1, max: 4 });
@@ -61,6 +63,15 @@ const arrival: fc.Arbitrary<Arrival> = fc.oneof(
       .record({ what: fc.constant("merge" as const), deleted: fc.integer({ min: 2, max: 4 }), kept: small })
       .filter(({ deleted, kept }) => kept < deleted),
   },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({
+        what: fc.constantFrom("link" as const, "link" as const, "unlink" as const),
+        pair: fc.tuple(small, small),
+      })
+      .filter(({ pair: [one, other] }) => one < other),
+  },
   { weight: 1, arbitrary: fc.constant({ what: "look" as const }) },
 );
 
@@ -78,12 +89,16 @@ it(
       fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 25 }), async (arrivals) => {
         const shop = await newShop();
         for (const [n, one] of arrivals.entries()) await play(shop, one, n);
-        await look(shop);
-        const { rows } = await db.query<{ client_id: string; customer_id: string | null }>(
-          "SELECT DISTINCT client_id, customer_id FROM events WHERE shop_id = $1 ORDER BY client_id",
+        expect(await ownersOf(shop)).toEqual(ownersByHand(arrivals));
+        // Undo restores exactly: as if there had never been a link.
+        const { rows: links } = await db.query<{ low_id: string; high_id: string }>(
+          "SELECT low_id, high_id FROM profile_links WHERE shop_id = $1",
           [shop],
         );
-        expect(rows.map((row) => [row.client_id, row.customer_id])).toEqual(ownersByHand(arrivals));
+        for (const { low_id, high_id } of links) {
+          await db.tx((tx) => unlinkProfiles(tx, shop, [low_id, high_id], new Date()));
+        }
+        expect(await ownersOf(shop)).toEqual(ownersByHand(arrivals.filter(({ what }) => what !== "link")));
       }),
       { numRuns: RUNS },
     );
@@ -91,11 +106,27 @@ it(
   TIMEOUT_MS,
 );
 
+async function ownersOf(shop: ShopId): Promise<[string, string | null][]> {
+  await look(shop);
+  const { rows } = await db.query<{ client_id: string; customer_id: string | null }>(
+    "SELECT DISTINCT client_id, customer_id FROM events WHERE shop_id = $1 ORDER BY client_id",
+    [shop],
+  );
+  return rows.map((row) => [row.client_id, row.customer_id]);
+}
+
 async function newShop(): Promise<ShopId> {
   const { rows } = await db.query<{ id: ShopId }>("INSERT INTO shops (domain) VALUES ($1) RETURNING id", [
     `${randomBytes(6).toString("hex")}.myshopify.com`,
   ]);
-  return rows[0]?.id as ShopId;
+  const shop = rows[0]?.id as ShopId;
+  // Only customers who exist can be linked.
+  await db.query(
+    `INSERT INTO customers (shop_id, id, source_updated_at, source_triggered_at, source_delivery)
+     SELECT $1, id, 'epoch', 'epoch', '' FROM generate_series(1, 4) AS id`,
+    [shop],
+  );
+  return shop;
 }
 
 async function play(shop: ShopId, arrival: Arrival, n: number): Promise<void> {
@@ -123,6 +154,16 @@ async function play(shop: ShopId, arrival: Arrival, n: number): Promise<void> {
       return merge(shop, {
         merges: [{ deletedId: String(arrival.deleted), keptId: String(arrival.kept), version: version(n) }],
       });
+    case "link":
+    case "unlink": {
+      const pair = [String(arrival.pair[0]), String(arrival.pair[1])] as const;
+      await db.tx<unknown>((tx) =>
+        arrival.what === "link"
+          ? linkProfiles(tx, shop, pair, { automatic: false, now: new Date() })
+          : unlinkProfiles(tx, shop, pair, new Date()),
+      );
+      return;
+    }
     case "look":
       return look(shop);
   }
@@ -183,6 +224,18 @@ function ownersByHand(arrivals: readonly Arrival[]): [string, string | null][] {
   const bearers = new Map<string, { tokens: (string | null)[]; customer: number | null }>();
   const kept = new Map<number, number>();
   const claims = new Map<string, Set<string>>();
+  let links: (readonly [number, number])[] = [];
+  const personOf = (customer: number): number => {
+    const edges = [...kept, ...links];
+    const reached = new Set([customer]);
+    for (const _round of edges) {
+      for (const [one, other] of edges) {
+        if (reached.has(one)) reached.add(other);
+        else if (reached.has(other)) reached.add(one);
+      }
+    }
+    return Math.min(...reached);
+  };
   for (const one of arrivals) {
     if (one.what === "order") {
       bearers.set(`order ${one.id}`, { tokens: [cartOf(one.cart), checkoutOf(one.checkout)], customer: one.customer });
@@ -192,18 +245,23 @@ function ownersByHand(arrivals: readonly Arrival[]): [string, string | null][] {
         customer: one.customer,
       });
     } else if (one.what === "merge") kept.set(one.deleted, one.kept);
+    else if (one.what === "link") {
+      if (personOf(one.pair[0]) !== personOf(one.pair[1])) links.push(one.pair);
+    } else if (one.what === "unlink")
+      links = links.filter(([low, high]) => low !== one.pair[0] || high !== one.pair[1]);
     else if (one.what === "seen") {
       const mine = claims.get(`client-${one.client}`) ?? new Set();
       if (one.token !== null) mine.add(one.token % 2 === 0 ? `cart-${one.token}` : `checkout-${one.token}`);
       claims.set(`client-${one.client}`, mine);
     }
   }
-  const person = (customer: number): number => (kept.has(customer) ? person(kept.get(customer) ?? 0) : customer);
+  const keptOf = (customer: number): number => (kept.has(customer) ? keptOf(kept.get(customer) ?? 0) : customer);
   return [...claims].toSorted().map(([client, tokens]) => {
     const owners = new Set<number>();
     for (const { tokens: borne, customer } of bearers.values()) {
-      if (customer !== null && borne.some((token) => token !== null && tokens.has(token))) owners.add(person(customer));
+      if (customer !== null && borne.some((token) => token !== null && tokens.has(token))) owners.add(keptOf(customer));
     }
-    return [client, owners.size === 1 ? String([...owners][0]) : null];
+    const people = new Set([...owners].map(personOf));
+    return [client, people.size === 1 ? String(Math.min(...owners)) : null];
   });
 }

@@ -10,7 +10,7 @@ import { recompute } from "../../../app/jobs/recompute.server.ts";
 import { openShop } from "../../../app/jobs/take-in.server.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
-import { enqueueProfiles } from "../../../app/profile/profile-store.server.ts";
+import { touchCustomers } from "../../../app/profile/touch-customers.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
 
 const RUNS = process.env["MUSTER_LONG"] === "1" ? 2_000 : 12;
@@ -36,7 +36,15 @@ afterAll(async () => {
 
 type Told =
   | { topic: "customers/update"; who: string; state: string; shared: boolean }
-  | { topic: "orders/create"; order: number; who: string; pounds: number; day: number }
+  /** Without a customer it is placed with the address somebody has, or that several may have. */
+  | {
+      topic: "orders/create";
+      order: number;
+      who: string;
+      guest: "no" | "own address" | "shared address";
+      pounds: number;
+      day: number;
+    }
   | { topic: "refunds/create"; order: number; pounds: number }
   | { topic: "checkouts/create"; who: string; day: number }
   | { topic: "customers/delete"; who: string }
@@ -65,6 +73,7 @@ const told: fc.Arbitrary<Told> = fc.oneof(
       topic: fc.constant("orders/create" as const),
       order: fc.integer({ min: 1, max: 9 }),
       who,
+      guest: fc.constantFrom("no" as const, "no" as const, "own address" as const, "shared address" as const),
       pounds: fc.integer({ min: 1, max: 400 }),
       day: fc.integer({ min: 0, max: 299 }),
     }),
@@ -123,7 +132,8 @@ function bodyOf(one: Told, at: number): object {
         id: one.order,
         created_at: iso(one.day),
         updated_at: new Date(START + at).toISOString(),
-        customer: { id: one.who },
+        customer: one.guest === "no" ? { id: one.who } : null,
+        email: one.guest === "no" ? null : one.guest === "own address" ? `${one.who}@Example.com` : "BOTH@example.com",
         total_price_set: { shop_money: { amount: `${one.pounds}.00`, currency_code: "GBP" } },
       };
     case "refunds/create":
@@ -168,7 +178,7 @@ async function tell(shop: Shop, one: Told, at: number): Promise<void> {
     const consent = { customerId: one.who, channel: "email" as const, state: one.state, version };
     facts.consents.push({ ...consent, optInLevel: null, consentedAt: null, collectedFrom: null });
   }
-  await db.tx(async (tx) => enqueueProfiles(tx, shop.id, await mergeFacts(tx, shop.id, facts), NOW));
+  await db.tx(async (tx) => touchCustomers(tx, shop.id, await mergeFacts(tx, shop.id, facts), NOW));
 }
 
 async function play(steps: readonly Step[], withLinks: boolean): Promise<Shop> {
@@ -201,6 +211,7 @@ const STATE = [
    FROM profiles WHERE shop_id = $1 ORDER BY customer_id`,
   "SELECT customer_id, due_at FROM timers WHERE shop_id = $1 ORDER BY customer_id",
   "SELECT customer_id FROM profile_queue WHERE shop_id = $1",
+  "SELECT id, customer_id, guest_of, guest_clues, guest_pending FROM orders WHERE shop_id = $1 ORDER BY id",
   `SELECT s.key, m.customer_id, m.entered_at, m.left_at FROM memberships m JOIN segments s ON s.id = m.segment_id
    WHERE m.shop_id = $1 ORDER BY 1, 2, 3`,
 ];
@@ -242,18 +253,30 @@ it("counts everybody of a person once, under the smallest id of those who exist,
         `SELECT c.id, c.email, c.deleted_at IS NOT NULL AS deleted, s.state FROM customers c
          LEFT JOIN consents s ON s.shop_id = c.shop_id AND s.customer_id = c.id WHERE c.shop_id = $1`,
       );
-      const orders = await read<{ customer_id: string; gross_minor: string }>(
-        "SELECT customer_id, gross_minor FROM orders WHERE shop_id = $1",
+      const orders = await read<{ customer_id: string | null; email: string | null; gross_minor: string }>(
+        "SELECT customer_id, lower(email) AS email, gross_minor FROM orders WHERE shop_id = $1",
       );
+      const merged = await read<{ deleted_id: string }>("SELECT deleted_id FROM customer_merges WHERE shop_id = $1");
       const links = await read<{ one: string; other: string }>(
         `SELECT low_id AS one, high_id AS other FROM profile_links WHERE shop_id = $1
          UNION ALL SELECT deleted_id, kept_id FROM customer_merges WHERE shop_id = $1`,
       );
-      const expected = setsOf(links.map(({ one, other }) => [one, other])).flatMap((set) => {
+      const sets = setsOf(links.map(({ one, other }) => [one, other]));
+      /** Whether somebody in the set, and in no other, has the address. */
+      const isTheirs = (address: string | null, set: readonly string[]): boolean => {
+        const having = customers.filter(
+          ({ id, email, deleted }) =>
+            email === address && (!deleted || merged.some(({ deleted_id }) => deleted_id === id)),
+        );
+        return having.length > 0 && having.every(({ id }) => set.includes(id));
+      };
+      const expected = sets.flatMap((set) => {
         const alive = customers.filter(({ id, deleted }) => set.includes(id) && !deleted);
         const [head] = alive.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
         if (!head) return [];
-        const theirs = orders.filter((order) => set.includes(order.customer_id));
+        const theirs = orders.filter(({ customer_id, email }) =>
+          customer_id === null ? isTheirs(email, set) : set.includes(customer_id),
+        );
         const refused = alive.some(({ email, state }) => email === head.email && state === "unsubscribed");
         return [
           {
