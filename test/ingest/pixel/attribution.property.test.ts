@@ -228,7 +228,8 @@ function ownersByHand(arrivals: readonly Arrival[]): [string, string | null][] {
   const personOf = (customer: number): number => {
     const edges = [...kept, ...links];
     const reached = new Set([customer]);
-    for (const _round of edges) {
+    for (let size = 0; size !== reached.size;) {
+      size = reached.size;
       for (const [one, other] of edges) {
         if (reached.has(one)) reached.add(other);
         else if (reached.has(other)) reached.add(one);
