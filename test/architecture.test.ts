@@ -29,7 +29,7 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: "shop first",
-    at: "app/ingest/pixel/visitors-store.server.ts shopsWithQueuedVisitors",
+    at: "app/profile/identity/browsers-store.server.ts shopsWithQueuedVisitors",
     why: "a sweep; returns keys only",
   },
   {
@@ -60,6 +60,11 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "shop first",
     at: "app/profile/duplicates/pairs-store.server.ts shopsToCompare",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
+    at: "app/profile/identity/guest-orders-store.server.ts shopsWithPendingGuests",
     why: "a sweep; returns keys only",
   },
   {
