@@ -13,6 +13,7 @@ export function PageSkeleton({ path }: { path: string }) {
   const page = path.replace(/\/$/, "");
   if (page === "/app") return <OverviewSkeleton />;
   if (page === "/app/destinations") return <CardsSkeleton title="Destinations" />;
+  if (page.startsWith("/app/destinations/")) return <CardsSkeleton title="Connection" />;
   if (page === "/app/data") return <CardsSkeleton title="Data" />;
   if (page === "/app/data/api-keys") return <CardsSkeleton title="API keys" />;
   if (page === "/app/data/duplicates") return <CardsSkeleton title="Duplicates" />;

@@ -13,6 +13,7 @@ import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
+import { audiencesOf } from "../sync/destination-store.server.ts";
 import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
 import { RetryLater } from "../sync/retry-classes.ts";
 import type { Jobs } from "./catalogue.ts";
@@ -23,7 +24,7 @@ import type { Queue } from "./queue.ts";
 export type ConnectionRequest = Omit<TypedConnection, "kind"> & { kind: string };
 
 export type ConnectAnswer =
-  | { outcome: "connected"; account: string }
+  | { outcome: "connected"; account: string; destinationId: number }
   /** `reason` is a sentence for the merchant. */
   | { outcome: "refused"; reason: string }
   /** The account holds several places for audiences and one has to be chosen. */
@@ -79,7 +80,7 @@ export interface AdminActions {
   ): Promise<{ outcome: "created"; key: string } | { outcome: "unknown_shop" }>;
   /** From then on the key is refused. */
   revokeApiKey(shopDomain: string, keyId: number): Promise<{ outcome: "revoked" | "unknown_key" | "unknown_shop" }>;
-  /** Tries the credentials and, if they work, stores them sealed and builds an audience for every segment. */
+  /** Tries the credentials and, if they work, stores them sealed. Which segments have an audience there is chosen after that. */
   connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
 }
 
@@ -89,6 +90,9 @@ export interface AdminActionsOptions {
   destinations: Destinations;
   queue: Queue<Jobs>;
 }
+
+/** What is connected in the admin sends nothing before somebody has chosen what. */
+const CHOSEN = { everySegment: false, review: true };
 
 export function createAdminActions({ db, crypto, destinations, queue }: AdminActionsOptions): AdminActions {
   async function connect(shopDomain: string, request: ConnectionRequest): Promise<ConnectAnswer> {
@@ -105,12 +109,14 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
     }
     const connection = readConnection({ ...request, kind, place });
     if (connection.outcome === "refused") return connection;
-    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection);
+    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection, CHOSEN);
     if (connected.outcome === "refused") return connected;
-    for (const audienceId of connected.audiences) {
+    const { account, destinationId } = connected;
+    // One that was paused goes on.
+    for (const audienceId of await audiencesOf(db, shop.id, destinationId)) {
       await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
     }
-    return { outcome: "connected", account: connected.account };
+    return { outcome: "connected", account, destinationId };
   }
 
   return {

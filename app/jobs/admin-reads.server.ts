@@ -69,10 +69,16 @@ export interface ProfileDetails {
   timeline: { entries: TimelineEntry[]; more: boolean };
 }
 
-/** A kind of destination, and the shop's connection to it if there is one. */
+/** A kind of destination, and the shop's connections to it. */
 export interface ConnectableDestination extends ConnectionForm {
   /** `reason`: why it is paused, and what mends it. */
-  connected: { state: "live" | "paused"; reason: string | null } | null;
+  connections: {
+    id: number;
+    account: string | null;
+    state: "live" | "paused";
+    reason: string | null;
+    leaving: boolean;
+  }[];
 }
 
 export type DestinationsAnswer =
@@ -185,8 +191,11 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       return {
         outcome: "found",
         destinations: CONNECTION_FORMS.map((form) => {
-          const row = rows.find(({ kind }) => kind === form.kind);
-          return { ...form, connected: row ? { state: row.state, reason: row.stateReason } : null };
+          const ours = rows.filter(({ kind }) => kind === form.kind);
+          const connections = ours.map(({ id, accountName: account, state, stateReason: reason, leaving }) => {
+            return { id, account, state, reason, leaving };
+          });
+          return { ...form, connections };
         }),
       };
     },

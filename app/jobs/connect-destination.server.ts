@@ -7,22 +7,27 @@ import { type Destinations, type NewConnection, serializeCredentials } from "../
 import { ensureAudiences } from "../sync/projection-store.server.ts";
 
 export type Connected =
-  { outcome: "connected"; account: string; audiences: number[] } | { outcome: "refused"; reason: string };
+  | { outcome: "connected"; account: string; destinationId: number; audiences: number[] }
+  | { outcome: "refused"; reason: string };
 
 /**
- * Tries a connection, stores it sealed if it works, and builds an audience for every segment of the shop. Repeating it with the
- * same account changes nothing. The caller rings the sync of the audiences that are returned.
+ * Tries a connection, stores it sealed if it works, and builds an audience for every segment of the shop, unless the merchant is to choose.
+ * Repeating it with the same account lifts its pause and changes nothing else. The caller rings the sync of the audiences that are returned.
  */
 export async function connectAndBuild(
   { db, crypto, destinations }: { db: Db; crypto: Crypto; destinations: Destinations },
   shop: ShopId,
   connection: NewConnection,
+  { everySegment, review }: { everySegment: boolean; review: boolean } = { everySegment: true, review: false },
 ): Promise<Connected> {
   const checked = await destinations.connect(connection).check();
   if (checked.outcome === "refused") return checked;
   const now = new Date();
   const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, connection.kind));
-  await connectDestination(db, shop, { kind: connection.kind, sealed, settings: connection.settings }, now);
+  const { kind, settings } = connection;
+  const account = { id: checked.accountId, name: checked.account };
+  const stored = { kind, sealed, settings, account, everySegment, review };
+  const destinationId = await connectDestination(db, shop, stored, now);
   const audiences = await ensureAudiences(db, shop, { now, receivedAt: null, dueAfterMs: 0 });
-  return { outcome: "connected", account: checked.account, audiences };
+  return { outcome: "connected", account: checked.account, destinationId, audiences };
 }

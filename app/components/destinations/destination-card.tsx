@@ -1,5 +1,16 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, FormLayout, InlineStack, Select, Text, TextField } from "@shopify/polaris";
+import {
+  Banner,
+  BlockStack,
+  Button,
+  Card,
+  Divider,
+  FormLayout,
+  InlineStack,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import type { ConnectAnswer } from "../../jobs/admin-actions.server.ts";
 import type { ConnectableDestination } from "../../jobs/admin-reads.server.ts";
@@ -8,25 +19,19 @@ import { type Status, StatusBadge } from "../status-badge.tsx";
 
 export interface DestinationCardProps {
   destination: ConnectableDestination;
-  /** What became of the last attempt to connect this one. */
+  /** What became of the last attempt to connect this kind. */
   answer: ConnectAnswer | null;
 }
 
+/** One kind of platform: the accounts that are connected, and a form for one more. */
 export function DestinationCard({ destination, answer }: DestinationCardProps) {
-  const { kind, keyLabel, keyHelp, place, connected } = destination;
+  const { kind, connections } = destination;
   const name = destinationName(kind);
-  const [apiKey, setApiKey] = useState("");
-  const [editing, setEditing] = useState(connected === null);
-  const { state, formData } = useNavigation();
-  const connecting = state !== "idle" && formData?.get("kind") === kind;
-  const choices = answer?.outcome === "choose" ? answer.places : [];
-  const [placeId, setPlaceId] = useState("");
-  const chosen = placeId || (choices[0]?.id ?? "");
+  const [editing, setEditing] = useState(connections.length === 0);
+  const paused = connections.filter(({ state }) => state === "paused");
 
   useEffect(() => {
-    if (answer?.outcome !== "connected") return;
-    setApiKey("");
-    setEditing(false);
+    if (answer?.outcome === "connected") setEditing(false);
   }, [answer]);
 
   return (
@@ -36,61 +41,57 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
           <Text as="h2" variant="headingMd">
             {name}
           </Text>
-          <StatusBadge status={statusOf(connected)} />
+          {connections.length === 0 && <StatusBadge status={{ tone: null, text: "Not connected" }} />}
         </InlineStack>
-        {connected?.state === "paused" && (
-          <Banner tone="critical" title={`${name} is paused`}>
-            <p>{connected.reason ?? "No reason was given."} Nothing is lost: it goes on once a working key is given.</p>
+        {paused.map(({ id, account, reason }) => (
+          <Banner key={id} tone="critical" title={`${account ?? name} is paused`}>
+            <p>
+              {(reason ?? "No reason was given").replace(/\.$/, "")}. Nothing is lost: it goes on by itself once that is
+              mended at {name}, or once another key of the account is given here.
+            </p>
+          </Banner>
+        ))}
+        {answer?.outcome === "connected" && (
+          <Banner
+            tone="success"
+            title={`Connected to ${answer.account}`}
+            action={{ content: "Choose segments", url: `/app/destinations/${answer.destinationId}` }}
+          >
+            <p>Nothing is sent before you have chosen what.</p>
           </Banner>
         )}
-        {answer?.outcome === "connected" && (
-          <Banner tone="success" title={`Connected to ${answer.account}`}>
-            <p>Audiences are being built. Their state is on the overview.</p>
-          </Banner>
+        {connections.length > 0 && (
+          <BlockStack gap="200">
+            {connections.map((connection, index) => (
+              <BlockStack key={connection.id} gap="200">
+                {index > 0 && <Divider />}
+                <InlineStack align="space-between" blockAlign="center" gap="200">
+                  <InlineStack gap="200" blockAlign="center">
+                    <Text as="span">{connection.account ?? `${name} account`}</Text>
+                    <StatusBadge status={statusOf(connection)} />
+                  </InlineStack>
+                  <Button
+                    url={`/app/destinations/${connection.id}`}
+                    accessibilityLabel={`Manage ${connection.account ?? name}`}
+                  >
+                    Manage
+                  </Button>
+                </InlineStack>
+              </BlockStack>
+            ))}
+          </BlockStack>
         )}
         {editing ? (
-          <Form method="post">
-            <input type="hidden" name="kind" value={kind} />
-            <FormLayout>
-              <TextField
-                label={`${name} ${keyLabel}`}
-                name="apiKey"
-                type="password"
-                autoComplete="off"
-                value={apiKey}
-                onChange={setApiKey}
-                helpText={keyHelp}
-                disabled={connecting}
-                {...(answer?.outcome === "refused" && { error: answer.reason })}
-              />
-              {place && choices.length > 0 && (
-                <Select
-                  label={place.label}
-                  name="place"
-                  options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
-                  value={chosen}
-                  onChange={setPlaceId}
-                  helpText={place.help}
-                />
-              )}
-              <InlineStack gap="200">
-                <Button submit variant="primary" loading={connecting} disabled={apiKey.trim() === ""}>
-                  {choices.length > 0 ? "Use this one" : `Connect ${name}`}
-                </Button>
-                {connected && (
-                  <Button onClick={() => setEditing(false)} disabled={connecting}>
-                    Cancel
-                  </Button>
-                )}
-              </InlineStack>
-            </FormLayout>
-          </Form>
+          <ConnectForm
+            destination={destination}
+            answer={answer}
+            onCancel={connections.length > 0 ? () => setEditing(false) : null}
+          />
         ) : (
-          <InlineStack align="space-between" blockAlign="center" gap="200">
-            <Text as="p" tone="subdued">
-              How far each audience is, and who is not in it, is on the overview.
-            </Text>
-            <Button onClick={() => setEditing(true)}>Replace the key</Button>
+          <InlineStack>
+            <Button variant="plain" onClick={() => setEditing(true)}>
+              {paused.length > 0 ? "Give another key, or connect another account" : "Connect another account"}
+            </Button>
           </InlineStack>
         )}
       </BlockStack>
@@ -98,7 +99,62 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
   );
 }
 
-function statusOf(connected: ConnectableDestination["connected"]): Status {
-  if (!connected) return { tone: null, text: "Not connected" };
-  return connected.state === "live" ? { tone: "success", text: "Connected" } : { tone: "critical", text: "Paused" };
+function ConnectForm({
+  destination,
+  answer,
+  onCancel,
+}: DestinationCardProps & {
+  /** Null: there is nothing to go back to. */
+  onCancel: (() => void) | null;
+}) {
+  const { kind, keyLabel, keyHelp, place } = destination;
+  const name = destinationName(kind);
+  const [apiKey, setApiKey] = useState("");
+  const { state, formData } = useNavigation();
+  const connecting = state !== "idle" && formData?.get("kind") === kind;
+  const choices = answer?.outcome === "choose" ? answer.places : [];
+  const [placeId, setPlaceId] = useState("");
+  return (
+    <Form method="post">
+      <input type="hidden" name="kind" value={kind} />
+      <FormLayout>
+        <TextField
+          label={`${name} ${keyLabel}`}
+          name="apiKey"
+          type="password"
+          autoComplete="off"
+          value={apiKey}
+          onChange={setApiKey}
+          helpText={keyHelp}
+          disabled={connecting}
+          {...(answer?.outcome === "refused" && { error: answer.reason })}
+        />
+        {place && choices.length > 0 && (
+          <Select
+            label={place.label}
+            name="place"
+            options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
+            value={placeId || (choices[0]?.id ?? "")}
+            onChange={setPlaceId}
+            helpText={place.help}
+          />
+        )}
+        <InlineStack gap="200">
+          <Button submit variant="primary" loading={connecting} disabled={apiKey.trim() === ""}>
+            {choices.length > 0 ? "Use this one" : `Connect ${name}`}
+          </Button>
+          {onCancel && (
+            <Button onClick={onCancel} disabled={connecting}>
+              Cancel
+            </Button>
+          )}
+        </InlineStack>
+      </FormLayout>
+    </Form>
+  );
+}
+
+function statusOf({ state, leaving }: ConnectableDestination["connections"][number]): Status {
+  if (leaving) return { tone: "attention", text: "Being disconnected" };
+  return state === "live" ? { tone: "success", text: "Connected" } : { tone: "critical", text: "Paused" };
 }

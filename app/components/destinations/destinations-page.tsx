@@ -16,7 +16,7 @@ export function DestinationsPage({ destinations, answered }: DestinationsPagePro
   return (
     <AdminPage
       title="Destinations"
-      subtitle="Each segment becomes an audience at every connected platform and stays equal to it. Nobody's consent is changed there."
+      subtitle="Segments become audiences at the platforms you connect and stay equal to them. Nobody's consent is changed there."
     >
       <BlockStack gap="400">
         {destinations.map((destination) => (

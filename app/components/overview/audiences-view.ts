@@ -24,9 +24,10 @@ export interface AudienceView {
 }
 
 export function audiencesView(overviews: readonly AudienceOverview[], format: Format, realNow: Date): AudiencesView[] {
-  return [...Map.groupBy(overviews, ({ kind }) => kind)].map(([kind, audiences]) => ({
-    destination: destinationName(kind),
-    paused: pauses(destinationName(kind), audiences),
+  const kinds = Map.groupBy(overviews, ({ kind }) => kind);
+  return [...Map.groupBy(overviews, ({ destinationId }) => destinationId).values()].map((audiences) => ({
+    destination: nameOf(audiences, kinds),
+    paused: pauses(nameOf(audiences, kinds), audiences),
     audiences: audiences.map((audience) => ({
       id: audience.audienceId,
       segment: audience.segmentName,
@@ -43,6 +44,15 @@ export function audiencesView(overviews: readonly AudienceOverview[], format: Fo
   }));
 }
 
+/** Several accounts of one kind are told apart by the account's name. */
+function nameOf(audiences: readonly AudienceOverview[], kinds: ReadonlyMap<string, AudienceOverview[]>): string {
+  const [first] = audiences;
+  if (!first) return "";
+  const name = destinationName(first.kind);
+  const others = kinds.get(first.kind)?.some(({ destinationId }) => destinationId !== first.destinationId);
+  return others ? `${name}: ${first.accountName ?? first.destinationId}` : name;
+}
+
 /** A pause of the whole destination shows in all of its audiences, with the same reason: it is told once. */
 function pauses(destination: string, audiences: readonly AudienceOverview[]): string[] {
   const paused = audiences.filter(({ state }) => state === "paused");
@@ -56,8 +66,11 @@ function pauses(destination: string, audiences: readonly AudienceOverview[]): st
   });
 }
 
-function stateOf({ state, due }: AudienceOverview, format: Format): Status {
+function stateOf({ state, due, held, leaving }: AudienceOverview, format: Format): Status {
+  if (leaving) return { tone: "attention", text: "Being given up" };
   if (state === "paused") return { tone: "critical", text: "Paused" };
+  if (state === "review") return { tone: "attention", text: "Waits for you" };
+  if (held !== null) return { tone: "warning", text: "Removals held" };
   if (state !== "live") return { tone: "attention", text: "Being built" };
   return due === 0 ? { tone: "success", text: "In step" } : { tone: "info", text: `${format.number(due)} to send` };
 }

@@ -1,0 +1,124 @@
+import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import {
+  Banner,
+  BlockStack,
+  Button,
+  Checkbox,
+  FormLayout,
+  InlineStack,
+  Select,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { useState } from "react";
+import type { Place } from "../../sync/destination.ts";
+import type { ConnectionView, SegmentView } from "./connection-view.ts";
+
+export interface ChoiceFormProps {
+  segment: SegmentView;
+  view: ConnectionView;
+  places: readonly Place[] | null;
+  refused: string | null;
+  onCancel(): void;
+}
+
+/** How a segment is kept at the platform: in which list, who comes along, what goes along, and how many may leave unasked. */
+export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceFormProps) {
+  const { audience } = segment;
+  const submit = useSubmit();
+  const busy = useNavigation().state !== "idle";
+  const [remoteId, setRemoteId] = useState("");
+  const [nonSubscribed, setNonSubscribed] = useState(audience?.nonSubscribed ?? false);
+  const [guard, setGuard] = useState(audience ? audience.guard : "30");
+  const [fields, setFields] = useState<Record<string, string>>(() =>
+    Object.fromEntries((audience?.traits ?? []).map(({ trait, field }) => [trait, field])),
+  );
+  const toggle = (trait: string, field: string) => (on: boolean) =>
+    setFields(({ [trait]: _before, ...others }) => (on ? { ...others, [trait]: field } : others));
+  return (
+    <Form method="post">
+      <input type="hidden" name="intent" value="choose" />
+      <input type="hidden" name="segmentId" value={segment.segmentId} />
+      <FormLayout>
+        {refused !== null && <Banner tone="critical">{refused}</Banner>}
+        {audience ? (
+          <Text as="p" tone="subdued">
+            {audience.adopted ? "It is kept in a list that was there before." : "It is kept in a list of its own."} To
+            use another list, give it up first.
+          </Text>
+        ) : places === null ? (
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="p">A new list is made for it, named after the segment.</Text>
+            <Button variant="plain" loading={busy} onClick={() => submit({ intent: "existing" }, { method: "post" })}>
+              Use a list that is there
+            </Button>
+          </InlineStack>
+        ) : (
+          <Select
+            label="List"
+            name="remoteId"
+            value={remoteId}
+            onChange={setRemoteId}
+            options={[{ label: "A new one", value: "" }, ...places.map(({ id, name }) => ({ label: name, value: id }))]}
+            helpText="Whoever is in a list that is there and not in the segment leaves it once you start; you see how many before."
+          />
+        )}
+        <Checkbox
+          label="Also people who have neither subscribed nor unsubscribed"
+          name="nonSubscribed"
+          value="on"
+          checked={nonSubscribed}
+          onChange={setNonSubscribed}
+          helpText="They are put in without being subscribed: they count, and get no marketing. Who unsubscribed is never put in."
+        />
+        <BlockStack gap="200">
+          <Text as="h3" variant="headingSm">
+            What goes along
+          </Text>
+          {view.traits.map(({ name, label, field, samples }) => (
+            <InlineStack key={name} gap="300" blockAlign="center" align="space-between">
+              <Checkbox
+                label={label}
+                name="traits"
+                value={name}
+                checked={fields[name] !== undefined}
+                onChange={toggle(name, field)}
+                helpText={samples.length > 0 ? `For example ${samples.join(", ")}` : "Nobody has a value yet"}
+              />
+              {fields[name] !== undefined && (
+                <TextField
+                  label={`Field for ${label}`}
+                  labelHidden
+                  name={`field-${name}`}
+                  autoComplete="off"
+                  value={fields[name]}
+                  onChange={(value) => setFields((before) => ({ ...before, [name]: value }))}
+                />
+              )}
+            </InlineStack>
+          ))}
+        </BlockStack>
+        <TextField
+          label="Ask me before more than this share leaves within a day"
+          name="guard"
+          type="number"
+          min={1}
+          max={100}
+          suffix="%"
+          autoComplete="off"
+          value={guard}
+          onChange={setGuard}
+          helpText="Empty: never ask. Withdrawn consent and deleted customers always leave at once."
+        />
+        <InlineStack gap="200">
+          <Button submit variant="primary" loading={busy}>
+            {audience ? "Save" : "Count first"}
+          </Button>
+          <Button onClick={onCancel} disabled={busy}>
+            Cancel
+          </Button>
+        </InlineStack>
+      </FormLayout>
+    </Form>
+  );
+}

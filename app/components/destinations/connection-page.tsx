@@ -1,0 +1,96 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+import type { ConnectionView } from "./connection-view.ts";
+import type { Happened } from "./happened.ts";
+import { PartModal } from "./part-modal.tsx";
+import { SampleCard } from "./sample-card.tsx";
+import { SegmentCard } from "./segment-card.tsx";
+
+const REFRESH_MS = 5_000;
+
+/** One connection: which segments it keeps and how, whether it works, and what becomes of it. */
+export function ConnectionPage({ view, happened }: { view: ConnectionView; happened: Happened | undefined }) {
+  useLiveRefresh(REFRESH_MS);
+  const { name, account, status, paused, leaving, everySegment, segments } = view;
+  const [parting, setParting] = useState(false);
+  const busy = useNavigation().state === "submitting";
+  const places = happened?.outcome === "found" ? happened.places : null;
+  return (
+    <AdminPage
+      title={account === "" ? name : `${name}: ${account}`}
+      titleMetadata={<StatusBadge status={status} />}
+      backAction={{ content: "Destinations", url: "/app/destinations" }}
+    >
+      <BlockStack gap="400">
+        {paused !== null && (
+          <Banner tone="critical" title={`${name} is paused`}>
+            <p>
+              {paused} Nothing is lost: mend it at {name}, and it goes on by itself within the hour, or give another key
+              under Destinations.
+            </p>
+          </Banner>
+        )}
+        {leaving && (
+          <Banner tone="warning" title="This connection is being disconnected">
+            <p>It disappears from here once the last of its audiences is dealt with at {name}.</p>
+          </Banner>
+        )}
+        {happened?.outcome === "done" && (
+          <Banner tone="success">
+            <p>{happened.said}</p>
+          </Banner>
+        )}
+        {happened?.outcome === "refused" && happened.about === 0 && (
+          <Banner tone="critical">
+            <p>{happened.reason}</p>
+          </Banner>
+        )}
+        <Card>
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <BlockStack gap="050">
+              <Text as="h2" variant="headingMd">
+                {everySegment ? "Every segment has an audience" : "The segments you choose have an audience"}
+              </Text>
+              <Text as="p" tone="subdued">
+                {everySegment
+                  ? "A segment you publish later gets one too."
+                  : "Choose below, or keep one for every segment, later ones too."}
+              </Text>
+            </BlockStack>
+            <Form method="post">
+              <input type="hidden" name="intent" value="every" />
+              <input type="hidden" name="every" value={everySegment ? "off" : "on"} />
+              <Button submit loading={busy} disabled={leaving}>
+                {everySegment ? "Let me choose" : "Keep every segment"}
+              </Button>
+            </Form>
+          </InlineStack>
+        </Card>
+        {segments.map((segment) => (
+          <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
+        ))}
+        <SampleCard name={name} happened={happened} disabled={paused !== null || leaving} />
+        {!leaving && (
+          <InlineStack align="end">
+            <Button tone="critical" variant="tertiary" onClick={() => setParting(true)}>
+              {`Disconnect ${name}`}
+            </Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+      <PartModal
+        open={parting}
+        title={`Disconnect ${account === "" ? name : account}?`}
+        fields={{ intent: "disconnect" }}
+        name={name}
+        all
+        canChange={paused === null}
+        onClose={() => setParting(false)}
+      />
+    </AdminPage>
+  );
+}

@@ -1,0 +1,121 @@
+import type { DestinationDetails, SegmentChoice } from "../../jobs/destination-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { destinationName, exceptionWords } from "../audience-words.ts";
+import type { Status } from "../status-badge.tsx";
+
+export interface ConnectionView {
+  kind: string;
+  name: string;
+  /** The account at the platform. */
+  account: string;
+  status: Status;
+  /** Why it is paused, as a sentence. */
+  paused: string | null;
+  leaving: boolean;
+  everySegment: boolean;
+  segments: SegmentView[];
+  traits: DestinationDetails["traits"];
+}
+
+export interface SegmentView {
+  segmentId: number;
+  name: string;
+  audience: null | {
+    id: number;
+    status: Status;
+    /** How many are in, and every reason why others are not. */
+    figures: string[];
+    /** What would be sent, while somebody is to look at it. */
+    review: string[] | null;
+    held: string | null;
+    /** It was deleted by hand, with what happened. */
+    broken: string | null;
+    leaving: boolean;
+    remoteId: string | null;
+    adopted: boolean;
+    nonSubscribed: boolean;
+    /** In per cent; empty: off. */
+    guard: string;
+    traits: { trait: string; field: string }[];
+  };
+}
+
+export function connectionView(details: DestinationDetails, format: Format): ConnectionView {
+  const { destination, segments, traits } = details;
+  const paused = destination.state === "paused";
+  return {
+    kind: destination.kind,
+    name: destinationName(destination.kind),
+    account: destination.accountName ?? "",
+    status: destination.leaving
+      ? { tone: "attention", text: "Being disconnected" }
+      : paused
+        ? { tone: "critical", text: "Paused" }
+        : { tone: "success", text: "Connected" },
+    paused: paused ? `${(destination.stateReason ?? "No reason was given").replace(/\.$/, "")}.` : null,
+    leaving: destination.leaving,
+    everySegment: destination.everySegment,
+    segments: segments.map((segment) => segmentView(segment, paused, format)),
+    traits,
+  };
+}
+
+function segmentView(
+  { segmentId, segmentName, audience }: SegmentChoice,
+  paused: boolean,
+  format: Format,
+): SegmentView {
+  if (audience === null) return { segmentId, name: segmentName, audience: null };
+  const { state, choice, held, report } = audience;
+  const exceptions = Object.entries(audience.exceptions)
+    .filter(([name]) => state !== "review" || name !== "pending")
+    .map(([name, count]) => `${format.number(count)} ${exceptionWords(name)}`);
+  const inIt = `${format.number(audience.acked)} of ${format.number(audience.members)} in the audience`;
+  return {
+    segmentId,
+    name: segmentName,
+    audience: {
+      id: audience.audienceId,
+      status: statusOf(audience, format),
+      figures: state === "review" ? [] : [inIt, ...exceptions],
+      review:
+        state === "review"
+          ? [
+              `${format.number(report ? audience.wanted - (report.audience - report.strangers) : audience.wanted)} would be added`,
+              ...(choice.adopted
+                ? [
+                    report
+                      ? `${format.number(report.strangers)} would be removed: in the list now and not in the segment`
+                      : "Reading who is in the list now",
+                  ]
+                : []),
+              ...exceptions.map((words) => `${words} would be left out`),
+            ]
+          : null,
+      held:
+        held === null
+          ? null
+          : `${format.number(held)} people left the segment and would leave the audience: more than you allowed within a day. They stay until you agree. Withdrawn consent is never held up.`,
+      broken: state === "paused" && !paused ? (audience.stateReason ?? "It cannot be kept") : null,
+      leaving: audience.leaving,
+      remoteId: choice.remoteId,
+      adopted: choice.adopted,
+      nonSubscribed: choice.nonSubscribed,
+      guard: choice.guardShare === null ? "" : String(Math.round(choice.guardShare * 100)),
+      traits: choice.traits,
+    },
+  };
+}
+
+function statusOf(
+  { state, due, leaving, held, warmingUp }: NonNullable<SegmentChoice["audience"]>,
+  format: Format,
+): Status {
+  if (leaving) return { tone: "attention", text: "Being given up" };
+  if (state === "paused") return { tone: "critical", text: "Paused" };
+  if (state === "building") return { tone: "attention", text: "Being counted" };
+  if (state === "review") return { tone: "attention", text: "Waits for you" };
+  if (held !== null) return { tone: "warning", text: "Removals held" };
+  if (warmingUp) return { tone: "info", text: `Warming up, ${format.number(due)} to send` };
+  return due === 0 ? { tone: "success", text: "In step" } : { tone: "info", text: `${format.number(due)} to send` };
+}

@@ -1,0 +1,145 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { Place } from "../../sync/destination.ts";
+import { StatusBadge } from "../status-badge.tsx";
+import { ChoiceForm } from "./choice-form.tsx";
+import type { ConnectionView, SegmentView } from "./connection-view.ts";
+import type { Happened } from "./happened.ts";
+import { PartModal } from "./part-modal.tsx";
+
+export interface SegmentCardProps {
+  segment: SegmentView;
+  view: ConnectionView;
+  /** The lists there are at the platform; null: they were not asked for. */
+  places: readonly Place[] | null;
+  happened: Happened | undefined;
+}
+
+/** One segment in one connection. */
+export function SegmentCard({ segment, view, places, happened }: SegmentCardProps) {
+  const { name, audience } = segment;
+  const [editing, setEditing] = useState(false);
+  const [parting, setParting] = useState(false);
+  const open = editing && !(happened?.outcome === "done" && happened.about === segment.segmentId);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd" breakWord>
+            {name}
+          </Text>
+          <StatusBadge status={audience?.status ?? { tone: null, text: "No audience here" }} />
+        </InlineStack>
+        {audience && audience.figures.length > 0 && (
+          <Text as="p" tone="subdued" numeric>
+            {audience.figures.join(" \u00b7 ")}
+          </Text>
+        )}
+        {audience?.review && <Review audience={audience} lines={audience.review} />}
+        {audience?.held && (
+          <Banner tone="warning" title="Many would leave">
+            <BlockStack gap="200">
+              <p>{audience.held}</p>
+              <OneButton intent="confirm" audienceId={audience.id} label="Remove them" />
+            </BlockStack>
+          </Banner>
+        )}
+        {audience?.broken && (
+          <Banner tone="critical" title="This audience is paused">
+            <BlockStack gap="200">
+              <p>{audience.broken.replace(/\.$/, "")}.</p>
+              <OneButton intent="renew" audienceId={audience.id} label="Make it anew" />
+            </BlockStack>
+          </Banner>
+        )}
+        {open ? (
+          <ChoiceForm
+            segment={segment}
+            view={view}
+            places={places}
+            refused={happened?.outcome === "refused" && happened.about === segment.segmentId ? happened.reason : null}
+            onCancel={() => setEditing(false)}
+          />
+        ) : (
+          !audience?.leaving &&
+          !view.leaving && (
+            <InlineStack gap="200">
+              <Button onClick={() => setEditing(true)} accessibilityLabel={`${audience ? "Change" : "Set up"} ${name}`}>
+                {audience ? "Change" : "Set up"}
+              </Button>
+              {audience && (
+                <Button
+                  tone="critical"
+                  variant="tertiary"
+                  onClick={() => setParting(true)}
+                  accessibilityLabel={`Give up ${name}`}
+                >
+                  Give up
+                </Button>
+              )}
+            </InlineStack>
+          )
+        )}
+      </BlockStack>
+      {audience && (
+        <PartModal
+          open={parting}
+          title={`Give up the audience ${name}?`}
+          fields={{ intent: "leave", audienceId: String(audience.id) }}
+          name={view.name}
+          canChange={view.paused === null}
+          onClose={() => setParting(false)}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Review({ audience, lines }: { audience: NonNullable<SegmentView["audience"]>; lines: string[] }) {
+  const [warmUp, setWarmUp] = useState(true);
+  const busy = useNavigation().state !== "idle";
+  return (
+    <Banner tone="info" title="Nothing has been sent yet">
+      <Form method="post">
+        <input type="hidden" name="intent" value="start" />
+        <input type="hidden" name="audienceId" value={audience.id} />
+        <BlockStack gap="200">
+          <BlockStack gap="050">
+            {lines.map((line) => (
+              <Text key={line} as="p" numeric>
+                {line}
+              </Text>
+            ))}
+          </BlockStack>
+          <Checkbox
+            label="Warm up"
+            name="warmUp"
+            value="on"
+            checked={warmUp}
+            onChange={setWarmUp}
+            helpText="500 people at once, then twice as many every five minutes: a mistake shows before everybody is in."
+          />
+          <InlineStack>
+            <Button submit loading={busy}>
+              Start
+            </Button>
+          </InlineStack>
+        </BlockStack>
+      </Form>
+    </Banner>
+  );
+}
+
+function OneButton({ intent, audienceId, label }: { intent: string; audienceId: number; label: string }) {
+  const busy = useNavigation().state !== "idle";
+  return (
+    <Form method="post">
+      <input type="hidden" name="intent" value={intent} />
+      <input type="hidden" name="audienceId" value={audienceId} />
+      <Button submit loading={busy}>
+        {label}
+      </Button>
+    </Form>
+  );
+}

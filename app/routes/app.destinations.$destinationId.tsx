@@ -1,0 +1,123 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { ConnectionPage } from "../components/destinations/connection-page.tsx";
+import { type ConnectionView, connectionView } from "../components/destinations/connection-view.ts";
+import type { Happened } from "../components/destinations/happened.ts";
+import { MissingPage } from "../components/missing-page.tsx";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import type { DestinationAdmin } from "../jobs/destination-admin.server.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: ConnectionView } | { outcome: "unknown_shop" | "gone" };
+
+export async function loader({ request, context, params }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const answer = await context.connections.open(session.shop, params["destinationId"] ?? "");
+  if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: answer.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: connectionView(answer, format) });
+}
+
+const id = z.coerce.number().int().positive().max(2_147_483_647);
+const how = z.enum(["keep", "empty", "delete"]);
+const form = z.discriminatedUnion("intent", [
+  z.object({
+    intent: z.literal("choose"),
+    segmentId: id,
+    remoteId: z.string().max(100).optional(),
+    nonSubscribed: z.literal("on").optional(),
+    guard: z
+      .union([
+        z.literal(""),
+        z.coerce
+          .number("The share is a number.")
+          .min(1, "The share is 1 to 100 per cent.")
+          .max(100, "The share is 1 to 100 per cent."),
+      ])
+      .default(""),
+    traits: z.array(z.string()),
+  }),
+  z.object({ intent: z.literal("start"), audienceId: id, warmUp: z.literal("on").optional() }),
+  z.object({ intent: z.literal("confirm"), audienceId: id }),
+  z.object({ intent: z.literal("renew"), audienceId: id }),
+  z.object({ intent: z.literal("leave"), audienceId: id, how }),
+  z.object({ intent: z.literal("every"), every: z.enum(["on", "off"]) }),
+  z.object({ intent: z.literal("disconnect"), how }),
+  z.object({ intent: z.literal("sample"), address: z.string().trim().max(254) }),
+  z.object({ intent: z.literal("existing") }),
+]);
+
+export async function action({ request, context, params }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const given = await request.formData();
+  const about = Number(given.get("segmentId") ?? given.get("audienceId") ?? 0);
+  const parsed = form.safeParse({ ...Object.fromEntries(given), traits: given.getAll("traits") });
+  if (!parsed.success) {
+    const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
+    return data<Happened>({ outcome: "refused", reason, about }, { status: 422 });
+  }
+  const answer = await carryOut(context.connections, session.shop, params["destinationId"] ?? "", parsed.data, given);
+  const status =
+    answer.outcome === "refused" ? 422 : answer.outcome === "gone" || answer.outcome === "unknown_shop" ? 404 : 200;
+  return data<Happened>({ ...answer, about }, { status });
+}
+
+async function carryOut(
+  connections: DestinationAdmin,
+  shop: string,
+  destinationId: string,
+  asked: z.infer<typeof form>,
+  given: FormData,
+) {
+  switch (asked.intent) {
+    case "choose":
+      return connections.choose(
+        shop,
+        { destinationId, segmentId: asked.segmentId },
+        {
+          remoteId: asked.remoteId || null,
+          nonSubscribed: asked.nonSubscribed === "on",
+          guardShare: asked.guard === "" ? null : asked.guard / 100,
+          traits: asked.traits.map((trait) => ({ trait, field: String(given.get(`field-${trait}`) ?? "").trim() })),
+        },
+      );
+    case "start":
+      return connections.start(shop, asked.audienceId, asked.warmUp === "on");
+    case "confirm":
+      return connections.confirm(shop, asked.audienceId);
+    case "renew":
+      return connections.renew(shop, asked.audienceId);
+    case "leave":
+      return connections.leave(shop, asked.audienceId, asked.how);
+    case "every":
+      return connections.everySegment(shop, destinationId, asked.every === "on");
+    case "disconnect":
+      return connections.disconnect(shop, destinationId, asked.how);
+    case "sample":
+      return connections.sample(shop, destinationId, asked.address);
+    case "existing":
+      return connections.existing(shop, destinationId);
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Connection() {
+  const shown = useLoaderData<typeof loader>();
+  const happened = useActionData<typeof action>();
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  if (shown.outcome !== "found") {
+    const said = happened?.outcome === "done" ? happened.said : "It was disconnected, or the link is mistyped.";
+    return (
+      <MissingPage
+        title="This connection is not there any more"
+        sentence={said}
+        wayOut={{ content: "Destinations", url: "/app/destinations" }}
+      />
+    );
+  }
+  return <ConnectionPage view={shown.view} happened={happened} />;
+}
