@@ -12,6 +12,7 @@ import { createBullQueue } from "./jobs/bull-queue.server.ts";
 import { catalogue, type Jobs } from "./jobs/catalogue.ts";
 import { createDestinationAdmin, type DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import { type ContentAdmin, createContentAdmin } from "./jobs/content-admin.server.ts";
+import { createExportAdmin, type ExportAdmin } from "./jobs/export-admin.server.ts";
 import { createLocalQueue } from "./jobs/local-queue.server.ts";
 import { startPipeline } from "./jobs/pipeline.server.ts";
 import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
@@ -58,6 +59,7 @@ export interface Muster {
   segments: SegmentAdmin;
   connections: DestinationAdmin;
   content: ContentAdmin;
+  exports: ExportAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** What became of them there, by the same way. */
@@ -159,6 +161,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     segments: createSegmentAdmin({ db, clock, queue }),
     connections: createDestinationAdmin({ db, destinations, queue }),
     content: createContentAdmin({ db, clock, renderer, recommender }),
+    exports: createExportAdmin({ db, crypto, queue }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({

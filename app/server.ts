@@ -59,6 +59,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       segments: muster.segments,
       connections: muster.connections,
       content: muster.content,
+      exports: muster.exports,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },
   });

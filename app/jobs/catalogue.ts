@@ -19,6 +19,8 @@ export const catalogue = {
   timers: { payload: z.object({}), attempts: 5, backoffMs: 500 },
   /** Send an audience's waiting changes to its destination; once a day, read it back and mend what differs. */
   sync: { payload: z.object({ shopId, audienceId: z.number().int() }), attempts: 5, backoffMs: 1_000 },
+  /** Build the next parts of a file of a segment. */
+  "segment-export": { payload: z.object({ shopId, exportId: z.string() }), attempts: 5, backoffMs: 2_000 },
   /** Try a paused connection again, and go on where it works. */
   connection: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 3, backoffMs: 5_000 },
   /** Read what happened in a shop before the installation. */

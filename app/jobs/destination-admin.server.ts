@@ -1,5 +1,5 @@
 import type { Db } from "../platform/db.server.ts";
-import { listSegments } from "../segment/segment-store.server.ts";
+import { segmentNames } from "../segment/segment-pages-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import {
@@ -150,7 +150,7 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
         shop,
         now: new Date(),
         destination: shown,
-        segments: (await listSegments(db, shop.id)).map(({ id, name }) => {
+        segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
           const choice = overview && choices.get(overview.audienceId);
           return { segmentId: id, segmentName: name, audience: overview && choice ? { ...overview, choice } : null };
@@ -159,7 +159,7 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
           name,
           label,
           field: FIELD_RULES[destination.kind].usual(name),
-          samples: samples.flatMap((values) => (values[name] === null ? [] : [String(values[name])])),
+          samples: [...new Set(samples.flatMap((values) => (values[name] === null ? [] : [String(values[name])])))],
         })),
       };
     },
@@ -216,6 +216,9 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
 
     leave: (shopDomain, audienceId, how) =>
       change(shopDomain, audienceId, async (shop) => {
+        const audience = await findAudience(db, shop, audienceId);
+        // Or the next segment that is published would bring it back.
+        if (audience) await setEverySegment(db, shop, audience.destination.id, false);
         await part(shop, audienceId, how);
         return PARTED[how];
       }),

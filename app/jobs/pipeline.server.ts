@@ -11,6 +11,8 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
 import { audiencesToHearFrom } from "../sync/consent/consent-store.server.ts";
 import { hearConsents } from "../sync/consent/hear-consents.server.ts";
+import { buildPart } from "../sync/csv/build-export.server.ts";
+import { exportsToBuild } from "../sync/csv/exports-store.server.ts";
 import { destinationsToTry } from "../sync/destination-store.server.ts";
 import type { Destinations } from "../sync/destinations.ts";
 import { reconcileAudience } from "../sync/reconcile.server.ts";
@@ -150,6 +152,10 @@ export function startPipeline(options: PipelineOptions): () => void {
     for (const audienceId of audiences) await ringSync(shopId as ShopId, audienceId, 0);
   });
 
+  queue.work("segment-export", { concurrency: 1 }, async ({ shopId, exportId }) => {
+    while (await buildPart({ db, shop: shopId as ShopId, crypto, exportId, now: realNow }));
+  });
+
   queue.work("sweep", { concurrency: 1 }, async () => {
     for (const shop of await shopsWithArrivals(db)) await queue.ring("ingest", { shop }, { key: shop });
     for (const shop of await shopsWithQueuedProfiles(db)) {
@@ -159,6 +165,9 @@ export function startPipeline(options: PipelineOptions): () => void {
     const toSend = await dueAudiences(db, realNow());
     for (const due of [...toHear, ...toSend, ...(await audiencesToCompare(db, lastComparison()))]) {
       await ringSync(due.shopId, due.audienceId, 0);
+    }
+    for (const { shopId, exportId } of await exportsToBuild(db, realNow())) {
+      await queue.ring("segment-export", { shopId, exportId }, { key: exportId });
     }
     for (const { shopId, destinationId } of await destinationsToTry(db, realNow())) {
       await queue.ring("connection", { shopId, destinationId }, { key: String(destinationId) });

@@ -307,6 +307,17 @@ export const TABLES: readonly TableEntry[] = [
   { table: "product_variants", shop: "shop_id", person: "the shop's goods" },
   { table: "collections", shop: "shop_id", person: "the shop's goods" },
   { table: "inventory_levels", shop: "shop_id", person: "the shop's goods" },
+  // The bytes are sealed and cannot be looked into, so every file of the shop goes.
+  {
+    table: "segment_export_parts",
+    shop: "shop_id",
+    person: [{ rows: ({ customers }) => `cardinality(${customers}::bigint[]) > 0`, erase: "delete", title: null }],
+  },
+  {
+    table: "segment_exports",
+    shop: "shop_id",
+    person: [{ rows: ({ customers }) => `cardinality(${customers}::bigint[]) > 0`, erase: "delete", title: null }],
+  },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },

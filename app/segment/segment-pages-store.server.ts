@@ -22,6 +22,15 @@ export interface SegmentStay {
   leftAt: Date | null;
 }
 
+/** The shop's segments by name, without their rules. */
+export async function segmentNames(sql: Sql, shop: ShopId): Promise<{ id: number; name: string }[]> {
+  const { rows } = await sql.query<{ id: number; name: string }>(
+    `SELECT id, name FROM segments WHERE shop_id = $1 ORDER BY id`,
+    [shop],
+  );
+  return rows;
+}
+
 /** The shop's segments with their members now, in the order in which they were made. */
 export async function segmentSizes(sql: Sql, shop: ShopId): Promise<SegmentSize[]> {
   const { rows } = await sql.query<SegmentSize>(

@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { Place } from "../../sync/destination.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { ChoiceForm } from "./choice-form.tsx";
@@ -21,7 +21,9 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
   const { name, audience } = segment;
   const [editing, setEditing] = useState(false);
   const [parting, setParting] = useState(false);
-  const open = editing && !(happened?.outcome === "done" && happened.about === segment.segmentId);
+  useEffect(() => {
+    if (happened?.outcome === "done" && happened.about === segment.segmentId) setEditing(false);
+  }, [happened, segment.segmentId]);
   return (
     <Card>
       <BlockStack gap="300">
@@ -53,7 +55,7 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
             </BlockStack>
           </Banner>
         )}
-        {open ? (
+        {editing ? (
           <ChoiceForm
             segment={segment}
             view={view}

@@ -55,6 +55,7 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
         isNew
           ? [{ content: "Rule language", url: "/app/segments/language" }]
           : [
+              { content: "Export", url: `/app/segments/${view.id}/exports` },
               { content: "Save draft", disabled: !changed || !readable, onAction: () => send("draft") },
               { content: "Rule language", url: "/app/segments/language" },
             ]

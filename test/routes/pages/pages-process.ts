@@ -8,6 +8,7 @@ import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
+import { createExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
@@ -97,6 +98,7 @@ const handler = createRemixHandler({
       renderer: createRenderer({ deadlineMs: 2_000 }),
       recommender: { listsOf: () => undefined },
     }),
+    exports: createExportAdmin({ db, crypto, queue }),
     logError: (error) => report({ logged: String(error) }),
   },
   appUrl: settings.appUrl,

@@ -647,6 +647,8 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         ["profile of whom little is known", "/app/profiles/7003"],
         ["missing profile", "/app/profiles/4711"],
         ["destinations", "/app/destinations"],
+        ["connection", "/app/destinations/1"],
+        ["exports", "/app/segments/1/exports"],
         ["duplicates", "/app/data/duplicates"],
         ["keys", "/app/data/api-keys"],
       ])("the %s hinders nobody and scrolls in one direction only", async (_, path) => {
@@ -658,6 +660,28 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         }
         expect(own.complaints.splice(0).filter((complaint) => !HTTP_ERROR.test(complaint))).toEqual([]);
       });
+    });
+
+    it("a segment is given an audience after its figures were looked at, and nothing is sent before", async () => {
+      const { page: own } = await openView(browser);
+      const frame = await openAdmin(own, `${pages.admin.appPage}/app/destinations/2`);
+      await pages.tell({ sql: "DELETE FROM audiences WHERE id = 6" });
+      const loyal = frame
+        .locator(".Polaris-ShadowBevel")
+        .filter({ has: frame.getByRole("button", { name: /^Set up/ }) });
+      await expect.poll(() => loyal.count(), REFRESHED).toBe(1);
+      await loyal.getByRole("button", { name: /^Set up/ }).click();
+      await loyal.getByRole("checkbox", { name: "Number of orders" }).check();
+      await loyal.getByLabel("Field for Number of orders").fill("far too long");
+      await loyal.getByRole("button", { name: "Count first" }).click();
+      await loyal.getByText("far too long is no merge tag").waitFor();
+      await loyal.getByLabel("Field for Number of orders").fill("ORDERS");
+      await loyal.getByRole("button", { name: "Count first" }).click();
+      await frame.getByText("Nothing has been sent yet").waitFor();
+      expect(await frame.getByText("would be added").count()).toBe(1);
+      await frame.getByRole("button", { name: "Start" }).click();
+      await frame.getByText("Started.").waitFor();
+      await own.context().close();
     });
 
     it("read on a phone as on a desk: the list keeps its figures without its columns", async () => {

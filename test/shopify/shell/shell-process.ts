@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import type { AdminActions } from "../../../app/jobs/admin-actions.server.ts";
+import type { ExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import type { SegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
@@ -44,6 +45,7 @@ const handler = createRemixHandler({
     segments: {} as SegmentAdmin,
     connections: {} as DestinationAdmin,
     content: {} as ContentAdmin,
+    exports: {} as ExportAdmin,
     muster: {} as AdminReads, // no page of this shell reads anything
     logError: (error) => report({ logged: String(error) }),
   },

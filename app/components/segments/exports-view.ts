@@ -1,0 +1,38 @@
+import type { ListedExport } from "../../jobs/export-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
+
+export interface ExportsView {
+  segmentId: number;
+  segment: string;
+  files: {
+    id: string;
+    asked: string;
+    /** How far it is, or how large. */
+    figures: string;
+    /** Until when it can be fetched. */
+    until: string;
+    /** Null: it is being built. */
+    path: string | null;
+  }[];
+  building: boolean;
+}
+
+export function exportsView(
+  found: { segment: { id: number; name: string }; exports: readonly ListedExport[]; now: Date },
+  format: Format,
+): ExportsView {
+  return {
+    segmentId: found.segment.id,
+    segment: found.segment.name,
+    files: found.exports.map(({ id, askedAt, finishedAt, expiresAt, people, bytes, path }) => ({
+      id,
+      asked: format.instant(askedAt),
+      figures: finishedAt
+        ? `${format.number(people)} people, ${format.number(Math.max(1, Math.round(bytes / 1024)))} KB`
+        : `${format.number(people)} people so far`,
+      until: format.instant(expiresAt),
+      path,
+    })),
+    building: found.exports.some(({ finishedAt }) => finishedAt === null),
+  };
+}

@@ -1,0 +1,42 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { ExportsPage } from "../components/segments/exports-page.tsx";
+import { exportsView, type ExportsView } from "../components/segments/exports-view.ts";
+import { MissingPage } from "../components/missing-page.tsx";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: ExportsView } | { outcome: "unknown_shop" | "unknown_segment" };
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const found = await context.exports.list(session.shop, params["segmentId"] ?? "");
+  if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: found.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: exportsView(found, format) });
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const answer = await context.exports.ask(session.shop, params["segmentId"] ?? "");
+  return data(answer, { status: answer.outcome === "asked" ? 200 : 404 });
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Exports() {
+  const shown = useLoaderData<typeof loader>();
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  if (shown.outcome !== "found") {
+    return (
+      <MissingPage
+        title="There is no such segment"
+        sentence="It was deleted, or the link is mistyped."
+        wayOut={{ content: "Segments", url: "/app/segments" }}
+      />
+    );
+  }
+  return <ExportsPage view={shown.view} />;
+}
