@@ -28,6 +28,7 @@ import {
 import { type Destinations, FIELD_RULES } from "../sync/destinations.ts";
 import { confirmHeld } from "../sync/guard.ts";
 import { ensureAudiences, projectAgain, readTraitSamples } from "../sync/projection-store.server.ts";
+import { type LoggedPass, searchLog } from "../sync/log-store.server.ts";
 import { PauseConnection, Refused, RetryLater } from "../sync/retry-classes.ts";
 import { type SampleReport, sendSample } from "../sync/send-sample.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
@@ -81,6 +82,14 @@ export interface DestinationAdmin {
   /** Makes a list anew that was deleted by hand. */
   renew(shopDomain: string, audienceId: number): Promise<Changed>;
   leave(shopDomain: string, audienceId: number, how: Parting): Promise<Changed>;
+  /** What was sent, the newest first. @param asked.before an id of a pass */
+  log(
+    shopDomain: string,
+    destinationId: string,
+    asked: { query: string; before: string | null },
+  ): Promise<
+    { outcome: "found"; shop: Shop; destinationId: number; kind: string; passes: LoggedPass[]; more: boolean } | Missing
+  >;
   everySegment(shopDomain: string, destinationId: string, every: boolean): Promise<Changed>;
   disconnect(shopDomain: string, destinationId: string, how: Parting): Promise<Changed>;
   /** Takes one made-up person the whole way and removes them again. @param address of the merchant's own. */
@@ -98,6 +107,7 @@ export interface DestinationAdminOptions {
 }
 
 const SAMPLES = 3;
+const PASSES_PER_PAGE = 25;
 
 export function createDestinationAdmin({ db, destinations, queue }: DestinationAdminOptions): DestinationAdmin {
   const moment = () => ({ now: new Date(), receivedAt: null, dueAfterMs: 0 });
@@ -173,6 +183,16 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
       } catch (error) {
         return refusal(error);
       }
+    },
+
+    async log(shopDomain, destinationId, asked) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      const passes = await searchLog(db, shop.id, destination.id, { ...asked, limit: PASSES_PER_PAGE + 1 });
+      const shown = passes.slice(0, PASSES_PER_PAGE);
+      const more = passes.length > PASSES_PER_PAGE;
+      return { outcome: "found", shop, destinationId: destination.id, kind: destination.kind, passes: shown, more };
     },
 
     async choose(shopDomain, at, choice) {

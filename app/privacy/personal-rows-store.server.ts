@@ -10,8 +10,8 @@ export type Counts = Record<string, number>;
 export async function erasePerson(tx: Sql, shop: ShopId, subject: Subject): Promise<Counts> {
   const counts: Counts = {};
   for (const { table, person } of personalTables()) {
-    const { condition, values } = bind(shop, subject, person);
-    const statement = person.erase === "delete" ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${person.erase.set}`;
+    const { condition, set, values } = bind(shop, subject, person);
+    const statement = set === null ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${set}`;
     const { rowCount } = await tx.query(`${statement} WHERE shop_id = $1 AND ${condition}`, values);
     // A row that was overwritten first and deleted then is one row.
     counts[table] ??= rowCount ?? 0;
@@ -57,7 +57,11 @@ function* personalTables(): Generator<{ table: string; person: PersonalRows }> {
 }
 
 /** The condition with only those keys as parameters that it speaks of: PostgreSQL refuses the others. */
-function bind(shop: ShopId, subject: Subject, { rows }: PersonalRows): { condition: string; values: unknown[] } {
+function bind(
+  shop: ShopId,
+  subject: Subject,
+  { rows, erase }: PersonalRows,
+): { condition: string; set: string | null; values: unknown[] } {
   const values: unknown[] = [shop];
   const places = new Map<string, string>();
   const place = (name: keyof Keys): string => {
@@ -90,5 +94,7 @@ function bind(shop: ShopId, subject: Subject, { rows }: PersonalRows): { conditi
       return place("externals");
     },
   };
-  return { condition: rows(keys), values };
+  const condition = rows(keys);
+  const set = erase === "delete" ? null : typeof erase.set === "string" ? erase.set : erase.set(keys);
+  return { condition, set, values };
 }

@@ -14,7 +14,7 @@ export interface PersonalRows {
   /** The condition under which a row is the person's. */
   rows(keys: Keys): string;
   /** Whole rows, or what of them is overwritten. */
-  erase: "delete" | { set: string };
+  erase: "delete" | { set: string | ((keys: Keys) => string) };
   /** What the rows are called in an export; null where another entry shows them. */
   title: string | null;
 }
@@ -307,6 +307,17 @@ export const TABLES: readonly TableEntry[] = [
   { table: "product_variants", shop: "shop_id", person: "the shop's goods" },
   { table: "collections", shop: "shop_id", person: "the shop's goods" },
   { table: "inventory_levels", shop: "shop_id", person: "the shop's goods" },
+  {
+    table: "sync_log",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) => `members ?| ${customers}::text[]`,
+        erase: { set: ({ customers }) => `members = members - ${customers}::text[]` },
+        title: null,
+      },
+    ],
+  },
   // The bytes are sealed and cannot be looked into, so every file of the shop goes.
   {
     table: "segment_export_parts",

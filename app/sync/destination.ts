@@ -59,6 +59,16 @@ export type MemberOutcome =
    */
   | { outcome: "retry"; afterMs: number | null; countsAsAttempt: boolean; orReject?: { code: string; words: string } };
 
+/** One call to a platform that changes something there, or that failed. */
+export interface CallRecord {
+  /** Method and path, without a query and with no address or hash of one. */
+  call: string;
+  /** Null: no answer came. */
+  status: number | null;
+  /** The platform's own id of the request, for its support; null where it gave none. */
+  requestId: string | null;
+}
+
 export type CheckResult =
   /** `account` names it to the merchant; `accountId` is what its limits are counted by. */
   { outcome: "ok"; account: string; accountId: string } | { outcome: "refused"; reason: string };
@@ -87,6 +97,8 @@ export interface ConsentNews {
  * is safe to repeat.
  */
 export interface Destination {
+  /** The calls since it was last asked, for the log. */
+  takeCalls(): CallRecord[];
   /** Whether the credentials and settings work; `account` names the account to the merchant. */
   check(): Promise<CheckResult>;
   /** @returns the vendor's id of a new, empty audience. Repeating it may make a second one: see `findAudiences`. */

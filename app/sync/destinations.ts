@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { ConnectionForm, Destination, FieldRules, Place } from "./destination.ts";
+import type { CallRecord, ConnectionForm, Destination, FieldRules, Place } from "./destination.ts";
 import { credentialsPlace } from "./credentials-place.ts";
 import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
 import { createTransport } from "./http.ts";
@@ -90,11 +90,13 @@ export function createDestinations(options: DestinationsOptions): Destinations {
 
   const klaviyo = ({ apiKey }: z.infer<typeof klaviyoCredentials>, accountId: string | null): Destination => {
     const account = accountOf("klaviyo", apiKey, accountId);
-    const transport = createTransport({ vendor: "Klaviyo", ...ownFetch });
+    const calls = createCallBook();
+    const transport = createTransport({ vendor: "Klaviyo", onCall: calls.note, ...ownFetch });
     const limiter = (operation: Operation) => limits.of(account, operation, OPERATIONS[operation]);
     const clientFor = (priority: Priority) =>
       createKlaviyoClient({ transport, baseUrl: options.klaviyoUrl, apiKey, limiter, priority, sleep });
     return createKlaviyoDestination({
+      takeCalls: calls.take,
       clientFor,
       sleep,
       singlesAvailable: () => limiter("importProfile").available(),
@@ -110,14 +112,20 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     listId: string,
     accountId: string | null,
   ): Destination => {
-    const transport = createTransport({ vendor: "Mailchimp", bareForbidden: "retry", ...ownFetch });
+    const calls = createCallBook();
+    const transport = createTransport({
+      vendor: "Mailchimp",
+      bareForbidden: "retry",
+      onCall: calls.note,
+      ...ownFetch,
+    });
     const baseUrl = mailchimpUrlOf(apiKey);
     const connections = limits.of(accountOf("mailchimp", apiKey, accountId), "connections", {
       atOnce: MAILCHIMP_CONNECTIONS,
     });
-    return createMailchimpDestination((priority) =>
-      createMailchimpClient({ transport, baseUrl, apiKey, listId, connections, priority, sleep }),
-    );
+    const clientFor = (priority: Priority) =>
+      createMailchimpClient({ transport, baseUrl, apiKey, listId, connections, priority, sleep });
+    return createMailchimpDestination(clientFor, calls.take);
   };
 
   const connect = (connection: NewConnection, accountId: string | null = null): Destination =>
@@ -149,6 +157,21 @@ export function createDestinations(options: DestinationsOptions): Destinations {
         options.crypto.open(credentials, credentialsPlace(shop, kind)).toString("utf8"),
       );
       return connect(newConnection.parse({ kind, credentials: opened, settings }), accountId);
+    },
+  };
+}
+
+const MOST_CALLS_KEPT = 500;
+
+/** The calls of one destination until somebody takes them. */
+function createCallBook(): { note(call: CallRecord): void; take(): CallRecord[] } {
+  let calls: CallRecord[] = [];
+  return {
+    note: (call) => void (calls.length < MOST_CALLS_KEPT && calls.push(call)),
+    take() {
+      const taken = calls;
+      calls = [];
+      return taken;
     },
   };
 }

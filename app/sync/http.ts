@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CallRecord } from "./destination.ts";
 import { PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
 
 export interface CallOptions<Answer> {
@@ -21,6 +22,8 @@ export interface TransportOptions {
   vendor: string;
   /** `retry` for a vendor that throttles with a 403 without a JSON body. */
   bareForbidden?: "pause" | "retry";
+  /** Hears of every call that changes something or fails. */
+  onCall?(call: CallRecord): void;
   fetch?: typeof fetch;
   timeoutMs?: number;
 }
@@ -38,14 +41,23 @@ export function createTransport(options: TransportOptions): Transport {
   const { vendor, bareForbidden = "pause", timeoutMs = TIMEOUT_MS } = options;
   return {
     async call({ method, url, headers, body, answer }) {
+      const record = (status: number | null, requestId: string | null): void => {
+        // That somebody is not there yet is what is looked up.
+        if (method === "GET" && status !== null && (status < 400 || status === 404)) return;
+        options.onCall?.({ call: `${method} ${nameless(url)}`, status, requestId });
+      };
       const response = await send(options, url, {
         method,
         headers: { accept: "application/json", "content-type": "application/json", ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: AbortSignal.timeout(timeoutMs),
         redirect: "error",
+      }).catch((error: unknown) => {
+        record(null, null);
+        throw error;
       });
       const { status } = response;
+      record(status, requestIdOf(response.headers));
       const content = readJson(response.text);
       if (status >= 200 && status < 300) {
         const parsed = answer.safeParse(content.value);
@@ -68,6 +80,19 @@ export function createTransport(options: TransportOptions): Transport {
 export function withoutAddresses(words: string): string {
   return words.replace(/[^\s"'<>(),:;]+@[^\s"'<>(),:;]+/g, "[address]").slice(0, 200);
 }
+
+/** The path, without what names a person: Mailchimp's are hashes of addresses. */
+function nameless(url: string): string {
+  return new URL(url).pathname.replace(/\/[0-9a-f]{32}(?=\/|$)/g, "/…");
+}
+
+function requestIdOf(headers: Headers): string | null {
+  const given = REQUEST_ID_HEADERS.map((name) => headers.get(name)).find((id) => id !== null) ?? null;
+  return given?.slice(0, 100) ?? null;
+}
+
+/** Neither platform documents the header its ids come in; these are the usual ones, the last one of the network in front of Klaviyo. */
+const REQUEST_ID_HEADERS = ["x-request-id", "x-klaviyo-req-id", "request-id", "cf-ray"];
 
 interface RawAnswer {
   status: number;

@@ -10,6 +10,8 @@ import type { Destinations } from "./destinations.ts";
 import { afterAddition, afterRemoval, afterSettling, difference, givenUp, isGuarded, urgencyOf } from "./difference.ts";
 import type { Difference, MemberRow } from "./difference.ts";
 import { guardRemovals } from "./guard.ts";
+import { writePass } from "./log-store.server.ts";
+import { describePass } from "./pass-log.ts";
 import { projectAudiences } from "./projection-store.server.ts";
 import { PauseAudience, PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
 import { claimMembers, dueMembers, keptAddresses, nextDue, recordResults } from "./sync-store.server.ts";
@@ -76,6 +78,7 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
       remoteId,
       firstLoad: audience.reconciledAt === null,
       room,
+      names: { destinationId: audience.destination.id, segmentName: audience.segmentName },
     });
     return await whatNext(options, audience, room, receivedAt);
   } catch (error) {
@@ -191,6 +194,8 @@ interface Place {
   /** The audience has never been settled and compared. */
   firstLoad: boolean;
   room: Room;
+  /** For the log. */
+  names: { destinationId: number; segmentName: string };
 }
 
 /**
@@ -227,12 +232,16 @@ async function carryOut(options: SyncOptions, place: Place, plan: Difference): P
   const { db, shop, audienceId, now, random = Math.random } = options;
   const outcomes = await apply(options, place, plan);
   const moment = { now: now(), random: random() };
+  const calls = place.destination.takeCalls();
   const changes = [
     ...plan.settled.map((row) => afterSettling(row, moment)),
     ...plan.removals.map((row) => afterRemoval(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
     ...plan.additions.map((row) => afterAddition(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
   ];
-  return recordResults(db, shop, audienceId, changes, moment.now);
+  const receivedAt = await recordResults(db, shop, audienceId, changes, moment.now);
+  const entry = describePass(plan, outcomes, calls);
+  if (entry) await writePass(db, shop, { ...place.names, audienceId, now: moment.now }, entry);
+  return receivedAt;
 }
 
 /** Reads what is due, puts right what is out of date, and claims what is to be sent. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readRequest, requestLine, sendAnswer } from "./http.ts";
@@ -73,6 +74,7 @@ export function createHandle(options: {
 
   function finish(res: ServerResponse, { operation, answer, overLimit }: Served, fault: string | null = null): void {
     ledger.request(operation, answer.status, overLimit);
+    res.setHeader("x-request-id", randomUUID());
     if (fault === "truncated" && answer.body !== undefined) {
       const whole = JSON.stringify(answer.body);
       res.writeHead(answer.status, { "content-type": api.contentType }).end(whole.slice(0, whole.length >> 1));

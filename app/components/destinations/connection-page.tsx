@@ -24,6 +24,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
       title={account === "" ? name : `${name}: ${account}`}
       titleMetadata={<StatusBadge status={status} />}
       backAction={{ content: "Destinations", url: "/app/destinations" }}
+      secondaryActions={[{ content: "What was sent", url: `/app/destinations/${view.id}/log` }]}
     >
       <BlockStack gap="400">
         {paused !== null && (

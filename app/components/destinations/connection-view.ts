@@ -4,6 +4,7 @@ import { destinationName, exceptionWords } from "../audience-words.ts";
 import type { Status } from "../status-badge.tsx";
 
 export interface ConnectionView {
+  id: number;
   kind: string;
   name: string;
   /** The account at the platform. */
@@ -44,6 +45,7 @@ export function connectionView(details: DestinationDetails, format: Format): Con
   const { destination, segments, traits } = details;
   const paused = destination.state === "paused";
   return {
+    id: destination.id,
     kind: destination.kind,
     name: destinationName(destination.kind),
     account: destination.accountName ?? "",

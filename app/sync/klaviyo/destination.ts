@@ -16,6 +16,7 @@ const LASTING: ReadonlySet<string> = new Set(["HARD_BOUNCE", "INVALID_EMAIL", "S
 
 export interface KlaviyoDestinationOptions extends Omit<ImportOptions, "client"> {
   clientFor(priority: Priority): KlaviyoClient;
+  takeCalls: Destination["takeCalls"];
 }
 
 /**
@@ -23,9 +24,10 @@ export interface KlaviyoDestinationOptions extends Omit<ImportOptions, "client">
  * the subscription operations, which change consent, are never called.
  */
 export function createKlaviyoDestination(options: KlaviyoDestinationOptions): Destination {
-  const { clientFor, ...rest } = options;
+  const { clientFor, takeCalls, ...rest } = options;
   const client = clientFor("addition");
   return {
+    takeCalls,
     async check() {
       try {
         const { id: accountId, name: account } = await client.account();

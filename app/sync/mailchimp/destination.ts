@@ -17,9 +17,13 @@ const FEWEST_IN_BULK = 100;
  * An audience is a static segment (a tag) of the one Mailchimp audience the merchant chose. People who are no contacts there
  * yet are created first; contacts who are, keep their status whatever it is.
  */
-export function createMailchimpDestination(clientFor: (priority: Priority) => MailchimpClient): Destination {
+export function createMailchimpDestination(
+  clientFor: (priority: Priority) => MailchimpClient,
+  takeCalls: Destination["takeCalls"],
+): Destination {
   const client = clientFor("addition");
   return {
+    takeCalls,
     async check() {
       try {
         return { outcome: "ok", account: await client.listName(), accountId: await client.accountId() };

@@ -1,0 +1,74 @@
+import { Form } from "@remix-run/react";
+import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
+import { useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import type { LogView } from "./log-view.ts";
+
+/** What was sent over one connection, to be searched. */
+export function LogPage({ view }: { view: LogView }) {
+  const { destinationId, name, passes, older } = view;
+  const [query, setQuery] = useState(view.query);
+  return (
+    <AdminPage
+      title={`What was sent to ${name}`}
+      subtitle="The last 30 days. No address is kept here; people are named by their Shopify ids."
+      backAction={{ content: name, url: `/app/destinations/${destinationId}` }}
+    >
+      <BlockStack gap="400">
+        <Form method="get" role="search">
+          <TextField
+            label="Search"
+            labelHidden
+            name="query"
+            autoComplete="off"
+            placeholder="A request id, a segment, a customer id, refused, again"
+            value={query}
+            onChange={setQuery}
+            clearButton
+            onClearButtonClick={() => setQuery("")}
+            connectedRight={<Button submit>Search</Button>}
+          />
+        </Form>
+        {passes.length === 0 && (
+          <Card>
+            <Text as="p" tone="subdued">
+              {view.query === "" ? "Nothing has been sent yet." : `Nothing that was sent has to do with ${view.query}.`}
+            </Text>
+          </Card>
+        )}
+        {passes.map(({ id, at, segment, figures, member, calls }) => (
+          <Card key={id}>
+            <BlockStack gap="200">
+              <InlineStack align="space-between" blockAlign="center" gap="200">
+                <Text as="h2" variant="headingSm" breakWord>
+                  {segment}
+                </Text>
+                <Text as="span" tone="subdued">
+                  {at}
+                </Text>
+              </InlineStack>
+              <Text as="p" numeric>
+                {figures}
+              </Text>
+              {member !== null && <Text as="p">{`Customer ${view.query}: ${member}`}</Text>}
+              {calls.length > 0 && (
+                <BlockStack gap="050">
+                  {calls.map((call, index) => (
+                    <Text key={index} as="p" variant="bodySm" tone="subdued" breakWord>
+                      {call}
+                    </Text>
+                  ))}
+                </BlockStack>
+              )}
+            </BlockStack>
+          </Card>
+        ))}
+        {older !== null && (
+          <InlineStack align="center">
+            <Button url={`/app/destinations/${destinationId}/log${older}`}>Older</Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+    </AdminPage>
+  );
+}

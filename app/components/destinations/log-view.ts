@@ -1,0 +1,45 @@
+import type { Shop } from "../../shopify/shop-store.server.ts";
+import type { Format } from "../../platform/format.ts";
+import type { LoggedPass } from "../../sync/log-store.server.ts";
+import { destinationName } from "../audience-words.ts";
+
+export interface LogView {
+  destinationId: number;
+  name: string;
+  query: string;
+  passes: { id: string; at: string; segment: string; figures: string; member: string | null; calls: string[] }[];
+  /** Where older ones are; null: there are none. */
+  older: string | null;
+}
+
+export function logView(
+  found: { shop: Shop; destinationId: number; kind: string; passes: readonly LoggedPass[]; more: boolean },
+  query: string,
+  format: Format,
+): LogView {
+  const last = found.passes.at(-1);
+  const counted = (count: number, words: string) => (count === 0 ? [] : [`${format.number(count)} ${words}`]);
+  return {
+    destinationId: found.destinationId,
+    name: destinationName(found.kind),
+    query,
+    passes: found.passes.map(({ id, at, segmentName, added, removed, again, refused, calls, member }) => ({
+      id,
+      at: format.instant(at),
+      segment: segmentName,
+      figures:
+        [
+          ...counted(added, "added or updated"),
+          ...counted(removed, "removed"),
+          ...counted(refused, "refused"),
+          ...counted(again, "to be sent again"),
+        ].join(" \u00b7 ") || "Nobody changed",
+      member,
+      calls: calls.map(
+        ({ call, status, requestId }) =>
+          `${call}: ${status ?? "no answer"}${requestId === null ? "" : `, ${requestId}`}`,
+      ),
+    })),
+    older: found.more && last ? `?${new URLSearchParams({ query, before: last.id }).toString()}` : null,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import type { CallRecord } from "./destination.ts";
+import type { PassEntry } from "./pass-log.ts";
+
+const DAYS_KEPT = 30;
+
+export async function writePass(
+  sql: Sql,
+  shop: ShopId,
+  at: { destinationId: number; audienceId: number; segmentName: string; now: Date },
+  entry: PassEntry,
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO sync_log (shop_id, destination_id, audience_id, segment_name, at, added, removed, again, refused, calls, members)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb)`,
+    [
+      shop,
+      at.destinationId,
+      at.audienceId,
+      at.segmentName,
+      at.now,
+      entry.added,
+      entry.removed,
+      entry.again,
+      entry.refused,
+      JSON.stringify(entry.calls),
+      JSON.stringify(entry.members),
+    ],
+  );
+}
+
+export interface LoggedPass {
+  id: string;
+  segmentName: string;
+  at: Date;
+  added: number;
+  removed: number;
+  again: number;
+  refused: number;
+  calls: CallRecord[];
+  /** What became of the customer who was searched for. */
+  member: string | null;
+}
+
+/**
+ * Passes of a connection, the newest first.
+ * @param asked.query a platform's request id, a part of a call or of a segment's name, a customer id, or an outcome; empty: all
+ * @param asked.before an id of a pass; null: from the newest on
+ */
+export async function searchLog(
+  sql: Sql,
+  shop: ShopId,
+  destinationId: number,
+  asked: { query: string; before: string | null; limit: number },
+): Promise<LoggedPass[]> {
+  const { rows } = await sql.query<LoggedPass>(
+    `SELECT id::text, segment_name AS "segmentName", at, added, removed, again, refused, calls, members ->> $3 AS member
+     FROM sync_log
+     WHERE shop_id = $1 AND destination_id = $2 AND ($4::bigint IS NULL OR id < $4)
+       AND ($3 = '' OR members ? $3 OR calls::text ILIKE '%' || $5 || '%' OR segment_name ILIKE '%' || $5 || '%'
+         OR $3 ILIKE 'refused%' AND refused > 0 OR $3 ILIKE 'again%' AND again > 0)
+     ORDER BY id DESC LIMIT $6`,
+    [shop, destinationId, asked.query, asked.before, asked.query.replace(/[\\%_]/g, "\\$&"), asked.limit],
+  );
+  return rows;
+}
+
+/** Deletes what is older than a month, of every shop. */
+export async function dropOldPasses(sql: Sql, now: Date): Promise<void> {
+  await sql.query(`DELETE FROM sync_log WHERE at < $1::timestamptz - make_interval(days => $2)`, [now, DAYS_KEPT]);
+}
