@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createContentDoor } from "./content/content-door.server.ts";
+import { createFeedDoor } from "./content/feed-door.server.ts";
 import { createRenderer } from "./content/renderer.server.ts";
 import { createServeBlock } from "./content/serve-block.server.ts";
 import { beginBackFill } from "./ingest/back-fill/back-fill.server.ts";
@@ -18,7 +19,7 @@ import { startPipeline } from "./jobs/pipeline.server.ts";
 import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
 import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
-import { startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
+import { sendNewLists, startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
@@ -66,6 +67,8 @@ export interface Muster {
   feedbackDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Blocks of content for the storefront, behind Shopify's app proxy. */
   contentDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** Recommendations and blocks for other tools, by signed token. */
+  feedDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
   pixelDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Events and profiles from the merchant's own systems, by API key. */
@@ -144,6 +147,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     db,
     log,
     now: () => clock.now(),
+    onListed: sendNewLists,
     onTrained: (shop) => void queue.ring("recommendations", { shopId: shop }, { key: String(shop) }),
   });
   const renderer = createRenderer();
@@ -160,8 +164,8 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     reads: createAdminReads({ db, clock, metrics }),
     segments: createSegmentAdmin({ db, clock, queue }),
     connections: createDestinationAdmin({ db, destinations, queue }),
-    content: createContentAdmin({ db, clock, renderer, recommender }),
     exports: createExportAdmin({ db, crypto, queue }),
+    content: createContentAdmin({ db, clock, renderer, recommender, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({
@@ -184,6 +188,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         if (customers.length > 0) void queue.ring("profiles", { shopId }, { key: String(shopId) });
       },
     }),
+    feedDoor: createFeedDoor({ sql: db, crypto, recommender, serve, log }),
     contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
     proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),

@@ -73,6 +73,7 @@ function route(
   response: ServerResponse,
 ): void {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+  if (path.startsWith("/feed/")) return muster.feedDoor(request, response);
   if (path.startsWith("/proxy/content/")) return muster.contentDoor(request, response);
   switch (path) {
     case "/webhooks":

@@ -24,6 +24,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
   if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
   if (page === "/app/content") return <CardsSkeleton title="Content" />;
+  if (page === "/app/content/feeds") return <CardsSkeleton title="Feeds" />;
   if (page === "/app/content/new") return <CardsSkeleton title="New block" />;
   if (page.startsWith("/app/content/")) return <CardsSkeleton title="Block" />;
   if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShownProduct } from "../recommendation/list.ts";
+import { readPopularList } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
 import { readLiveBlock } from "./blocks-store.server.ts";
@@ -41,7 +42,7 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
       source: block.source,
       fallbacks: block.fallbacks,
       place: block.place,
-      data: contentData({ ...subject, popular: popularOf(recommender, shop) }, shop, block.place),
+      data: contentData({ ...subject, popular: await popularOf(sql, recommender, shop) }, shop, block.place),
       now: now(),
     });
     switch (answer.outcome) {
@@ -60,7 +61,11 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
   };
 }
 
-/** What somebody is shown of whom nothing is known; nothing where this process has not the shop's lists open. */
-export function popularOf(recommender: Pick<Recommender, "listsOf">, shop: Pick<Shop, "id">): ShownProduct[] {
-  return recommender.listsOf(shop.id)?.forVisitor([]) ?? [];
+/** What somebody is shown of whom nothing is known: from memory where this process has the shop's lists open, else as last written. */
+export async function popularOf(
+  sql: Sql,
+  recommender: Pick<Recommender, "listsOf">,
+  shop: Pick<Shop, "id">,
+): Promise<ShownProduct[]> {
+  return recommender.listsOf(shop.id)?.forVisitor([]) ?? (await readPopularList(sql, shop.id)) ?? [];
 }

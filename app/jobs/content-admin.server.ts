@@ -14,10 +14,13 @@ import {
 } from "../content/blocks-store.server.ts";
 import { contentData, type Place } from "../content/content-data.ts";
 import type { ContentProblem } from "../content/explain-fault.ts";
+import { makeFeedToken } from "../content/feed-token.server.ts";
+import { createFeed, type Feed, listFeeds, revokeFeed } from "../content/feeds-store.server.ts";
 import type { Renderer, Stopped } from "../content/renderer.server.ts";
 import { popularOf } from "../content/serve-block.server.ts";
 import { NOBODY, readContentSubject, segmentsToName } from "../content/subject-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
@@ -73,6 +76,22 @@ export interface ContentAdmin {
   ): Promise<BlockSaved>;
   remove(shopDomain: string, blockId: number): Promise<BlockSaved>;
   undoRemoval(shopDomain: string, blockId: number): Promise<BlockSaved>;
+  /** Feeds for other tools, each that works with the address under which it answers for the whole shop. */
+  feeds(
+    shopDomain: string,
+  ): Promise<
+    | { outcome: "found"; shop: Shop; /** Real time. */ now: Date; feeds: (Feed & { address: string })[] }
+    | { outcome: "unknown_shop" }
+  >;
+  createFeed(shopDomain: string, name: string): Promise<{ outcome: "created" | "unknown_shop" }>;
+  /** Ends every token of the feed. */
+  revokeFeed(shopDomain: string, feedId: number): Promise<{ outcome: "revoked" | "unknown_feed" | "unknown_shop" }>;
+  /** The address that answers for one customer alone. @param customerId as it came with a form. */
+  feedAddress(
+    shopDomain: string,
+    feedId: number,
+    customerId: string,
+  ): Promise<{ outcome: "made"; address: string } | { outcome: "unknown_customer" | "unknown_shop" }>;
 }
 
 export interface ContentAdminOptions {
@@ -80,11 +99,15 @@ export interface ContentAdminOptions {
   clock: Pick<Clock, "now">;
   renderer: Pick<Renderer, "render" | "check">;
   recommender: Pick<Recommender, "listsOf">;
+  crypto: Pick<Crypto, "marks">;
+  /** Where this process is reached from outside. */
+  appUrl: string;
 }
 
 const GONE: BlockSaved = { outcome: "refused", reason: "This block does not exist any more." };
 
-export function createContentAdmin({ db, clock, renderer, recommender }: ContentAdminOptions): ContentAdmin {
+export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
+  const { db, clock, renderer, recommender, crypto, appUrl } = options;
   const inShop =
     <Given extends unknown[], Answer>(
       carryOut: (shop: Shop, ...given: Given) => Promise<Answer>,
@@ -93,6 +116,9 @@ export function createContentAdmin({ db, clock, renderer, recommender }: Content
       const shop = await findShop(db, shopDomain);
       return shop ? carryOut(shop, ...given) : { outcome: "unknown_shop" };
     };
+
+  const addressOf = (shop: Shop, feedId: number, customerId: string | null): string =>
+    `${appUrl}/feed/recommendations?token=${makeFeedToken(crypto, { shopId: shop.id, feedId, customerId })}`;
 
   const check = async (shop: Shop, source: string, place: Place) =>
     renderer.check({
@@ -130,7 +156,7 @@ export function createContentAdmin({ db, clock, renderer, recommender }: Content
       const checked = await check(shop, source, place);
       if (checked.outcome === "stopped") return checked;
       if (hasErrors(checked.problems)) return { outcome: "refused", problems: checked.problems };
-      const data = contentData({ ...subject, popular: popularOf(recommender, shop) }, shop, place);
+      const data = contentData({ ...subject, popular: await popularOf(db, recommender, shop) }, shop, place);
       const answer = await renderer.render({ source, fallbacks, place, data, now: clock.now() });
       return answer.outcome === "rendered"
         ? { outcome: "shown", html: answer.html, problems: checked.problems }
@@ -188,6 +214,30 @@ export function createContentAdmin({ db, clock, renderer, recommender }: Content
 
     undoRemoval: inShop(async (shop, blockId: number): Promise<BlockSaved> => {
       return (await undeleteBlock(db, shop.id, blockId)) ? { outcome: "restored" } : GONE;
+    }),
+
+    feeds: inShop(async (shop) => ({
+      outcome: "found" as const,
+      shop,
+      now: new Date(),
+      feeds: (await listFeeds(db, shop.id)).map((feed) => ({ ...feed, address: addressOf(shop, feed.id, null) })),
+    })),
+
+    createFeed: inShop(async (shop, name: string) => {
+      await createFeed(db, shop.id, name, new Date());
+      return { outcome: "created" as const };
+    }),
+
+    revokeFeed: inShop(async (shop, feedId: number) => {
+      const revoked = await revokeFeed(db, shop.id, feedId, new Date());
+      return { outcome: revoked ? ("revoked" as const) : ("unknown_feed" as const) };
+    }),
+
+    feedAddress: inShop(async (shop, feedId: number, customerId: string) => {
+      const id = readShopifyId(customerId);
+      return id === null
+        ? { outcome: "unknown_customer" as const }
+        : { outcome: "made" as const, address: addressOf(shop, feedId, id) };
     }),
   };
 }

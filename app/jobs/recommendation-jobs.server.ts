@@ -1,9 +1,10 @@
-import type { Db } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { oldestWaiting, shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
+import { projectAudiences, sendsRecommendations } from "../sync/projection-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import { hasFactsToCome } from "./pending-store.server.ts";
 import type { Queue } from "./queue.ts";
@@ -12,6 +13,15 @@ const SWEEP_EVERY_MS = 15_000;
 /** While deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
 const WAIT_BEHIND_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
+
+/** A list is often made again soon after, by the next order or view. */
+const SENT_AFTER_MS = 5_000;
+
+/** Customers' new lists reach the audiences that send recommended products along; the sweep of audiences sends what is due. */
+export async function sendNewLists(tx: Sql, shop: ShopId, customerIds: readonly string[]): Promise<void> {
+  if (!(await sendsRecommendations(tx, shop))) return;
+  await projectAudiences(tx, shop, customerIds, { now: new Date(), receivedAt: null, dueAfterMs: SENT_AFTER_MS });
+}
 
 /** Keeps recommendations as fresh as the facts. @returns the function that stops the sweep. */
 export function startRecommendationJobs(options: {

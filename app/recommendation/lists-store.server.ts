@@ -62,18 +62,22 @@ export async function shopsWithRecommendations(sql: Sql): Promise<ShopId[]> {
   return rows.map((row) => row.shop_id);
 }
 
-/** Writes the lists of customers and takes them off the queue; one that changed meanwhile stays on it. */
+/**
+ * Writes the lists of customers and takes them off the queue; one that changed meanwhile stays on it.
+ * @returns the customers whose list is another one now.
+ */
 export async function writeCustomerLists(
   tx: Sql,
   shop: ShopId,
   lists: readonly (Waiting & { list: CustomerList })[],
-): Promise<void> {
-  if (lists.length === 0) return;
+): Promise<string[]> {
+  if (lists.length === 0) return [];
   const given = JSON.stringify(lists.map(({ customerId, revision, list }) => ({ id: customerId, revision, list })));
-  await tx.query(
+  const { rows } = await tx.query<{ id: string }>(
     `UPDATE profiles SET recommended = given.list
      FROM json_to_recordset($2::json) AS given (id bigint, list jsonb)
-     WHERE shop_id = $1 AND customer_id = given.id AND recommended IS DISTINCT FROM given.list`,
+     WHERE shop_id = $1 AND customer_id = given.id AND recommended IS DISTINCT FROM given.list
+     RETURNING customer_id AS id`,
     [shop, given],
   );
   await tx.query(
@@ -81,6 +85,7 @@ export async function writeCustomerLists(
      WHERE waiting.shop_id = $1 AND waiting.customer_id = given.id AND waiting.revision = given.revision`,
     [shop, given],
   );
+  return rows.map(({ id }) => id);
 }
 
 /** Writes the lists beside products; an empty one removes what stood there. */

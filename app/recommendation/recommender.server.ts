@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from "node:timers/promises";
-import type { Db } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -33,6 +33,8 @@ export interface RecommenderOptions {
   now(): Date;
   /** A training has ended and every list of the shop waits to be made again. */
   onTrained(shop: ShopId): void;
+  /** These customers' lists are others now, in the same transaction. */
+  onListed?(tx: Sql, shop: ShopId, customerIds: readonly string[]): Promise<void>;
 }
 
 export interface Recommender {
@@ -77,7 +79,7 @@ const SURROUNDINGS_MS = 60_000;
 const REST_MS = 60_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
-export function createRecommender({ db, log, now, onTrained }: RecommenderOptions): Recommender {
+export function createRecommender({ db, log, now, onTrained, onListed }: RecommenderOptions): Recommender {
   const open = new Map<ShopId, Promise<Open>>();
   const ready = new Map<ShopId, Open>();
   let closed = false;
@@ -200,7 +202,10 @@ export function createRecommender({ db, log, now, onTrained }: RecommenderOption
         const lists = await listsOfCustomers(shop, opened, waiting.slice(0, CUSTOMERS_AT_ONCE));
         // The last customers stay in the queue until the products they touched are written: an empty queue means all is done.
         if (waiting.length <= CUSTOMERS_AT_ONCE) await refreshProducts(shop, opened);
-        await db.tx((tx) => writeCustomerLists(tx, shop, lists));
+        await db.tx(async (tx) => {
+          const changed = await writeCustomerLists(tx, shop, lists);
+          if (changed.length > 0) await onListed?.(tx, shop, changed);
+        });
       }
       trainWhenDue(shop, opened);
       // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.

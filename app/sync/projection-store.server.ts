@@ -1,6 +1,6 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { TRAITS } from "./traits.ts";
+import { RECOMMENDATION_TRAIT, TRAITS } from "./traits.ts";
 import { platformsRefuse } from "./consent/platforms-refuse.ts";
 
 export interface ProjectionMoment {
@@ -68,6 +68,16 @@ export async function projectAgain(db: Db, shop: ShopId, audienceId: number, at:
     [shop, audienceId],
   );
   if (rows[0]) await projectAll(db, shop, { id: audienceId, segmentId: rows[0].segment_id }, at);
+}
+
+/** Whether a new list of recommendations changes what any audience of the shop sends along. */
+export async function sendsRecommendations(sql: Sql, shop: ShopId): Promise<boolean> {
+  const { rows } = await sql.query<{ sends: boolean }>(
+    `SELECT EXISTS (SELECT FROM audiences a, jsonb_to_recordset(a.traits) AS mapped (trait text)
+       WHERE a.shop_id = $1 AND mapped.trait LIKE $2) AS sends`,
+    [shop, RECOMMENDATION_TRAIT],
+  );
+  return rows[0]?.sends ?? false;
 }
 
 /** The traits of a few customers, of those who ordered last, by name. */

@@ -14,6 +14,36 @@ export interface Trait {
 const money = (minor: string): string => `to_jsonb(round((${minor})::numeric / 100, 2))`;
 const day = (column: string): string => `to_jsonb(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD'))`;
 
+/** How many of the recommended products can go along: e-mails show three or four, and merge fields are few. */
+const RECOMMENDED = 3;
+/** A Mailchimp merge field of type text holds 255 bytes; an address that is cut leads nowhere, so a longer one is left out. */
+const WHOLE = (text: string): string => `CASE WHEN octet_length(${text}) <= 255 THEN to_jsonb(${text}) END`;
+const HOME = "(SELECT 'https://' || s.domain FROM shops s WHERE s.id = p.shop_id)";
+
+/**
+ * The recommended products, flat: their ids for templates that look products up in a catalogue, and what such a template would find
+ * there, for shops without one. Null where the list is shorter.
+ */
+function recommended(place: number): Trait[] {
+  const of = (field: string): string => `(p.recommended #>> '{items,${place - 1},${field}}')`;
+  const trait = (name: string, label: string, type: Trait["type"], sql: string): Trait => ({
+    name: `recommended_${place}_${name}`,
+    label: `Recommended product ${place}: ${label}`,
+    type,
+    sql,
+  });
+  return [
+    trait("id", "number in Shopify", "text", `to_jsonb(${of("id")})`),
+    trait("title", "title", "text", `to_jsonb(left(${of("title")}, 60))`),
+    trait("url", "address", "text", WHOLE(`(${HOME} || ${of("url")})`)),
+    trait("image", "picture", "text", WHOLE(of("image"))),
+    trait("price", "price", "number", `to_jsonb(${of("price")}::numeric)`),
+  ];
+}
+
+/** Whether a mapping sends anything along that a new list of recommendations changes. */
+export const RECOMMENDATION_TRAIT = "recommended_%";
+
 /** Every trait there is, in the order in which they are offered. */
 export const TRAITS: readonly Trait[] = [
   { name: "orders_count", label: "Number of orders", type: "number", sql: "to_jsonb(p.orders_count)" },
@@ -28,6 +58,7 @@ export const TRAITS: readonly Trait[] = [
   { name: "first_order_on", label: "Day of the first order", type: "date", sql: day("p.first_order_at") },
   { name: "last_order_on", label: "Day of the last order", type: "date", sql: day("p.last_order_at") },
   { name: "last_seen_on", label: "Day last seen", type: "date", sql: day("p.last_seen_at") },
+  ...Array.from({ length: RECOMMENDED }, (_, at) => recommended(at + 1)).flat(),
 ];
 
 /** The fields that a mapping needs; traits that are no longer offered are left out. */

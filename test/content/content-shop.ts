@@ -7,10 +7,11 @@ import { join } from "node:path";
 import { createBlock, publishBlock } from "../../app/content/blocks-store.server.ts";
 import { createContentDoor } from "../../app/content/content-door.server.ts";
 import { createRenderer } from "../../app/content/renderer.server.ts";
-import { createServeBlock } from "../../app/content/serve-block.server.ts";
+import { createServeBlock, type ServeBlock } from "../../app/content/serve-block.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
-import { createLog } from "../../app/platform/log.server.ts";
+import { createLog, type Log } from "../../app/platform/log.server.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
+import type { Recommender } from "../../app/recommendation/recommender.server.ts";
 import type { ShopLists } from "../../app/recommendation/shop-lists.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { NOW } from "./someone.ts";
@@ -58,6 +59,8 @@ export interface ContentShop {
   shop: ShopId;
   url: string;
   logged: string[];
+  /** What doors over the same shop share. */
+  serving: { serve: ServeBlock; recommender: Pick<Recommender, "listsOf">; log: Log };
   /** Makes a block and publishes it. */
   publish(handle: string, source: string, of?: number): Promise<number>;
   /** An address below the shop's proxy, as Shopify signs it. */
@@ -85,6 +88,7 @@ export async function startContentShop(): Promise<ContentShop> {
     shop: 1 as ShopId,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     logged,
+    serving: { serve, recommender, log },
     async publish(handle, source, of = 1) {
       const shop = of as ShopId;
       const written = { source, fallbacks: { first_name: "you" }, name: handle, author: "Staff", at: NOW };

@@ -16,6 +16,9 @@ import {
 } from "../../app/sync/destination-store.server.ts";
 import { confirmHeld } from "../../app/sync/guard.ts";
 import { ensureAudiences, projectAgain } from "../../app/sync/projection-store.server.ts";
+import { FIELD_RULES } from "../../app/sync/destinations.ts";
+import { writeCustomerLists } from "../../app/recommendation/lists-store.server.ts";
+import { sendNewLists } from "../../app/jobs/recommendation-jobs.server.ts";
 import { sendSample } from "../../app/sync/send-sample.ts";
 import { tryConnection } from "../../app/sync/try-connection.server.ts";
 import { addressOf, createWorld, crowd, openTestDatabase, type Kind, type World } from "./world.ts";
@@ -144,6 +147,52 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience that was chosen at
       await projectAgain(db, world.shop, id, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
       expect((await world.overview()).due).toBe(2);
       await world.settle();
+    }),
+  );
+
+  test.concurrent("sends recommended products along, flat and with whole addresses, and each new list", async () =>
+    inWorld(kind, async (world) => {
+      await world.put([{ id: 1 }, { id: 2 }]);
+      const names = ["1_id", "1_title", "1_url", "1_image", "1_price", "2_id"].map((name) => `recommended_${name}`);
+      const fields = names.map((name) => FIELD_RULES[kind].usual(name));
+      expect(fields).toEqual(
+        kind === "klaviyo"
+          ? names.map((name) => `muster_${name}`)
+          : ["REC1ID", "REC1TITLE", "REC1URL", "REC1IMAGE", "REC1PRICE", "REC2ID"],
+      );
+      const id = await choose(world, { traits: names.map((trait, at) => ({ trait, field: fields[at] ?? "" })) });
+      await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
+      await world.settle();
+      const none = kind === "klaviyo" ? null : "";
+      expect(await world.vendor.traits(addressOf(1), fields)).toEqual([none, none, none, none, none, none]);
+
+      const image = `https://cdn.example/${"long".repeat(80)}.png`;
+      const mug = {
+        id: "11",
+        title: "Mug",
+        url: "/products/mug",
+        image,
+        price: "12.50",
+        reason: { kind: "pinned" as const },
+      };
+      const lists = [{ customerId: "1", revision: 1, list: { personal: true, confidence: 0.9, items: [mug] } }];
+      const changed = await db.tx(async (tx) => {
+        const written = await writeCustomerLists(tx, world.shop, lists);
+        await sendNewLists(tx, world.shop, written);
+        return written;
+      });
+      expect(changed).toEqual(["1"]);
+      await db.query("UPDATE audience_members SET due_at = $2 WHERE shop_id = $1 AND due_at IS NOT NULL", [
+        world.shop,
+        world.now(),
+      ]);
+      await world.settle();
+      const { rows } = await db.query<{ domain: string }>("SELECT domain FROM shops WHERE id = $1", [world.shop]);
+      // An address that does not fit is left out: half of one leads nowhere.
+      const sent = ["11", "Mug", `https://${rows[0]?.domain}/products/mug`, none, 12.5, none];
+      expect(await world.vendor.traits(addressOf(1), fields)).toEqual(sent);
+      expect(await world.vendor.traits(addressOf(2), fields)).toEqual([none, none, none, none, none, none]);
+      expect(await db.tx((tx) => writeCustomerLists(tx, world.shop, lists))).toEqual([]);
     }),
   );
 

@@ -25,6 +25,7 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
       title="Content"
       subtitle="Blocks for the storefront and for e-mails that speak to each customer."
       primaryAction={{ content: "Create block", url: "/app/content/new" }}
+      secondaryActions={[{ content: "Feeds", url: "/app/content/feeds" }]}
     >
       <BlockStack gap="400">
         {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}

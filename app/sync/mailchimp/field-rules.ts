@@ -13,10 +13,16 @@ const TAKEN: readonly string[] = ["EMAIL", "FNAME", "LNAME", "ADDRESS", "PHONE",
 
 /** Traits become merge fields, whose tags have ten characters. */
 export const fieldRules: FieldRules = {
-  usual: (trait) => USUAL[trait] ?? trait.toUpperCase().replace(/\W/g, "_").slice(0, 10),
+  usual: (trait) => USUAL[trait] ?? recommended(trait) ?? trait.toUpperCase().replace(/\W/g, "_").slice(0, 10),
   complain(field) {
     if (TAKEN.includes(field)) return `${field} is one of Mailchimp's own merge tags.`;
     if (/^[A-Z][A-Z0-9_]{0,9}$/.test(field)) return null;
     return `${field || "An empty name"} is no merge tag: up to ten capital letters, digits and underscores.`;
   },
 };
+
+/** "recommended_1_title" is REC1TITLE. */
+function recommended(trait: string): string | null {
+  const [, place, what] = /^recommended_(\d)_(\w{1,6})$/.exec(trait) ?? [];
+  return place === undefined || what === undefined ? null : `REC${place}${what.toUpperCase()}`;
+}

@@ -97,6 +97,8 @@ const handler = createRemixHandler({
       clock,
       renderer: createRenderer({ deadlineMs: 2_000 }),
       recommender: { listsOf: () => undefined },
+      crypto,
+      appUrl: settings.appUrl,
     }),
     exports: createExportAdmin({ db, crypto, queue }),
     logError: (error) => report({ logged: String(error) }),

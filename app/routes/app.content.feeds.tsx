@@ -1,0 +1,61 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
+import { UnknownShop } from "../components/unknown-shop.tsx";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; feeds: FeedView[] } | { outcome: "unknown_shop" };
+
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const found = await context.content.feeds(session.shop);
+  if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
+  const { shop, now } = found;
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const { relative } = createFormat({ locale, timeZone: shop.timeZone });
+  const feeds = found.feeds.map(({ id, name, address, createdAt, lastUsedAt, revokedAt }) => ({
+    id,
+    name,
+    address: revokedAt ? null : address,
+    about: revokedAt
+      ? `Revoked ${relative(revokedAt, now)}`
+      : `Made ${relative(createdAt, now)}, ${lastUsedAt ? `last used ${relative(lastUsedAt, now)}` : "never used"}`,
+  }));
+  return data<Answer>({ outcome: "found", feeds });
+}
+
+const id = z.coerce.number().int().positive().max(2_147_483_647);
+const form = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("create"), name: z.string().trim().min(1, "Say which tool will use it.").max(100) }),
+  z.object({ intent: z.literal("revoke"), id }),
+  z.object({ intent: z.literal("address"), id, customer: z.string().trim().max(20) }),
+]);
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) {
+    const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
+    return data<FeedAnswered>({ outcome: "refused", reason }, { status: 422 });
+  }
+  const asked = parsed.data;
+  switch (asked.intent) {
+    case "create":
+      return data<FeedAnswered>(await context.content.createFeed(session.shop, asked.name));
+    case "revoke":
+      return data<FeedAnswered>(await context.content.revokeFeed(session.shop, asked.id));
+    case "address":
+      return data<FeedAnswered>(await context.content.feedAddress(session.shop, asked.id, asked.customer));
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Feeds() {
+  const shown = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  return <FeedsPage feeds={shown.feeds} answered={answered} />;
+}

@@ -1,0 +1,105 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFeedDoor } from "../../app/content/feed-door.server.ts";
+import { makeFeedToken, readFeedToken } from "../../app/content/feed-token.server.ts";
+import { createFeed, listFeeds, revokeFeed } from "../../app/content/feeds-store.server.ts";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
+import { type ContentShop, startContentShop } from "./content-shop.ts";
+
+const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
+const crypto = createCrypto([key(7)]);
+
+let own: ContentShop;
+let close: () => void;
+let url: string;
+let feedId: number;
+beforeAll(async () => {
+  own = await startContentShop();
+  const door = createFeedDoor({ ...own.serving, sql: own.db, crypto });
+  const server = createServer(door).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  close = () => server.close();
+  feedId = await createFeed(own.db, own.shop, "Mailer", new Date());
+}, 300_000);
+afterAll(async () => {
+  close?.();
+  await own?.close();
+});
+
+const token = (customerId: string | null, feed = feedId): string =>
+  makeFeedToken(crypto, { shopId: own.shop, feedId: feed, customerId });
+const get = (path: string, given: string, headers = {}): Promise<Response> =>
+  fetch(`${url}${path}${path.includes("?") ? "&" : "?"}token=${given}`, { headers });
+const titles = async (answer: Response): Promise<unknown> => {
+  const { personal, products } = (await answer.json()) as { personal: boolean; products: { title: string }[] };
+  return [personal, ...products.map(({ title }) => title)];
+};
+
+describe("a feed", () => {
+  it("tells a customer's recommended products to the customer's token, with whole addresses", async () => {
+    const answer = await get("/feed/recommendations", token("7001"));
+    expect(answer.headers.get("cache-control")).toBe("private, max-age=60");
+    expect(await answer.json()).toEqual({
+      personal: true,
+      currency: "GBP",
+      products: [
+        {
+          id: "11",
+          title: "Mug",
+          url: "https://demo.myshopify.com/products/mug",
+          image: "https://cdn.example/mug.png",
+          price: "12.50",
+          reason: "Because you bought Cup",
+        },
+      ],
+    });
+  });
+
+  it("tells anybody's to the shop's token, and what is popular where nobody or somebody unknown is asked for", async () => {
+    expect(await titles(await get("/feed/recommendations?customer=7001", token(null)))).toEqual([true, "Mug"]);
+    expect(await titles(await get("/feed/recommendations", token(null)))).toEqual([false, "Tea"]);
+    expect(await titles(await get("/feed/recommendations?customer=99", token(null)))).toEqual([false, "Tea"]);
+    expect((await get("/feed/recommendations?customer=anna", token(null))).status).toBe(400);
+  });
+
+  it("tells one customer nothing of another", async () => {
+    expect((await get("/feed/recommendations?customer=7002", token("7001"))).status).toBe(403);
+    expect(await titles(await get("/feed/recommendations", token("7002")))).toEqual([false, "Tea"]);
+  });
+
+  it("sends nothing again that the asker has", async () => {
+    const tag = (await get("/feed/recommendations", token("7001"))).headers.get("etag") ?? "";
+    const again = await get("/feed/recommendations", token("7001"), { "if-none-match": tag });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  it("renders a published block for tools that fetch while they send", async () => {
+    await own.publish("mail", "Hi {{ first_name }}");
+    expect(await (await get("/feed/content/mail", token("7001"))).text()).toBe("Hi Anna");
+    expect((await get("/feed/content/nothing", token("7001"))).status).toBe(404);
+  });
+
+  it("refuses tokens that were altered, are of a feed there is none of, or are revoked, also for what was just asked", async () => {
+    const good = token("7001");
+    expect((await get("/feed/recommendations", good.replace("7001", "7002"))).status).toBe(401);
+    expect((await get("/feed/recommendations", "")).status).toBe(401);
+    expect((await get("/feed/recommendations", token("7001", feedId + 1))).status).toBe(401);
+    const theirs = makeFeedToken(crypto, { shopId: 2, feedId, customerId: "7001" });
+    expect((await get("/feed/recommendations", theirs)).status).toBe(401);
+    expect((await get("/feed/recommendations", good)).status).toBe(200);
+    expect(await revokeFeed(own.db, own.shop, feedId, new Date())).toBe(true);
+    expect((await get("/feed/recommendations", good)).status).toBe(401);
+    expect((await listFeeds(own.db, own.shop)).map(({ name, lastUsedAt }) => [name, lastUsedAt !== null])).toEqual([
+      ["Mailer", true],
+    ]);
+  });
+
+  it("knows its tokens while the key is rotated, and not after", () => {
+    const holder = { shopId: 1, feedId: 2, customerId: null };
+    const old = makeFeedToken(crypto, holder);
+    expect(readFeedToken(createCrypto([key(8), key(7)]), old)).toEqual(holder);
+    expect(readFeedToken(createCrypto([key(8)]), old)).toBeNull();
+  });
+});
