@@ -25,6 +25,7 @@ import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
+import { startStorefrontJobs } from "./jobs/storefront-jobs.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { collectSooner } from "./platform/collect-sooner.server.ts";
@@ -37,12 +38,13 @@ import { openRedisScripts } from "./platform/redis.server.ts";
 import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
 import { createFeedbackDoor } from "./recommendation/feedback/feedback-door.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
+import { forgetSeen } from "./recommendation/storefront/storefront-store.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
 import { startBuilds } from "./segment/builds-store.server.ts";
 import { listSegments } from "./segment/segment-store.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
-import { readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
+import { isInstalled, readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
 import { createDestinations, type Destinations } from "./sync/destinations.ts";
 import { createLocalLimits } from "./sync/limits/local-limits.ts";
 import { createRedisLimits } from "./sync/limits/redis-limits.server.ts";
@@ -131,6 +133,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       const now = new Date();
       await db.tx(async (tx) => {
         await recordInstall(tx, shop.id, facts, now);
+        if (!isInstalled(shop)) await forgetSeen(tx, shop.id);
         // On other clocks, or in another currency, rules that know days or amounts say something else.
         await startBuilds(tx, shop.id, await listSegments(tx, shop.id), now);
       });
@@ -199,6 +202,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startPrivacyJobs({ db, queue, log, crypto }),
         startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${settings.SHOPIFY_APP_URL}/pixel` }),
         startRecommendationJobs({ db, queue, log, recommender }),
+        startStorefrontJobs({ db, queue, log, adminOf: shopify.adminOf }),
         startSegmentJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),

@@ -31,6 +31,8 @@ export const catalogue = {
   privacy: { payload: z.object({ shopId }), attempts: 5, backoffMs: 2_000 },
   /** Make the recommendations of waiting customers and of the products they touch. */
   recommendations: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
+  /** Tell Shopify which lists its theme blocks are to render. */
+  storefront: { payload: z.object({ shopId }), attempts: 5, backoffMs: 5_000 },
   /** Look up whose the names are that the merchant's own systems use, and orders that name no customer. */
   names: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
   /** Look at the data of all profiles of a shop for what is doubtful. */

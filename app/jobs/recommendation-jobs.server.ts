@@ -13,6 +13,8 @@ const SWEEP_EVERY_MS = 15_000;
 /** While deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
 const WAIT_BEHIND_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
+/** Lists that change within this time are told Shopify once. */
+const TELL_AFTER_MS = 10_000;
 
 /** A list is often made again soon after, by the next order or view. */
 const SENT_AFTER_MS = 5_000;
@@ -39,6 +41,7 @@ export function startRecommendationJobs(options: {
       return queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: WAIT_BEHIND_MS });
     }
     await recommender.refresh(shop.id);
+    await queue.ring("storefront", { shopId }, { key: String(shopId), delayMs: TELL_AFTER_MS });
   });
   async function sweep(): Promise<void> {
     for (const shop of await shopsWithRecommendations(db)) {

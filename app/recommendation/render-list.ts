@@ -44,11 +44,12 @@ export function renderLiquid(
   { items, ...about }: { items: readonly ShownProduct[]; list: string; personal: boolean },
   language: Language,
 ): string {
+  const from = language === "de" ? "Ab " : "From ";
   const entries = items.flatMap(({ id, url, reason }) => {
     const handle = url.replace(/^\/products\//, "");
     if (!HANDLE.test(handle)) return [];
     const fixed = liquidJson({ id, reason: reasonText(reason, language) });
-    return `{% assign p = all_products["${handle}"] %}{% if p.available %}{"about":${fixed},"url":{{ p.url | json }},"title":{{ p.title | json }},"price":{{ p.price | money | json }},"vendor":{{ p.vendor | json }},"image":{% if p.featured_image %}{{ p.featured_image | image_url: width: 600 | json }}{% else %}null{% endif %},"variant":{% if p.has_only_default_variant %}{{ p.selected_or_first_available_variant.id | json }}{% else %}null{% endif %}},{% endif %}`;
+    return `{% assign p = all_products["${handle}"] %}{% if p.available %}{"about":${fixed},"url":{{ p.url | json }},"title":{{ p.title | json }},"price":{% if p.price_varies %}{{ p.price | money | prepend: "${from}" | json }}{% else %}{{ p.price | money | json }}{% endif %},"vendor":{{ p.vendor | json }},"image":{% if p.featured_image %}{{ p.featured_image | image_url: width: 600 | json }}{% else %}null{% endif %},"variant":{% if p.has_only_default_variant %}{{ p.selected_or_first_available_variant.id | json }}{% else %}null{% endif %}},{% endif %}`;
   });
   return `{% layout none %}{"about":${liquidJson(about)},"items":[${entries.slice(0, MOST_LOOKED_UP).join("")}null]}`;
 }

@@ -32,6 +32,25 @@ export const UPDATE_WEB_PIXEL = `#graphql
     }
   }`;
 
+/** At most METAFIELDS_AT_ONCE, all of them or none. Scope of the owner's type; none for an app's own installation. */
+export const SET_METAFIELDS = `#graphql
+  mutation SetMetafields($metafields: [MetafieldsSetInput!]!) {
+    metafieldsSet(metafields: $metafields) { userErrors { code elementIndex message } }
+  }`;
+export const METAFIELDS_AT_ONCE = 25;
+
+/** What is not there is no error. */
+export const DELETE_METAFIELDS = `#graphql
+  mutation DeleteMetafields($metafields: [MetafieldIdentifierInput!]!) {
+    metafieldsDelete(metafields: $metafields) { userErrors { message } }
+  }`;
+
+/** The owner of metafields that belong to the app in this shop and to nothing else of it. */
+export const APP_INSTALLATION = `#graphql
+  query AppInstallation {
+    currentAppInstallation { id }
+  }`;
+
 export const START_BULK_QUERY = `#graphql
   mutation StartBulkQuery($query: String!) {
     bulkOperationRunQuery(query: $query, groupObjects: false) {

@@ -38,6 +38,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     what: "a hundred live segments: cost of an event, throughput, punctual entries and exits, new rules beside hand-written SQL",
     run: async (options) => (await import("./segments/bench.ts")).benchSegments(options),
   },
+  storefront: {
+    what: "what the theme's blocks cost: Lighthouse with and without them, medians of five (Chromium)",
+    run: async (options) => (await import("./storefront/bench.ts")).benchStorefront(options),
+  },
   sync: {
     what: "100,000 members to a Klaviyo list and a Mailchimp segment beside their limits, and a change's way there (PostgreSQL)",
     run: async (options) => (await import("./sync/bench.ts")).benchSync(options),

@@ -29,7 +29,15 @@ function openApi(scopes: string[], budget = { maximumAvailable: 2_000, restoreRa
     records,
     () => "http://localhost",
   );
-  ask = createAdminApi({ shop: SHOP, scopes, records, bulk, budget: createBudget(budget), pixels: new Map() });
+  ask = createAdminApi({
+    shop: SHOP,
+    scopes,
+    records,
+    bulk,
+    budget: createBudget(budget),
+    pixels: new Map(),
+    metafields: new Map(),
+  });
 }
 
 describe("the sandbox's Admin API", () => {

@@ -21,7 +21,8 @@ export interface View {
 const DESK = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
-export async function launchBrowser(): Promise<Browser> {
+/** @param more switches of Chromium */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   if (chromiumPath === undefined) throw new Error("There is no Chromium on this machine; set CHROMIUM_PATH.");
   return chromium.launch({
     executablePath: chromiumPath,
@@ -33,6 +34,7 @@ export async function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

@@ -27,7 +27,13 @@ export interface AdminApiOptions {
   budget: Budget;
   /** Settings of the web pixels that are on, by id. */
   pixels: Map<string, string>;
+  /** Values of the app's metafields, by `metafieldName`. */
+  metafields: Map<string, string>;
 }
+
+/** How a metafield is called in the sandbox. */
+export const metafieldName = (ownerId: string, namespace: string, key: string): string =>
+  `${ownerId} ${namespace}.${key}`;
 
 export interface AdminApiAnswer {
   data?: unknown;
@@ -90,14 +96,59 @@ function updateWebPixel(pixels: Map<string, string>, id: string, settings: strin
   return { webPixel: { id, settings }, userErrors: [] };
 }
 
+export const APP_INSTALLATION_ID = "gid://shopify/AppInstallation/1";
 const PIXEL_ID = "gid://shopify/WebPixel/1";
 
-function rootOf({ shop, scopes, records, bulk, pixels }: AdminApiOptions): Fields {
+interface MetafieldInput {
+  ownerId: string;
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+}
+
+const MOST_METAFIELDS = 25;
+
+/** All or none. Whether the owner is there is not looked up. */
+function setMetafields(metafields: Map<string, string>, given: readonly MetafieldInput[]): Fields {
+  const userErrors =
+    given.length > MOST_METAFIELDS
+      ? [{ code: "LESS_THAN_OR_EQUAL_TO", elementIndex: null, message: `at most ${MOST_METAFIELDS} metafields` }]
+      : given.flatMap(({ type, value }, elementIndex) => {
+          const message = faultOf(type, value);
+          return message === null ? [] : [{ code: "INVALID_VALUE", elementIndex, message }];
+        });
+  if (userErrors.length === 0) {
+    for (const { ownerId, namespace, key, value } of given)
+      metafields.set(metafieldName(ownerId, namespace, key), value);
+  }
+  return { metafields: [], userErrors };
+}
+
+function faultOf(type: string, value: string): string | null {
+  const parsed: unknown = JSON.parse(value);
+  if (type === "json") return null;
+  if (type !== "list.product_reference") return `the sandbox knows no metafields of type ${type}`;
+  const isList = Array.isArray(parsed) && parsed.length <= 128;
+  return isList && parsed.every((id) => /^gid:\/\/shopify\/Product\/\d+$/.test(String(id)))
+    ? null
+    : "Value must be a list of at most 128 product references.";
+}
+
+function deleteMetafields(
+  metafields: Map<string, string>,
+  given: readonly Pick<MetafieldInput, "ownerId" | "namespace" | "key">[],
+): Fields {
+  for (const { ownerId, namespace, key } of given) metafields.delete(metafieldName(ownerId, namespace, key));
+  return { deletedMetafields: given, userErrors: [] };
+}
+
+function rootOf({ shop, scopes, records, bulk, pixels, metafields }: AdminApiOptions): Fields {
   const search = (kind: RootKind) => (given: { query?: string }) => records.search(kind, given.query);
   return {
     shop,
     currentAppInstallation: {
-      id: "gid://shopify/AppInstallation/1",
+      id: APP_INSTALLATION_ID,
       accessScopes: scopes.map((handle) => ({ handle, description: handle })),
     },
     node: ({ id }: { id: string }) => records.find(id),
@@ -111,6 +162,8 @@ function rootOf({ shop, scopes, records, bulk, pixels }: AdminApiOptions): Field
     webPixelCreate: ({ webPixel }: { webPixel: { settings: string } }) => createWebPixel(pixels, webPixel.settings),
     webPixelUpdate: ({ id, webPixel }: { id: string; webPixel: { settings: string } }) =>
       updateWebPixel(pixels, id, webPixel.settings),
+    metafieldsSet: (given: { metafields: MetafieldInput[] }) => setMetafields(metafields, given.metafields),
+    metafieldsDelete: (given: { metafields: MetafieldInput[] }) => deleteMetafields(metafields, given.metafields),
     bulkOperationRunQuery: ({ query }: { query: string }) => bulk.run(query),
   };
 }

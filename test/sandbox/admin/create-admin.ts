@@ -52,6 +52,8 @@ export interface Admin {
   appBridgeUrl: string;
   tokens: TokenDesk;
   bulk: BulkDesk;
+  /** What the app wrote, by `metafieldName`: what the storefront's theme reads. */
+  metafields: ReadonlyMap<string, string>;
   budget: Budget;
   /** The next session token will have these flaws, the one after it none. */
   spoilNextIdToken(flaws: IdTokenFlaws): void;
@@ -82,6 +84,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     records,
     () => url,
   );
+  const metafields = new Map<string, string>();
   const budget = createBudget(options.budget ?? STANDARD_BUDGET);
   const answerGraphql = createAdminApi({
     shop: shopRecord(options.shop, store),
@@ -90,6 +93,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     bulk,
     budget,
     pixels: new Map(),
+    metafields,
   });
   let flaws: IdTokenFlaws = {};
   let proxyUrl = "";
@@ -195,6 +199,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     appBridgeUrl: `${url}/app-bridge.js`,
     tokens,
     bulk,
+    metafields,
     budget,
     spoilNextIdToken(next) {
       flaws = next;

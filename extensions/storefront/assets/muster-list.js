@@ -1,0 +1,126 @@
+// Lists in the theme work without this. With it, somebody who is known sees what is for them, and adding to the cart stays on the page.
+
+const VIEWED = "muster-viewed";
+const MOST_VIEWED = 10;
+
+/** What was looked at in this tab, the newest last; remembered only of visitors who allow preferences. */
+function viewedHere() {
+  try {
+    return (sessionStorage.getItem(VIEWED) ?? "").split(",").filter(Boolean);
+  } catch {
+    return [];
+  }
+}
+
+function remember(product) {
+  if (!window.Shopify?.customerPrivacy?.preferencesProcessingAllowed?.()) return;
+  const others = viewedHere().filter((id) => id !== product);
+  try {
+    sessionStorage.setItem(VIEWED, [...others, product].slice(-MOST_VIEWED).join(","));
+  } catch {
+    // A browser that keeps nothing is shown what is popular.
+  }
+}
+
+/** The personal list, with prices and stock as Shopify knows them at this moment; null where there is none. */
+async function fetchPersonal({ dataset }) {
+  const viewed = viewedHere();
+  if (dataset.customer === undefined && viewed.length === 0) return null;
+  const query = new URLSearchParams({ placement: dataset.placement, format: "liquid", locale: dataset.locale || "en" });
+  if (dataset.placement === "collection") query.set("collection", dataset.context);
+  if (dataset.beside) query.set("beside", dataset.beside.replace(/,$/, ""));
+  if (dataset.cart) query.set("cart", dataset.cart.split(",").slice(0, 50).join(","));
+  if (viewed.length > 0) query.set("viewed", viewed.join(","));
+  // A visitor's answer may be kept; a customer's has an address of its own.
+  if (dataset.customer !== undefined) query.set("for", "customer");
+  const response = await fetch(`${dataset.endpoint}/recommendations?${query}`);
+  if (!response.ok) return null;
+  const { about, items } = await response.json();
+  return { ...about, items: items.filter((item) => item !== null) };
+}
+
+/** Puts products into the places that are there, which stay as large as they are. */
+function fill(section, { list, personal, items }) {
+  const cards = [...section.querySelectorAll(".muster-card")];
+  const own = new Set(dataList(section.dataset.beside).concat(dataList(section.dataset.cart)));
+  const chosen = items.filter(({ about }) => !own.has(about.id)).slice(0, cards.length);
+  const ids = new Set(chosen.map(({ about }) => about.id));
+  const kept = cards.filter(({ dataset }) => !ids.has(dataset.product));
+  const filled = chosen.map((item) => cardOf(cards[0], item, section.dataset));
+  section.querySelector(".muster-list__cards").replaceChildren(...[...filled, ...kept].slice(0, cards.length));
+  section.dataset.list = list;
+  if (personal && section.dataset.heading) section.querySelector("h2").textContent = section.dataset.heading;
+  section.dispatchEvent(new CustomEvent("muster:filled", { bubbles: true }));
+}
+
+const dataList = (text) => (text ?? "").split(",").filter(Boolean);
+
+function cardOf(pattern, { about, url, title, price, image, variant }, labels) {
+  const card = pattern.cloneNode(true);
+  const find = (name) => card.querySelector(`.muster-card__${name}`);
+  card.dataset.product = about.id;
+  card.hidden = false;
+  find("link").href = url;
+  find("title").textContent = title;
+  if (find("price")) find("price").innerHTML = price;
+  if (find("why")) find("why").textContent = about.reason;
+  fillImage(find("media"), image);
+  if (find("add")) fillAdd(find("add"), { url, title, variant }, labels);
+  const dismiss = find("dismiss");
+  if (dismiss) dismiss.ariaLabel = dismiss.ariaLabel.replace(/:.*/s, `: ${title}`);
+  return card;
+}
+
+function fillImage(media, image) {
+  const picture = media.querySelector("img") ?? document.querySelector(".muster-card img")?.cloneNode(true);
+  if (!image || !picture) return media.replaceChildren();
+  const sized = (width) => image.replace(/([?&]width=)\d+/, `$1${width}`);
+  picture.removeAttribute("src");
+  picture.srcset = [180, 360, 600].map((width) => `${sized(width)} ${width}w`).join(", ");
+  picture.src = image;
+  media.replaceChildren(picture);
+}
+
+/** Only a product without a choice can be added from a list. */
+function fillAdd(place, { url, title, variant }, { add, choose, cartAdd }) {
+  const make = (tag, properties, ...inner) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...inner);
+    return made;
+  };
+  const link = () => make("a", { href: url, ariaLabel: `${choose}: ${title}` }, choose);
+  const button = () => make("button", { type: "submit", ariaLabel: `${add}: ${title}` }, add);
+  const input = () => make("input", { type: "hidden", name: "id", value: String(variant) });
+  place.replaceChildren(variant ? make("form", { method: "post", action: cartAdd }, input(), button()) : link());
+}
+
+/** On the cart's own page the form does what it does without this. */
+async function add(event) {
+  const form = event.target.closest?.(".muster-card__add form");
+  const section = form?.closest(".muster-list");
+  if (!section || section.dataset.placement === "cart") return;
+  event.preventDefault();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const response = await fetch(`${form.action}.js`, { method: "POST", body: new FormData(form) });
+    if (!response.ok) return form.submit();
+    section.querySelector(".muster-list__status").textContent =
+      section.querySelector(".muster-list__status").dataset.added;
+    document.dispatchEvent(new CustomEvent("cart:refresh", { bubbles: true }));
+  } catch {
+    form.submit();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+for (const section of document.querySelectorAll(".muster-list")) {
+  const { placement, context } = section.dataset;
+  if (placement === "product") remember(context);
+  if (placement !== "home" && placement !== "collection") continue;
+  fetchPersonal(section)
+    .then((answer) => answer && answer.items.length > 0 && fill(section, answer))
+    .catch(() => {});
+}
+document.addEventListener("submit", (event) => void add(event));

@@ -1,0 +1,201 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import axe from "axe-core";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser, openView, PHONE } from "../support/browser.ts";
+import { nameSkip } from "../support/skips.ts";
+import { type RunningStorefront, startStorefront } from "./start-storefront.ts";
+
+const EXTENSION = join(import.meta.dirname, "../../extensions/storefront");
+if (chromiumPath === undefined) nameSkip("the theme's blocks in a browser", "there is no Chromium (CHROMIUM_PATH)");
+
+describe("the theme app extension", () => {
+  it("sends at most 10 KB of compressed JavaScript, all blocks together", () => {
+    const assets = readdirSync(join(EXTENSION, "assets")).filter((name) => name.endsWith(".js"));
+    const sizes = assets.map((name) => gzipSync(readFileSync(join(EXTENSION, "assets", name))).length);
+    expect(sizes.length).toBe(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(10 * 1024);
+  });
+
+  it("says everything in German that it says in English, with the same values in it", () => {
+    const texts = (name: string): string[] => {
+      const walk = (value: unknown, path: string): string[] =>
+        typeof value === "string"
+          ? [`${path} ${(value.match(/\{\{ \w+ \}\}/g) ?? []).toSorted().join("")}`]
+          : Object.entries(value as object).flatMap(([key, inner]) => walk(inner, `${path}.${key}`));
+      return walk(JSON.parse(readFileSync(join(EXTENSION, "locales", name), "utf8")), "").toSorted();
+    };
+    expect(texts("de.json")).toEqual(texts("en.default.json"));
+    expect(texts("de.schema.json")).toEqual(texts("en.default.schema.json"));
+  });
+
+  it("holds nothing up: every script of its is a module", () => {
+    const folders = ["blocks", "snippets"].flatMap((folder) =>
+      readdirSync(join(EXTENSION, folder)).map((name) => readFileSync(join(EXTENSION, folder, name), "utf8")),
+    );
+    const scripts = folders.flatMap((text) => text.match(/<script[^>]*>/g) ?? []);
+    expect(scripts.length).toBeGreaterThan(1);
+    for (const script of scripts) expect(script).toContain(`type="module"`);
+    expect(folders.filter((text) => /<link|stylesheet_tag|"javascript":|"stylesheet":/.test(text))).toEqual([]);
+  });
+});
+
+describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", () => {
+  let browser: Browser;
+  let store: RunningStorefront;
+  const settings = { quick_add: true, not_for_me: true };
+
+  beforeAll(async () => {
+    store = await startStorefront(settings);
+    browser = await launchBrowser();
+  });
+  beforeEach(() => (store.told.length = 0));
+  afterAll(async () => {
+    await browser.close();
+    store.close();
+  });
+
+  const product = (place: number): string => store.products[place]?.url ?? "";
+  const cards = (page: Page): Promise<string[]> =>
+    page.locator(".muster-card:visible .muster-card__title").allTextContents();
+
+  async function onPage<T>(
+    path: string,
+    look: (page: Page, complaints: string[]) => Promise<T>,
+    viewport?: typeof PHONE,
+  ) {
+    const { page, complaints } = await openView(browser, viewport);
+    try {
+      await page.goto(store.url + path);
+      return await look(page, complaints);
+    } finally {
+      await page.context().close();
+    }
+  }
+
+  it.each([
+    ["a product's page on a desk", () => product(4), undefined],
+    ["a product's page on a phone", () => product(4), PHONE],
+    ["the home page, where a customer's own list takes the place of the popular one", () => "/?customer=3", undefined],
+    ["a collection's page on a phone, with a customer's own list", () => "/collections/all?customer=3", PHONE],
+  ])("%s: nothing moves and no task is long", async (_name, path, viewport) => {
+    let seen = await watched(path(), viewport);
+    // A busy machine makes any task long now and then, but a long one of ours each time.
+    for (let again = 0; seen.tasks.length > 0 && again < 4; again += 1) seen = await watched(path(), viewport);
+    expect(seen).toEqual({ shifts: [], tasks: [], scripts: 2 });
+  });
+
+  it("without JavaScript there is the same list, and adding from it goes to the cart", async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(store.url + product(44));
+    expect(await cards(page)).toEqual(store.products.slice(45, 49).map(({ title }) => title));
+    await page.getByRole("button", { name: `Add to cart: ${store.products[45]?.title}` }).click();
+    expect(new URL(page.url()).pathname).toBe("/cart");
+    // Beside what lies in the cart now, and without it.
+    expect(await cards(page)).toEqual(store.products.slice(46, 50).map(({ title }) => title));
+    await context.close();
+  });
+
+  it.each([
+    ["a product's page", () => product(4)],
+    ["the home page in German", () => "/?locale=de"],
+    ["a collection's page", () => "/collections/all"],
+  ])("%s has nothing that keeps somebody out", async (_name, path) => {
+    await onPage(path(), async (page) => {
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(() =>
+        (window as unknown as { axe: typeof axe }).axe.run(".muster-list", { resultTypes: ["violations"] }),
+      );
+      expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
+      expect(found.passes.length).toBeGreaterThan(5);
+    });
+  });
+
+  it("a section is called by its heading, and each entry by the product and nothing else", async () => {
+    await onPage(product(4), async (page) => {
+      const section = page.getByRole("region", { name: "You may also like" });
+      expect(await section.getByRole("listitem").count()).toBe(4);
+      expect(await section.getByRole("link", { name: store.products[5]?.title ?? "", exact: true }).count()).toBe(1);
+    });
+  });
+
+  it("a customer reads another heading and another list, with prices as Shopify knows them", async () => {
+    await onPage("/?customer=3", async (page, complaints) => {
+      await page.waitForSelector(".muster-list[data-list=personal]");
+      expect(await page.locator(".muster-list h2").textContent()).toBe("Picked for you");
+      expect(await cards(page)).toEqual([119, 118, 117, 116].map((place) => store.products[place]?.title));
+      expect(await page.locator(".muster-card__price").first().textContent()).toBe("€148.90");
+      expect(complaints).toEqual([]);
+    });
+    await onPage("/?customer=4", async (page) => {
+      await page.waitForLoadState("networkidle");
+      expect(await page.locator(".muster-list h2").textContent()).toBe("Popular right now");
+    });
+  });
+
+  it("what was shown, clicked, added and not wanted is told once, with consent", async () => {
+    await onPage(`${product(44)}?customer=3`, async (page) => {
+      await page.locator(".muster-list").scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: `Add to cart: ${store.products[45]?.title}` }).click();
+      await page.getByRole("button", { name: `Not for me: ${store.products[46]?.title}` }).click();
+      expect(await cards(page)).toHaveLength(3);
+      await expect.poll(() => kinds("shown").length, { timeout: 20_000 }).toBeGreaterThan(2);
+      await page.getByRole("link", { name: store.products[47]?.title ?? "", exact: true }).click();
+      await expect.poll(() => kinds("clicked"), { timeout: 10_000 }).toEqual([store.products[47]?.id]);
+    });
+    expect(kinds("added")).toEqual([store.products[45]?.id]);
+    expect(kinds("not_for_me")).toEqual([store.products[46]?.id]);
+    expect(new Set(kinds("shown")).size).toBe(kinds("shown").length);
+    expect(new Set(store.told.map(({ customerId, message }) => `${customerId} ${message.client}`)).size).toBe(1);
+    expect(store.told[0]?.message.events[0]).toMatchObject({
+      placement: "product",
+      list: `product:${store.products[44]?.id}`,
+    });
+  });
+
+  it("without consent nothing is told and nothing is kept in the browser", async () => {
+    await onPage(`${product(44)}?consent=no`, async (page) => {
+      await page.locator(".muster-list").scrollIntoViewIfNeeded();
+      await page.getByRole("button", { name: `Not for me: ${store.products[46]?.title}` }).click();
+      await page.evaluate(() => new Promise((done) => setTimeout(done, 3_500)));
+      expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
+    });
+    expect(store.told).toEqual([]);
+  });
+
+  /** Everything that moved, the tasks of 50 ms and more, and how many scripts are the extension's. */
+  async function watched(path: string, viewport?: typeof PHONE) {
+    const { page } = await openView(browser, viewport);
+    await page.addInitScript(() => {
+      const seen = { shifts: [] as number[], tasks: [] as number[] };
+      Object.assign(window, { seen });
+      const watch = (type: string, list: number[], value: (entry: PerformanceEntry) => number) =>
+        new PerformanceObserver((entries) => list.push(...entries.getEntries().map(value))).observe({
+          type,
+          buffered: true,
+        });
+      watch("layout-shift", seen.shifts, (entry) => (entry as PerformanceEntry & { value: number }).value);
+      watch("longtask", seen.tasks, (entry) => (entry.name === "self" ? entry.duration : 0));
+    });
+    await page.goto(store.url + path);
+    if (path.includes("customer")) await page.waitForSelector(".muster-list[data-list=personal]");
+    await page.locator(".muster-list").scrollIntoViewIfNeeded();
+    await page.waitForLoadState("networkidle");
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+    const seen = await page.evaluate(() => (window as unknown as { seen: { shifts: number[]; tasks: number[] } }).seen);
+    const scripts = await page.evaluate(
+      () => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/assets/muster")).length,
+    );
+    await page.context().close();
+    return { ...seen, scripts };
+  }
+
+  /** Product ids that this was told of. */
+  function kinds(kind: string): number[] {
+    const events = store.told.flatMap(({ message }) => message.events);
+    return events.filter((event) => event.kind === kind).map((event) => Number(event.product));
+  }
+});
