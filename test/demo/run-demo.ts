@@ -63,7 +63,10 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
   progress.show("Starting Muster");
   const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store });
   stops.push(() => app.close());
-  if (!options.check) progress.say(`Muster in the sandbox admin: ${sandbox.urls.appPage}`);
+  if (!options.check) {
+    progress.say(`Muster in the sandbox admin: ${sandbox.urls.appPage}`);
+    if (!options.replay) progress.say(`The shop itself, once that was opened: ${sandbox.urls.storefront}`);
+  }
 
   const startedAt = performance.now();
   const delivered = await sandbox.deliver(

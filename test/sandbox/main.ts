@@ -1,12 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createAdmin } from "./admin/create-admin.ts";
 import { listen } from "./http.ts";
 import { createKlaviyo } from "./klaviyo/klaviyo.ts";
 import { createMailchimp } from "./mailchimp/mailchimp.ts";
 import { sandboxOptionsSchema, toSandboxSchema } from "./messages.ts";
 import type { FromSandbox, ParsedSandboxOptions } from "./messages.ts";
+import { createCatalogue } from "./shopify/catalogue.ts";
 import { openTrafficDesk } from "./shopify/traffic-desk.ts";
+import { createShopWindow } from "./storefront/shop-window.ts";
+import { createStorefront } from "./storefront/storefront.ts";
 
 const KEYS = { klaviyo: "pk_sandbox", mailchimp: "sandbox-us1" };
 const AUDIENCE = { id: "5a4db0c5e1", name: "Customers" };
@@ -37,7 +41,8 @@ async function main(): Promise<void> {
   say({ type: "ready", urls: servers.urls, keys: KEYS, mailchimpAudience: AUDIENCE });
 }
 
-async function startServers({ dataDir, ports = {}, shop, store, apiKey, apiSecret, appUrl }: ParsedSandboxOptions) {
+async function startServers(options: ParsedSandboxOptions) {
+  const { dataDir, ports = {}, shop, store, apiKey, apiSecret, appUrl } = options;
   const klaviyo = createKlaviyo({
     privateKeys: { [KEYS.klaviyo]: { accountId: "sandbox" } },
     dataFile: join(dataDir, "klaviyo.json"),
@@ -60,8 +65,25 @@ async function startServers({ dataDir, ports = {}, shop, store, apiKey, apiSecre
       proxyPort: ports.proxy ?? 0,
     }),
   ]);
+  // An invented shop's goods are known; those of a file of invoices are no more than names.
+  const goods = options.source.kind === "generated" ? createCatalogue(() => new Date(0)) : [];
+  const storefront = await listen(
+    createStorefront({
+      shop,
+      appUrl,
+      apiSecret,
+      window: createShopWindow(
+        { name: store?.name ?? shop, currency: store?.currency ?? "GBP" },
+        goods.map(({ product }) => product),
+        admin.metafields,
+      ),
+      extension: fileURLToPath(new URL("../../extensions/storefront", import.meta.url)),
+    }),
+    ports.storefront,
+  );
   return {
     urls: {
+      storefront: storefront.url,
       klaviyo: klaviyoServer.url,
       mailchimp: mailchimpServer.url,
       admin: admin.url,
@@ -70,7 +92,7 @@ async function startServers({ dataDir, ports = {}, shop, store, apiKey, apiSecre
       appBridge: admin.appBridgeUrl,
     },
     async close(): Promise<void> {
-      await Promise.all([klaviyoServer.close(), mailchimpServer.close(), admin.close()]);
+      await Promise.all([klaviyoServer.close(), mailchimpServer.close(), admin.close(), storefront.close()]);
       klaviyo.close();
       mailchimp.close();
     },

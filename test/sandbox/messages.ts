@@ -31,7 +31,7 @@ export const sandboxOptionsSchema = z.object({
   /** Where the vendors' state and the delivery's progress are kept between runs. */
   dataDir: z.string(),
   /** 0 or absent takes a free port. `proxy` is the outer server, through which a browser reaches the app. */
-  ports: z.object({ klaviyo: port, mailchimp: port, admin: port, proxy: port }).optional(),
+  ports: z.object({ klaviyo: port, mailchimp: port, admin: port, proxy: port, storefront: port }).optional(),
   /** `….myshopify.com` */
   shop: z.string(),
   apiKey: z.string(),
@@ -65,6 +65,8 @@ export type FromSandbox =
   | {
       type: "ready";
       urls: {
+        /** Pages of the shop's theme, with the app's blocks. */
+        storefront: string;
         klaviyo: string;
         mailchimp: string;
         /** Origin of the stand-in admin and of `https://….myshopify.com`. */

@@ -43,6 +43,7 @@ describe("the sandbox process", () => {
       (await fetch(`${urls.mailchimp}/3.0/lists`, { headers: { authorization: `Bearer ${keys.mailchimp}` } })).status,
     ).toBe(200);
     expect((await fetch(urls.appBridge)).status).toBe(200);
+    expect(await (await fetch(urls.storefront)).text()).toContain("<h1>Kitchen and coffee</h1>");
 
     sandbox.say({ type: "live", ratePerMinute: 60 });
     expect((await sandbox.next("refused")).sentence).toBe("live traffic comes after the history");
