@@ -13,6 +13,10 @@ const WORDS: Record<FindingCode, { title: string; meaning: string }> = {
   impossible_amount: { title: "Impossible amount", meaning: "An order is negative, absurdly large or over-refunded." },
   unknown_currency: { title: "Unknown currency", meaning: "An order is in a currency that does not exist." },
   duplicate_email: { title: "Shared e-mail address", meaning: "Several customers have the same address." },
+  totals_differ: {
+    title: "Totals differ from Shopify's",
+    meaning: "Shopify counts other orders or amounts than were delivered or read.",
+  },
   duplicate_phone: { title: "Shared telephone number", meaning: "Several customers have the same number." },
 };
 

@@ -229,6 +229,7 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<M
   for (const { deletedId, keptId } of facts.merges) [deletedId, keptId].forEach((id) => touch(id, ALL_PARTS));
   for (const { customerId } of facts.consents) touch(customerId, PARTS.consent);
   for (const { customerId } of facts.tags) touch(customerId, PARTS.tags);
+  for (const { customerId } of facts.purchasingSummaries) touch(customerId, PARTS.quality);
   for (const { customerId } of facts.orders) touch(customerId, PARTS.orders);
   for (const { customerId } of facts.checkouts) touch(customerId, PARTS.checkouts);
   for (const kept of await keptFor(tx, shop, [...touched.keys()])) touch(kept, ALL_PARTS);

@@ -102,6 +102,12 @@ const good: QualityRecord = {
   phone: "+447700900123",
   createdAt: new Date("2025-01-01T00:00:00Z"),
   orders: order,
+  totals: null,
+};
+const totals = {
+  told: { orders: 2, spentMinor: 4_000n },
+  held: { orders: 2, spentMinor: 4_000n },
+  currency: "EUR",
 };
 
 describe("a record", () => {
@@ -128,6 +134,14 @@ describe("a record", () => {
       [],
     ],
     ["got more back than was paid", { orders: { ...order, overRefunded: 1 } }, ["impossible_amount"]],
+    ["has the totals Shopify counts", { totals }, []],
+    ["has fewer orders", { totals: { ...totals, held: { orders: 1, spentMinor: 4_000n } } }, ["totals_differ"]],
+    ["spent another amount", { totals: { ...totals, held: { orders: 2, spentMinor: 3_999n } } }, ["totals_differ"]],
+    [
+      "cannot be compared in another currency",
+      { totals: { ...totals, currency: "USD", held: { orders: 1, spentMinor: 1n } } },
+      [],
+    ],
     ["paid in no currency", { orders: { ...order, currencies: ["EUR", "ZZQ"] } }, ["unknown_currency"]],
   ])("%s", (_name, changes, codes) => {
     expect(validateRecord({ ...good, ...changes }, NOW).map(({ code }) => code)).toEqual(codes);
@@ -189,6 +203,47 @@ describe("findings", () => {
       4: ["missing_email", "unreachable"],
     });
     expect(await shopsToCheck(db, new Date(Date.now() - 60_000))).toEqual([2]);
+  });
+
+  it("say where Shopify's totals differ from ours, until the missing order or another count comes", async () => {
+    const check = async (): Promise<string | null> => {
+      await db.tx((tx) => checkProfiles(tx, shop, ["1"], NOW));
+      const { rows } = await db.query<{ detail: string }>(
+        "SELECT detail FROM quality_findings WHERE shop_id = 1 AND customer_id = 1 AND code = 'totals_differ'",
+      );
+      return rows[0]?.detail ?? null;
+    };
+    const order = (id: number, customer: number | null, more = "false, NULL") =>
+      db.query(
+        `INSERT INTO orders (shop_id, id, customer_id, guest_of, currency, gross_minor, ordered_at, test, cancelled_at,
+           source_updated_at, source_triggered_at, source_delivery)
+         VALUES (1, $1, $2, CASE WHEN $2::bigint IS NULL THEN 1 END, 'EUR', 2000, '2026-11-01', ${more}, now(), now(), 'd')`,
+        [id, customer],
+      );
+    await order(1, 1);
+    // Neither a test nor what Shopify gives to nobody is in its count.
+    await order(2, 1, "true, NULL");
+    await order(3, null);
+    await db.query(
+      `INSERT INTO purchasing_summaries (shop_id, customer_id, orders_count, spent_minor, currency, last_order_id,
+         source_updated_at, source_triggered_at, source_delivery) VALUES (1, 1, 3, 4500, 'EUR', 9, '2026-11-02', now(), 'd')`,
+    );
+    expect(await check()).toBe("Shopify counts 3 orders, 45.00 EUR; held are 1 order, 20.00 EUR");
+    await db.query(
+      `INSERT INTO opening_balances (shop_id, customer_id, told_orders, told_spent_minor, currency, read_at, orders_count, spent_minor)
+       VALUES (1, 1, 1, 1000, 'EUR', '2026-10-01', NULL, NULL)`,
+    );
+    expect(await check(), "while what was before is not settled").toBeNull();
+    await db.query("UPDATE opening_balances SET orders_count = 1, spent_minor = 1000");
+    expect(await check()).toBe("Shopify counts 3 orders, 45.00 EUR; held are 2 orders, 30.00 EUR");
+    await order(9, 1);
+    expect(await check()).toBe("Shopify counts 3 orders, 45.00 EUR; held are 3 orders, 50.00 EUR");
+    await db.query(
+      `INSERT INTO refund_transactions (shop_id, id, refund_id, order_id, amount_minor, currency, refunded_at)
+       VALUES (1, 1, 1, 9, 500, 'EUR', '2026-11-02'), (1, 2, 2, 9, 700, 'EUR', '2026-11-03')`,
+    );
+    await order(10, 1);
+    expect(await check(), "what came after the count is not in it").toBeNull();
   });
 
   it("are counted with samples, each of its own profile", async () => {

@@ -1,6 +1,8 @@
 export interface TokenBuckets {
   /** Takes `count` from the key's bucket; false, and nothing taken, when it does not hold so many. */
   take(key: string, count: number): boolean;
+  /** Seconds until the key's bucket holds `count`, 0 when it does. */
+  secondsUntil(key: string, count: number): number;
 }
 
 /**
@@ -20,11 +22,16 @@ export function createTokenBuckets({
   now?: () => number;
 }): TokenBuckets {
   const buckets = new Map<string, { level: number; at: number }>();
+  const levelOf = (key: string, at: number): number => {
+    const known = buckets.get(key);
+    return known ? Math.min(burst, known.level + ((at - known.at) / 1_000) * perSecond) : burst;
+  };
   return {
+    secondsUntil: (key, count) => Math.max(0, (count - levelOf(key, now())) / perSecond),
+
     take(key, count) {
       const at = now();
-      const known = buckets.get(key);
-      const level = known ? Math.min(burst, known.level + ((at - known.at) / 1_000) * perSecond) : burst;
+      const level = levelOf(key, at);
       const enough = level >= count;
       // Set anew, so that the map's order is that of use.
       buckets.delete(key);

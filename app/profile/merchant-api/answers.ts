@@ -13,6 +13,7 @@ export const problemSchema = z
       "method_not_allowed",
       "not_found",
       "overloaded",
+      "rate_limited",
       "too_large",
       "unavailable",
       "unknown_key",

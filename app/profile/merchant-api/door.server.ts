@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Marks } from "../../ingest/erased/erased-store.server.ts";
+import { createTokenBuckets } from "../../ingest/pixel/token-buckets.ts";
 import { readBody } from "../../ingest/read-body.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import { parseJson } from "../../platform/json.ts";
@@ -11,7 +12,7 @@ import { bearerOf, hashApiKey, type Scope } from "./api-key.server.ts";
 import { type KeyHolder, useApiKey } from "./api-keys-store.server.ts";
 import { describeApi } from "./openapi.ts";
 import { type Recorded, recordEvents, type RecordOptions, recordProfiles } from "./record-rows.server.ts";
-import { MOST_ROWS } from "./rows.ts";
+import { MOST_ROWS, REQUESTS_OF_A_KEY } from "./rows.ts";
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 /** Of requests that are being recorded; each may have 500 rows. More would wait for a connection longer than a client does. */
@@ -24,6 +25,8 @@ export interface MerchantApiOptions {
   appUrl: string;
   /** Business time. */
   now(): Date;
+  /** Milliseconds that never go back, for the limit of each key. */
+  ticks?: () => number;
   /** The shop has new rows: customers to recompute, names to look up. */
   onRecorded(shop: ShopId, customers: readonly string[]): void;
 }
@@ -64,6 +67,8 @@ export function createMerchantApi(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { db, log } = options;
   const description = JSON.stringify(describeApi(options.appUrl));
+  // In each process by itself: with several web processes a key has so much at each.
+  const requests = createTokenBuckets({ ...REQUESTS_OF_A_KEY, ...(options.ticks && { now: options.ticks }) });
   let recording = 0;
 
   const take = async (request: IncomingMessage): Promise<{ status: number; body: string }> => {
@@ -84,6 +89,15 @@ export function createMerchantApi(
     recording += 1;
     try {
       const holder = await holderOf(options, request, operation.scope);
+      if (!requests.take(String(holder.keyId), 1)) {
+        const wait = Math.ceil(requests.secondsUntil(String(holder.keyId), 1));
+        const { perSecond } = REQUESTS_OF_A_KEY;
+        const detail = `This key sends more than ${perSecond} requests a second. Wait as long as Retry-After says, and send up to ${MOST_ROWS} rows in each.`;
+        throw new Refusal(429, "rate_limited", detail, {
+          "retry-after": String(Math.max(1, wait)),
+          connection: "close",
+        });
+      }
       const rows = await readRows(request, operation.list);
       const recorded = await operation.record(
         {
@@ -188,6 +202,7 @@ const TITLES: Readonly<Record<number, string>> = {
   405: "Method Not Allowed",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  429: "Too Many Requests",
   503: "Service Unavailable",
 };
 

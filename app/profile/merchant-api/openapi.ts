@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eventsAnswerSchema, problemSchema, profilesAnswerSchema } from "./answers.ts";
-import { eventSchema, MOST_ROWS, profileSchema } from "./rows.ts";
+import { eventSchema, MOST_ROWS, profileSchema, REQUESTS_OF_A_KEY } from "./rows.ts";
 
 /** The API's description (OpenAPI 3.1), made from the schemas that requests are read with. @param url the app's public address */
 export function describeApi(url: string): object {
@@ -85,12 +85,20 @@ const WHEN: Readonly<Record<number, string>> = {
   405: "The path takes another method.",
   413: "The body is larger than 2 MB: send fewer rows.",
   415: "The body is not application/json.",
+  429: `The key sends more than ${REQUESTS_OF_A_KEY.perSecond} requests a second, after a burst of ${REQUESTS_OF_A_KEY.burst}: wait as long as Retry-After says. Counted by each process of the app by itself.`,
   503: "Too much is waiting, or the database is away. Nothing was recorded, or it will be known again: repeat the request.",
 };
+
+const RETRIED = new Set(["429", "503"]);
+const RETRY_AFTER = { description: "Seconds to wait.", schema: { type: "integer", minimum: 1 } };
 
 const problems = Object.fromEntries(
   Object.entries(WHEN).map(([status, description]) => [
     status,
-    { description, content: { "application/problem+json": { schema: reference("Problem") } } },
+    {
+      description,
+      ...(RETRIED.has(status) && { headers: { "Retry-After": RETRY_AFTER } }),
+      content: { "application/problem+json": { schema: reference("Problem") } },
+    },
   ]),
 );

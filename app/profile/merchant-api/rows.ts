@@ -4,6 +4,8 @@ import { type Name, personSchema, readNames } from "./person.ts";
 import { type Problem, problemOf } from "./problem.ts";
 
 export const MOST_ROWS = 500;
+/** Of one key, after a burst: with full batches five thousand rows a second. */
+export const REQUESTS_OF_A_KEY = { perSecond: 10, burst: 100 };
 const MOST_VALUES = 50;
 const MOST_TEXT = 1_000;
 const MOST_IN_LIST = 100;

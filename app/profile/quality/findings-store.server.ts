@@ -6,8 +6,22 @@ import { type Finding, FINDING_CODES, type FindingCode, type QualityRecord } fro
 const DUPLICATES: readonly FindingCode[] = ["duplicate_email", "duplicate_phone"];
 const SINGLE = FINDING_CODES.filter((code) => !DUPLICATES.includes(code));
 
+/**
+ * What Shopify had counted when it told its totals, of the orders held: as opening balances are settled, those up to the last order it
+ * named, cancelled ones by number and not by amount, no test orders, net of refunds. Orders that Shopify gives no customer are not its.
+ */
+const HELD = `
+  SELECT count(o.id)::int AS orders, coalesce(sum(o.gross_minor - coalesce(back.amount, 0))
+    FILTER (WHERE o.cancelled_at IS NULL OR o.cancelled_at > s.source_updated_at), 0)::bigint AS spent
+  FROM orders o LEFT JOIN LATERAL (
+    SELECT sum(amount_minor) AS amount FROM refund_transactions r
+    WHERE r.shop_id = $1 AND r.order_id = o.id AND r.refunded_at <= s.source_updated_at) back ON true
+  WHERE o.shop_id = $1 AND o.buyer_id = s.customer_id AND o.customer_id IS NOT NULL AND NOT o.test AND o.deleted_at IS NULL
+    AND CASE WHEN s.last_order_id IS NULL THEN o.ordered_at <= s.source_updated_at ELSE o.id <= s.last_order_id END`;
+
 const RECORDS = `
-SELECT c.id, c.email, c.phone, c.created_at, o.earliest_at, o.latest_at, o.least::text, o.greatest::text, o.currencies, o.over_refunded
+SELECT c.id, c.email, c.phone, c.created_at, o.earliest_at, o.latest_at, o.least::text, o.greatest::text, o.currencies, o.over_refunded,
+  totals.told_orders, totals.told_spent::text, totals.held_orders, totals.held_spent::text, totals.currency
 FROM customers c LEFT JOIN LATERAL (
   SELECT min(ordered_at) AS earliest_at, max(ordered_at) AS latest_at, min(gross_minor) AS least, max(gross_minor) AS greatest,
     array_agg(DISTINCT currency) AS currencies, (count(*) FILTER (WHERE back.amount > gross_minor))::int AS over_refunded
@@ -15,6 +29,16 @@ FROM customers c LEFT JOIN LATERAL (
     SELECT sum(amount_minor) AS amount FROM refund_transactions r WHERE r.shop_id = $1 AND r.order_id = orders.id) back ON true
   WHERE shop_id = $1 AND buyer_id = c.id AND NOT test AND cancelled_at IS NULL
 ) o ON true
+LEFT JOIN LATERAL (
+  SELECT s.orders_count AS told_orders, s.spent_minor AS told_spent, s.currency,
+    coalesce(b.orders_count, 0) + held.orders AS held_orders, coalesce(b.spent_minor, 0) + held.spent AS held_spent
+  FROM purchasing_summaries s
+  LEFT JOIN opening_balances b ON b.shop_id = $1 AND b.customer_id = s.customer_id
+  CROSS JOIN LATERAL (${HELD}) held
+  WHERE s.shop_id = $1 AND s.customer_id = c.id AND (b.customer_id IS NULL OR b.orders_count IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM customer_merges m WHERE m.shop_id = $1 AND m.kept_id = c.id)
+    AND NOT EXISTS (SELECT FROM back_fills f WHERE f.shop_id = $1 AND f.state NOT IN ('done', 'failed'))
+) totals ON true
 WHERE c.shop_id = $1 AND c.id = ANY($2::bigint[]) AND c.deleted_at IS NULL`;
 
 /** What validators look at, of those customers who exist. */
@@ -34,6 +58,11 @@ export async function readQualityRecords(
     greatest: string | null;
     currencies: string[] | null;
     over_refunded: number;
+    told_orders: number | null;
+    told_spent: string;
+    held_orders: number;
+    held_spent: string;
+    currency: string;
   }>(RECORDS, [shop, customerIds]);
   return rows.map((row) => ({
     customerId: row.id,
@@ -49,6 +78,14 @@ export async function readQualityRecords(
         currencies: row.currencies ?? [],
         overRefunded: row.over_refunded,
       },
+    totals:
+      row.told_orders === null
+        ? null
+        : {
+            told: { orders: row.told_orders, spentMinor: BigInt(row.told_spent) },
+            held: { orders: row.held_orders, spentMinor: BigInt(row.held_spent) },
+            currency: row.currency,
+          },
   }));
 }
 

@@ -1,3 +1,4 @@
+import { toDecimal } from "../../platform/money.ts";
 import { checkEmail } from "./check-email.ts";
 
 /** What a rule can ask for by `data_quality_findings`, and the admin counts. */
@@ -12,6 +13,7 @@ export const FINDING_CODES = [
   "unknown_currency",
   "duplicate_email",
   "duplicate_phone",
+  "totals_differ",
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];
 
@@ -19,6 +21,12 @@ export interface Finding {
   code: FindingCode;
   /** For people: a suggestion, or what is meant. */
   detail: string | null;
+}
+
+/** Orders, and what was spent on them net of refunds, in minor units. */
+export interface Totals {
+  orders: number;
+  spentMinor: bigint;
 }
 
 /** Of one customer, what the validators look at. */
@@ -37,6 +45,8 @@ export interface QualityRecord {
     /** Orders of which more was refunded than was paid. */
     overRefunded: number;
   } | null;
+  /** What Shopify last counted (customers/purchasing_summary), beside the same of what is held: null where the two cannot be compared yet. */
+  totals: { told: Totals; held: Totals; currency: string } | null;
 }
 
 const DAY_MS = 86_400_000;
@@ -50,7 +60,13 @@ const CURRENCIES = new Set(Intl.supportedValuesOf("currency"));
 
 /** What is doubtful about one record by itself. @param now business time. */
 export function validateRecord(record: QualityRecord, now: Date): Finding[] {
-  return [...emailFindings(record), ...reachFindings(record), ...dateFindings(record, now), ...moneyFindings(record)];
+  return [
+    ...emailFindings(record),
+    ...reachFindings(record),
+    ...dateFindings(record, now),
+    ...moneyFindings(record),
+    ...totalsFindings(record),
+  ];
 }
 
 function emailFindings({ email }: QualityRecord): Finding[] {
@@ -89,6 +105,16 @@ function moneyFindings({ orders }: QualityRecord): Finding[] {
     found.push({ code: "impossible_amount", detail: "order of more than ten million" });
   } else if (orders.overRefunded > 0) found.push({ code: "impossible_amount", detail: "refunded more than paid" });
   return found;
+}
+
+/** Shopify's totals check ours and are never added to them. */
+function totalsFindings({ totals, orders }: QualityRecord): Finding[] {
+  if (!totals || orders?.currencies.some((code) => code !== totals.currency)) return [];
+  const { told, held, currency } = totals;
+  if (told.orders === held.orders && told.spentMinor === held.spentMinor) return [];
+  const words = (of: Totals): string =>
+    `${of.orders} ${of.orders === 1 ? "order" : "orders"}, ${toDecimal(of.spentMinor, currency)} ${currency}`;
+  return [{ code: "totals_differ", detail: `Shopify counts ${words(told)}; held are ${words(held)}` }];
 }
 
 function isBlank(text: string | null): text is null {

@@ -368,6 +368,20 @@ it("answers 503 with Retry-After while the database is away or too much is waiti
   expect((await post([event("crowd 0")])).status).toBe(200);
 });
 
+it("answers a key that sends too much with 429 and when to go on, and leaves the others alone", async () => {
+  const authorization = `Bearer ${await told.newKey()}`;
+  told.stopTime();
+  for (let sent = 0; sent < 100; sent += 1) {
+    expect((await send("POST", "/api/events", "{}", { authorization })).status).toBe(400);
+  }
+  const refused = await post([event("too much")], { authorization });
+  expect(refused).toMatchObject({ status: 429, body: { code: "rate_limited" } });
+  expect(refused.headers.get("retry-after")).toBe("1");
+  expect((await post([event("of another key")])).status).toBe(200);
+  told.goOn(100);
+  expect((await post([event("too much")], { authorization })).body).toMatchObject({ recorded: 1 });
+});
+
 it("logs no name, no key and no value", () => {
   const text = told.logged.join("\n");
   for (const secret of [key, "wanda", "07700", "crm-1", "Gold", "points_redeemed"]) expect(text).not.toContain(secret);

@@ -27,12 +27,16 @@ export async function startToldShop() {
   const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
   const logged: string[] = [];
   const rung: (readonly string[])[] = [];
+  let ticks = 0;
+  let stopped = false;
   const api = createMerchantApi({
     db,
     marks,
     log: createLog("trace", { write: (line) => logged.push(line) }),
     appUrl: "https://app.example",
     now: () => NOW,
+    // Nobody waits for a key's bucket to fill again, unless time is stopped.
+    ticks: () => (stopped ? ticks : (ticks += 1_000)),
     onRecorded: (_shop, customers) => rung.push(customers),
   });
   const server = createServer(api).listen(0, "127.0.0.1");
@@ -62,6 +66,11 @@ export async function startToldShop() {
     /** What Shopify told, as a delivery of the topic would. */
     tell: (topic: string, body: object, day: number, of = shop) => tell(db, of, topic, body, day),
     lookUp: (of = shop) => lookUp(db, of),
+    stopTime: () => (stopped = true),
+    goOn(afterMs: number): void {
+      ticks += afterMs;
+      stopped = false;
+    },
     async close() {
       server.close();
       server.closeAllConnections();
