@@ -12,6 +12,7 @@ import { printText } from "../segment/language/print-text.ts";
 import { readSql } from "../segment/language/read-sql.ts";
 import type { Rule } from "../segment/language/tree.ts";
 import { backtestRule, type Explanation, explainRule, previewRule } from "../segment/preview-store.server.ts";
+import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
 import { renameSegment, segmentMovements, segmentSizes } from "../segment/segment-pages-store.server.ts";
 import { dictionary } from "../segment/segment.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
@@ -27,15 +28,18 @@ import {
 } from "../segment/versions-store.server.ts";
 import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
+import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
 
 export interface SegmentListing {
   shop: Shop;
   now: Date;
   segments: ListedSegment[];
+  removed: (RemovedSegment & { lists: RetiredAudience[] })[];
 }
 
 export interface ListedSegment {
@@ -57,6 +61,8 @@ export interface SegmentDetails {
   shop: Shop;
   now: Date;
   segment: ListedSegment & { version: number };
+  /** Names of segments whose rules ask for this one: it cannot be removed while they do. */
+  usedBy: string[];
   draft: (Omit<Draft, "rule"> & { text: string }) | null;
   versions: SegmentVersion[];
 }
@@ -92,7 +98,7 @@ export type PublishAnswer =
   | { outcome: "refused"; reason: string }
   | { outcome: "unknown_shop" };
 
-export interface SegmentAdmin {
+export interface SegmentAdmin extends SegmentRemoval {
   list(shopDomain: string): Promise<({ outcome: "found" } & SegmentListing) | { outcome: "unknown_shop" }>;
   /** @param segmentId as it stands in the address. */
   open(
@@ -246,7 +252,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       case "not_found":
         return { outcome: "refused", reason: "This segment does not exist any more." };
       case "taken":
-        return { outcome: "refused", reason: "Another segment has this name already." };
+        return { outcome: "refused", reason: "Another segment has this name already, or one that was removed." };
       case "cycle":
         return {
           outcome: "refused",
@@ -258,10 +264,14 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
   };
 
   return {
+    ...createSegmentRemoval(options),
+
     async list(shopDomain) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      return { outcome: "found", shop, now: clock.now(), segments: await listed(shop) };
+      const lists = Map.groupBy(await retiredAudiences(db, shop.id), ({ segmentId }) => segmentId);
+      const removed = (await removedSegments(db, shop.id)).map((one) => ({ ...one, lists: lists.get(one.id) ?? [] }));
+      return { outcome: "found", shop, now: clock.now(), segments: await listed(shop), removed };
     },
 
     async open(shopDomain, segmentId) {
@@ -270,11 +280,15 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const segment = (await listed(shop)).find(({ id }) => String(id) === segmentId);
       if (!segment) return { outcome: "unknown_segment" };
       const draft = await readDraft(db, shop.id, segment.id);
+      const users = (await listSegments(db, shop.id)).filter(({ compiled }) =>
+        compiled.reads.segments.has(segment.key),
+      );
       return {
         outcome: "found",
         shop,
         now: clock.now(),
         segment,
+        usedBy: users.map(({ name }) => name),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
         versions: await listVersions(db, shop.id, segment.id),
       };

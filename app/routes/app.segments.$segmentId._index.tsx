@@ -13,6 +13,7 @@ import { SegmentEditor } from "../components/segments/segment-editor.tsx";
 import { editorView, type EditorView } from "../components/segments/editor-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { PublishAnswer } from "../jobs/segment-admin.server.ts";
+import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, readLocale } from "../platform/format.ts";
 import { library } from "../segment/library.ts";
 
@@ -33,7 +34,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 const form = z.object({
-  intent: z.enum(["draft", "discard", "publish"]),
+  intent: z.enum(["draft", "discard", "publish", "remove"]),
+  lists: z.enum(["kept", "emptied"]).optional(),
   segmentId: z.coerce.number().int().nonnegative(),
   name: z.string().max(200).default(""),
   text: z.string().max(30_000).default(""),
@@ -48,13 +50,18 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) {
     return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
   }
-  const { intent, segmentId, name, text, message, version, confirmed } = parsed.data;
+  const { intent, segmentId, name, text, message, version, confirmed, lists } = parsed.data;
   const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
   if (intent === "discard") {
     await context.segments.discardDraft(session.shop, segmentId);
     return answer({ outcome: "unchanged", segmentId });
   }
   if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
+  if (intent === "remove") {
+    if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
+    const removed = await context.segments.remove(session.shop, segmentId, { lists, author });
+    return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
+  }
   const published = await context.segments.publish(session.shop, {
     segmentId: segmentId === 0 ? null : segmentId,
     name,
@@ -68,7 +75,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return answer(published);
 }
 
-function answer(given: PublishAnswer) {
+function answer(given: PublishAnswer | RemovalAnswer) {
   return data(given, { status: given.outcome === "refused" ? 422 : 200 });
 }
 
@@ -82,7 +89,7 @@ export default function Segment() {
     return (
       <MissingPage
         title="There is no such segment"
-        sentence="It may have been removed, or the link is mistyped."
+        sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
         wayOut={{ content: "All segments", url: "/app/segments" }}
       />
     );

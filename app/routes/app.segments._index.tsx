@@ -1,9 +1,11 @@
-import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
 import { SegmentsPage } from "../components/segments/segments-page.tsx";
 import { type SegmentsView, segmentsView } from "../components/segments/segments-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, readLocale } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: SegmentsView } | { outcome: "unknown_shop" };
@@ -15,6 +17,20 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const locale = readLocale(request.headers.get("Accept-Language"));
   const format = createFormat({ locale, timeZone: listing.shop.timeZone });
   return data<Answer>({ outcome: "found", view: segmentsView(listing, format) });
+}
+
+const form = z.object({ intent: z.literal("restore"), segmentId: z.coerce.number().int().positive() });
+
+/** Restores a segment that was removed. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  if (!parsed.success) {
+    const reason = "The form was incomplete. Load the page again.";
+    return data<RemovalAnswer>({ outcome: "refused", reason }, { status: 422 });
+  }
+  const answer = await context.segments.restore(session.shop, parsed.data.segmentId);
+  return data<RemovalAnswer>(answer, { status: answer.outcome === "refused" ? 422 : 200 });
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -76,10 +76,11 @@ export async function recordStretch(
   );
 }
 
-/** Shops in which a segment has not been decided for everybody: for the sweep, which returns keys only. */
+/** Shops in which a segment has not been decided for everybody, or was removed and still has members: for the sweep, which returns keys only. */
 export async function shopsToBuild(sql: Sql): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(
-    `SELECT DISTINCT s.shop_id FROM segments s LEFT JOIN segment_builds b ON b.segment_id = s.id WHERE b.finished_at IS NULL`,
+    `SELECT DISTINCT s.shop_id FROM segments s LEFT JOIN segment_builds b ON b.segment_id = s.id
+     WHERE CASE WHEN s.removed_at IS NULL THEN b.finished_at IS NULL ELSE s.closed_at IS NULL END`,
   );
   return rows.map((row) => row.shop_id);
 }

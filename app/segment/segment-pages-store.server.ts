@@ -38,7 +38,7 @@ export async function segmentSizes(sql: Sql, shop: ShopId): Promise<SegmentSize[
      FROM segments s LEFT JOIN (
        SELECT segment_id, count(*)::int AS members FROM memberships WHERE shop_id = $1 AND left_at IS NULL GROUP BY segment_id
      ) now ON now.segment_id = s.id
-     WHERE s.shop_id = $1 ORDER BY s.id`,
+     WHERE s.shop_id = $1 AND s.removed_at IS NULL ORDER BY s.id`,
     [shop],
   );
   return rows;

@@ -57,12 +57,12 @@ export async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
   return context;
 }
 
-/** The shop's segments with their live rules, each after those it asks for. */
+/** The shop's segments with their live rules, each after those it asks for; removed ones are left out. */
 export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
   const { rows } = await sql.query<SegmentRow & Shop>(
     `SELECT s.id, s.key, s.name, s.version, s.definition, shop."timeZone", shop.currency
      FROM (SELECT time_zone AS "timeZone", ${CURRENCY} AS currency FROM shops WHERE id = $1) AS shop, segments s
-     WHERE s.shop_id = $1 ORDER BY s.id`,
+     WHERE s.shop_id = $1 AND s.removed_at IS NULL ORDER BY s.id`,
     [shop],
   );
   const [first] = rows;

@@ -135,7 +135,7 @@ export async function saveDraft(
   { rule, author, at }: Draft,
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
-    "UPDATE segments SET draft = $3, draft_author = $4, draft_at = $5 WHERE shop_id = $1 AND id = $2",
+    "UPDATE segments SET draft = $3, draft_author = $4, draft_at = $5 WHERE shop_id = $1 AND id = $2 AND removed_at IS NULL",
     [shop, segmentId, rule, author, at],
   );
   return rowCount === 1;
@@ -148,7 +148,13 @@ export async function discardDraft(sql: Sql, shop: ShopId, segmentId: number): P
   );
 }
 
-async function checkReferences(tx: Sql, shop: ShopId, key: string, rule: Rule): Promise<Published | null> {
+/** @returns what is wrong with the segments that a rule asks for; null: nothing. */
+export async function checkReferences(
+  tx: Sql,
+  shop: ShopId,
+  key: string,
+  rule: Rule,
+): Promise<Extract<Published, { outcome: "cycle" | "unknown_segments" }> | null> {
   const others = new Map((await listSegments(tx, shop)).map((segment) => [segment.key, segment.rule]));
   const unknown = [...segmentsRead(rule.when)].filter((named) => named !== key && !others.has(named));
   if (unknown.length > 0) return { outcome: "unknown_segments", keys: unknown };

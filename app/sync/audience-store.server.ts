@@ -30,7 +30,7 @@ export async function chooseAudience(
     `INSERT INTO audiences AS known (shop_id, destination_id, segment_id, state, review, remote_id, adopted, non_subscribed,
        traits, guard_share)
      SELECT d.shop_id, d.id, s.id, 'building', true, $4::text, $4 IS NOT NULL, $5, $6::jsonb, $7::real
-     FROM destinations d JOIN segments s ON s.shop_id = d.shop_id
+     FROM destinations d JOIN segments s ON s.shop_id = d.shop_id AND s.removed_at IS NULL
      WHERE d.shop_id = $1 AND d.id = $2 AND s.id = $3 AND NOT d.leaving
      ON CONFLICT (destination_id, segment_id) DO UPDATE SET
        non_subscribed = excluded.non_subscribed, traits = excluded.traits, guard_share = excluded.guard_share

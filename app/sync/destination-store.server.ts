@@ -169,6 +169,9 @@ export interface MappedTrait {
   field: string;
 }
 
+/** What became of the list of a removed segment: nobody is added any more, and it is left as it is or emptied. */
+export type Retired = "kept" | "emptied";
+
 export interface Audience {
   id: number;
   segmentName: string;
@@ -185,6 +188,7 @@ export interface Audience {
   guardShare: number | null;
   guard: GuardState | null;
   leaving: Leaving | null;
+  retired: Retired | null;
   destination: DestinationRow;
 }
 
@@ -193,7 +197,7 @@ export async function findAudience(sql: Sql, shop: ShopId, audienceId: number): 
   const { rows } = await sql.query<Omit<Audience, "destination"> & { destination_id: number }>(
     `SELECT a.id, s.name AS "segmentName", a.remote_id AS "remoteId", a.state, a.state_reason AS "stateReason",
        a.reconciled_at AS "reconciledAt", a.adopted, a.traits, a.warm_from AS "warmFrom", a.guard_share AS "guardShare",
-       a.guard, a.leaving, a.destination_id
+       a.guard, a.leaving, a.retired, a.destination_id
      FROM audiences a JOIN segments s ON s.id = a.segment_id WHERE a.shop_id = $1 AND a.id = $2`,
     [shop, audienceId],
   );

@@ -14,7 +14,8 @@ export interface ProjectionMoment {
 
 /**
  * Computes what every audience of the shop is to hold of these customers: the members of its segment who have an address and
- * whose e-mail marketing consent is `subscribed`, with no platform's unsubscribe against it. Whoever is a member and may not be in is kept with the reason
+ * whose e-mail marketing consent is `subscribed`, with no platform's unsubscribe against it. A list that outlives its segment keeps those
+ * who are in it, as long as that holds for them. Whoever is a member and may not be in is kept with the reason
  * (`no_email`, `no_consent`). Rows that differ get a new revision and, if there is something to send, become due; people who
  * are no member and of whom nothing is at the vendor have no row. Two statements, for up to a few hundred customers. Belongs
  * into the transaction that changed their profiles or memberships: it locks the profiles, so that of two projections of
@@ -41,7 +42,8 @@ export async function ensureAudiences(db: Db, shop: ShopId, at: ProjectionMoment
   await db.query(
     `INSERT INTO audiences (shop_id, destination_id, segment_id, state, review)
      SELECT d.shop_id, d.id, s.id, 'building', d.review FROM destinations d JOIN segments s ON s.shop_id = d.shop_id
-     WHERE d.shop_id = $1 AND d.every_segment AND NOT d.leaving ON CONFLICT (destination_id, segment_id) DO NOTHING`,
+     WHERE d.shop_id = $1 AND d.every_segment AND NOT d.leaving AND s.removed_at IS NULL
+     ON CONFLICT (destination_id, segment_id) DO NOTHING`,
     [shop],
   );
   const { rows } = await db.query<{ id: number; segmentId: number }>(
@@ -162,16 +164,27 @@ segment_members AS MATERIALIZED (
   SELECT DISTINCT m.segment_id, m.customer_id FROM memberships m
   WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.left_at IS NULL
 ),
+present AS MATERIALIZED (
+  SELECT r.* FROM audience_members r
+  WHERE r.shop_id = $1 AND r.customer_id = ANY ($2::bigint[]) AND ($5::int IS NULL OR r.audience_id = $5)
+),
+places AS MATERIALIZED (
+  SELECT a.id AS audience_id, m.customer_id, false AS kept
+  FROM segment_members m
+  JOIN audiences a ON a.shop_id = $1 AND a.segment_id = m.segment_id AND a.retired IS NULL AND ($5::int IS NULL OR a.id = $5)
+  UNION ALL
+  SELECT r.audience_id, r.customer_id, true
+  FROM present r JOIN audiences a ON a.id = r.audience_id AND a.retired = 'kept'
+  WHERE r.member AND r.exception IS NULL AND r.acked_email IS NOT NULL
+),
 wanted AS MATERIALIZED (
-  SELECT a.id AS audience_id, p.customer_id, true AS member,
+  SELECT place.audience_id, p.customer_id, true AS member, place.kept,
     CASE WHEN coalesce(btrim(p.email), '') = '' THEN 'no_email' 
       WHEN NOT ${CONSENTS} OR ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")} THEN 'no_consent' END
       AS exception,
     lower(btrim(p.email)) AS email, p.first_name, p.last_name, ${MAPPED_TRAITS} AS traits
-  FROM segment_members m
-  JOIN audiences a ON a.shop_id = $1 AND a.segment_id = m.segment_id AND ($5::int IS NULL OR a.id = $5)
-    AND a.leaving IS NULL
-  JOIN profiles p ON p.shop_id = $1 AND p.customer_id = m.customer_id
+  FROM places place JOIN audiences a ON a.id = place.audience_id AND a.leaving IS NULL
+  JOIN profiles p ON p.shop_id = $1 AND p.customer_id = place.customer_id
 ),
 desired AS MATERIALIZED (
   SELECT audience_id, customer_id, member, exception,
@@ -179,11 +192,7 @@ desired AS MATERIALIZED (
     CASE WHEN exception IS NULL THEN first_name END AS first_name,
     CASE WHEN exception IS NULL THEN last_name END AS last_name,
     CASE WHEN exception IS NULL THEN traits END AS traits
-  FROM wanted
-),
-present AS MATERIALIZED (
-  SELECT r.* FROM audience_members r
-  WHERE r.shop_id = $1 AND r.customer_id = ANY ($2::bigint[]) AND ($5::int IS NULL OR r.audience_id = $5)
+  FROM wanted WHERE NOT (kept AND exception IS NOT NULL)
 ),
 compared AS MATERIALIZED (
   SELECT audience_id, customer_id, coalesce(d.member, false) AS member, d.exception, d.email, d.first_name, d.last_name,

@@ -61,6 +61,8 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
   if (!audience) return settled([]);
   const paused = whyPaused(audience);
   if (paused !== null) return { outcome: "paused", reason: paused };
+  // What is not at the vendor yet has nobody to be taken out, and is not made for a segment that is gone.
+  if (audience.retired !== null && audience.remoteId === null) return settled([]);
   if (audience.state === "review" && audience.leaving === null) return settled([]);
   if (audience.state === "building") return waiting(new Date(now().getTime() + BUILDING_RETRY_MS), []);
   try {
@@ -115,7 +117,8 @@ async function roomFor(options: SyncOptions, audience: Audience): Promise<Room> 
     const { most, until } = warmUp(audience.warmFrom, now());
     Object.assign(room, { additions: Math.max(0, most - size), until });
   }
-  if (audience.guardShare === null || pending === 0) return room;
+  // Whoever removed the segment said what becomes of its list.
+  if (audience.guardShare === null || audience.retired !== null || pending === 0) return room;
   const { state, allowed } = guardRemovals(audience.guard, { share: audience.guardShare, size, pending, now: now() });
   // Before they go: of a process that dies too many are counted and never too few.
   await saveGuard(db, shop, audienceId, state);

@@ -190,7 +190,7 @@ export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopI
 /** Whether an audience was last compared with its service before `since`, or never. */
 export async function isComparisonDue(sql: Sql, shop: ShopId, audienceId: number, since: Date): Promise<boolean> {
   const { rows } = await sql.query(
-    `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND leaving IS NULL
+    `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND leaving IS NULL AND retired IS NULL
        AND (state = 'live' OR state = 'review' AND adopted) AND coalesce(reconciled_at < $3, true)`,
     [shop, audienceId, since],
   );
@@ -202,7 +202,7 @@ export async function audiencesToCompare(sql: Sql, since: Date): Promise<{ shopI
   const { rows } = await sql.query<{ shopId: ShopId; audienceId: number }>(
     `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
      FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
-     WHERE a.leaving IS NULL AND (a.state = 'live' OR a.state = 'review' AND a.adopted)
+     WHERE a.leaving IS NULL AND a.retired IS NULL AND (a.state = 'live' OR a.state = 'review' AND a.adopted)
        AND coalesce(a.reconciled_at < $1, true)`,
     [since],
   );
@@ -239,7 +239,7 @@ export interface AudienceOverview {
   warmingUp: boolean;
 }
 
-/** Where every audience of the shop stands, by our own books. */
+/** Where every audience of the shop stands, by our own books; those of removed segments are left out. */
 export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOverview[]> {
   const { rows } = await sql.query<
     Omit<AudienceOverview, "exceptions"> & { noConsent: number; noEmail: number; rejected: number }
@@ -264,7 +264,7 @@ export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOv
          count(due_at)::int AS due
        FROM audience_members WHERE shop_id = $1 GROUP BY audience_id
      ) c ON c.audience_id = a.id
-     WHERE a.shop_id = $1 ORDER BY d.kind, d.id, s.id`,
+     WHERE a.shop_id = $1 AND a.retired IS NULL ORDER BY d.kind, d.id, s.id`,
     [shop],
   );
   return rows.map(({ noConsent, noEmail, rejected, ...row }) => ({

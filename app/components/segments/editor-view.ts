@@ -1,6 +1,7 @@
 import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
+import { destinationName } from "../audience-words.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
 export interface EditorView {
@@ -15,8 +16,17 @@ export interface EditorView {
   draft: string | null;
   row: SegmentRowView | null;
   versions: VersionView[];
+  /** What removing it would do; null: it is not there yet. */
+  removal: RemovalView | null;
   /** What still has to be filled in of a ready segment, in words. */
   fill: string | null;
+}
+
+export interface RemovalView {
+  members: string;
+  /** "Klaviyo (12 people)" */
+  lists: string[];
+  usedBy: string[];
 }
 
 export interface VersionView {
@@ -38,10 +48,13 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       draft: null,
       row: null,
       versions: [],
+      removal: null,
       fill: from?.fill ? Object.values(from.fill).join(", ") : null,
     };
   }
-  const { segment, draft, versions, now } = found;
+  const { segment, draft, versions, usedBy, now } = found;
+  const people = (count: number, one: string, many: string): string =>
+    `${format.number(count)} ${count === 1 ? one : many}`;
   return {
     id: segment.id,
     version: segment.version,
@@ -57,6 +70,13 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       by: `${author}, ${format.relative(publishedAt, now)}`,
       live: number === segment.version,
     })),
+    removal: {
+      members: people(segment.members, "member", "members"),
+      lists: segment.audiences.map(
+        ({ kind, acked }) => `${destinationName(kind)} (${people(acked, "person", "people")})`,
+      ),
+      usedBy,
+    },
     fill: null,
   };
 }

@@ -2,6 +2,7 @@ import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Card, Checkbox, InlineStack, Layout, Modal, Text, TextField } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
+import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { RuleEditor } from "../rule/rule-editor.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -12,16 +13,24 @@ import type { EditorView } from "./editor-view.ts";
 import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 import { FreshnessCard } from "./freshness-card.tsx";
+import { RemoveModal } from "./remove-modal.tsx";
 import { VersionsCard } from "./versions-card.tsx";
 
 const COUNT_AFTER_MS = 400;
 const REFRESH_MS = 5_000;
 
 /** A segment's rule in three faces, what it would change, and its versions. */
-export function SegmentEditor({ view, answered }: { view: EditorView; answered: PublishAnswer | undefined }) {
+export function SegmentEditor({
+  view,
+  answered,
+}: {
+  view: EditorView;
+  answered: PublishAnswer | RemovalAnswer | undefined;
+}) {
   const [name, setName] = useState(view.name);
   const [text, setText] = useState(view.text);
   const [publishing, setPublishing] = useState(false);
+  const [removing, setRemoving] = useState(false);
   // What is written here is written over this version; after a publication of one's own, over that.
   const [based, setBased] = useState(view.version);
   const submit = useSubmit();
@@ -33,10 +42,11 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
   const isNew = view.id === 0;
   const changed = text !== view.liveText || name !== view.name;
   const readable = preview?.outcome === "read";
-  const send = (intent: "draft" | "discard" | "publish", more: Record<string, string> = {}): void =>
+  const send = (intent: "draft" | "discard" | "publish" | "remove", more: Record<string, string> = {}): void =>
     submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
 
   useEffect(() => {
+    if (answered) setRemoving(false);
     if (answered?.outcome === "published" || answered?.outcome === "unchanged") setPublishing(false);
     if (answered?.outcome === "published") setBased(answered.version);
   }, [answered]);
@@ -58,6 +68,7 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
               { content: "Export", url: `/app/segments/${view.id}/exports` },
               { content: "Save draft", disabled: !changed || !readable, onAction: () => send("draft") },
               { content: "Rule language", url: "/app/segments/language" },
+              { content: "Remove", destructive: true, onAction: () => setRemoving(true) },
             ]
       }
     >
@@ -122,6 +133,15 @@ export function SegmentEditor({ view, answered }: { view: EditorView; answered: 
           </BlockStack>
         </Layout.Section>
       </Layout>
+      {removing && view.removal && (
+        <RemoveModal
+          name={view.name}
+          removal={view.removal}
+          busy={busy}
+          onClose={() => setRemoving(false)}
+          onRemove={(lists) => send("remove", { lists })}
+        />
+      )}
       {publishing && (
         <PublishModal
           preview={preview}
@@ -163,7 +183,7 @@ function usePreview(text: string, segmentId: number): { preview: PreviewView | n
   return { preview, loading: fetcher.state !== "idle" };
 }
 
-function Outcome({ answered }: { answered: PublishAnswer | undefined }) {
+function Outcome({ answered }: { answered: PublishAnswer | RemovalAnswer | undefined }) {
   switch (answered?.outcome) {
     case "refused":
       return <Banner tone="critical" title={answered.reason} />;
@@ -180,7 +200,7 @@ function Outcome({ answered }: { answered: PublishAnswer | undefined }) {
 
 interface PublishModalProps {
   preview: PreviewView | null;
-  answered: PublishAnswer | undefined;
+  answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
   audiences: readonly string[];
   onClose(): void;

@@ -2,6 +2,7 @@ import { Bleed, BlockStack, Card, DataTable, InlineStack, Link, Text } from "@sh
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
+import { RemovedCard } from "./removed-card.tsx";
 import type { SegmentsView } from "./segments-view.ts";
 
 const REFRESH_MS = 5_000;
@@ -16,49 +17,52 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
       primaryAction={{ content: "Create segment", url: "/app/segments/library" }}
       secondaryActions={[{ content: "Rule language", url: "/app/segments/language" }]}
     >
-      <Card>
-        <Bleed marginInline="300" marginBlock="200">
-          <DataTable
-            columnContentTypes={["text", "numeric", "numeric", "numeric"]}
-            headings={HEADINGS.map((heading) => (
-              <Text key={heading} as="span" variant="bodySm" tone="subdued" fontWeight="medium">
-                {heading}
-              </Text>
-            ))}
-            rows={view.rows.map(({ id, url, name, text, members, entered, left, state, behind, audiences }) => [
-              // On a phone what does not fit beside the figures stands below the name.
-              <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
-                <BlockStack gap="100">
-                  <Link url={url} removeUnderline>
-                    <Text as="span" fontWeight="medium">
-                      {name}
-                    </Text>
-                  </Link>
-                  <Text as="span" tone="subdued" variant="bodySm" breakWord>
-                    {text}
-                  </Text>
-                  <InlineStack gap="100">
-                    <StatusBadge status={state} />
-                    {audiences.map((audience) => (
-                      <StatusBadge key={audience.text} status={audience} />
-                    ))}
-                  </InlineStack>
-                  {behind.length > 0 && (
-                    <Text as="span" tone="subdued" variant="bodySm">
-                      {behind.join(". ")}.
-                    </Text>
-                  )}
-                </BlockStack>
-              </div>,
-              ...[members, entered, left].map((figure, column) => (
-                <Text key={column} as="span" numeric>
-                  {figure}
+      <BlockStack gap="400">
+        <Card>
+          <Bleed marginInline="300" marginBlock="200">
+            <DataTable
+              columnContentTypes={["text", "numeric", "numeric", "numeric"]}
+              headings={HEADINGS.map((heading) => (
+                <Text key={heading} as="span" variant="bodySm" tone="subdued" fontWeight="medium">
+                  {heading}
                 </Text>
-              )),
-            ])}
-          />
-        </Bleed>
-      </Card>
+              ))}
+              rows={view.rows.map(({ id, url, name, text, members, entered, left, state, behind, audiences }) => [
+                // On a phone what does not fit beside the figures stands below the name.
+                <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
+                  <BlockStack gap="100">
+                    <Link url={url} removeUnderline>
+                      <Text as="span" fontWeight="medium">
+                        {name}
+                      </Text>
+                    </Link>
+                    <Text as="span" tone="subdued" variant="bodySm" breakWord>
+                      {text}
+                    </Text>
+                    <InlineStack gap="100">
+                      <StatusBadge status={state} />
+                      {audiences.map((audience) => (
+                        <StatusBadge key={audience.text} status={audience} />
+                      ))}
+                    </InlineStack>
+                    {behind.length > 0 && (
+                      <Text as="span" tone="subdued" variant="bodySm">
+                        {behind.join(". ")}.
+                      </Text>
+                    )}
+                  </BlockStack>
+                </div>,
+                ...[members, entered, left].map((figure, column) => (
+                  <Text key={column} as="span" numeric>
+                    {figure}
+                  </Text>
+                )),
+              ])}
+            />
+          </Bleed>
+        </Card>
+        {view.removed.length > 0 && <RemovedCard removed={view.removed} />}
+      </BlockStack>
     </AdminPage>
   );
 }

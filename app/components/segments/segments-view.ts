@@ -5,6 +5,15 @@ import type { Status } from "../status-badge.tsx";
 
 export interface SegmentsView {
   rows: SegmentRowView[];
+  removed: RemovedView[];
+}
+
+export interface RemovedView {
+  id: number;
+  name: string;
+  when: string;
+  /** What is still going on, and what became of its lists. */
+  lines: string[];
 }
 
 export interface SegmentRowView {
@@ -23,10 +32,32 @@ export interface SegmentRowView {
 }
 
 export function segmentsView(
-  { segments, now }: Pick<SegmentListing, "segments" | "now">,
+  { segments, removed, now }: Pick<SegmentListing, "segments" | "removed" | "now">,
   format: Format,
 ): SegmentsView {
-  return { rows: segments.map((segment) => segmentRow(segment, now, format)) };
+  return {
+    rows: segments.map((segment) => segmentRow(segment, now, format)),
+    removed: removed.map((segment) => removedView(segment, now, format)),
+  };
+}
+
+function removedView(segment: SegmentListing["removed"][number], now: Date, format: Format): RemovedView {
+  const { id, name, removedAt, removedBy, leaving, lists } = segment;
+  const people = (count: number): string => `${format.number(count)} ${count === 1 ? "person" : "people"}`;
+  return {
+    id,
+    name,
+    when: `By ${removedBy}, ${format.relative(removedAt, now)}`,
+    lines: [
+      ...(leaving > 0 ? [`${people(leaving)} still to leave`] : []),
+      ...lists.map((list) => {
+        const destination = destinationName(list.kind);
+        const left = list.leaving > 0 ? `, ${format.number(list.leaving)} still to be taken off` : "";
+        if (list.people === list.leaving) return `${destination}: the list is empty${left}`;
+        return `${destination}: the list keeps ${people(list.people - list.leaving)}${left}`;
+      }),
+    ],
+  };
 }
 
 export function segmentRow(segment: ListedSegment, now: Date, format: Format): SegmentRowView {

@@ -1,0 +1,77 @@
+import { Banner, BlockStack, ChoiceList, List, Modal, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { RemovalView } from "./editor-view.ts";
+
+export interface RemoveModalProps {
+  name: string;
+  removal: RemovalView;
+  busy: boolean;
+  onClose(): void;
+  onRemove(lists: "kept" | "emptied"): void;
+}
+
+/** What removing a segment does to its members, its lists and the rules that use it, before it is done. */
+export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveModalProps) {
+  const { members, lists, usedBy } = removal;
+  const [chosen, setChosen] = useState<"kept" | "emptied" | null>(lists.length === 0 ? "emptied" : null);
+  const used = usedBy.length > 0;
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={`Remove ${name}?`}
+      primaryAction={{
+        content: "Remove segment",
+        destructive: true,
+        loading: busy,
+        disabled: used || chosen === null,
+        onAction: () => chosen && onRemove(chosen),
+      }}
+      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="400">
+          {used ? (
+            <Banner tone="critical" title="Other segments ask for this one">
+              <BlockStack gap="200">
+                <Text as="p">Change their rules first:</Text>
+                <List>
+                  {usedBy.map((other) => (
+                    <List.Item key={other}>{other}</List.Item>
+                  ))}
+                </List>
+              </BlockStack>
+            </Banner>
+          ) : (
+            <>
+              <Text as="p">
+                {members} leave the segment, and nobody enters it any more. Who was in it and when stays on their
+                profiles. You can restore it from the list of segments; everybody is then decided anew.
+              </Text>
+              {lists.length > 0 && (
+                <ChoiceList
+                  title={`Its ${lists.length === 1 ? "list" : "lists"}: ${lists.join(", ")}`}
+                  selected={chosen === null ? [] : [chosen]}
+                  onChange={([value]) => setChosen(value === "kept" ? "kept" : "emptied")}
+                  choices={[
+                    {
+                      label: "Empty it",
+                      value: "emptied",
+                      helpText: "Everybody Muster put there is taken off. The empty list itself stays.",
+                    },
+                    {
+                      label: "Leave it as it is",
+                      value: "kept",
+                      helpText:
+                        "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.",
+                    },
+                  ]}
+                />
+              )}
+            </>
+          )}
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Db } from "../platform/db.server.ts";
+import { removeSegment, restoreSegment } from "../segment/removal-store.server.ts";
+import { findShop } from "../shopify/shop-store.server.ts";
+import type { Retired } from "../sync/destination-store.server.ts";
+import { ensureAudiences } from "../sync/projection-store.server.ts";
+import { retireAudiences, reviveAudiences } from "../sync/retire-store.server.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+export type RemovalAnswer = { outcome: "done" } | { outcome: "refused"; reason: string } | { outcome: "unknown_shop" };
+
+export interface SegmentRemoval {
+  /** @param lists what becomes of its lists at the e-mail platforms */
+  remove(shopDomain: string, segmentId: number, given: { lists: Retired; author: string }): Promise<RemovalAnswer>;
+  restore(shopDomain: string, segmentId: number): Promise<RemovalAnswer>;
+}
+
+export function createSegmentRemoval(options: {
+  db: Db;
+  clock: Pick<Clock, "now">;
+  queue: Queue<Jobs>;
+}): SegmentRemoval {
+  const { db, clock, queue } = options;
+  return {
+    async remove(shopDomain, segmentId, { lists, author }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const removal = await db.tx(async (tx) => {
+        const answer = await removeSegment(tx, shop.id, segmentId, { by: author, now: clock.now() });
+        if (answer.outcome === "removed") await retireAudiences(tx, shop.id, segmentId, lists);
+        return answer;
+      });
+      switch (removal.outcome) {
+        case "removed":
+          await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
+          return { outcome: "done" };
+        case "used":
+          return {
+            outcome: "refused",
+            reason: `It cannot be removed while other segments ask for it: ${removal.by.join(", ")}. Change their rules first.`,
+          };
+        case "not_found":
+          return { outcome: "refused", reason: "This segment does not exist any more." };
+      }
+    },
+
+    async restore(shopDomain, segmentId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const restoration = await db.tx(async (tx) => {
+        const answer = await restoreSegment(tx, shop.id, segmentId);
+        if (answer.outcome === "restored") await reviveAudiences(tx, shop.id, segmentId);
+        return answer;
+      });
+      switch (restoration.outcome) {
+        case "restored":
+          await ensureAudiences(db, shop.id, { now: new Date(), receivedAt: null, dueAfterMs: 0 });
+          await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
+          return { outcome: "done" };
+        case "not_found":
+          return { outcome: "refused", reason: "This segment is not among the removed ones any more." };
+        case "unknown_segments":
+          return {
+            outcome: "refused",
+            reason: `Its rule asks for a segment that is not there: ${restoration.keys.join(", ")}. Restore that one first.`,
+          };
+        case "cycle":
+          return {
+            outcome: "refused",
+            reason: `With its rule the segments would ask for each other in a circle: ${restoration.keys.join(", ")}.`,
+          };
+      }
+    },
+  };
+}
