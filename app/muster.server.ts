@@ -26,6 +26,7 @@ import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.serv
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startStorefrontJobs } from "./jobs/storefront-jobs.server.ts";
+import { startWatchJobs } from "./jobs/watch-jobs.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { collectSooner } from "./platform/collect-sooner.server.ts";
@@ -204,6 +205,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startRecommendationJobs({ db, queue, log, recommender }),
         startStorefrontJobs({ db, queue, log, adminOf: shopify.adminOf }),
         startSegmentJobs({ db, queue, clock, log }),
+        startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
         startNamesJobs({ db, queue, log }),

@@ -90,6 +90,11 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/segment/builds-store.server.ts shopsToBuild", why: "a sweep; returns keys only" },
   {
     rule: "shop first",
+    at: "app/segment/watch/findings-store.server.ts shopsToWatch",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/segment/timer-store.server.ts dueTimers",
     why: "timers of all shops; returns keys only",
   },

@@ -15,7 +15,7 @@ import { backtestRule, type Explanation, explainRule, previewRule } from "../seg
 import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
 import { renameSegment, segmentMovements, segmentSizes } from "../segment/segment-pages-store.server.ts";
 import { dictionary } from "../segment/segment.ts";
-import { listSegments } from "../segment/segment-store.server.ts";
+import { listSegments, ruleContext } from "../segment/segment-store.server.ts";
 import {
   createSegment,
   discardDraft,
@@ -26,6 +26,8 @@ import {
   saveDraft,
   type SegmentVersion,
 } from "../segment/versions-store.server.ts";
+import type { Finding } from "../segment/watch/finding.ts";
+import { type KeptFinding, openFindings, reviewFinding } from "../segment/watch/findings-store.server.ts";
 import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
@@ -54,6 +56,8 @@ export interface ListedSegment {
   /** How far it is decided after its last publication; null once everybody is. */
   build: Build | null;
   freshness: Freshness;
+  /** What is worth a second look and nobody reviewed yet. */
+  findings: KeptFinding[];
   audiences: AudienceOverview[];
 }
 
@@ -61,6 +65,8 @@ export interface SegmentDetails {
   shop: Shop;
   now: Date;
   segment: ListedSegment & { version: number };
+  /** Of amounts in findings. */
+  currency: string;
   /** Names of segments whose rules ask for this one: it cannot be removed while they do. */
   usedBy: string[];
   draft: (Omit<Draft, "rule"> & { text: string }) | null;
@@ -125,6 +131,8 @@ export interface SegmentAdmin extends SegmentRemoval {
     | { outcome: "found"; shop: Shop; now: Date; name: string; person: Person; explanation: Explanation }
     | { outcome: "unknown" }
   >;
+  /** Takes note that somebody looked at what was found. */
+  review(shopDomain: string, segmentId: number, finding: Pick<Finding, "kind" | "subject">): Promise<void>;
   saveDraft(shopDomain: string, segmentId: number, given: { text: string; author: string }): Promise<PublishAnswer>;
   discardDraft(shopDomain: string, segmentId: number): Promise<void>;
   publish(
@@ -166,6 +174,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     );
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
+    const findings = Map.groupBy(await openFindings(db, shop.id), ({ segmentId }) => segmentId);
     const open = new Set(live.filter(({ id, target }) => !isBuilt(builds.get(id), target)).map(({ id }) => id));
     const work = {
       ...(await waitingWork(db, shop.id, now)),
@@ -187,6 +196,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
           left: moved.get(id)?.left ?? 0,
           build: open.has(id) ? (builds.get(id) ?? null) : null,
           freshness,
+          findings: findings.get(id) ?? [],
           audiences: audiences.get(id) ?? [],
         };
       })
@@ -288,6 +298,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         shop,
         now: clock.now(),
         segment,
+        currency: (await ruleContext(db, shop.id)).currency,
         usedBy: users.map(({ name }) => name),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
         versions: await listVersions(db, shop.id, segment.id),
@@ -355,6 +366,11 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       return saved
         ? { outcome: "unchanged", segmentId }
         : { outcome: "refused", reason: "This segment does not exist any more." };
+    },
+
+    async review(shopDomain, segmentId, finding) {
+      const shop = await findShop(db, shopDomain);
+      if (shop) await reviewFinding(db, shop.id, segmentId, finding, clock.now());
     },
 
     async discardDraft(shopDomain, segmentId) {

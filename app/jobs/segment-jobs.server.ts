@@ -38,6 +38,7 @@ export function startSegmentJobs({ db, queue, clock, log }: SegmentJobsOptions):
     await toTheEnd(() => closeSegments(db, shop, batch));
     await toTheEnd(() => buildSegments(db, shop, { ...batch, now: clock.now() }));
     await queue.ring("timers", {}, { key: "timers" });
+    await queue.ring("watch", { shopId }, { key: String(shopId), delayMs: COALESCE_MS });
   });
 
   async function look(): Promise<void> {

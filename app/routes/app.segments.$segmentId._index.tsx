@@ -34,7 +34,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 const form = z.object({
-  intent: z.enum(["draft", "discard", "publish", "remove"]),
+  intent: z.enum(["draft", "discard", "publish", "remove", "reviewed"]),
+  kind: z.enum(["drift", "nobody", "everybody", "gone"]).optional(),
+  subject: z.string().max(40_000).optional(),
   lists: z.enum(["kept", "emptied"]).optional(),
   segmentId: z.coerce.number().int().nonnegative(),
   name: z.string().max(200).default(""),
@@ -57,6 +59,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return answer({ outcome: "unchanged", segmentId });
   }
   if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
+  if (intent === "reviewed") {
+    const { kind, subject } = parsed.data;
+    if (kind && subject) await context.segments.review(session.shop, segmentId, { kind, subject });
+    return answer({ outcome: "unchanged", segmentId });
+  }
   if (intent === "remove") {
     if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
     const removed = await context.segments.remove(session.shop, segmentId, { lists, author });

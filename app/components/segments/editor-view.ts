@@ -2,6 +2,7 @@ import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
 import { destinationName } from "../audience-words.ts";
+import { type FindingView, findingView } from "./finding-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
 export interface EditorView {
@@ -16,6 +17,7 @@ export interface EditorView {
   draft: string | null;
   row: SegmentRowView | null;
   versions: VersionView[];
+  findings: FindingView[];
   /** What removing it would do; null: it is not there yet. */
   removal: RemovalView | null;
   /** What still has to be filled in of a ready segment, in words. */
@@ -49,10 +51,11 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       row: null,
       versions: [],
       removal: null,
+      findings: [],
       fill: from?.fill ? Object.values(from.fill).join(", ") : null,
     };
   }
-  const { segment, draft, versions, usedBy, now } = found;
+  const { segment, draft, versions, usedBy, currency, now } = found;
   const people = (count: number, one: string, many: string): string =>
     `${format.number(count)} ${count === 1 ? one : many}`;
   return {
@@ -70,6 +73,7 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       by: `${author}, ${format.relative(publishedAt, now)}`,
       live: number === segment.version,
     })),
+    findings: segment.findings.map((finding) => findingView(finding, { currency, now }, format)),
     removal: {
       members: people(segment.members, "member", "members"),
       lists: segment.audiences.map(

@@ -12,6 +12,7 @@ import { BacktestCard } from "./backtest-card.tsx";
 import type { EditorView } from "./editor-view.ts";
 import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
+import { FindingsCard } from "./findings-card.tsx";
 import { FreshnessCard } from "./freshness-card.tsx";
 import { RemoveModal } from "./remove-modal.tsx";
 import { VersionsCard } from "./versions-card.tsx";
@@ -76,6 +77,7 @@ export function SegmentEditor({
         <Layout.Section>
           <BlockStack gap="400">
             <Outcome answered={answered} />
+            {view.findings.length > 0 && <FindingsCard findings={view.findings} segmentId={view.id} />}
             {view.draft !== null && (
               <Banner
                 tone="info"

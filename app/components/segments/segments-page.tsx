@@ -27,37 +27,44 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                   {heading}
                 </Text>
               ))}
-              rows={view.rows.map(({ id, url, name, text, members, entered, left, state, behind, audiences }) => [
-                // On a phone what does not fit beside the figures stands below the name.
-                <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
-                  <BlockStack gap="100">
-                    <Link url={url} removeUnderline>
-                      <Text as="span" fontWeight="medium">
-                        {name}
+              rows={view.rows.map(
+                ({ id, url, name, text, members, entered, left, state, behind, review, audiences }) => [
+                  // On a phone what does not fit beside the figures stands below the name.
+                  <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
+                    <BlockStack gap="100">
+                      <Link url={url} removeUnderline>
+                        <Text as="span" fontWeight="medium">
+                          {name}
+                        </Text>
+                      </Link>
+                      <Text as="span" tone="subdued" variant="bodySm" breakWord>
+                        {text}
                       </Text>
-                    </Link>
-                    <Text as="span" tone="subdued" variant="bodySm" breakWord>
-                      {text}
+                      <InlineStack gap="100">
+                        <StatusBadge status={state} />
+                        {review && (
+                          <Link url={`${url}#review`} accessibilityLabel={`Review ${name}`} removeUnderline>
+                            <StatusBadge status={review} />
+                          </Link>
+                        )}
+                        {audiences.map((audience) => (
+                          <StatusBadge key={audience.text} status={audience} />
+                        ))}
+                      </InlineStack>
+                      {behind.length > 0 && (
+                        <Text as="span" tone="subdued" variant="bodySm">
+                          {behind.join(". ")}.
+                        </Text>
+                      )}
+                    </BlockStack>
+                  </div>,
+                  ...[members, entered, left].map((figure, column) => (
+                    <Text key={column} as="span" numeric>
+                      {figure}
                     </Text>
-                    <InlineStack gap="100">
-                      <StatusBadge status={state} />
-                      {audiences.map((audience) => (
-                        <StatusBadge key={audience.text} status={audience} />
-                      ))}
-                    </InlineStack>
-                    {behind.length > 0 && (
-                      <Text as="span" tone="subdued" variant="bodySm">
-                        {behind.join(". ")}.
-                      </Text>
-                    )}
-                  </BlockStack>
-                </div>,
-                ...[members, entered, left].map((figure, column) => (
-                  <Text key={column} as="span" numeric>
-                    {figure}
-                  </Text>
-                )),
-              ])}
+                  )),
+                ],
+              )}
             />
           </Bleed>
         </Card>

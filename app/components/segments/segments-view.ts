@@ -28,6 +28,8 @@ export interface SegmentRowView {
   state: Status;
   /** What is recorded and may still change who is in, in words; empty: nothing. */
   behind: string[];
+  /** How much of it is worth a second look, in words; null: nothing. */
+  review: Status | null;
   audiences: Status[];
 }
 
@@ -71,6 +73,10 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
     left: format.number(segment.left),
     state: stateOf(segment, now, format),
     behind: behindOf(segment, format),
+    review:
+      segment.findings.length > 0
+        ? { tone: "warning", text: `Review: ${format.number(segment.findings.length)}` }
+        : null,
     audiences: segment.audiences.map(({ kind, state, due }) => ({
       tone: state === "paused" ? "critical" : due > 0 ? "attention" : "success",
       text: `${destinationName(kind)}${state === "paused" ? ": paused" : due > 0 ? `: ${format.number(due)} to send` : ""}`,

@@ -1,5 +1,5 @@
 import { type DataNeed, type Dictionary, isHeld } from "./dictionary.ts";
-import type { Condition, Rule } from "./tree.ts";
+import type { Clause, Condition, Rule } from "./tree.ts";
 
 /** What a rule reads that Muster does not have: the clause's own name for it, and the data it would need. */
 export interface MissingData {
@@ -64,8 +64,15 @@ export function segmentOrder(
   return { outcome: "ordered", keys };
 }
 
-function visitClauses(condition: Condition, visit: (clause: Condition) => void): void {
-  if (condition.kind === "all" || condition.kind === "any") condition.of.forEach((part) => visitClauses(part, visit));
-  else if (condition.kind === "not") visitClauses(condition.of, visit);
-  else visit(condition);
+/** Calls `visit` for every clause, those that are negated included. */
+export function visitClauses(condition: Condition, visit: (clause: Clause) => void): void {
+  switch (condition.kind) {
+    case "all":
+    case "any":
+      return condition.of.forEach((part) => visitClauses(part, visit));
+    case "not":
+      return visitClauses(condition.of, visit);
+    default:
+      return visit(condition);
+  }
 }
