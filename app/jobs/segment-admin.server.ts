@@ -11,7 +11,14 @@ import { parseText, type Reading } from "../segment/language/parse-text.ts";
 import { printText } from "../segment/language/print-text.ts";
 import { readSql } from "../segment/language/read-sql.ts";
 import type { Rule } from "../segment/language/tree.ts";
-import { backtestRule, type Explanation, explainRule, previewRule } from "../segment/preview-store.server.ts";
+import {
+  type BacktestPoint,
+  backtestRule,
+  enteredBetween,
+  type Explanation,
+  explainRule,
+  previewRule,
+} from "../segment/preview-store.server.ts";
 import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
 import { renameSegment, segmentMovements, segmentSizes } from "../segment/segment-pages-store.server.ts";
 import { dictionary } from "../segment/segment.ts";
@@ -21,6 +28,7 @@ import {
   discardDraft,
   type Draft,
   listVersions,
+  movedByVersions,
   publishRule,
   readDraft,
   saveDraft,
@@ -31,7 +39,8 @@ import { type KeptFinding, openFindings, reviewFinding } from "../segment/watch/
 import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
-import { ensureAudiences } from "../sync/projection-store.server.ts";
+import { type DestinationKind, listDestinations } from "../sync/destination-store.server.ts";
+import { ensureAudiences, MAILABLE } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
@@ -70,7 +79,8 @@ export interface SegmentDetails {
   /** Names of segments whose rules ask for this one: it cannot be removed while they do. */
   usedBy: string[];
   draft: (Omit<Draft, "rule"> & { text: string }) | null;
-  versions: SegmentVersion[];
+  /** With whom the publication of each put in and out. */
+  versions: (SegmentVersion & { moved: { entered: number; left: number } })[];
 }
 
 export interface Person {
@@ -85,8 +95,12 @@ export type PreviewAnswer =
       /** As it will be kept. */
       text: string;
       missing: MissingData[];
-      /** Entry and exit policies are not counted in. */
-      policies: boolean;
+      /** Whether the numbers are worked out from a share of the customers. */
+      estimated: boolean;
+      /** Of those who would enter, those who may be written to. */
+      mailable: number;
+      /** E-mail platforms with a list of the segment's members. */
+      destinations: DestinationKind[];
       profiles: number;
       members: number;
       enters: number;
@@ -114,12 +128,24 @@ export interface SegmentAdmin extends SegmentRemoval {
   translate(sql: string): Promise<{ outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] }>;
   /** What would follow if this text were live. @param segmentId null: for a new segment. */
   preview(shopDomain: string, given: { text: string; segmentId: number | null }): Promise<PreviewAnswer>;
-  /** Size over the last `days` days, one point a day, on the facts known today. */
+  /**
+   * Size over the last `days` days, one point a day, on the facts known today, of one rule or of two beside each other. Policies are
+   * not counted in.
+   */
   backtest(
     shopDomain: string,
-    given: { text: string; days: number },
+    given: { texts: readonly string[]; days: number },
   ): Promise<
-    | { outcome: "found"; points: { at: Date; members: number; entered: number; left: number }[] }
+    | { outcome: "found"; runs: BacktestPoint[][] }
+    | { outcome: "refused"; problems: Problem[] }
+    | { outcome: "unknown_shop" }
+  >;
+  /** Who would have entered in the day before `at`, after the customer `after`. */
+  entered(
+    shopDomain: string,
+    given: { text: string; at: Date; after: string | null },
+  ): Promise<
+    | { outcome: "found"; people: Person[]; /** After whom to go on; null: that is all. */ more: string | null }
     | { outcome: "refused"; problems: Problem[] }
     | { outcome: "unknown_shop" }
   >;
@@ -154,6 +180,8 @@ export interface SegmentAdmin extends SegmentRemoval {
 const DAY_MS = 86_400_000;
 const SAMPLE = 5;
 const MOST_DAYS = 92;
+const MOST_RUNS = 2;
+const PEOPLE_IN_A_PAGE = 50;
 /** Of the members: a publication that moves more of them is asked about first. */
 const GUARD_SHARE = 0.2;
 /** A segment this small moves by such a share all the time. */
@@ -228,6 +256,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         segmentId: given.segmentId,
         at: now,
         sample: 0,
+        mailable: MAILABLE,
       });
       const before = members - enters + leaves;
       if (before >= GUARD_FROM && enters + leaves > Math.max(before * GUARD_SHARE, given.confirmed)) {
@@ -290,6 +319,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const segment = (await listed(shop)).find(({ id }) => String(id) === segmentId);
       if (!segment) return { outcome: "unknown_segment" };
       const draft = await readDraft(db, shop.id, segment.id);
+      const moved = await movedByVersions(db, shop.id, segment.id);
       const users = (await listSegments(db, shop.id)).filter(({ compiled }) =>
         compiled.reads.segments.has(segment.key),
       );
@@ -301,7 +331,10 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         currency: (await ruleContext(db, shop.id)).currency,
         usedBy: users.map(({ name }) => name),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
-        versions: await listVersions(db, shop.id, segment.id),
+        versions: (await listVersions(db, shop.id, segment.id)).map((version) => ({
+          ...version,
+          moved: moved.get(version.number) ?? { entered: 0, left: 0 },
+        })),
       };
     },
 
@@ -316,12 +349,15 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const reading = read(text);
       if (reading.outcome === "refused") return reading;
       const { rule } = reading;
-      const found = await previewRule(db, shop.id, { rule, segmentId, at: clock.now(), sample: SAMPLE });
+      const asked = { rule, segmentId, at: clock.now(), sample: SAMPLE, mailable: MAILABLE };
+      const found = await previewRule(db, shop.id, asked);
       return {
         outcome: "read",
         text: printText(rule),
         missing: missingData(rule, dictionary),
-        policies: hasPolicies(rule),
+        estimated: found.estimated,
+        mailable: found.mailable,
+        destinations: (await listDestinations(db, shop.id)).map(({ kind }) => kind),
         profiles: await countProfiles(db, shop.id),
         members: found.members,
         enters: found.enters,
@@ -331,15 +367,39 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       };
     },
 
-    async backtest(shopDomain, { text, days }) {
+    async backtest(shopDomain, { texts, days }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const rules: Rule[] = [];
+      for (const text of texts.slice(0, MOST_RUNS)) {
+        const reading = read(text);
+        if (reading.outcome === "refused") return reading;
+        rules.push(reading.rule);
+      }
+      const now = clock.now().getTime();
+      const count = Math.max(1, Math.min(days, MOST_DAYS));
+      const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
+      const runs: BacktestPoint[][] = [];
+      for (const rule of rules) runs.push(await backtestRule(db, shop.id, rule, instants));
+      return { outcome: "found", runs };
+    },
+
+    async entered(shopDomain, { text, at, after }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const reading = read(text);
       if (reading.outcome === "refused") return reading;
-      const now = clock.now().getTime();
-      const count = Math.max(1, Math.min(days, MOST_DAYS));
-      const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
-      return { outcome: "found", points: await backtestRule(db, shop.id, reading.rule, instants) };
+      const age = clock.now().getTime() - at.getTime();
+      if (Number.isNaN(age) || age < 0 || age > MOST_DAYS * DAY_MS) return { outcome: "found", people: [], more: null };
+      const ids = await enteredBetween(db, shop.id, reading.rule, {
+        from: new Date(at.getTime() - DAY_MS),
+        to: at,
+        after: (after && readShopifyId(after)) ?? "-1",
+        limit: PEOPLE_IN_A_PAGE + 1,
+      });
+      const page = ids.slice(0, PEOPLE_IN_A_PAGE);
+      const more = ids.length > page.length ? (page.at(-1) ?? null) : null;
+      return { outcome: "found", people: await people(shop, page), more };
     },
 
     async explain(shopDomain, segmentId, customerId) {
@@ -385,10 +445,6 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 /** A rule that reads other clocks or another currency than its last build is decided anew soon. */
 function isBuilt(build: Build | undefined, target: string): boolean {
   return build !== undefined && build.target === target && build.finishedAt !== null;
-}
-
-function hasPolicies({ stayAtLeast, expireAfter, noReentryFor }: Rule): boolean {
-  return [stayAtLeast, expireAfter, noReentryFor].some((policy) => policy !== undefined);
 }
 
 /** By which other rules name the segment. */

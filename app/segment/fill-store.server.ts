@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { hasPolicies } from "./evaluation/policies.ts";
 import { dictionary, type Segment } from "./segment.ts";
 import { ruleContext } from "./segment-store.server.ts";
 import { toSql } from "./translation/to-sql.ts";
@@ -12,7 +13,7 @@ import { toSql } from "./translation/to-sql.ts";
  */
 export async function fillMembers(tx: Sql, shop: ShopId, segment: Segment, now: Date): Promise<string[]> {
   const { rule } = segment;
-  if (rule.stayAtLeast || rule.expireAfter || rule.noReentryFor) return [];
+  if (hasPolicies(rule)) return [];
   const [context, absorbed] = [await ruleContext(tx, shop), await readAbsorbed(tx, shop)];
   const { text, values } = toSql(rule, { shop, context, dictionary, at: now, absorbed });
   const [id, version] = [`$${values.length + 1}::int`, `$${values.length + 2}::int`];

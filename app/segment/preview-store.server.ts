@@ -2,9 +2,10 @@ import type { Sql } from "../platform/db.server.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { compileRule } from "./evaluation/compile.ts";
+import { type CompiledRule, compileRule } from "./evaluation/compile.ts";
+import type { CustomerHistory } from "./evaluation/customer-history.ts";
 import { type Evaluation, evaluate } from "./evaluation/evaluate.ts";
-import { membershipOf } from "./evaluation/policies.ts";
+import { hasPolicies, membershipOf } from "./evaluation/policies.ts";
 import { loadCustomerHistories } from "./history-store.server.ts";
 import type { Rule } from "./language/tree.ts";
 import { readMemberships } from "./membership-store.server.ts";
@@ -13,40 +14,128 @@ import { listSegments, ruleContext } from "./segment-store.server.ts";
 import type { Question } from "./translation/statement.ts";
 import { toSql } from "./translation/to-sql.ts";
 
-/** What would happen if a rule were the live one of a segment. Entry and exit policies are not taken into account. */
+/** What would happen if a rule were the live one of a segment, its entry and exit policies counted in. */
 export interface Preview {
-  /** Customers for whom the rule is true. */
   members: number;
   enters: number;
   leaves: number;
+  /** Of those who would enter, those who may be written to. */
+  mailable: number;
   /** Ids, the smallest first. */
   entering: string[];
   leaving: string[];
+  /** Whether only a stable share of the customers was decided, and the numbers are worked out from it. */
+  estimated: boolean;
 }
 
-/**
- * Compares those for whom the rule is true at an instant with the members now.
- * @param segmentId null: the segment is new and has no members
- */
-export async function previewRule(
+export interface PreviewOptions {
+  rule: Rule;
+  /** Null: the segment is new and has no members. */
+  segmentId: number | null;
+  at: Date;
+  /** How many of those who enter and of those who leave are named. */
+  sample: number;
+  /** Whether a profile `p` may be written to, as SQL: consent is decided by a later stage. */
+  mailable: string;
+}
+
+/** Compares those who would be in at an instant with the members now. */
+export async function previewRule(sql: Sql, shop: ShopId, options: PreviewOptions): Promise<Preview> {
+  const { rule, at } = options;
+  const question = await questionOf(sql, shop, at);
+  const holding = toSql(rule, question);
+  if (!hasPolicies(rule)) return compare(sql, holding, ALL_BUCKETS, options);
+  // Without a least stay only those are in for whom the rule is true now; policies say which of them.
+  const mayBeIn = rule.stayAtLeast
+    ? { text: "SELECT customer_id FROM profiles WHERE shop_id = $1", values: [shop] }
+    : holding;
+  const { rows } = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM (${mayBeIn.text}) AS c`,
+    mayBeIn.values,
+  );
+  const many = rows[0]?.count ?? 0;
+  const buckets = many <= MOST_DECIDED ? ALL_BUCKETS : Math.max(1, Math.floor((ALL_BUCKETS * MOST_DECIDED) / many));
+  const { rows: chosen } = await sql.query<{ customer_id: string }>(
+    `SELECT c.customer_id FROM (${mayBeIn.text}) AS c JOIN profiles p ON p.shop_id = $1 AND p.customer_id = c.customer_id
+     WHERE coalesce(p.sample_bucket, 0) < $${mayBeIn.values.length + 1}::int ORDER BY c.customer_id`,
+    [...mayBeIn.values, buckets],
+  );
+  const members = await membersAmong(
+    sql,
+    shop,
+    rule,
+    chosen.map((row) => row.customer_id),
+    at,
+  );
+  const wanted = {
+    text: "SELECT customer_id FROM unnest($2::bigint[]) AS given (customer_id)",
+    values: [shop, members],
+  };
+  return compare(sql, wanted, buckets, options);
+}
+
+/** Every customer is in one of as many buckets, see `sampleBucket`. */
+const ALL_BUCKETS = 10_000;
+/** Customers decided one by one for a preview: more take longer than somebody who is writing a rule waits. */
+const MOST_DECIDED = 2_000;
+const DECIDED_AT_ONCE = 200;
+
+async function compare(
   sql: Sql,
-  shop: ShopId,
-  { rule, segmentId, at, sample }: { rule: Rule; segmentId: number | null; at: Date; sample: number },
+  { text, values }: { text: string; values: unknown[] },
+  buckets: number,
+  { segmentId, sample, mailable }: PreviewOptions,
 ): Promise<Preview> {
-  const { text, values } = toSql(rule, await questionOf(sql, shop, at));
-  const [segment, limit] = [`$${values.length + 1}::int`, `$${values.length + 2}::int`];
-  const { rows } = await sql.query<Preview>(
+  const [segment, limit, bucket] = [1, 2, 3].map((place) => `$${values.length + place}::int`);
+  const { rows } = await sql.query<Omit<Preview, "estimated">>(
     `WITH wanted AS MATERIALIZED (${text}),
-       present AS MATERIALIZED (SELECT customer_id FROM memberships WHERE shop_id = $1 AND segment_id = ${segment} AND left_at IS NULL),
+       present AS MATERIALIZED (
+         SELECT customer_id FROM memberships m WHERE shop_id = $1 AND segment_id = ${segment} AND left_at IS NULL
+           AND (${bucket} = ${ALL_BUCKETS} OR EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1
+             AND p.customer_id = m.customer_id AND coalesce(p.sample_bucket, 0) < ${bucket}))
+       ),
        entering AS MATERIALIZED (SELECT customer_id FROM wanted EXCEPT SELECT customer_id FROM present),
        leaving AS MATERIALIZED (SELECT customer_id FROM present EXCEPT SELECT customer_id FROM wanted)
      SELECT (SELECT count(*)::int FROM wanted) AS members, (SELECT count(*)::int FROM entering) AS enters,
        (SELECT count(*)::int FROM leaving) AS leaves,
+       (SELECT count(*)::int FROM entering e JOIN profiles p ON p.shop_id = $1 AND p.customer_id = e.customer_id WHERE ${mailable})
+         AS mailable,
        ARRAY(SELECT customer_id FROM entering ORDER BY 1 LIMIT ${limit})::text[] AS entering,
        ARRAY(SELECT customer_id FROM leaving ORDER BY 1 LIMIT ${limit})::text[] AS leaving`,
-    [...values, segmentId, sample],
+    [...values, segmentId, sample, buckets],
   );
-  return rows[0] ?? { members: 0, enters: 0, leaves: 0, entering: [], leaving: [] };
+  const [row] = rows;
+  if (!row) throw new Error("A row without a table is always there.");
+  const all = (count: number): number => Math.round((count * ALL_BUCKETS) / buckets);
+  return {
+    ...row,
+    members: all(row.members),
+    enters: all(row.enters),
+    leaves: all(row.leaves),
+    mailable: all(row.mailable),
+    estimated: buckets < ALL_BUCKETS,
+  };
+}
+
+/** Who of these is a member at an instant, under the rule's policies. */
+async function membersAmong(
+  sql: Sql,
+  shop: ShopId,
+  rule: Rule,
+  customerIds: readonly string[],
+  at: Date,
+): Promise<string[]> {
+  const compiled = compileRule(rule, await ruleContext(sql, shop), dictionary);
+  const members: string[] = [];
+  for (let done = 0; done < customerIds.length; done += DECIDED_AT_ONCE) {
+    const histories = await historiesFor(sql, shop, compiled, customerIds.slice(done, done + DECIDED_AT_ONCE));
+    for (const [id, history] of histories) if (isMember(membershipOf(compiled, history, at))) members.push(id);
+  }
+  return members;
+}
+
+function isMember({ intervals }: ReturnType<typeof membershipOf>): boolean {
+  return intervals.some(({ leftAt }) => leftAt === null);
 }
 
 /** How many the rule is true for. */
@@ -59,15 +148,22 @@ export async function countMembers(sql: Sql, shop: ShopId, rule: Rule, at: Date)
   return rows[0]?.count ?? 0;
 }
 
+export interface BacktestPoint {
+  at: Date;
+  members: number;
+  entered: number;
+  left: number;
+}
+
 /** Size and movement of a rule at each of the instants, on the facts as they are known today: for a run over the past. */
 export async function backtestRule(
   sql: Sql,
   shop: ShopId,
   rule: Rule,
   instants: readonly Date[],
-): Promise<{ at: Date; members: number; entered: number; left: number }[]> {
+): Promise<BacktestPoint[]> {
   const question = await questionOf(sql, shop, new Date(0));
-  const points: { at: Date; members: number; entered: number; left: number }[] = [];
+  const points: BacktestPoint[] = [];
   let before: Set<string> | null = null;
   for (const at of instants) {
     const { text, values } = toSql(rule, { ...question, at });
@@ -78,6 +174,30 @@ export async function backtestRule(
     before = members;
   }
   return points;
+}
+
+/**
+ * Who would have entered between two instants, on the facts known today: the rule is true for them at the second and was not at the
+ * first. Policies are not counted in.
+ * @returns ids after `after`, ascending, at most `limit`
+ */
+export async function enteredBetween(
+  sql: Sql,
+  shop: ShopId,
+  rule: Rule,
+  { from, to, after, limit }: { from: Date; to: Date; after: string; limit: number },
+): Promise<string[]> {
+  const question = await questionOf(sql, shop, from);
+  const holdingAt = async (at: Date): Promise<string[]> => {
+    const { text, values } = toSql(rule, { ...question, at });
+    const { rows } = await sql.query<{ customer_id: string }>(
+      `SELECT customer_id FROM (${text}) AS holding WHERE customer_id > $${values.length + 1}::bigint ORDER BY customer_id`,
+      [...values, after],
+    );
+    return rows.map((row) => row.customer_id);
+  };
+  const before = new Set(await holdingAt(from));
+  return (await holdingAt(to)).filter((id) => !before.has(id)).slice(0, limit);
 }
 
 export interface Explanation extends Evaluation {
@@ -95,23 +215,38 @@ export async function explainRule(
   now: Date,
 ): Promise<Explanation | null> {
   const compiled = compileRule(rule, await ruleContext(sql, shop), dictionary);
-  const profiles = await loadHistories(sql, shop, [customerId]);
-  const loaded = await loadCustomerHistories(sql, shop, [compiled.reads], profiles, dictionary);
-  const history = loaded.get(customerId);
+  const history = (await historiesFor(sql, shop, compiled, [customerId])).get(customerId);
   if (!history) return null;
+  const membership = membershipOf(compiled, history, now);
+  return {
+    ...evaluate(compiled, history, now),
+    member: isMember(membership),
+    memberChangesAt: membership.changesAt,
+  };
+}
+
+/** What a rule reads of these customers, their stays in the segments it asks for included. */
+async function historiesFor(
+  sql: Sql,
+  shop: ShopId,
+  compiled: CompiledRule,
+  customerIds: readonly string[],
+): Promise<Map<string, CustomerHistory>> {
+  const profiles = await loadHistories(sql, shop, customerIds);
+  const histories = await loadCustomerHistories(sql, shop, [compiled.reads], profiles, dictionary);
+  if (compiled.reads.segments.size === 0) return histories;
   const asked = (await listSegments(sql, shop)).filter(({ key }) => compiled.reads.segments.has(key));
   const ids = asked.map(({ id }) => id);
-  const stays = ids.length === 0 ? [] : await readMemberships(sql, shop, [customerId], ids);
-  const memberships = Object.fromEntries(
-    asked.map(({ id, key }) => [key, stays.filter(({ segmentId }) => segmentId === id)]),
+  const stays = Map.groupBy(
+    await readMemberships(sql, shop, customerIds, ids),
+    ({ customerId, segmentId }) => `${customerId} ${segmentId}`,
   );
-  const known = { ...history, memberships };
-  const { intervals, changesAt } = membershipOf(compiled, known, now);
-  return {
-    ...evaluate(compiled, known, now),
-    member: intervals.some(({ leftAt }) => leftAt === null),
-    memberChangesAt: changesAt,
-  };
+  return new Map(
+    [...histories].map(([customerId, history]) => {
+      const memberships = asked.map(({ id, key }) => [key, stays.get(`${customerId} ${id}`) ?? []]);
+      return [customerId, { ...history, memberships: Object.fromEntries(memberships) }];
+    }),
+  );
 }
 
 async function questionOf(sql: Sql, shop: ShopId, at: Date): Promise<Question> {

@@ -51,6 +51,20 @@ export async function listVersions(sql: Sql, shop: ShopId, segmentId: number): P
   return rows.map((row) => ({ ...row, rule: ruleSchema.parse(row.rule) }));
 }
 
+/** Whom the publication of each version put in and out, by its number. */
+export async function movedByVersions(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+): Promise<Map<number, { entered: number; left: number }>> {
+  const { rows } = await sql.query<{ version: number; entered: number; left: number }>(
+    `SELECT version, (count(*) FILTER (WHERE change = 'entered'))::int AS entered, (count(*) FILTER (WHERE change = 'left'))::int AS "left"
+     FROM membership_changes WHERE shop_id = $1 AND segment_id = $2 AND cause = 'rule' GROUP BY version`,
+    [shop, segmentId],
+  );
+  return new Map(rows.map(({ version, entered, left }) => [version, { entered, left }]));
+}
+
 /** Makes a segment, live at once. */
 export async function createSegment(
   tx: Sql,

@@ -153,6 +153,10 @@ const MAPPED_TRAITS = `CASE WHEN a.traits IS NOT NULL THEN (
     FROM jsonb_to_recordset(a.traits) AS mapped (trait text, field text)
   ) END`;
 
+/** Whether a profile `p` said yes and has an address: whom every audience may hold. */
+export const MAILABLE = `(coalesce(btrim(p.email), '') <> '' AND p.email_consent = 'subscribed' AND NOT EXISTS (
+  SELECT FROM platform_consents c WHERE c.shop_id = p.shop_id AND c.email = lower(btrim(p.email)) AND ${STANDS}))`;
+
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,

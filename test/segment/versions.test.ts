@@ -27,6 +27,7 @@ import {
   saveDraft,
 } from "../../app/segment/versions-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { MAILABLE } from "../../app/sync/projection-store.server.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const NOW = new Date("2026-11-10T00:00:00.000Z");
@@ -94,10 +95,12 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
 
   it("a segment goes from a preview to a draft to versions and back, and everybody is decided each time", async () => {
     const often = rule("orders_placed MATCHES (count >= 2)");
-    expect(await previewRule(db, shop, { rule: often, segmentId: null, at: NOW, sample: 1 })).toEqual({
+    expect(await previewRule(db, shop, { rule: often, segmentId: null, at: NOW, sample: 1, mailable: MAILABLE })).toEqual({
       members: 2,
       enters: 2,
       leaves: 0,
+      mailable: 0,
+      estimated: false,
       entering: ["2"],
       leaving: [],
     });
@@ -110,10 +113,12 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
     const spenders = rule("amount_spent < 250");
     expect(await saveDraft(db, shop, segmentId, { rule: spenders, author: "Ada", at: NOW })).toBe(true);
     expect((await readDraft(db, shop, segmentId))?.rule).toEqual(spenders);
-    expect(await previewRule(db, shop, { rule: spenders, segmentId, at: NOW, sample: 5 })).toEqual({
+    expect(await previewRule(db, shop, { rule: spenders, segmentId, at: NOW, sample: 5, mailable: MAILABLE })).toEqual({
       members: 2,
       enters: 1,
       leaves: 1,
+      mailable: 0,
+      estimated: false,
       entering: ["1"],
       leaving: ["3"],
     });

@@ -1,5 +1,6 @@
-import type { BacktestView } from "./backtest-view.ts";
+import type { BacktestView, EnteredView } from "./backtest-view.ts";
 import type { PreviewView } from "./preview-view.ts";
 
 /** What the editor is answered while a rule is written. */
-export type Asked = ({ kind: "preview" } & PreviewView) | ({ kind: "backtest" } & BacktestView);
+export type Asked =
+  ({ kind: "preview" } & PreviewView) | ({ kind: "backtest" } & BacktestView) | ({ kind: "entered" } & EnteredView);

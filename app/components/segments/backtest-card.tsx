@@ -1,37 +1,71 @@
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Button, Card, DataTable, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, DataTable, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { Asked } from "./asked.ts";
 import type { BacktestView } from "./backtest-view.ts";
+import type { VersionView } from "./editor-view.ts";
+import { EnteredModal } from "./entered-modal.tsx";
+import { PastChart } from "./past-chart.tsx";
 
 const DAYS = 30;
-const WIDTH = 600;
-const HEIGHT = 120;
+const AS_WRITTEN = "written";
+const NOTHING = "nothing";
 
-/** How large the segment would have been over the last month, on the events as they are known today. */
-export function BacktestCard({ text }: { text: string }) {
+type Days = Extract<BacktestView, { outcome: "found" }>["days"];
+
+/** How large the segment would have been over the last month, on the events as they are known today, and another version beside it. */
+export function BacktestCard({ text, versions }: { text: string; versions: readonly VersionView[] }) {
   const fetcher = useFetcher<Asked>();
   const [table, setTable] = useState(false);
+  const [first, setFirst] = useState(AS_WRITTEN);
+  const [second, setSecond] = useState(NOTHING);
+  const [ran, setRan] = useState<{ names: string[]; texts: string[] }>({ names: [], texts: [] });
+  const [day, setDay] = useState<{ at: string; day: string; run: number } | null>(null);
   const found = fetcher.data?.kind === "backtest" ? fetcher.data : null;
+
+  const choices = [
+    { label: "The rule as it stands here", value: AS_WRITTEN, text },
+    ...versions.map(({ number, live, text: rule }) => ({
+      label: `Version ${number}${live ? " (live)" : ""}`,
+      value: String(number),
+      text: rule,
+    })),
+  ];
+  const chosen = [first, second].flatMap((value) => choices.filter((choice) => choice.value === value));
   const run = (): void => {
-    fetcher.submit({ text, days: String(DAYS) }, { method: "post", action: "/app/segments/preview" });
+    const form = new FormData();
+    for (const choice of chosen) form.append("text", choice.text);
+    form.set("days", String(DAYS));
+    setRan({ names: chosen.map(({ label }) => label), texts: chosen.map((choice) => choice.text) });
+    fetcher.submit(form, { method: "post", action: "/app/segments/preview" });
   };
+
   return (
     <Card>
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
-          <BlockStack>
-            <Text as="h2" variant="headingMd">
-              The last {DAYS} days
-            </Text>
-            <Text as="p" tone="subdued">
-              On the events known today; what has no history, such as tags, is held at its present value.
-            </Text>
-          </BlockStack>
+          <Text as="h2" variant="headingMd">
+            The last {DAYS} days
+          </Text>
           <Button onClick={run} loading={fetcher.state !== "idle"} disabled={text.trim() === ""}>
             Run over the past
           </Button>
         </InlineStack>
+        <Text as="p" tone="subdued">
+          On the events known today; what has no history, such as tags, is held at its present value. Policies for
+          staying and coming back are not counted in.
+        </Text>
+        {versions.length > 0 && (
+          <InlineGrid columns={{ xs: 1, sm: 2 }} gap="200">
+            <Select label="Run" options={choices} value={first} onChange={setFirst} />
+            <Select
+              label="Beside it"
+              options={[{ label: "Nothing", value: NOTHING }, ...choices.filter(({ value }) => value !== first)]}
+              value={second === first ? NOTHING : second}
+              onChange={setSecond}
+            />
+          </InlineGrid>
+        )}
         {found?.outcome === "refused" && (
           <Text as="p" tone="critical">
             {found.problems[0]}
@@ -39,53 +73,59 @@ export function BacktestCard({ text }: { text: string }) {
         )}
         {found?.outcome === "found" && (
           <>
-            <Line points={found.points} />
+            <PastChart days={found.days} names={ran.names} />
             <InlineStack>
               <Button variant="plain" onClick={() => setTable(!table)} ariaExpanded={table}>
                 {table ? "Hide the figures" : "Show the figures"}
               </Button>
             </InlineStack>
-            {table && (
-              <DataTable
-                columnContentTypes={["text", "numeric", "numeric", "numeric"]}
-                headings={["Day", "Members", "Entered", "Left"]}
-                rows={found.points.toReversed().map(({ day, shown, entered, left }) => [day, shown, entered, left])}
-              />
-            )}
+            {table && <Figures days={found.days} names={ran.names} onEntered={setDay} />}
           </>
         )}
+        {day && <EnteredModal {...day} text={ran.texts[day.run] ?? ""} onClose={() => setDay(null)} />}
       </BlockStack>
     </Card>
   );
 }
 
-function Line({ points }: { points: Extract<BacktestView, { outcome: "found" }>["points"] }) {
-  const most = Math.max(1, ...points.map(({ members }) => members));
-  const x = (index: number): number => (index / Math.max(1, points.length - 1)) * WIDTH;
-  const y = (members: number): number => HEIGHT - (members / most) * (HEIGHT - 8);
-  const path = points.map(({ members }, index) => `${x(index)},${y(members)}`).join(" ");
-  const last = points.at(-1);
+interface FiguresProps {
+  days: Days;
+  names: readonly string[];
+  onEntered(day: { at: string; day: string; run: number }): void;
+}
+
+/** The figures of each day, the latest first; who entered is a click away. */
+function Figures({ days, names, onEntered }: FiguresProps) {
+  const many = names.length > 1;
+  const headings = names.flatMap((name) =>
+    ["Members", "Entered", "Left"].map((figure) => (many ? `${figure}: ${name}` : figure)),
+  );
   return (
-    <figure style={{ margin: 0 }}>
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`}
-        role="img"
-        aria-label={`From ${points[0]?.shown ?? "0"} to ${last?.shown ?? "0"} members in ${points.length - 1} days`}
-        style={{ width: "100%", height: "auto" }}
-      >
-        <polyline points={`0,${HEIGHT} ${path} ${WIDTH},${HEIGHT}`} fill="var(--p-color-bg-fill-info)" stroke="none" />
-        <polyline points={path} fill="none" stroke="var(--p-color-text-info)" strokeWidth="2" />
-      </svg>
-      <figcaption>
-        <InlineStack align="space-between">
-          <Text as="span" tone="subdued" variant="bodySm">
-            {points[0]?.day}: {points[0]?.shown}
-          </Text>
-          <Text as="span" tone="subdued" variant="bodySm">
-            {last?.day}: {last?.shown}
-          </Text>
-        </InlineStack>
-      </figcaption>
-    </figure>
+    <DataTable
+      columnContentTypes={["text", ...headings.map(() => "numeric" as const)]}
+      headings={["Day", ...headings]}
+      rows={days
+        .slice(1)
+        .toReversed()
+        .map(({ at, day, runs }) => [
+          day,
+          ...runs.flatMap(({ shown, entered, left }, run) => [
+            shown,
+            entered === "0" ? (
+              entered
+            ) : (
+              <Button
+                key={run}
+                variant="plain"
+                accessibilityLabel={`${entered} entered on ${day}${many ? `, ${names[run]}` : ""}: who`}
+                onClick={() => onEntered({ at, day, run })}
+              >
+                {entered}
+              </Button>
+            ),
+            left,
+          ]),
+        ])}
+    />
   );
 }

@@ -1,27 +1,58 @@
 import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import type { Person } from "../../jobs/segment-admin.server.ts";
 
+/** A rule, or two, over the past: for each day one figure of each. */
 export type BacktestView =
   | { outcome: "refused"; problems: string[] }
-  | { outcome: "found"; points: { day: string; members: number; shown: string; entered: string; left: string }[] };
+  | { outcome: "found"; days: { at: string; day: string; runs: RunView[] }[] };
+
+export interface RunView {
+  members: number;
+  shown: string;
+  entered: string;
+  left: string;
+}
+
+/** Who would have entered on a day. */
+export type EnteredView =
+  { outcome: "refused"; problems: string[] } | { outcome: "found"; people: Person[]; more: string | null };
 
 export function backtestView(answer: Awaited<ReturnType<SegmentAdmin["backtest"]>>, format: Format): BacktestView {
-  switch (answer.outcome) {
-    case "unknown_shop":
-      return { outcome: "refused", problems: ["Muster does not know this shop any more."] };
-    case "refused":
-      return { outcome: "refused", problems: answer.problems.map(describeProblem) };
-    case "found":
-      return {
-        outcome: "found",
-        points: answer.points.map(({ at, members, entered, left }) => ({
-          day: format.day(at),
-          members,
-          shown: format.number(members),
-          entered: format.number(entered),
-          left: format.number(left),
-        })),
-      };
-  }
+  if (answer.outcome !== "found") return refusedView(answer);
+  const [first = [], ...others] = answer.runs;
+  return {
+    outcome: "found",
+    days: first.map(({ at }, index) => ({
+      at: at.toISOString(),
+      day: format.day(at),
+      runs: [first, ...others].flatMap((run) => {
+        const point = run[index];
+        if (!point) return [];
+        const { members, entered, left } = point;
+        return [
+          {
+            members,
+            shown: format.number(members),
+            entered: format.number(entered),
+            left: format.number(left),
+          },
+        ];
+      }),
+    })),
+  };
+}
+
+export function enteredView(answer: Awaited<ReturnType<SegmentAdmin["entered"]>>): EnteredView {
+  if (answer.outcome !== "found") return refusedView(answer);
+  return { outcome: "found", people: answer.people, more: answer.more };
+}
+
+type Refused = Exclude<Awaited<ReturnType<SegmentAdmin["backtest"]>>, { outcome: "found" }>;
+
+function refusedView(answer: Refused): { outcome: "refused"; problems: string[] } {
+  const problems =
+    answer.outcome === "refused" ? answer.problems.map(describeProblem) : ["Muster does not know this shop any more."];
+  return { outcome: "refused", problems };
 }

@@ -36,6 +36,8 @@ export interface VersionView {
   text: string;
   message: string;
   by: string;
+  /** Whom its publication put in and out. */
+  moved: string;
   live: boolean;
 }
 
@@ -66,11 +68,15 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
     liveText: segment.text,
     draft: draft && `Saved by ${draft.author} ${format.relative(draft.at, now)}`,
     row: segmentRow(segment, now, format),
-    versions: versions.map(({ number, text, author, message, publishedAt }) => ({
+    versions: versions.map(({ number, text, author, message, publishedAt, moved }) => ({
       number,
       text,
       message,
       by: `${author}, ${format.relative(publishedAt, now)}`,
+      moved:
+        moved.entered + moved.left === 0
+          ? "Nobody entered or left because of it"
+          : `${format.number(moved.entered)} entered and ${format.number(moved.left)} left because of it`,
       live: number === segment.version,
     })),
     findings: segment.findings.map((finding) => findingView(finding, { currency, now }, format)),

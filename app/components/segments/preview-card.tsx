@@ -39,7 +39,7 @@ export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
 }
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
-  const { headline, share, enters, leaves, moves, entering, leaving, missing, policies } = preview;
+  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach } = preview;
   return (
     <BlockStack gap="300">
       <Text as="p" variant="headingLg">
@@ -55,24 +55,28 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
           {line}
         </Banner>
       ))}
-      {policies && (
-        <Text as="p" tone="subdued">
-          Staying, leaving after silence and coming back are decided per customer and not counted in here.
-        </Text>
-      )}
       {segmentId > 0 && !moves && <Text as="p">Publishing this changes nobody’s membership.</Text>}
       {segmentId > 0 && moves && (
         <>
-          <People title={`${enters} would enter`} people={entering} />
-          <People title={`${leaves} would leave`} people={leaving} />
+          <Text as="p">
+            {enters} would enter and {leaves} would leave.
+          </Text>
+          <People title="Would enter, among others" people={entering} />
+          <People title="Would leave, among others" people={leaving} />
         </>
+      )}
+      {(segmentId === 0 || moves) && (
+        <Text as="p" tone="subdued">
+          {reach}
+        </Text>
       )}
       {segmentId === 0 && entering.length > 0 && <People title="Among them" people={entering} />}
     </BlockStack>
   );
 }
 
-function People({ title, people }: { title: string; people: readonly Person[] }) {
+export function People({ title, people }: { title: string; people: readonly Person[] }) {
+  if (people.length === 0) return null;
   return (
     <BlockStack gap="050">
       <Text as="h3" variant="headingSm">

@@ -1,6 +1,7 @@
 import type { Person, PreviewAnswer } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { destinationName } from "../audience-words.ts";
 
 export type PreviewView =
   | { outcome: "refused"; problems: string[] }
@@ -16,7 +17,8 @@ export type PreviewView =
       leaving: Person[];
       /** What the rule asks for and Muster does not have. */
       missing: string[];
-      policies: boolean;
+      /** Which lists follow and how many mails that could mean. */
+      reach: string;
     };
 
 export function previewView(answer: PreviewAnswer, format: Format): PreviewView {
@@ -26,21 +28,38 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
     case "refused":
       return { outcome: "refused", problems: answer.problems.map(describeProblem) };
     case "read": {
-      const { members, profiles, enters, leaves, entering, leaving, missing, policies } = answer;
+      const { members, profiles, enters, leaves, entering, leaving, missing, estimated } = answer;
+      const about = estimated ? "about " : "";
       return {
         outcome: "read",
-        headline: `${format.number(members)} of ${format.number(profiles)} customers`,
+        headline: `${about}${format.number(members)} of ${format.number(profiles)} customers`,
         share: profiles === 0 ? "" : `${format.number(Math.round((members / profiles) * 1_000) / 10)} %`,
-        enters: format.number(enters),
-        leaves: format.number(leaves),
+        enters: `${about}${format.number(enters)}`,
+        leaves: `${about}${format.number(leaves)}`,
         moves: enters + leaves > 0,
         entering,
         leaving,
         missing: missing.map(
           ({ name, needs }) => `${name} needs ${needs}, which Muster does not have: nobody matches it.`,
         ),
-        policies,
+        reach: reachOf(answer, about, format),
       };
     }
   }
+}
+
+/** A flow at a platform that starts when somebody joins a list writes to everybody who does. */
+function reachOf(
+  { enters, mailable, destinations }: Extract<PreviewAnswer, { outcome: "read" }>,
+  about: string,
+  format: Format,
+): string {
+  if (destinations.length === 0) return "No e-mail platform is connected, so nothing is sent anywhere.";
+  const lists = new Intl.ListFormat("en").format(destinations.map(destinationName));
+  if (enters === 0) return `Its list at ${lists} follows. Nobody enters, so no welcome mail is sent.`;
+  const mails = mailable * destinations.length;
+  const of = `Of those who enter, ${about}${format.number(mailable)} may be written to`;
+  return mails === 0
+    ? `${of}: nobody is added to the list at ${lists}.`
+    : `${of} and are added to the list at ${lists}. Flows there that start when somebody joins could send ${about}${format.number(mails)} ${mails === 1 ? "mail" : "mails"}.`;
 }

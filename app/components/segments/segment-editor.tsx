@@ -1,5 +1,16 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Card, Checkbox, InlineStack, Layout, Modal, Text, TextField } from "@shopify/polaris";
+import {
+  Banner,
+  BlockStack,
+  Card,
+  Checkbox,
+  InlineGrid,
+  InlineStack,
+  Layout,
+  Modal,
+  Text,
+  TextField,
+} from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
@@ -10,7 +21,7 @@ import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { Asked } from "./asked.ts";
 import { BacktestCard } from "./backtest-card.tsx";
 import type { EditorView } from "./editor-view.ts";
-import { PreviewCard } from "./preview-card.tsx";
+import { People, PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 import { FindingsCard } from "./findings-card.tsx";
 import { FreshnessCard } from "./freshness-card.tsx";
@@ -104,7 +115,7 @@ export function SegmentEditor({
                 <RuleEditor text={text} onChange={setText} />
               </BlockStack>
             </Card>
-            <BacktestCard text={text} />
+            <BacktestCard text={text} versions={view.versions} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
@@ -149,7 +160,6 @@ export function SegmentEditor({
           preview={preview}
           answered={answered}
           busy={busy}
-          audiences={view.row?.audiences.map(({ text: words }) => words) ?? []}
           onClose={() => setPublishing(false)}
           onPublish={(message, confirmed) =>
             send("publish", { message, version: String(based), confirmed: String(confirmed) })
@@ -204,14 +214,13 @@ interface PublishModalProps {
   preview: PreviewView | null;
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
-  audiences: readonly string[];
   onClose(): void;
   /** @param confirmed how many may move */
   onPublish(message: string, confirmed: number): void;
 }
 
 /** What publishing changes, before it does. Where much would move, it has to be confirmed. */
-function PublishModal({ preview, answered, busy, audiences, onClose, onPublish }: PublishModalProps) {
+function PublishModal({ preview, answered, busy, onClose, onPublish }: PublishModalProps) {
   const [message, setMessage] = useState("");
   const [confirmed, setConfirmed] = useState(false);
   const guarded = answered?.outcome === "guarded";
@@ -235,9 +244,17 @@ function PublishModal({ preview, answered, busy, audiences, onClose, onPublish }
               {preview.headline} match it. {preview.enters} would enter and {preview.leaves} would leave.
             </Text>
           )}
-          <Text as="p" tone="subdued">
-            {audiences.length === 0 ? "No audience is touched." : `Audiences that follow: ${audiences.join(", ")}.`}
-          </Text>
+          {preview?.outcome === "read" && preview.moves && (
+            <>
+              <Text as="p" tone="subdued">
+                {preview.reach}
+              </Text>
+              <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
+                <People title="Would enter, among others" people={preview.entering} />
+                <People title="Would leave, among others" people={preview.leaving} />
+              </InlineGrid>
+            </>
+          )}
           <TextField
             label="What changed, and why"
             autoComplete="off"

@@ -16,7 +16,7 @@ export function VersionsCard({
         <Text as="h2" variant="headingMd">
           Versions
         </Text>
-        {versions.map(({ number, text, message, by, live }, place) => (
+        {versions.map(({ number, text, message, by, moved, live }, place) => (
           <Fragment key={number}>
             {place > 0 && <Divider />}
             <BlockStack gap="100">
@@ -39,7 +39,7 @@ export function VersionsCard({
               </InlineStack>
               {message !== "" && <Text as="p">{message}</Text>}
               <Text as="p" tone="subdued" variant="bodySm">
-                {by}
+                {by}. {moved}.
               </Text>
               <Text as="p" variant="bodySm" breakWord>
                 <code>{text}</code>

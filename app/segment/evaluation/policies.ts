@@ -5,6 +5,11 @@ import { intervalsUpTo, type Stretch, stretchesOf } from "./intervals.ts";
 
 export type Policy = Pick<Rule, "stayAtLeast" | "expireAfter" | "noReentryFor">;
 
+/** Whether membership is more than whether the rule is true now. */
+export function hasPolicies({ stayAtLeast, expireAfter, noReentryFor }: Policy): boolean {
+  return [stayAtLeast, expireAfter, noReentryFor].some((policy) => policy !== undefined);
+}
+
 /** What others do to a customer, or what says the same as another event, is no activity of theirs. */
 const PASSIVE: ReadonlySet<string> = new Set([
   "refunds_made",
