@@ -99,7 +99,7 @@ export type PreviewAnswer =
       estimated: boolean;
       /** Of those who would enter, those who may be written to. */
       mailable: number;
-      /** E-mail platforms with a list of the segment's members. */
+      /** Where it has, or gets, a list: one entry for each. */
       destinations: DestinationKind[];
       profiles: number;
       members: number;
@@ -231,6 +231,15 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       .toSorted((a, b) => a.id - b.id);
   };
 
+  /** Of an existing segment the lists it has, of a new one those it gets. */
+  const listsOf = async (shop: Shop, segmentId: number | null): Promise<DestinationKind[]> => {
+    const lists =
+      segmentId === null
+        ? (await listDestinations(db, shop.id)).filter(({ everySegment, leaving }) => everySegment && !leaving)
+        : (await audienceStates(db, shop.id)).filter((list) => list.segmentId === segmentId && !list.leaving);
+    return lists.map(({ kind }) => kind);
+  };
+
   const people = async (shop: Shop, ids: readonly string[]): Promise<Person[]> =>
     (await readProfiles(db, shop.id, ids)).map(({ customerId, firstName, lastName, email }) => ({
       customerId,
@@ -357,7 +366,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         missing: missingData(rule, dictionary),
         estimated: found.estimated,
         mailable: found.mailable,
-        destinations: (await listDestinations(db, shop.id)).map(({ kind }) => kind),
+        destinations: await listsOf(shop, segmentId),
         profiles: await countProfiles(db, shop.id),
         members: found.members,
         enters: found.enters,

@@ -95,7 +95,9 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
 
   it("a segment goes from a preview to a draft to versions and back, and everybody is decided each time", async () => {
     const often = rule("orders_placed MATCHES (count >= 2)");
-    expect(await previewRule(db, shop, { rule: often, segmentId: null, at: NOW, sample: 1, mailable: MAILABLE })).toEqual({
+    expect(
+      await previewRule(db, shop, { rule: often, segmentId: null, at: NOW, sample: 1, mailable: MAILABLE }),
+    ).toEqual({
       members: 2,
       enters: 2,
       leaves: 0,

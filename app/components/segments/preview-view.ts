@@ -54,8 +54,8 @@ function reachOf(
   about: string,
   format: Format,
 ): string {
-  if (destinations.length === 0) return "No e-mail platform is connected, so nothing is sent anywhere.";
-  const lists = new Intl.ListFormat("en").format(destinations.map(destinationName));
+  if (destinations.length === 0) return "It has no list at an e-mail platform, so nothing is sent anywhere.";
+  const lists = new Intl.ListFormat("en").format(new Set(destinations.map(destinationName)));
   if (enters === 0) return `Its list at ${lists} follows. Nobody enters, so no welcome mail is sent.`;
   const mails = mailable * destinations.length;
   const of = `Of those who enter, ${about}${format.number(mailable)} may be written to`;
