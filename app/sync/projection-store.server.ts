@@ -154,8 +154,8 @@ const MAPPED_TRAITS = `CASE WHEN a.traits IS NOT NULL THEN (
   ) END`;
 
 /** Whether a profile `p` said yes and has an address: whom every audience may hold. */
-export const MAILABLE = `(coalesce(btrim(p.email), '') <> '' AND p.email_consent = 'subscribed' AND NOT EXISTS (
-  SELECT FROM platform_consents c WHERE c.shop_id = p.shop_id AND c.email = lower(btrim(p.email)) AND ${STANDS}))`;
+export const MAILABLE = `(coalesce(btrim(p.email), '') <> '' AND p.email_consent = 'subscribed'
+  AND NOT ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")})`;
 
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
