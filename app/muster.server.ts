@@ -22,6 +22,8 @@ import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { sendNewLists, startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
+import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-admin.server.ts";
+import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
@@ -29,6 +31,7 @@ import { startStorefrontJobs } from "./jobs/storefront-jobs.server.ts";
 import { startWatchJobs } from "./jobs/watch-jobs.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
+import { createCallOut } from "./platform/call-out.server.ts";
 import { collectSooner } from "./platform/collect-sooner.server.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
 import { type Db, openDatabase } from "./platform/db.server.ts";
@@ -61,6 +64,7 @@ export interface Muster {
   reads: AdminReads;
   actions: AdminActions;
   segments: SegmentAdmin;
+  automations: AutomationAdmin;
   connections: DestinationAdmin;
   content: ContentAdmin;
   exports: ExportAdmin;
@@ -156,6 +160,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
   });
   const renderer = createRenderer();
   const serve = createServeBlock({ sql: db, renderer, recommender, now: () => clock.now() });
+  const reaching = {
+    db,
+    crypto,
+    callOut: createCallOut({ sandboxOrigin: settings.WEBHOOK_SANDBOX_URL }),
+    adminOf: shopify.adminOf,
+  };
   let stopWork = (): void => {};
   return {
     db,
@@ -166,6 +176,12 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     destinations,
     shopify,
     reads: createAdminReads({ db, clock, metrics }),
+    automations: createAutomationAdmin({
+      ...reaching,
+      clock,
+      queue,
+      sandboxOrigin: settings.WEBHOOK_SANDBOX_URL,
+    }),
     segments: createSegmentAdmin({ db, clock, queue }),
     connections: createDestinationAdmin({ db, destinations, queue }),
     exports: createExportAdmin({ db, crypto, queue }),
@@ -204,6 +220,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${settings.SHOPIFY_APP_URL}/pixel` }),
         startRecommendationJobs({ db, queue, log, recommender }),
         startStorefrontJobs({ db, queue, log, adminOf: shopify.adminOf }),
+        startAutomationJobs({ ...reaching, queue, log }),
         startSegmentJobs({ db, queue, clock, log }),
         startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),

@@ -25,6 +25,8 @@ export const catalogue = {
   "segment-export": { payload: z.object({ shopId, exportId: z.string() }), attempts: 5, backoffMs: 2_000 },
   /** Try a paused connection again, and go on where it works. */
   connection: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 3, backoffMs: 5_000 },
+  /** Do what an automation has to do because somebody entered or left its segment. */
+  automations: { payload: z.object({ shopId, automationId: z.number().int() }), attempts: 5, backoffMs: 1_000 },
   /** Read what happened in a shop before the installation. */
   "back-fill": { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Compare a shop with Shopify and read again what no delivery told of. */

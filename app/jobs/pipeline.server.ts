@@ -98,6 +98,9 @@ export function startPipeline(options: PipelineOptions): () => void {
         await queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: RECOMMEND_AFTER_MS });
       }
       for (const audienceId of batch.audiences) await ringSync(shop, audienceId, COALESCE_MS);
+      for (const automationId of batch.automations) {
+        await queue.ring("automations", { shopId, automationId }, { key: String(automationId) });
+      }
     }
     await ringTimers();
   });

@@ -6,6 +6,7 @@ import { loadHistories } from "../profile/history-store.server.ts";
 import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
 import { enqueueRestOfPersons, takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
+import { announce } from "../segment/automations/announce.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -20,6 +21,8 @@ export interface Recomputed {
   changedSince: Date[];
   /** Audiences that have something to send now. */
   audiences: number[];
+  /** Automations that have something to do now. */
+  automations: number[];
 }
 
 export interface RecomputeBatch {
@@ -38,7 +41,7 @@ export function recompute(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<
 async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: RecomputeBatch): Promise<Recomputed> {
   await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
-  if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [] };
+  if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [], automations: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
   const customerIds = [...receivedAt.keys()];
@@ -63,7 +66,8 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   });
   // Whoever publishes a rule waits for this transaction, so these are the live ones to its end.
   const segments = await listSegments(tx, shop);
-  const changed = await decideMemberships(tx, shop, segments, decided, now);
+  const { turned, moved } = await decideMemberships(tx, shop, segments, decided, now);
+  const automations = await announce(tx, shop, moved, { now, realNow: new Date() });
   const audiences = await projectAudiences(tx, shop, customerIds, {
     now: new Date(),
     receivedAt: oldest(queued),
@@ -72,8 +76,9 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   return {
     taken: queued.length,
     more: queued.length === limit || others,
-    changedSince: changed.flatMap(({ customerId }) => receivedAt.get(customerId) ?? []),
+    changedSince: turned.flatMap(({ customerId }) => receivedAt.get(customerId) ?? []),
     audiences,
+    automations,
   };
 }
 

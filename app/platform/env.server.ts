@@ -31,6 +31,8 @@ const schema = z.object({
   KLAVIYO_TOKEN_URL: z.url().default("https://a.klaviyo.com/oauth/token"),
   /** Replaces `https://<dc>.api.mailchimp.com`. */
   MAILCHIMP_API_URL: optionalUrl,
+  /** An origin that automations may call without TLS and on this machine: a receiver of the demo's or of the tests'. */
+  WEBHOOK_SANDBOX_URL: optionalUrl,
   MAILCHIMP_TOKEN_URL: z.url().default("https://login.mailchimp.com/oauth2/token"),
 });
 

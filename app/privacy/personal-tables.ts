@@ -158,6 +158,21 @@ export const TABLES: readonly TableEntry[] = [
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
   { table: "membership_changes", shop: "shop_id", person: ofCustomer("segmentChanges") },
+  { table: "automation_standings", shop: "shop_id", person: ofCustomer("saidByAutomations") },
+  {
+    table: "automation_attempts",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers }) =>
+          `run_id IN (SELECT id FROM automation_runs WHERE shop_id = $1 AND customer_id = ANY(${customers}::bigint[]))`,
+        erase: "delete",
+        title: "automationAttempts",
+      },
+    ],
+  },
+  { table: "automation_runs", shop: "shop_id", person: ofCustomer("automationRuns") },
+  { table: "automation_tags", shop: "shop_id", person: ofCustomer("tagsPutOnByAutomations") },
   {
     table: "audience_members",
     shop: "shop_id",
@@ -331,6 +346,7 @@ export const TABLES: readonly TableEntry[] = [
   },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
+  { table: "automations", shop: "shop_id", person: "what the merchant wants done, and where" },
   { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },
   { table: "segment_builds", shop: "shop_id", person: atCustomer("true") },
   { table: "segment_days", shop: "shop_id", person: "figures about all members together" },

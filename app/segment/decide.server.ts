@@ -25,6 +25,14 @@ export interface ToDecide {
 /** Somebody is in now and was not, or the other way round. */
 export type Turned = MembershipKey & { member: boolean; at: Date };
 
+/** Stays of somebody that changed, and were not decided because of a new rule. */
+export type Moved = MembershipKey & { before: readonly Interval[]; difference: MembershipDifference };
+
+export interface Decided {
+  turned: Turned[];
+  moved: Moved[];
+}
+
 /**
  * Decides the segments that read what changed for the given customers, writes what is different and sets the timers, in the
  * caller's transaction. Intervals are recomputed from the whole history, so a late fact corrects the stretch it affects and a
@@ -38,7 +46,7 @@ export async function decideMemberships(
   customers: readonly ToDecide[],
   now: Date,
   build: readonly Segment[] | null = null,
-): Promise<Turned[]> {
+): Promise<Decided> {
   const ids = customers.map(({ history }) => history.customerId);
   // Where everything is decided anew, no other timer has to be kept.
   const everything = build === null && customers.every(({ parts }) => parts === ALL_PARTS);
@@ -51,7 +59,7 @@ export async function decideMemberships(
     // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
     return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
   });
-  if (work.length === 0) return [];
+  if (work.length === 0) return { turned: [], moved: [] };
   return decideAffected(tx, shop, segments, work, now, build !== null);
 }
 
@@ -68,7 +76,7 @@ async function decideAffected(
   work: readonly Work[],
   now: Date,
   isBuild: boolean,
-): Promise<Turned[]> {
+): Promise<Decided> {
   const union = new Set(work.flatMap(({ affected }) => affected));
   const asked = new Set([...union].flatMap(({ compiled }) => [...compiled.reads.segments]));
   const others = segments.filter((segment) => asked.has(segment.key) && !union.has(segment));
@@ -92,6 +100,7 @@ async function decideAffected(
     stored.get(keyOf({ customerId, segmentId: segment.id })) ?? [];
   const writes: MembershipWrites = { write: [], remove: [], changes: [] };
   const turned: Turned[] = [];
+  const moved: Moved[] = [];
   const timers: Timers[] = [];
   const known = new Set(segments.map(({ id }) => id));
   for (const { history: profile, affected, dueAts } of work) {
@@ -111,7 +120,9 @@ async function decideAffected(
       else next.delete(segment.id);
       const key = { customerId, segmentId: segment.id };
       const closeAt = segment.undated ? closingInstant(segment, decided, now) : null;
-      const difference = membershipDifference(storedOf(customerId, segment), intervals, now, closeAt);
+      const before = storedOf(customerId, segment);
+      const difference = membershipDifference(before, intervals, now, closeAt);
+      if (!isBuild && difference.changes.length > 0) moved.push({ ...key, before, difference });
       writes.write.push(...difference.write.map((interval) => ({ ...key, ...interval })));
       writes.remove.push(...difference.remove.map((enteredAt) => ({ ...key, enteredAt })));
       for (const change of isBuild ? changeByRule(difference.turned, now) : difference.changes) {
@@ -126,7 +137,7 @@ async function decideAffected(
   }
   await writeMemberships(tx, shop, writes, now);
   await setTimers(tx, shop, timers);
-  return turned;
+  return { turned, moved };
 }
 
 /** A new rule is as if it had always been; what is recorded is who is in or out because of it, from now on. */

@@ -51,6 +51,29 @@ export const APP_INSTALLATION = `#graphql
     currentAppInstallation { id }
   }`;
 
+/** Whether a customer is there, and which tags are on them. */
+export const CUSTOMER_TAGS = `#graphql
+  query CustomerTags($id: ID!) {
+    customer(id: $id) { id tags }
+  }`;
+
+/** Scope write_customers. */
+export const ADD_TAG = `#graphql
+  mutation AddTag($id: ID!, $tag: String!) {
+    tagsAdd(id: $id, tags: [$tag]) { userErrors { message } }
+  }`;
+
+export const REMOVE_TAG = `#graphql
+  mutation RemoveTag($id: ID!, $tag: String!) {
+    tagsRemove(id: $id, tags: [$tag]) { userErrors { message } }
+  }`;
+
+/** Starts the workflows that begin with a trigger of extensions/flow-trigger; `payload` holds its fields, below 50,000 bytes. */
+export const FIRE_FLOW_TRIGGER = `#graphql
+  mutation FireFlowTrigger($handle: String!, $payload: JSON!) {
+    flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { message } }
+  }`;
+
 export const START_BULK_QUERY = `#graphql
   mutation StartBulkQuery($query: String!) {
     bulkOperationRunQuery(query: $query, groupObjects: false) {

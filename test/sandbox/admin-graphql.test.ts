@@ -37,6 +37,7 @@ function openApi(scopes: string[], budget = { maximumAvailable: 2_000, restoreRa
     budget: createBudget(budget),
     pixels: new Map(),
     metafields: new Map(),
+    writes: { tags: new Map(), triggers: [] },
   });
 }
 

@@ -29,6 +29,15 @@ export interface AdminApiOptions {
   pixels: Map<string, string>;
   /** Values of the app's metafields, by `metafieldName`. */
   metafields: Map<string, string>;
+  /** What was written to customers and to Flow. */
+  writes: StoreWrites;
+}
+
+export interface StoreWrites {
+  /** Tags put on or taken off by apps, by global id. */
+  tags: Map<string, { added: Set<string>; removed: Set<string> }>;
+  /** What Flow was told, in order. */
+  triggers: { handle: string; payload: Record<string, unknown> }[];
 }
 
 /** How a metafield is called in the sandbox. */
@@ -143,7 +152,47 @@ function deleteMetafields(
   return { deletedMetafields: given, userErrors: [] };
 }
 
-function rootOf({ shop, scopes, records, bulk, pixels, metafields }: AdminApiOptions): Fields {
+const MOST_TRIGGER_BYTES = 50_000;
+
+/** A workflow needs the customer it is about. */
+function receiveTrigger({ records, writes }: AdminApiOptions, handle: string, given: unknown): Fields {
+  const payload = (typeof given === "object" && given !== null ? given : {}) as Record<string, unknown>;
+  const refuse = (message: string): Fields => ({ userErrors: [{ field: ["body"], message }] });
+  if (Buffer.byteLength(JSON.stringify(payload)) > MOST_TRIGGER_BYTES) {
+    return refuse("Errors validating schema:\n  Properties size exceeds the limit of 50000 bytes.");
+  }
+  const customer = records.find(`gid://shopify/Customer/${String(payload["customer_id"])}`);
+  if (!customer) return refuse("Errors validating schema:\n  Customer ID is not valid.");
+  writes.triggers.push({ handle, payload });
+  return { userErrors: [] };
+}
+
+function writeTags({ scopes, records, writes }: AdminApiOptions, id: string, tags: string[], on: boolean): Fields {
+  if (!scopes.includes("write_customers")) {
+    throw new GraphQLError("Access denied for tagsAdd field.", { extensions: { code: "ACCESS_DENIED" } });
+  }
+  const node = records.find(id);
+  if (!node) return { node: null, userErrors: [{ field: ["id"], message: `${id} does not exist` }] };
+  const written = writes.tags.get(id) ?? { added: new Set(), removed: new Set() };
+  for (const tag of tags) {
+    (on ? written.added : written.removed).add(tag);
+    (on ? written.removed : written.added).delete(tag);
+  }
+  writes.tags.set(id, written);
+  return { node, userErrors: [] };
+}
+
+/** The tags as the store holds them, with what apps wrote since. */
+function withTags({ records, writes }: AdminApiOptions, id: string): Fields | null {
+  const node = records.find(id);
+  const written = writes.tags.get(id);
+  if (!node || !written) return node;
+  const held = ((node["tags"] ?? []) as string[]).filter((tag) => !written.removed.has(tag));
+  return { ...node, tags: [...new Set([...held, ...written.added])] };
+}
+
+function rootOf(options: AdminApiOptions): Fields {
+  const { shop, scopes, records, bulk, pixels, metafields } = options;
   const search = (kind: RootKind) => (given: { query?: string }) => records.search(kind, given.query);
   return {
     shop,
@@ -154,7 +203,11 @@ function rootOf({ shop, scopes, records, bulk, pixels, metafields }: AdminApiOpt
     node: ({ id }: { id: string }) => records.find(id),
     nodes: ({ ids }: { ids: string[] }) => ids.map((id) => records.find(id)),
     order: ({ id }: { id: string }) => records.find(id),
-    customer: ({ id }: { id: string }) => records.find(id),
+    customer: ({ id }: { id: string }) => withTags(options, id),
+    tagsAdd: ({ id, tags }: { id: string; tags: string[] }) => writeTags(options, id, tags, true),
+    tagsRemove: ({ id, tags }: { id: string; tags: string[] }) => writeTags(options, id, tags, false),
+    flowTriggerReceive: ({ handle, payload }: { handle: string; payload: unknown }) =>
+      receiveTrigger(options, handle, payload),
     orders: search("orders"),
     customers: search("customers"),
     products: search("products"),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { noPast, type StorePast } from "../shopify/past.ts";
-import { createAdminApi } from "./admin-graphql.ts";
+import { createAdminApi, type StoreWrites } from "./admin-graphql.ts";
 import { adminSchema } from "./admin-schema.ts";
 import { createBudget, type Budget, type BudgetOptions } from "./budget.ts";
 import { createBulkDesk, type BulkDesk } from "./bulk-desk.ts";
@@ -55,6 +55,8 @@ export interface Admin {
   /** What the app wrote, by `metafieldName`: what the storefront's theme reads. */
   metafields: ReadonlyMap<string, string>;
   budget: Budget;
+  /** What apps wrote to customers and to Flow. */
+  writes: StoreWrites;
   /** The next session token will have these flaws, the one after it none. */
   spoilNextIdToken(flaws: IdTokenFlaws): void;
   close(): Promise<void>;
@@ -86,6 +88,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
   );
   const metafields = new Map<string, string>();
   const budget = createBudget(options.budget ?? STANDARD_BUDGET);
+  const writes: StoreWrites = { tags: new Map(), triggers: [] };
   const answerGraphql = createAdminApi({
     shop: shopRecord(options.shop, store),
     scopes,
@@ -94,6 +97,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     budget,
     pixels: new Map(),
     metafields,
+    writes,
   });
   let flaws: IdTokenFlaws = {};
   let proxyUrl = "";
@@ -201,6 +205,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     bulk,
     metafields,
     budget,
+    writes,
     spoilNextIdToken(next) {
       flaws = next;
     },

@@ -1,0 +1,278 @@
+import { randomBytes } from "node:crypto";
+import { type CallOut, checkAddress } from "../platform/call-out.server.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Crypto } from "../platform/crypto.server.ts";
+import type { Db } from "../platform/db.server.ts";
+import { newSigningSecret } from "../platform/signed-message.ts";
+import { readShopifyId } from "../profile/search-terms.ts";
+import {
+  type Automation,
+  type AutomationKind,
+  type AutomationSettings,
+  type Delivered,
+  readTag,
+} from "../segment/automations/automation.ts";
+import {
+  addAutomation,
+  changeAutomation,
+  listAutomations,
+  readAutomation,
+  removeAutomation,
+  rotateSecret,
+  setAutomationState,
+} from "../segment/automations/automations-store.server.ts";
+import { secretPlace, TAGS_NOT_GRANTED } from "../segment/automations/deliver.server.ts";
+import {
+  addSample,
+  announcePresent,
+  listRuns,
+  type LoggedRun,
+  replayRun,
+} from "../segment/automations/runs-store.server.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
+import { createAskAdmin } from "../shopify/ask-admin.server.ts";
+import type { AdminGraphql } from "../shopify/shop-info.server.ts";
+import { findShop, readScopes, type Shop } from "../shopify/shop-store.server.ts";
+import { attempt } from "./automation-jobs.server.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+export interface AutomationsPage {
+  shop: Shop;
+  /** Real time: what is shown is what Muster did. */
+  now: Date;
+  segment: { id: number; name: string };
+  automations: Automation[];
+  runs: LoggedRun[];
+  /** Where the log goes on; null: that was all. */
+  older: string | null;
+  /** What customer tags lack in this shop; null: nothing. */
+  tagsNeed: string | null;
+}
+
+export interface GivenForm {
+  segmentId: number;
+  /** Null: a new one. */
+  id: number | null;
+  kind: AutomationKind;
+  name: string;
+  onEntry: boolean;
+  onExit: boolean;
+  url: string;
+  tag: string;
+  /** Also for those who are in now. */
+  present: boolean;
+}
+
+export type AutomationAnswer =
+  /** `secret` is shown once. */
+  | { outcome: "saved"; secret: string | null; present: number }
+  | { outcome: "rotated"; secret: string; oldUntil: Date }
+  | { outcome: "done"; words: string }
+  | { outcome: "tested"; result: Delivered["outcome"]; words: string }
+  | { outcome: "refused"; field: "name" | "url" | "tag" | "when" | "customer" | null; reason: string };
+
+export interface AutomationAdmin {
+  open(
+    shopDomain: string,
+    segmentId: string,
+    asked: { customer: string; state: string; before: string | null },
+  ): Promise<({ outcome: "found" } & AutomationsPage) | { outcome: "unknown" }>;
+  save(shopDomain: string, given: GivenForm): Promise<AutomationAnswer>;
+  pause(shopDomain: string, id: number): Promise<AutomationAnswer>;
+  resume(shopDomain: string, id: number): Promise<AutomationAnswer>;
+  remove(shopDomain: string, id: number): Promise<AutomationAnswer>;
+  rotate(shopDomain: string, id: number): Promise<AutomationAnswer>;
+  replay(shopDomain: string, runId: string): Promise<AutomationAnswer>;
+  /** @param customer empty: about nobody */
+  test(
+    shopDomain: string,
+    given: { id: number; change: "entered" | "left"; customer: string },
+  ): Promise<AutomationAnswer>;
+}
+
+const PAGE = 25;
+const MOST_AUTOMATIONS = 20;
+const OLD_SECRET_MS = 24 * 3_600_000;
+const STATES = ["waiting", "done", "failed", "skipped"] as const;
+const GONE: AutomationAnswer = {
+  outcome: "refused",
+  field: null,
+  reason: "This automation does not exist any more. Load the page again.",
+};
+
+export interface AutomationAdminOptions {
+  db: Db;
+  clock: Pick<Clock, "now">;
+  queue: Queue<Jobs>;
+  crypto: Crypto;
+  callOut: CallOut;
+  adminOf(shop: string): Promise<AdminGraphql>;
+  sandboxOrigin: string | undefined;
+}
+
+/** What the admin's page of a segment's automations reads and changes. */
+export function createAutomationAdmin(options: AutomationAdminOptions): AutomationAdmin {
+  const { db, clock, queue, crypto, callOut, adminOf, sandboxOrigin } = options;
+  const ring = (shop: Shop, automationId: number): Promise<void> =>
+    queue.ring("automations", { shopId: shop.id, automationId }, { key: String(automationId) });
+  const withAutomation = async (
+    shopDomain: string,
+    id: number,
+    then: (shop: Shop, automation: Automation) => Promise<AutomationAnswer>,
+  ): Promise<AutomationAnswer> => {
+    const shop = await findShop(db, shopDomain);
+    const automation = shop && (await readAutomation(db, shop.id, id));
+    return shop && automation ? then(shop, automation) : GONE;
+  };
+  const freshSecret = (shop: Shop): { shown: string; sealed: Buffer } => {
+    const shown = newSigningSecret(randomBytes(32));
+    return { shown, sealed: crypto.seal(shown, secretPlace(shop.id)) };
+  };
+  const tagsNeed = async (shop: Shop): Promise<string | null> => {
+    const granted = await readScopes(db, shop.id);
+    return granted && !granted.includes("write_customers") ? TAGS_NOT_GRANTED : null;
+  };
+
+  return {
+    async open(shopDomain, segmentId, asked) {
+      const shop = await findShop(db, shopDomain);
+      const segment = shop && (await listSegments(db, shop.id)).find(({ id }) => String(id) === segmentId);
+      if (!shop || !segment) return { outcome: "unknown" };
+      const customerId = readShopifyId(asked.customer);
+      const runs =
+        asked.customer !== "" && customerId === null
+          ? []
+          : await listRuns(db, shop.id, segment.id, {
+              customerId,
+              state: STATES.find((state) => state === asked.state) ?? null,
+              before: asked.before !== null && /^\d{1,18}$/.test(asked.before) ? asked.before : null,
+              limit: PAGE + 1,
+            });
+      return {
+        outcome: "found",
+        shop,
+        now: new Date(),
+        segment: { id: segment.id, name: segment.name },
+        automations: await listAutomations(db, shop.id, segment.id),
+        runs: runs.slice(0, PAGE),
+        older: runs.length > PAGE ? (runs[PAGE - 1]?.id ?? null) : null,
+        tagsNeed: await tagsNeed(shop),
+      };
+    },
+
+    async save(shopDomain, given) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return GONE;
+      const read = readForm(given, sandboxOrigin);
+      if (read.outcome === "refused") return read;
+      const { settings } = read;
+      const about = { name: read.name, onEntry: given.onEntry, onExit: given.onExit, settings };
+      if (given.id !== null) {
+        const changed = await changeAutomation(db, shop.id, given.id, about);
+        return changed ? { outcome: "saved", secret: null, present: 0 } : GONE;
+      }
+      if ((await listAutomations(db, shop.id, given.segmentId)).length >= MOST_AUTOMATIONS) {
+        return { outcome: "refused", field: null, reason: `A segment has at most ${MOST_AUTOMATIONS} automations.` };
+      }
+      const secret = settings.kind === "webhook" ? freshSecret(shop) : null;
+      const added = await db.tx(async (tx) => {
+        const row = { segmentId: given.segmentId, ...about, secret: secret?.sealed ?? null, since: clock.now() };
+        const id = await addAutomation(tx, shop.id, row, new Date());
+        if (id === null) return null;
+        const asks = given.present && given.onEntry;
+        return { id, present: asks ? await announcePresent(tx, shop.id, id, new Date()) : 0 };
+      });
+      if (!added) return GONE;
+      if (added.present > 0) await ring(shop, added.id);
+      return { outcome: "saved", secret: secret?.shown ?? null, present: added.present };
+    },
+
+    pause: (shopDomain, id) =>
+      withAutomation(shopDomain, id, async (shop) => {
+        await setAutomationState(db, shop.id, id, { state: "paused", reason: null });
+        return { outcome: "done", words: "Paused. Who enters or leaves meanwhile fires nothing." };
+      }),
+
+    resume: (shopDomain, id) =>
+      withAutomation(shopDomain, id, async (shop, { settings }) => {
+        const need = settings.kind === "customer_tag" ? await tagsNeed(shop) : null;
+        if (need !== null) return { outcome: "refused", field: null, reason: need };
+        await setAutomationState(db, shop.id, id, { state: "active", since: clock.now() });
+        await ring(shop, id);
+        return { outcome: "done", words: "It goes on from now. What was waiting is sent." };
+      }),
+
+    remove: (shopDomain, id) =>
+      withAutomation(shopDomain, id, async (shop, { settings }) => {
+        await removeAutomation(db, shop.id, id);
+        const tags = settings.kind === "customer_tag" ? " Tags it put on stay." : "";
+        return { outcome: "done", words: `Removed, with its log. What was waiting is not sent.${tags}` };
+      }),
+
+    rotate: (shopDomain, id) =>
+      withAutomation(shopDomain, id, async (shop) => {
+        const secret = freshSecret(shop);
+        const oldUntil = new Date(Date.now() + OLD_SECRET_MS);
+        const rotated = await rotateSecret(db, shop.id, id, { secret: secret.sealed, oldUntil });
+        return rotated ? { outcome: "rotated", secret: secret.shown, oldUntil } : GONE;
+      }),
+
+    async replay(shopDomain, runId) {
+      const shop = await findShop(db, shopDomain);
+      const automationId = shop && (await replayRun(db, shop.id, runId, new Date()));
+      if (!shop || automationId === null) {
+        return { outcome: "refused", field: null, reason: "This one still waits, or is gone. Load the page again." };
+      }
+      await ring(shop, automationId);
+      return { outcome: "done", words: "It is sent again, as the same message." };
+    },
+
+    test: (shopDomain, { id, change, customer }) =>
+      withAutomation(shopDomain, id, async (shop, automation) => {
+        const customerId = customer.trim() === "" ? null : readShopifyId(customer);
+        if (customer.trim() !== "" && customerId === null) {
+          return {
+            outcome: "refused",
+            field: "customer",
+            reason: "A customer’s ID is a number, as in the address of their page.",
+          };
+        }
+        const now = new Date();
+        const run = await addSample(db, shop.id, id, { customerId, change, at: clock.now(), now });
+        const ask = createAskAdmin(() => adminOf(shop.domain));
+        const delivered = await attempt({ sql: db, shop: shop.id, crypto, callOut, ask, now }, automation, run);
+        return { outcome: "tested", result: delivered.outcome, words: delivered.words };
+      }),
+  };
+}
+
+function readForm(
+  given: GivenForm,
+  sandboxOrigin: string | undefined,
+): { outcome: "read"; name: string; settings: AutomationSettings } | Extract<AutomationAnswer, { outcome: "refused" }> {
+  const name = given.name.trim();
+  if (name === "" || name.length > 100) {
+    return { outcome: "refused", field: "name", reason: "A name has 1 to 100 characters." };
+  }
+  if (!given.onEntry && !given.onExit) {
+    return { outcome: "refused", field: "when", reason: "Choose entry, exit or both." };
+  }
+  switch (given.kind) {
+    case "webhook": {
+      const url = given.url.trim();
+      const checked = checkAddress(url, sandboxOrigin);
+      if (checked.outcome === "blocked") return { outcome: "refused", field: "url", reason: checked.reason };
+      return { outcome: "read", name, settings: { kind: "webhook", url } };
+    }
+    case "customer_tag": {
+      const tag = readTag(given.tag);
+      if (tag === null) {
+        return { outcome: "refused", field: "tag", reason: "A tag has 1 to 40 characters and no comma." };
+      }
+      return { outcome: "read", name, settings: { kind: "customer_tag", tag } };
+    }
+    case "flow_trigger":
+      return { outcome: "read", name, settings: { kind: "flow_trigger" } };
+  }
+}

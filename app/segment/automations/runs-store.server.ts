@@ -1,0 +1,256 @@
+import type { Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+import type { MembershipKey } from "../membership-difference.ts";
+import type { Run } from "./automation.ts";
+import type { Standing, Transition } from "./due-transitions.ts";
+
+/** A segment in which something may fire: its live rule, and when that was published. */
+export interface WatchedSegment {
+  segmentId: number;
+  version: number;
+  publishedAt: Date;
+}
+
+export async function watchedSegments(sql: Sql, shop: ShopId): Promise<WatchedSegment[]> {
+  const { rows } = await sql.query<WatchedSegment>(
+    `SELECT id AS "segmentId", version, published_at AS "publishedAt" FROM segments
+     WHERE shop_id = $1 AND id IN (SELECT segment_id FROM automations WHERE shop_id = $1)`,
+    [shop],
+  );
+  return rows;
+}
+
+export async function readStandings(
+  sql: Sql,
+  shop: ShopId,
+  segmentIds: readonly number[],
+  customerIds: readonly string[],
+): Promise<(MembershipKey & Standing)[]> {
+  const { rows } = await sql.query<MembershipKey & Standing>(
+    `SELECT segment_id AS "segmentId", customer_id AS "customerId", version, inside, at FROM automation_standings
+     WHERE shop_id = $1 AND segment_id = ANY($2::int[]) AND customer_id = ANY($3::bigint[])`,
+    [shop, segmentIds, customerIds],
+  );
+  return rows;
+}
+
+/**
+ * Writes what is accounted for now and one run for each active automation that waits for such a transition and existed when it
+ * happened. @returns the automations that have something to do
+ */
+export async function announceTransitions(
+  tx: Sql,
+  shop: ShopId,
+  given: { standings: readonly (MembershipKey & Standing)[]; due: readonly (MembershipKey & Transition)[] },
+  realNow: Date,
+): Promise<number[]> {
+  await tx.query(
+    `INSERT INTO automation_standings (shop_id, segment_id, customer_id, version, inside, at)
+     SELECT $1, "segmentId", "customerId", version, inside, at FROM json_to_recordset($2::json)
+       AS given ("segmentId" int, "customerId" bigint, version int, inside boolean, at timestamptz)
+     ON CONFLICT (shop_id, segment_id, customer_id)
+       DO UPDATE SET version = excluded.version, inside = excluded.inside, at = excluded.at`,
+    [shop, JSON.stringify(given.standings)],
+  );
+  if (given.due.length === 0) return [];
+  const { rows } = await tx.query<{ automation_id: number }>(
+    `WITH given AS (
+       SELECT * FROM json_to_recordset($2::json)
+         AS given ("segmentId" int, "customerId" bigint, change text, at timestamptz, reason text, place int)
+     ), added AS (
+       INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
+       SELECT $1, a.id, "customerId", change, at, reason, 'waiting', 'msg_' || gen_random_uuid(), $3, $3
+       FROM given JOIN automations a ON a.shop_id = $1 AND a.segment_id = "segmentId" AND a.state = 'active'
+         AND at > a.since AND CASE change WHEN 'entered' THEN a.on_entry ELSE a.on_exit END
+       ORDER BY place RETURNING automation_id
+     )
+     SELECT DISTINCT automation_id FROM added`,
+    [shop, JSON.stringify(given.due.map((one, place) => ({ ...one, place }))), realNow],
+  );
+  return rows.map((row) => row.automation_id);
+}
+
+/** An entry for everybody who is in now, because the merchant asked for it. @returns how many */
+export async function announcePresent(sql: Sql, shop: ShopId, automationId: number, realNow: Date): Promise<number> {
+  const { rowCount } = await sql.query(
+    `INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
+     SELECT $1, a.id, m.customer_id, 'entered', m.entered_at, 'present', 'waiting', 'msg_' || gen_random_uuid(), $3, $3
+     FROM automations a JOIN memberships m ON m.shop_id = $1 AND m.segment_id = a.segment_id AND m.left_at IS NULL
+     WHERE a.shop_id = $1 AND a.id = $2 ORDER BY m.customer_id`,
+    [shop, automationId, realNow],
+  );
+  return rowCount ?? 0;
+}
+
+const RUN = `id, customer_id AS "customerId", change, at, reason, message_id AS "messageId", attempts`;
+
+/**
+ * Takes what is due of an active automation until `leaseUntil`, an attempt each. What is about one customer goes in order: a run waits
+ * while an earlier one about the same customer does.
+ */
+export async function takeRuns(
+  sql: Sql,
+  shop: ShopId,
+  automationId: number,
+  given: { limit: number; now: Date; leaseUntil: Date },
+): Promise<Run[]> {
+  const { rows } = await sql.query<Run>(
+    `UPDATE automation_runs SET due_at = $4, attempts = attempts + 1 WHERE id IN (
+       SELECT r.id FROM automation_runs r
+       WHERE r.shop_id = $1 AND r.automation_id = $2 AND r.due_at <= $3
+         AND EXISTS (SELECT FROM automations a WHERE a.id = $2 AND a.state = 'active')
+         AND NOT EXISTS (SELECT FROM automation_runs earlier WHERE earlier.automation_id = $2
+           AND earlier.shop_id = $1 AND earlier.customer_id = r.customer_id AND earlier.id < r.id AND earlier.state = 'waiting')
+       ORDER BY r.id LIMIT $5 FOR UPDATE SKIP LOCKED
+     ) RETURNING ${RUN}`,
+    [shop, automationId, given.now, given.leaseUntil, given.limit],
+  );
+  return rows.toSorted((left, right) => Number(BigInt(left.id) - BigInt(right.id)));
+}
+
+/** What came of an attempt, and when the next one is. Of a run that somebody else ended meanwhile only the attempt is kept. */
+export async function recordAttempt(
+  sql: Sql,
+  shop: ShopId,
+  runId: string,
+  given: {
+    state: "waiting" | "done" | "failed" | "skipped";
+    dueAt: Date | null;
+    /** False: what was tried costs no attempt. */
+    counts: boolean;
+    at: Date;
+    status: number | null;
+    words: string;
+    ms: number;
+  },
+): Promise<void> {
+  await sql.query(
+    `WITH ended AS (
+       UPDATE automation_runs SET state = $3, due_at = $4, attempts = attempts - CASE WHEN $9 THEN 0 ELSE 1 END
+       WHERE shop_id = $1 AND id = $2 AND state = 'waiting'
+     )
+     INSERT INTO automation_attempts (shop_id, run_id, at, status, words, ms)
+     SELECT $1, id, $5, $6, $7, $8 FROM automation_runs WHERE shop_id = $1 AND id = $2`,
+    [shop, runId, given.state, given.dueAt, given.at, given.status, given.words, given.ms, given.counts],
+  );
+}
+
+/** A sample is tried once, by whoever asked for it. */
+export async function addSample(
+  sql: Sql,
+  shop: ShopId,
+  automationId: number,
+  given: { customerId: string | null; change: Run["change"]; at: Date; now: Date },
+): Promise<Run> {
+  const { rows } = await sql.query<Run>(
+    `INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, attempts, created_at)
+     VALUES ($1, $2, $3, $4, $5, 'sample', 'waiting', 'msg_' || gen_random_uuid(), 1, $6) RETURNING ${RUN}`,
+    [shop, automationId, given.customerId, given.change, given.at, given.now],
+  );
+  const [run] = rows;
+  if (!run) throw new Error("A sample that was just written cannot be read back.");
+  return run;
+}
+
+/** Does it once more, as the same message. Samples and what still waits are not repeated. */
+export async function replayRun(sql: Sql, shop: ShopId, runId: string, now: Date): Promise<number | null> {
+  const { rows } = await sql.query<{ automation_id: number }>(
+    `UPDATE automation_runs SET state = 'waiting', attempts = 0, due_at = $3
+     WHERE shop_id = $1 AND id = $2 AND state <> 'waiting' AND reason <> 'sample' RETURNING automation_id`,
+    [shop, runId, now],
+  );
+  return rows[0]?.automation_id ?? null;
+}
+
+/** When the automation has something to do next; null: nothing, or it is paused. */
+export async function nextRun(sql: Sql, shop: ShopId, automationId: number): Promise<Date | null> {
+  const { rows } = await sql.query<{ due_at: Date | null }>(
+    `SELECT min(r.due_at) AS due_at FROM automation_runs r JOIN automations a ON a.id = r.automation_id AND a.state = 'active'
+     WHERE r.shop_id = $1 AND r.automation_id = $2 AND r.due_at IS NOT NULL`,
+    [shop, automationId],
+  );
+  return rows[0]?.due_at ?? null;
+}
+
+/** Automations of all shops that have something to do: for the sweep, which returns keys only. */
+export async function dueAutomations(sql: Sql, now: Date): Promise<{ shopId: ShopId; automationId: number }[]> {
+  const { rows } = await sql.query<{ shopId: ShopId; automationId: number }>(
+    `SELECT a.shop_id AS "shopId", a.id AS "automationId" FROM automations a WHERE a.state = 'active'
+       AND EXISTS (SELECT FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at <= $1)`,
+    [now],
+  );
+  return rows;
+}
+
+export interface LoggedRun extends Run {
+  automationId: number;
+  state: "waiting" | "done" | "failed" | "skipped";
+  dueAt: Date | null;
+  createdAt: Date;
+  tries: { at: Date; status: number | null; words: string; ms: number }[];
+}
+
+/** What the automations of a segment did and have to do, the latest first, with every attempt. */
+export async function listRuns(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+  asked: { customerId: string | null; state: LoggedRun["state"] | null; before: string | null; limit: number },
+): Promise<LoggedRun[]> {
+  const { rows } = await sql.query<
+    Omit<LoggedRun, "tries"> & { tries: (LoggedRun["tries"][number] & { at: string })[] }
+  >(
+    `SELECT ${RUN}, automation_id AS "automationId", state, due_at AS "dueAt", created_at AS "createdAt",
+       coalesce((SELECT json_agg(json_build_object('at', t.at, 'status', t.status, 'words', t.words, 'ms', t.ms) ORDER BY t.id)
+         FROM automation_attempts t WHERE t.run_id = r.id), '[]') AS tries
+     FROM automation_runs r
+     WHERE shop_id = $1 AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)
+       AND ($3::bigint IS NULL OR customer_id = $3) AND ($4::text IS NULL OR state = $4) AND ($5::bigint IS NULL OR id < $5)
+     ORDER BY id DESC LIMIT $6`,
+    [shop, segmentId, asked.customerId, asked.state, asked.before, asked.limit],
+  );
+  return rows.map((row) => ({ ...row, tries: row.tries.map((one) => ({ ...one, at: new Date(one.at) })) }));
+}
+
+/** Notes that a tag is Muster's doing, before it is put on. @returns whether it already was, for any automation of the shop */
+export async function claimTag(
+  sql: Sql,
+  shop: ShopId,
+  claim: { customerId: string; tag: string; automationId: number; isThere: boolean; now: Date },
+): Promise<boolean> {
+  const { rows } = await sql.query<{ ours: boolean }>(
+    `WITH held AS (SELECT FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3),
+       claimed AS (
+         INSERT INTO automation_tags (shop_id, customer_id, tag, automation_id, added_at)
+         SELECT $1, $2, $3, $4, $6 WHERE NOT $5 OR EXISTS (SELECT FROM held) ON CONFLICT DO NOTHING
+       )
+     SELECT EXISTS (SELECT FROM held) AS ours`,
+    [shop, claim.customerId, claim.tag, claim.automationId, claim.isThere, claim.now],
+  );
+  return rows[0]?.ours ?? false;
+}
+
+/** How the tag stands: whether this automation wants it there, and whether another one does. */
+export async function tagClaims(
+  sql: Sql,
+  shop: ShopId,
+  claim: { customerId: string; tag: string; automationId: number },
+): Promise<{ own: boolean; others: boolean }> {
+  const { rows } = await sql.query<{ own: boolean; others: boolean }>(
+    `SELECT coalesce(bool_or(automation_id = $4), false) AS own, coalesce(bool_or(automation_id <> $4), false) AS others
+     FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3`,
+    [shop, claim.customerId, claim.tag, claim.automationId],
+  );
+  return rows[0] ?? { own: false, others: false };
+}
+
+export async function dropTagClaim(
+  sql: Sql,
+  shop: ShopId,
+  claim: { customerId: string; tag: string; automationId: number },
+): Promise<void> {
+  await sql.query(
+    "DELETE FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3 AND automation_id = $4",
+    [shop, claim.customerId, claim.tag, claim.automationId],
+  );
+}
