@@ -59,6 +59,7 @@ beforeAll(async () => {
     budget: createBudget({ maximumAvailable: 20_000, restoreRate: 1_000 }),
     pixels: new Map(),
     metafields,
+    writes: { tags: new Map(), triggers: [] },
   });
 });
 beforeEach(async () => {
