@@ -2,9 +2,16 @@ import { waitingDeliveries } from "../ingest/inbox-pages-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { countProfiles, readProfiles } from "../profile/profile-pages-store.server.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
+import {
+  type CountedEvent,
+  findTimelineEntries,
+  type TimelinePlace,
+} from "../profile/timeline-entries-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { type Build, readBuilds } from "../segment/builds-store.server.ts";
 import { type Freshness, freshnessOf } from "../segment/freshness.ts";
+import type { Evidence } from "../segment/evaluation/probe.ts";
 import type { Problem } from "../segment/language/diagnostics.ts";
 import { type MissingData, missingData } from "../segment/language/needs.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
@@ -20,7 +27,13 @@ import {
   previewRule,
 } from "../segment/preview-store.server.ts";
 import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
-import { renameSegment, segmentMovements, segmentSizes } from "../segment/segment-pages-store.server.ts";
+import {
+  membershipHistory,
+  type PastChange,
+  renameSegment,
+  segmentMovements,
+  segmentSizes,
+} from "../segment/segment-pages-store.server.ts";
 import { dictionary } from "../segment/segment.ts";
 import { listSegments, ruleContext } from "../segment/segment-store.server.ts";
 import {
@@ -118,6 +131,9 @@ export type PublishAnswer =
   | { outcome: "refused"; reason: string }
   | { outcome: "unknown_shop" };
 
+/** Null: the timeline shows no such entry. */
+export type Placed<T> = T & { entry: TimelinePlace | null };
+
 export interface SegmentAdmin extends SegmentRemoval {
   list(shopDomain: string): Promise<({ outcome: "found" } & SegmentListing) | { outcome: "unknown_shop" }>;
   /** @param segmentId as it stands in the address. */
@@ -154,7 +170,18 @@ export interface SegmentAdmin extends SegmentRemoval {
     segmentId: string,
     customerId: string,
   ): Promise<
-    | { outcome: "found"; shop: Shop; now: Date; name: string; person: Person; explanation: Explanation }
+    | {
+        outcome: "found";
+        shop: Shop;
+        now: Date;
+        name: string;
+        person: Person;
+        /** Where each event behind a clause, and behind a change, stands on the timeline. */
+        explanation: Omit<Explanation, "evidence"> & {
+          evidence: (Omit<Evidence, "events"> & { events: Placed<CountedEvent>[] })[];
+        };
+        history: Placed<PastChange>[];
+      }
     | { outcome: "unknown" }
   >;
   /** Takes note that somebody looked at what was found. */
@@ -181,6 +208,7 @@ const DAY_MS = 86_400_000;
 const SAMPLE = 5;
 const MOST_DAYS = 92;
 const MOST_RUNS = 2;
+const MOST_CHANGES = 20;
 const PEOPLE_IN_A_PAGE = 50;
 /** Of the members: a publication that moves more of them is asked about first. */
 const GUARD_SHARE = 0.2;
@@ -421,7 +449,34 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const explanation = await explainRule(db, shop.id, segment.rule, id, now);
       const [person] = await people(shop, [id]);
       if (!explanation || !person) return { outcome: "unknown" };
-      return { outcome: "found", shop, now, name: segment.name, person, explanation };
+      const changes = await membershipHistory(db, shop.id, { segmentId: segment.id, customerId: id }, MOST_CHANGES);
+      const members = (await readPersons(db, shop.id, [id])).get(id)?.members ?? [id];
+      const place = async <T extends { at: Date }>(
+        list: readonly T[],
+        kindOf: (one: T) => string,
+      ): Promise<Placed<T>[]> => {
+        const entries = await findTimelineEntries(
+          db,
+          shop.id,
+          members,
+          list.map((one) => ({ kind: kindOf(one), at: one.at })),
+        );
+        return list.map((one, index) => ({ ...one, entry: entries[index] ?? null }));
+      };
+      const evidence = [];
+      for (const clause of explanation.evidence) {
+        evidence.push({ ...clause, events: await place(clause.events, ({ kind }) => kind) });
+      }
+      const history = await place(changes, ({ eventKind }) => eventKind ?? "");
+      return {
+        outcome: "found",
+        shop,
+        now,
+        name: segment.name,
+        person,
+        explanation: { ...explanation, evidence },
+        history,
+      };
     },
 
     async saveDraft(shopDomain, segmentId, { text, author }) {

@@ -36,7 +36,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 function positionOf(url: string): TimelinePosition | undefined {
-  const cursor = readCursor(new URL(url).searchParams.get("before"), /^[1-6][a-z]+:.{1,255}$/);
+  const cursor = readCursor(new URL(url).searchParams.get("before"), /^[0-6][a-z]+:.{1,255}$/);
   return cursor?.at ? { at: cursor.at, key: cursor.key } : undefined;
 }
 

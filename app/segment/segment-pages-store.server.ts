@@ -92,6 +92,30 @@ export async function segmentStays(sql: Sql, shop: ShopId, customerId: string, l
   }));
 }
 
+/** One change of a membership, as it was decided. */
+export interface PastChange {
+  change: "entered" | "left" | "withdrawn" | "resumed";
+  at: Date;
+  cause: "event" | "fact" | "time" | "rule" | "removed";
+  eventKind: string | null;
+  version: number;
+}
+
+/** The latest changes of a customer's membership in a segment, the last one first. */
+export async function membershipHistory(
+  sql: Sql,
+  shop: ShopId,
+  { segmentId, customerId }: { segmentId: number; customerId: string },
+  limit: number,
+): Promise<PastChange[]> {
+  const { rows } = await sql.query<PastChange>(
+    `SELECT change, at, cause, event_kind AS "eventKind", version FROM membership_changes
+     WHERE shop_id = $1 AND customer_id = $3 AND segment_id = $2 ORDER BY id DESC LIMIT $4`,
+    [shop, segmentId, customerId, limit],
+  );
+  return rows;
+}
+
 /** What people call it; rules name it by its key, which stays. */
 export async function renameSegment(sql: Sql, shop: ShopId, segmentId: number, name: string): Promise<void> {
   await sql.query("UPDATE segments SET name = $3 WHERE shop_id = $1 AND id = $2", [shop, segmentId, name]);

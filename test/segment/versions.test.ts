@@ -14,7 +14,14 @@ import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { readBuilds } from "../../app/segment/builds-store.server.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import type { Rule } from "../../app/segment/language/tree.ts";
-import { backtestRule, countMembers, explainRule, previewRule } from "../../app/segment/preview-store.server.ts";
+import {
+  backtestRule,
+  countMembers,
+  enteredBetween,
+  explainRule,
+  previewRule,
+} from "../../app/segment/preview-store.server.ts";
+import { findTimelineEntries } from "../../app/profile/timeline-entries-store.server.ts";
 import { dictionary } from "../../app/segment/segment.ts";
 import {
   createSegment,
@@ -210,6 +217,51 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
       ],
     });
     expect(await explainRule(db, shop, twice, "99", NOW)).toBeNull();
+  });
+
+  it("a preview counts entry and exit policies in, and among those who enter whom one may write to", async () => {
+    await db.query("UPDATE profiles SET email_consent = 'subscribed' WHERE shop_id = $1 AND customer_id <> 3", [shop]);
+    await db.query(
+      `INSERT INTO platform_consents (shop_id, channel, address, source, unsubscribed_at, lasting) VALUES ($1, 'email', '2@example.com', 'klaviyo', $2, false)`,
+      [shop, NOW],
+    );
+    const preview = (text: string) =>
+      previewRule(db, shop, { rule: rule(text), segmentId: null, at: NOW, sample: 5, mailable: MAILABLE });
+    // All ordered first on the 1st and customer n last on day n; now the 10th begins.
+    const recent = "orders_placed MATCHES (date > -180h)";
+    expect(await preview(recent)).toMatchObject({ entering: ["3"], members: 1, mailable: 0 });
+    expect(await preview(`${recent} STAY AT LEAST 9d`)).toMatchObject({ entering: ["3"] });
+    expect(await preview(`${recent} STAY AT LEAST 10d`)).toMatchObject({ entering: ["1", "2", "3"], mailable: 1 });
+    expect(await preview("number_of_orders > 0 EXPIRE AFTER 8d")).toMatchObject({ entering: ["3"], estimated: false });
+  });
+
+  it("names who would have entered on a day of the past, some at a time", async () => {
+    const bought = rule("number_of_orders > 0");
+    const between = (from: string, to: string, after = "-1", limit = 10) =>
+      enteredBetween(db, shop, bought, { from: new Date(from), to: new Date(to), after, limit });
+    expect(await between("2026-10-31T12:00:00Z", "2026-11-01T12:00:00Z")).toEqual(["1", "2", "3"]);
+    expect(await between("2026-10-31T12:00:00Z", "2026-11-01T12:00:00Z", "-1", 2)).toEqual(["1", "2"]);
+    expect(await between("2026-10-31T12:00:00Z", "2026-11-01T12:00:00Z", "2")).toEqual(["3"]);
+    expect(await between("2026-11-01T12:00:00Z", "2026-11-02T12:00:00Z")).toEqual([]);
+  });
+
+  it("says where on the timeline stands what a rule counted", async () => {
+    const at = (day: number): Date => new Date(`2026-11-0${day}T00:00:00Z`);
+    const counted = [3, 1, 4].map((day) => ({ kind: "orders_placed", at: at(day) }));
+    expect(await findTimelineEntries(db, shop, ["3"], counted)).toEqual([
+      { key: "3order:33", at: at(3) },
+      { key: "3order:31", at: at(1) },
+      null,
+    ]);
+    expect(await findTimelineEntries(db, shop, ["1"], [{ kind: "orders_placed", at: at(3) }])).toEqual([null]);
+    await db.query(
+      `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, customer_id, properties)
+       SELECT $1, 'custom.signed_up', 'api', n::text, $2, $2, 1, '{}' FROM generate_series(1, 2) n`,
+      [shop, at(5)],
+    );
+    const twice = Array.from({ length: 2 }, () => ({ kind: "custom.signed_up", at: at(5) }));
+    const found = await findTimelineEntries(db, shop, ["1"], twice);
+    expect(new Set(found.map((entry) => entry?.key)).size).toBe(2);
   });
 });
 

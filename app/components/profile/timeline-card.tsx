@@ -1,10 +1,12 @@
-import { BlockStack, Button, Card, InlineError, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { useSearchParams } from "@remix-run/react";
+import { BlockStack, Button, Card, InlineError, InlineGrid, InlineStack, Link, Text } from "@shopify/polaris";
 import { StatusBadge } from "../status-badge.tsx";
 import type { TimelineEntryView, TimelineView } from "./timeline-view.ts";
 import { useOlderEntries } from "./use-older-entries.ts";
 
 export function TimelineCard({ profileId, timeline }: { profileId: string; timeline: TimelineView }) {
   const { entries, hasOlder, state, loadOlder } = useOlderEntries(profileId, timeline);
+  const isPart = useSearchParams()[0].has("before");
   const days = [...Map.groupBy(entries, ({ day }) => day)];
   return (
     <Card>
@@ -12,6 +14,11 @@ export function TimelineCard({ profileId, timeline }: { profileId: string; timel
         <Text as="h2" variant="headingMd">
           Timeline
         </Text>
+        {isPart && (
+          <Text as="p" tone="subdued">
+            From the entry you followed on. <Link url={`/app/profiles/${profileId}`}>Show the newest</Link>
+          </Text>
+        )}
         {entries.length === 0 && (
           <Text as="p" tone="subdued">
             Nothing has happened yet.

@@ -1,7 +1,7 @@
 import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
-import type { ExplanationView } from "./explanation-view.ts";
+import type { ExplanationView, LineView } from "./explanation-view.ts";
 
 /** Clause by clause why a customer is in a segment or not, and when that changes by itself. */
 export function ExplanationPage({ view }: { view: ExplanationView }) {
@@ -39,14 +39,32 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
                 </Text>
               )}
               {events.map((line, place) => (
-                <Text key={place} as="p" tone="subdued">
-                  {line}
-                </Text>
+                <Line key={place} {...line} />
               ))}
             </BlockStack>
           </Card>
         ))}
+        {view.history.length > 0 && (
+          <Card>
+            <BlockStack gap="200">
+              <Text as="h2" variant="headingSm">
+                How it came about
+              </Text>
+              {view.history.map((line, place) => (
+                <Line key={place} {...line} />
+              ))}
+            </BlockStack>
+          </Card>
+        )}
       </BlockStack>
     </AdminPage>
+  );
+}
+
+function Line({ text, url }: LineView) {
+  return (
+    <Text as="p" tone="subdued" breakWord>
+      {url === null ? text : <Link url={url}>{text}</Link>}
+    </Text>
   );
 }

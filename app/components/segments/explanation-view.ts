@@ -1,9 +1,16 @@
 import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
+import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 
 type Found = Extract<Awaited<ReturnType<SegmentAdmin["explain"]>>, { outcome: "found" }>;
+
+/** Words, and where on the timeline they are borne out. */
+export interface LineView {
+  text: string;
+  url: string | null;
+}
 
 export interface ExplanationView {
   title: string;
@@ -12,16 +19,19 @@ export interface ExplanationView {
   answer: Status;
   /** When the answer changes if nothing new happens. */
   next: string;
-  clauses: { text: string; answer: Status; found: string[]; events: string[] }[];
+  clauses: { text: string; answer: Status; found: string[]; events: LineView[] }[];
+  /** How the membership came about, the last change first. */
+  history: LineView[];
 }
 
 export function explanationView(found: Found, segmentId: string, format: Format): ExplanationView {
-  const { name, person, now, explanation } = found;
+  const { name, person, now, explanation, history } = found;
+  const profile = `/app/profiles/${person.customerId}`;
   const { member, memberChangesAt, evidence } = explanation;
   return {
     title: `${person.name} in ${name}`,
     segment: { name, url: `/app/segments/${segmentId}` },
-    customer: { name: person.name, url: `/app/profiles/${person.customerId}` },
+    customer: { name: person.name, url: profile },
     answer: member ? { tone: "success", text: "In the segment" } : { tone: null, text: "Not in the segment" },
     next: memberChangesAt
       ? `If nothing new happens, this changes ${format.relative(memberChangesAt, now)}, at ${format.instant(memberChangesAt)}.`
@@ -30,10 +40,54 @@ export function explanationView(found: Found, segmentId: string, format: Format)
       text: clause,
       answer: holds ? { tone: "success", text: "True" } : { tone: null, text: "Not true" },
       found: values.map(({ name: what, value }) => `${nameWords(what)}: ${shown(value, format)}`),
-      events: events.map(({ kind, at }) => `${nameWords(kind)}, ${format.instant(at)}`),
+      events: events.map(({ kind, at, entry }) => ({
+        text: `${nameWords(kind)}, ${format.instant(at)}${entry ? ` (${entryName(entry.key)})` : ""}`,
+        url: entry && timelineUrl(profile, entry),
+      })),
+    })),
+    history: history.map((change) => ({
+      text: `${CHANGES[change.change]} ${format.instant(change.at)}: ${causeOf(change)}`,
+      url: change.entry && timelineUrl(profile, change.entry),
     })),
   };
 }
+
+const CHANGES = {
+  entered: "Entered",
+  left: "Left",
+  withdrawn: "Never was in after all, from",
+  resumed: "Had not left after all, at",
+};
+
+function causeOf({ cause, eventKind, version, entry }: Found["history"][number]): string {
+  switch (cause) {
+    case "event":
+      return `${nameWords(eventKind ?? "").toLowerCase()}${entry ? ` (${entryName(entry.key)})` : ""}`;
+    case "fact":
+      return "what is known of the customer changed";
+    case "time":
+      return "time passed";
+    case "rule":
+      return `version ${version} of the rule`;
+    case "removed":
+      return "the segment was removed";
+  }
+}
+
+/** "order 501" of "3order:501". */
+function entryName(key: string): string {
+  const [kind = "", ...id] = key.slice(1).split(":");
+  return `${kind} ${id.join(":")}`;
+}
+
+/** The timeline from that entry on. */
+function timelineUrl(profile: string, { key, at }: { key: string; at: Date }): string {
+  const before = writeCursor({ at: new Date(at.getTime() + 1), key: FIRST_KEY });
+  return `${profile}?${new URLSearchParams({ before })}#${encodeURIComponent(`${key}@${at.getTime()}`)}`;
+}
+
+/** Of all that happens at one instant nothing stands before it. */
+const FIRST_KEY = "0cart:0";
 
 function shown(value: unknown, format: Format): string {
   if (value === null || value === undefined) return "unknown";
