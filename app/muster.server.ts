@@ -21,6 +21,7 @@ import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { sendNewLists, startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
+import { startEngagementJobs } from "./jobs/engagement-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-admin.server.ts";
 import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
@@ -225,6 +226,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
+        startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
         startNamesJobs({ db, queue, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());

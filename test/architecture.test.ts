@@ -29,6 +29,16 @@ const EXCEPTIONS: readonly Exception[] = [
   },
   {
     rule: "shop first",
+    at: "app/sync/engagement/engagement-store.server.ts destinationsToRead",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
+    at: "app/sync/errands/errands-store.server.ts shopsWithErrands",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/profile/identity/browsers-store.server.ts shopsWithQueuedVisitors",
     why: "a sweep; returns keys only",
   },

@@ -27,6 +27,10 @@ export const catalogue = {
   connection: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 3, backoffMs: 5_000 },
   /** Do what an automation has to do because somebody entered or left its segment. */
   automations: { payload: z.object({ shopId, automationId: z.number().int() }), attempts: 5, backoffMs: 1_000 },
+  /** Read what people did with a platform's mails. */
+  engagement: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 5, backoffMs: 2_000 },
+  /** Tell the shop and the platforms what they have to hear of consent, and have platforms forget people. */
+  errands: { payload: z.object({ shopId }), attempts: 5, backoffMs: 2_000 },
   /** Read what happened in a shop before the installation. */
   "back-fill": { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Compare a shop with Shopify and read again what no delivery told of. */

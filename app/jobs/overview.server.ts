@@ -13,7 +13,9 @@ import type { Metrics } from "../platform/metrics.server.ts";
 import { type LostWithoutScope, lostWithout } from "../ingest/topic-scopes.ts";
 import { countOrders, countProfiles, waitingProfiles } from "../profile/profile-pages-store.server.ts";
 import { segmentMovements, segmentSizes, type SegmentSize } from "../segment/segment-pages-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
 import { readScopes, type Shop } from "../shopify/shop-store.server.ts";
+import { countWithoutScope } from "../sync/errands/errands-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Figures } from "./figures.ts";
 
@@ -86,7 +88,7 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
     },
     deadLetters: await figure("dead letters", () => deadLetters(sql, shop.domain, DEAD_LETTER_REASONS)),
     history: rows.length === 0 ? null : { rows, looks: await readLooks(sql, shop.id) },
-    lost: granted === null ? [] : lostWithout(granted),
+    lost: [...(granted === null ? [] : lostWithout(granted)), ...(await untoldConsents(sql, shop.id))],
     segments: sizes.map((size) => {
       const { entered, left } = movements.find(({ segmentId }) => segmentId === size.id) ?? { entered: 0, left: 0 };
       return { ...size, entered, left };
@@ -94,6 +96,19 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
     audiences: await figure("audiences", () => audienceStates(sql, shop.id)),
     process: { latency: await metrics.latency(), duplicates: await duplicatesIn(metrics) },
   };
+}
+
+/** Only said once somebody unsubscribed at a platform: until then nothing is lost without the permission. */
+async function untoldConsents(sql: Sql, shop: ShopId): Promise<LostWithoutScope[]> {
+  const waiting = await countWithoutScope(sql, shop);
+  if (waiting === 0) return [];
+  const people = waiting === 1 ? "one customer" : `${waiting} customers`;
+  return [
+    {
+      scope: "write_customers",
+      lost: `Writing to Shopify who unsubscribed at an e-mail platform: ${people} still count as subscribed there. They are in none of your audiences.`,
+    },
+  ];
 }
 
 async function duplicatesIn({ deliveries }: Pick<Metrics, "deliveries">): Promise<number> {

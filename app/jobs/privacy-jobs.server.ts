@@ -40,6 +40,7 @@ export function startPrivacyJobs({ db, queue, log, crypto }: PrivacyJobsOptions)
         log.warn(line, "privacy request is due soon");
       } else log.info(line, "privacy request");
     }
+    await queue.ring("errands", { shopId }, { key: String(shopId) });
     for (const due of await dueAudiences(db, now())) {
       if (due.shopId !== shopId) continue;
       await queue.ring("sync", due, { key: String(due.audienceId) });

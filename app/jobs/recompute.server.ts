@@ -10,6 +10,7 @@ import { announce } from "../segment/automations/announce.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { bookConsent } from "../sync/errands/errands-store.server.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 
 export interface Recomputed {
@@ -73,6 +74,12 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
     receivedAt: oldest(queued),
     dueAfterMs: coalesceMs,
   });
+  await bookConsent(
+    tx,
+    shop,
+    customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & PARTS.consent) !== 0),
+    new Date(),
+  );
   return {
     taken: queued.length,
     more: queued.length === limit || others,

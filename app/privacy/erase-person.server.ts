@@ -8,6 +8,7 @@ import { attributeGuests } from "../profile/identity/guest-orders-store.server.t
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
+import { bookForgetting, countForgetting, placesOf } from "../sync/errands/errands-store.server.ts";
 import { deliveriesWith, hasUnread } from "./deliveries-store.server.ts";
 import { recordErasure } from "./erasures-store.server.ts";
 import { countLeaving, erasePerson } from "./personal-rows-store.server.ts";
@@ -50,7 +51,11 @@ export async function erasePersonStep(options: ErasureOptions, request: OpenRequ
     await db.tx(async (tx) => {
       await beginErasure(tx, shop.id);
       const joined = await readPersons(tx, shop.id, subject.customers);
+      // Wherever we put them: the platforms forget them altogether, once they have left the audiences.
+      const places = await placesOf(tx, shop.id, subject.customers, subject.emails);
       await addCounts(tx, shop.id, request.id, await erasePerson(tx, shop.id, subject), "leaving");
+      await bookForgetting(tx, shop.id, request.id, places, now());
+      await addCounts(tx, shop.id, request.id, countedByPlatform(places), "leaving");
       // Profiles that were computed with what is gone now.
       const others = [...joined.values()].flatMap(({ members }) => members);
       await enqueueProfiles(
@@ -61,9 +66,17 @@ export async function erasePersonStep(options: ErasureOptions, request: OpenRequ
       );
     });
   }
-  if ((await countLeaving(db, shop.id, subject)) > 0) return { outcome: "waiting", afterMs: LEAVING_RETRY_MS };
+  const left = (await countLeaving(db, shop.id, subject)) + (await countForgetting(db, shop.id, request.id));
+  if (left > 0) return { outcome: "waiting", afterMs: LEAVING_RETRY_MS };
   await finish(options, request, subject);
   return { outcome: "done" };
+}
+
+/** What the proof says of each platform: how many of the person's addresses it was asked to delete, and has confirmed when it is done. */
+function countedByPlatform(places: readonly { kind: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of places) counts[`${kind}_profiles`] = (counts[`${kind}_profiles`] ?? 0) + 1;
+  return counts;
 }
 
 function entomb({ db, shop, marks, now }: ErasureOptions, request: OpenRequest): Promise<Subject> {

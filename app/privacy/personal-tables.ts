@@ -115,6 +115,18 @@ export const TABLES: readonly TableEntry[] = [
       },
     ],
   },
+  {
+    table: "errands",
+    shop: "shop_id",
+    person: [
+      {
+        rows: ({ customers, emails, phones }) =>
+          `kind <> 'forget' AND (customer_id = ANY(${customers}::bigint[]) OR address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
+        erase: "delete",
+        title: "errandsToPlatforms",
+      },
+    ],
+  },
   { table: "customer_tags", shop: "shop_id", person: ofCustomer("tags") },
   { table: "purchasing_summaries", shop: "shop_id", person: ofCustomer("totalsCountedByShopify") },
   {

@@ -75,7 +75,8 @@ FROM (
       SELECT cart_token FROM orders WHERE shop_id = $1 AND buyer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL
       UNION SELECT cart_token FROM checkouts WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND cart_token IS NOT NULL)
     UNION ALL
-    SELECT 'event', '0event:' || e.id, e.occurred_at, coalesce(p.title, e.properties->>'query', e.properties->>'path'), NULL, NULL,
+    SELECT 'event', '0event:' || e.id, e.occurred_at, coalesce(p.title, e.properties->>'query', e.properties->>'path', e.properties->>'url',
+        CASE WHEN e.properties->>'machine' = 'yes' THEN 'By a mail program, not in person' END), NULL, NULL,
       NULL, e.kind, NULL
     FROM events e LEFT JOIN products p ON p.shop_id = $1 AND p.id = e.product_id
     WHERE e.shop_id = $1 AND e.customer_id = ANY($2::bigint[])

@@ -48,8 +48,9 @@ export const library: readonly ReadySegment[] = [
   {
     key: "engaged",
     name: "Engaged",
-    purpose: "Opened or clicked an e-mail in the last seven days: the ones to write to first.",
-    text: "email.opened MATCHES (date > -7d) OR email.clicked MATCHES (date > -7d)",
+    purpose:
+      "Opened or clicked an e-mail in the last seven days, in person and not by a mail program: the ones to write to first.",
+    text: "email.opened MATCHES (date > -7d, machine != 'yes') OR email.clicked MATCHES (date > -7d, machine != 'yes')",
   },
   {
     key: "new_customers",

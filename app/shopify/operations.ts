@@ -74,6 +74,21 @@ export const FIRE_FLOW_TRIGGER = `#graphql
     flowTriggerReceive(handle: $handle, payload: $payload) { userErrors { message } }
   }`;
 
+/** A customer's consent to e-mail, with when it was given or withdrawn. Scope write_customers. */
+export const UPDATE_EMAIL_CONSENT = `#graphql
+  mutation UpdateEmailConsent($input: CustomerEmailMarketingConsentUpdateInput!) {
+    update: customerEmailMarketingConsentUpdate(input: $input) {
+      userErrors { message }
+    }
+  }`;
+
+export const UPDATE_SMS_CONSENT = `#graphql
+  mutation UpdateSmsConsent($input: CustomerSmsMarketingConsentUpdateInput!) {
+    update: customerSmsMarketingConsentUpdate(input: $input) {
+      userErrors { message }
+    }
+  }`;
+
 export const START_BULK_QUERY = `#graphql
   mutation StartBulkQuery($query: String!) {
     bulkOperationRunQuery(query: $query, groupObjects: false) {

@@ -89,6 +89,26 @@ export interface ConsentNews {
   reason?: string;
 }
 
+/** What somebody, or their mail program, did with a mail, or what became of it. */
+export interface Engagement {
+  /** The platform's own, or one that follows from the content: the same again is known by it. */
+  id: string;
+  kind: "delivered" | "opened" | "clicked" | "bounced" | "marked_as_spam" | "unsubscribed";
+  email: string;
+  at: Date;
+  campaignId: string | null;
+  /** Of a click. */
+  url: string | null;
+  /** A program did it and not a person, as far as the platform tells: an open by Apple's Mail Privacy Protection, a scanner's click. */
+  machine: boolean;
+}
+
+export interface EngagementPage {
+  events: Engagement[];
+  /** Decisions the same rows tell of. */
+  consents: ConsentNews[];
+}
+
 /**
  * An e-mail platform, as the core sees it. The core computes what has to change and a vendor folder applies it.
  *
@@ -120,6 +140,14 @@ export interface Destination {
    * who ever did. Earlier news may be among them.
    */
   readConsents(since: Date | null): AsyncIterable<ConsentNews>;
+  /** What people did with mails at or after this moment. Earlier ones may be among them, and none is told twice under another id. */
+  readEngagement(since: Date): AsyncIterable<EngagementPage>;
+  /**
+   * Unsubscribes an address, unless the person subscribed there after `since`. Somebody unknown there is not created.
+   */
+  lowerConsent(email: string, since: Date): Promise<"lowered" | "absent" | "newer_there">;
+  /** The consent sync alone calls this. `since`: when the person subscribed elsewhere. What the platform's own rules refuse stays as it is. */
+  raiseConsent(email: string, since: Date): Promise<{ outcome: "done" } | { outcome: "refused"; reason: string }>;
   /** Everyone in the audience, whatever their consent there. */
   readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
 }

@@ -3,7 +3,7 @@ import type { CallRecord } from "./destination.ts";
 import { PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
 
 export interface CallOptions<Answer> {
-  method: "GET" | "POST" | "PUT" | "DELETE";
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
   headers: Record<string, string>;
   /** Sent as JSON. */

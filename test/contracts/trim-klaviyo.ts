@@ -29,6 +29,8 @@ const KLAVIYO_OPERATIONS = [
   "bulk_unsuppress_profiles",
   "create_event",
   "bulk_create_events",
+  "get_events",
+  "get_metrics",
   "request_profile_deletion",
 ];
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readRequest, requestLine, sendAnswer } from "./http.ts";
 import type { Answer, ApiRequest, Handler } from "./http.ts";
@@ -31,7 +32,28 @@ export interface Controls {
   state(): unknown;
   /** The person subscribes or unsubscribes; the number of records it touched. */
   personDecides(email: string, decision: "subscribe" | "unsubscribe"): number;
+  /** Something happens to a mail at that moment; the number of records it touched. */
+  engages(email: string, engagement: Engagement, at: number): number;
 }
+
+export interface Engagement {
+  action: "deliver" | "open" | "click" | "bounce" | "complain";
+  campaign: string;
+  /** Of a click. */
+  url?: string | undefined;
+  /** Of an open: by a mail program on its own (Apple's Mail Privacy Protection). */
+  machine?: boolean | undefined;
+}
+
+const engagementSchema = z.object({
+  email: z.string(),
+  action: z.enum(["deliver", "open", "click", "bounce", "complain"]),
+  campaign: z.string().default("spring"),
+  url: z.string().optional(),
+  machine: z.boolean().optional(),
+  /** ISO time; now unless told. */
+  at: z.coerce.date().optional(),
+});
 
 /** The HTTP side both vendors share: control endpoints, injected faults, the books. */
 export function createHandle(options: {
@@ -120,6 +142,12 @@ export function createHandle(options: {
         return decided(body, "subscribe");
       case "POST /__sandbox/unsubscribe":
         return decided(body, "unsubscribe");
+      case "POST /__sandbox/engage": {
+        const parsed = engagementSchema.safeParse(body);
+        if (!parsed.success) return { status: 400, body: { error: parsed.error.message } };
+        const { email, at, ...engagement } = parsed.data;
+        return answerTouched(controls.engages(email, engagement, at?.getTime() ?? Date.now()));
+      }
       default:
         return { status: 404, body: { error: `no control endpoint ${request.method} ${request.path}` } };
     }
@@ -128,7 +156,10 @@ export function createHandle(options: {
   function decided(body: unknown, decision: "subscribe" | "unsubscribe"): Answer {
     const email = typeof body === "object" && body !== null && "email" in body ? body.email : undefined;
     if (typeof email !== "string") return { status: 400, body: { error: "email is missing" } };
-    const touched = controls.personDecides(email, decision);
+    return answerTouched(controls.personDecides(email, decision));
+  }
+
+  function answerTouched(touched: number): Answer {
     changed();
     return touched > 0
       ? { status: 200, body: { touched } }

@@ -312,6 +312,7 @@ async function startVendor(kind: Kind) {
     url: server.url,
     ledger: () => sandbox.ledger.report(),
     faults: (settings: FaultSettings) => control("POST", "faults", settings),
+    engage: (what: { email: string; action: string }) => control("POST", "engage", what),
     personDecides: (decision: "subscribe" | "unsubscribe", email: string) => control("POST", decision, { email }),
     /** The merchant revokes the key, or has it restored. */
     key: (what: "revoke" | "restore") => control("POST", what, {}),

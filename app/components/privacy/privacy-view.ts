@@ -1,5 +1,6 @@
 import type { PrivacyAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { destinationName } from "../audience-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
 
@@ -69,11 +70,15 @@ function statusOf({ kind, state, dueAt, exportUntil }: Listed, now: Date): Statu
 function detailOf({ kind, state, counts, exportUntil }: Listed, format: Format): string {
   if (state === "kept") return "The app was installed again before the shop was to be erased.";
   if (state === "leaving")
-    return "Gone here. Waiting for an e-mail platform to confirm that they are out of your audiences.";
+    return "Gone here. Waiting for the e-mail platforms to take them out of your audiences and to delete them.";
   if (state === "waiting") return "Being looked for.";
   if (kind === "data_request") {
     return exportUntil ? `Kept until ${format.instant(exportUntil)}.` : "The file is not kept any more.";
   }
-  const rows = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return `${format.number(rows)} ${rows === 1 ? "record" : "records"} erased.`;
+  const platforms = Object.keys(counts).flatMap((name) => /^(.+)_profiles$/.exec(name)?.[1] ?? []);
+  const rows = Object.entries(counts).reduce((sum, [name, n]) => (name.endsWith("_profiles") ? sum : sum + n), 0);
+  const erased = `${format.number(rows)} ${rows === 1 ? "record" : "records"} erased`;
+  return platforms.length === 0
+    ? `${erased}.`
+    : `${erased}, and the person deleted at ${platforms.map(destinationName).join(" and ")}.`;
 }

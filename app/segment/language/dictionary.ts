@@ -228,7 +228,13 @@ const EVENTS: readonly EventKind[] = [
   ...MAIL_EVENTS.map((name): EventKind => ({
     name: `email.${name}`,
     needs: "e-mail engagement",
-    properties: { service: { type: "text" }, campaign_id: { type: "text" }, url: { type: "text" } },
+    properties: {
+      service: { type: "text" },
+      campaign_id: { type: "text" },
+      url: { type: "text" },
+      // "yes" where a program did it and not a person.
+      machine: { type: "text" },
+    },
   })),
   {
     name: "consent_changed",

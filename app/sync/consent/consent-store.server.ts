@@ -3,6 +3,7 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import { chunk } from "../chunk.ts";
 import type { DestinationKind } from "../destination-store.server.ts";
 import type { ConsentNews } from "../destination.ts";
+import { bookConsent } from "../errands/errands-store.server.ts";
 import { projectAudiences } from "../projection-store.server.ts";
 import type { Channel } from "./decide-consent.ts";
 
@@ -12,6 +13,8 @@ const NEWS_IN_A_TRANSACTION = 100;
 /**
  * Takes in what a platform says about addresses, and what that changes in every audience of the shop, in the same transaction.
  * Late and repeated news end in the same rows. Who is merely subscribed needs none, unless it is known how they came to be.
+ * What others have to hear of it is booked there too.
+ * @param options.told we told the platform, and it did not tell us
  * @returns the audiences that have something to send.
  */
 export async function learnConsents(
@@ -20,13 +23,15 @@ export async function learnConsents(
   source: DestinationKind,
   news: readonly ConsentNews[],
   now: Date,
+  { told = false }: { told?: boolean } = {},
 ): Promise<number[]> {
   const audiences = new Set<number>();
   for (const some of chunk(news, NEWS_IN_A_TRANSACTION)) {
     const touched = await db.tx(async (tx) => {
-      const changed = await writeConsents(tx, shop, source, some, now);
+      const changed = await writeConsents(tx, shop, source, some, now, told);
       if (changed.length === 0) return [];
       const customerIds = await customersWith(tx, shop, changed);
+      await bookConsent(tx, shop, customerIds, now);
       return projectAudiences(tx, shop, customerIds, { now, receivedAt: null, dueAfterMs: 0 });
     });
     for (const audience of touched) audiences.add(audience);
@@ -41,6 +46,7 @@ async function writeConsents(
   source: DestinationKind,
   news: readonly ConsentNews[],
   now: Date,
+  told: boolean,
 ): Promise<Addressee[]> {
   const said = news.map(({ channel = "email", email, state, at, lasting, proven = false, reason = null }) => ({
     channel,
@@ -54,12 +60,12 @@ async function writeConsents(
   // A status that is merely found subscribed is no news of somebody who never unsubscribed there.
   await tx.query(
     `INSERT INTO consent_evidence (shop_id, channel, address, source, state, reason, told, at, heard_at)
-     SELECT $1, channel, address, $2, state, reason, false, at, $4
+     SELECT $1, channel, address, $2, state, reason, $5::boolean, at, $4
      FROM json_to_recordset($3::json) AS said (channel text, address text, state text, at timestamptz, reason text, proven boolean)
      WHERE state = 'unsubscribed' OR proven OR EXISTS (SELECT FROM platform_consents p
        WHERE p.shop_id = $1 AND p.channel = said.channel AND p.address = said.address AND p.source = $2)
      ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
-    [shop, source, JSON.stringify(said), now],
+    [shop, source, JSON.stringify(said), now, told],
   );
   const { rows } = await tx.query<Addressee>(
     `INSERT INTO platform_consents AS known (shop_id, channel, address, source, unsubscribed_at, subscribed_at, proven_at, lasting, reason)

@@ -90,6 +90,20 @@ export function decideConsent(register: Register, { consentSync, platforms }: Ru
   return { mayMail: isSubscribed(shop) && !outdated && !lasting && (!opposed || regained), tell };
 }
 
+/**
+ * What a state in Shopify says (CustomerEmailMarketingState and CustomerSmsMarketingState): `pending` and `not_subscribed` are
+ * neither a yes nor a no. An unknown word is no yes.
+ */
+export function readShopState(state: string): "subscribed" | "unsubscribed" | "nothing" {
+  if (state === "subscribed") return "subscribed";
+  return state === "unsubscribed" || state === "redacted" || state === "invalid" ? "unsubscribed" : "nothing";
+}
+
+/** Whether an opt-in level tells how consent was given: `unknown` and none do not (CustomerMarketingOptInLevel). */
+export function isProven(optInLevel: string | null): boolean {
+  return /^(single_opt_in|confirmed_opt_in)$/i.test(optInLevel ?? "");
+}
+
 function isSubscribed({ subscribedAt, unsubscribedAt }: Standing): boolean {
   return isAfter(subscribedAt, unsubscribedAt);
 }

@@ -50,6 +50,49 @@ const suppressed = z.object({
   ),
   links: profiles.shape.links,
 });
+const metrics = z.object({
+  data: z.array(z.object({ id: z.string(), attributes: z.object({ name: z.string().nullish() }) })),
+  links: profiles.shape.links,
+});
+const events = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      attributes: z.object({
+        datetime: z.coerce.date(),
+        event_properties: z.record(z.string(), z.unknown()).nullish(),
+      }),
+      relationships: z
+        .object({ profile: z.object({ data: z.object({ id: z.string() }).nullish() }).optional() })
+        .optional(),
+    }),
+  ),
+  links: profiles.shape.links,
+});
+const standings = z.object({
+  data: z.array(
+    z.object({
+      attributes: z.object({
+        subscriptions: z
+          .object({
+            email: z
+              .object({ marketing: z.object({ consent: z.string(), consent_timestamp: z.coerce.date().nullish() }) })
+              .nullish(),
+          })
+          .nullish(),
+      }),
+    }),
+  ),
+});
+const reached = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      attributes: z.object({ email: z.string().nullish(), phone_number: z.string().nullish() }),
+    }),
+  ),
+  links: profiles.shape.links,
+});
 const importState = z.object({
   data: z.object({
     attributes: z.object({
@@ -74,6 +117,14 @@ const importErrors = z.object({
 });
 
 export type ImportError = z.infer<typeof importErrors>["data"][number]["attributes"];
+
+export interface LoggedEvent {
+  id: string;
+  /** Klaviyo's id of the profile. */
+  profileId: string | null;
+  at: Date;
+  properties: Record<string, unknown>;
+}
 
 /** A read is repeated at once this often before its failure counts: a lost page must not cost a whole read-back. */
 const READ_ATTEMPTS = 4;
@@ -237,6 +288,66 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
         for (const { attributes } of page.data)
           for (const { reason, timestamp } of attributes.subscriptions.email.marketing.suppression)
             if (attributes.email) yield { email: attributes.email, reason, at: timestamp };
+    },
+
+    /** What a profile's consent to e-mail is and since when; null: nobody has the address. */
+    async consentOf(email: string): Promise<{ consent: string; at: Date | null } | null> {
+      const filter = encodeURIComponent(`equals(email,${JSON.stringify(email)})`);
+      const fields = "additional-fields[profile]=subscriptions&fields[profile]=subscriptions";
+      const { data } = await read("getProfiles", `/api/profiles?filter=${filter}&${fields}`, standings);
+      const marketing = data[0]?.attributes.subscriptions?.email?.marketing;
+      return marketing ? { consent: marketing.consent, at: marketing.consent_timestamp ?? null } : null;
+    },
+
+    /** Without a list it holds for the whole account. */
+    async unsubscribe(email: string): Promise<void> {
+      const subscriptions = { email: { marketing: { consent: "UNSUBSCRIBED" } } };
+      const profiles = { data: [{ type: "profile", attributes: { email, subscriptions } }] };
+      const body = { data: { type: "profile-subscription-bulk-delete-job", attributes: { profiles } } };
+      const path = "/api/profile-subscription-bulk-delete-jobs";
+      await call("unsubscribe", { method: "POST", path, body, answer: z.null() });
+    },
+
+    /** For the consent sync alone: as a consent given elsewhere, at that time in the past, it sends no confirmation and starts no flow. */
+    async subscribe(email: string, consentedAt: Date): Promise<void> {
+      const marketing = { consent: "SUBSCRIBED", consented_at: consentedAt.toISOString() };
+      const profiles = { data: [{ type: "profile", attributes: { email, subscriptions: { email: { marketing } } } }] };
+      const attributes = { custom_source: "Muster consent sync", profiles, historical_import: true };
+      const body = { data: { type: "profile-subscription-bulk-create-job", attributes } };
+      const path = "/api/profile-subscription-bulk-create-jobs";
+      await call("subscribe", { method: "POST", path, body, answer: z.null() });
+    },
+
+    async metrics(): Promise<{ id: string; name: string }[]> {
+      const found: { id: string; name: string }[] = [];
+      for await (const page of pages("getMetrics", "/api/metrics", metrics))
+        found.push(...page.data.map(({ id, attributes }) => ({ id, name: attributes.name ?? "" })));
+      return found;
+    },
+
+    /** Events of one metric from a moment on, oldest first, a page at a time. Klaviyo keeps whole seconds. */
+    async *events(metricId: string, since: Date): AsyncIterable<LoggedEvent[]> {
+      const from = since.toISOString().replace(/\.\d+Z$/, "Z");
+      const filter = encodeURIComponent(`equals(metric_id,"${metricId}"),greater-or-equal(datetime,${from})`);
+      const path = `/api/events?filter=${filter}&sort=datetime&page[size]=1000&fields[event]=datetime,event_properties`;
+      for await (const page of pages("getEvents", path, events))
+        yield page.data.map(({ id, attributes, relationships }) => ({
+          id,
+          profileId: relationships?.profile?.data?.id ?? null,
+          at: attributes.datetime,
+          properties: attributes.event_properties ?? {},
+        }));
+    },
+
+    /** At most 100 ids. */
+    async profilesById(ids: readonly string[]): Promise<{ id: string; email: string | null; phone: string | null }[]> {
+      const filter = encodeURIComponent(`any(id,${JSON.stringify(ids)})`);
+      const path = `/api/profiles?filter=${filter}&page[size]=100&fields[profile]=email,phone_number`;
+      const found: { id: string; email: string | null; phone: string | null }[] = [];
+      for await (const page of pages("getProfiles", path, reached))
+        for (const { id, attributes } of page.data)
+          found.push({ id, email: attributes.email ?? null, phone: attributes.phone_number ?? null });
+      return found;
     },
 
     /** Creates or updates one profile by its address. @returns Klaviyo's id of it. */

@@ -8,11 +8,18 @@ import type { ImportOptions } from "./import-people.ts";
 import type { KlaviyoClient } from "./client.ts";
 import type { Priority } from "../limits/limiter.ts";
 import { readRefusal, rejected } from "./refusal.ts";
+import { readEngagement } from "./read-engagement.ts";
 import { removePeople } from "./remove-people.ts";
 
 const BEFORE_KLAVIYO = new Date("2000-01-01T00:00:00Z");
-/** Reasons of a suppression that no later subscription makes up for; the others are decisions. */
-const LASTING: ReadonlySet<string> = new Set(["HARD_BOUNCE", "INVALID_EMAIL", "SPAM_COMPLAINT"]);
+/** What led to a suppression, and whether no later subscription makes up for it; the others are decisions. */
+const REASONS: Readonly<Record<string, [reason: string, lasting: boolean]>> = {
+  HARD_BOUNCE: ["bounce", true],
+  INVALID_EMAIL: ["invalid", true],
+  SPAM_COMPLAINT: ["complaint", true],
+  UNSUBSCRIBE: ["unsubscribed", false],
+  USER_SUPPRESSED: ["suppressed", false],
+};
 
 export interface KlaviyoDestinationOptions extends Omit<ImportOptions, "client"> {
   clientFor(priority: Priority): KlaviyoClient;
@@ -52,10 +59,25 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
       const adding = { ...rest, client: clientFor(urgency.additions) };
       return [...removed, ...(await addPeople(adding, listId, additions))];
     },
-    async *readConsents(since) {
-      for await (const { email, reason, at } of clientFor("unsubscribe").suppressedSince(since ?? BEFORE_KLAVIYO))
-        yield { email, state: "unsubscribed", at, lasting: LASTING.has(reason) };
+    async lowerConsent(email, since) {
+      const urgent = clientFor("unsubscribe");
+      const standing = await urgent.consentOf(email);
+      if (standing === null) return "absent";
+      if (standing.consent === "SUBSCRIBED" && standing.at !== null && standing.at > since) return "newer_there";
+      if (standing.consent !== "UNSUBSCRIBED") await urgent.unsubscribe(email);
+      return "lowered";
     },
+    async raiseConsent(email, since) {
+      await clientFor("update").subscribe(email, since);
+      return { outcome: "done" };
+    },
+    async *readConsents(since) {
+      for await (const { email, reason, at } of clientFor("unsubscribe").suppressedSince(since ?? BEFORE_KLAVIYO)) {
+        const [why, lasting] = REASONS[reason] ?? ["suppressed", false];
+        yield { email, state: "unsubscribed", at, lasting, reason: why };
+      }
+    },
+    readEngagement: (since) => readEngagement(clientFor("back-fill"), since),
     async *readAudience(listId) {
       try {
         for await (const { id, email } of clientFor("back-fill").listProfiles(listId)) yield { email, remoteId: id };

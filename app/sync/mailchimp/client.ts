@@ -39,7 +39,34 @@ const segmentChange = z.object({
 const segmentMembers = z.object({ members: z.array(z.object({ id: z.string(), email_address: z.string() })) });
 const contactState = z.object({ status: z.string(), tags: z.array(z.object({ id: z.number() })) });
 const contacts = z.object({
-  members: z.array(z.object({ email_address: z.string(), status: z.string(), last_changed: z.coerce.date() })),
+  members: z.array(
+    z.object({
+      email_address: z.string(),
+      status: z.string(),
+      last_changed: z.coerce.date(),
+      timestamp_opt: z.string().nullish(),
+    }),
+  ),
+});
+const campaigns = z.object({ campaigns: z.array(z.object({ id: z.string(), send_time: z.coerce.date() })) });
+const activity = z.object({
+  emails: z.array(
+    z.object({
+      email_address: z.string(),
+      activity: z.array(z.object({ action: z.string(), timestamp: z.coerce.date(), url: z.string().nullish() })),
+    }),
+  ),
+});
+const deliveries = z.object({
+  sent_to: z.array(
+    z.object({ email_address: z.string(), status: z.string(), sent: z.coerce.date().nullish().catch(null) }),
+  ),
+});
+const unsubscribes = z.object({
+  unsubscribes: z.array(z.object({ email_address: z.string(), timestamp: z.coerce.date() })),
+});
+const complaints = z.object({
+  abuse_reports: z.array(z.object({ email_address: z.string(), date: z.coerce.date() })),
 });
 const addresses = z.object({ members: z.array(z.object({ email_address: z.string() })) });
 
@@ -47,6 +74,13 @@ interface Contact {
   email: string;
   status: string;
   changedAt: Date;
+  /** When the person confirmed that they want mails; null where Mailchimp does not know. */
+  optedInAt: Date | null;
+}
+
+interface Happened {
+  email: string;
+  at: Date;
 }
 
 export type BatchError = z.infer<typeof batchErrors>["errors"][number];
@@ -82,6 +116,22 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
         if (pause > LONGEST_READ_PAUSE_MS) throw error;
         await sleep(pause);
       }
+    }
+  }
+
+  /** A campaign's report of one kind, page by page. */
+  async function* reports<Page>(
+    campaignId: string,
+    kind: string,
+    query: string,
+    answer: z.ZodType<Page>,
+    rows: (page: Page) => number,
+  ): AsyncIterable<Page> {
+    for (let offset = 0; ; offset += PAGE) {
+      const path = `/3.0/reports/${encodeURIComponent(campaignId)}/${kind}?count=${PAGE}&offset=${offset}${query}`;
+      const page = await read(path, answer);
+      yield page;
+      if (rows(page) < PAGE) return;
     }
   }
 
@@ -148,6 +198,22 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
     },
 
     /** Deletes a contact for good: the address cannot be imported again. */
+    /** A contact's status and when they opted in. @throws Refused with status 404 when the list has no such contact. */
+    async statusOf(email: string): Promise<{ status: string; optedInAt: Date | null }> {
+      const shape = z.object({ status: z.string(), timestamp_opt: z.string().nullish() });
+      const { status, timestamp_opt: opted } = await read(
+        `${listPath}/members/${hashOf(email)}?fields=status,timestamp_opt`,
+        shape,
+      );
+      return { status, optedInAt: opted ? new Date(opted) : null };
+    },
+
+    /** Changes the status of a contact who is there. */
+    async setStatus(email: string, status: "subscribed" | "unsubscribed"): Promise<void> {
+      const path = `${listPath}/members/${hashOf(email)}`;
+      await call({ method: "PATCH", path, body: { status }, answer: z.object({ id: z.string() }) });
+    },
+
     async forgetMember(email: string): Promise<void> {
       const path = `${listPath}/members/${hashOf(email)}/actions/delete-permanent`;
       await call({ method: "POST", path, answer: z.null() });
@@ -181,16 +247,66 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
     /** Contacts with this status, or those of any status that changed after a moment. `changedAt` is the last change of any kind. */
     async *contacts(which: { status: string } | { since: Date }): AsyncIterable<Contact> {
       const chosen = "status" in which ? `status=${which.status}` : `since_last_changed=${which.since.toISOString()}`;
-      const fields = "fields=members.email_address,members.status,members.last_changed";
+      const fields = "fields=members.email_address,members.status,members.last_changed,members.timestamp_opt";
       for (let offset = 0; ; offset += PAGE) {
         const { members } = await read(
           `${listPath}/members?${chosen}&${fields}&count=${PAGE}&offset=${offset}`,
           contacts,
         );
-        for (const { email_address: email, status, last_changed: changedAt } of members)
-          yield { email, status, changedAt };
+        for (const { email_address: email, status, last_changed: changedAt, timestamp_opt: opted } of members)
+          yield { email, status, changedAt, optedInAt: opted ? new Date(opted) : null };
         if (members.length < PAGE) return;
       }
+    },
+
+    /** Campaigns to the audience that were sent after a moment. */
+    async campaigns(since: Date): Promise<{ id: string; sentAt: Date }[]> {
+      const query = `list_id=${encodeURIComponent(listId)}&status=sent&since_send_time=${since.toISOString()}`;
+      const found: { id: string; sentAt: Date }[] = [];
+      for (let offset = 0; ; offset += PAGE) {
+        const path = `/3.0/campaigns?${query}&fields=campaigns.id,campaigns.send_time&count=${PAGE}&offset=${offset}`;
+        const page = await read(path, campaigns);
+        found.push(...page.campaigns.map(({ id, send_time }) => ({ id, sentAt: send_time })));
+        if (page.campaigns.length < PAGE) return found;
+      }
+    },
+
+    /** Opens, clicks and bounces of a campaign after a moment. */
+    async *activity(
+      campaignId: string,
+      since: Date,
+    ): AsyncIterable<(Happened & { action: string; url: string | null })[]> {
+      const query = `&since=${since.toISOString()}`;
+      for await (const { emails } of reports(
+        campaignId,
+        "email-activity",
+        query,
+        activity,
+        (page) => page.emails.length,
+      ))
+        yield emails.flatMap(({ email_address: email, activity }) =>
+          activity.map(({ action, timestamp, url }) => ({ email, action, at: timestamp, url: url ?? null })),
+        );
+    },
+
+    /** To whom a campaign was sent; `at` null where the report does not tell. */
+    async *deliveries(campaignId: string): AsyncIterable<{ email: string; at: Date | null }[]> {
+      for await (const { sent_to } of reports(campaignId, "sent-to", "", deliveries, (page) => page.sent_to.length))
+        yield sent_to.flatMap(({ email_address: email, status, sent }) =>
+          status === "sent" ? [{ email, at: sent ?? null }] : [],
+        );
+    },
+
+    async *unsubscribes(campaignId: string): AsyncIterable<Happened[]> {
+      const counted = reports(campaignId, "unsubscribed", "", unsubscribes, (page) => page.unsubscribes.length);
+      for await (const page of counted)
+        yield page.unsubscribes.map(({ email_address: email, timestamp: at }) => ({ email, at }));
+    },
+
+    async *complaints(campaignId: string): AsyncIterable<Happened[]> {
+      const counted = reports(campaignId, "abuse-reports", "", complaints, (page) => page.abuse_reports.length);
+      for await (const page of counted)
+        yield page.abuse_reports.map(({ email_address: email, date: at }) => ({ email, at }));
     },
 
     /** Everyone in the segment. Without the three flags unsubscribed, cleaned and transactional contacts are left out. */

@@ -5,10 +5,12 @@ import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
 import { addMany, addPeople } from "./add-people.ts";
 import type { Priority } from "../limits/limiter.ts";
 import type { MailchimpClient } from "./client.ts";
-import { isMissing, segmentGone } from "./refusal.ts";
+import { isMissing, rejectedBy, segmentGone } from "./refusal.ts";
 import { prepareFields } from "./prepare-fields.ts";
+import { readEngagement } from "./read-engagement.ts";
 import { removePeople } from "./remove-people.ts";
 
+const REASONS = { unsubscribed: "unsubscribed", cleaned: "bounce" };
 /** Members in one batch call and addresses in one segment call alike. */
 const MOST_MEMBERS = 500;
 const FEWEST_IN_BULK = 100;
@@ -69,17 +71,43 @@ export function createMailchimpDestination(
       );
       return [...removed, ...added];
     },
+    async lowerConsent(email, since) {
+      const urgent = clientFor("unsubscribe");
+      try {
+        const { status, optedInAt } = await urgent.statusOf(email);
+        if (status === "subscribed" && optedInAt !== null && optedInAt > since) return "newer_there";
+        if (status === "subscribed" || status === "pending" || status === "transactional")
+          await urgent.setStatus(email, "unsubscribed");
+        return status === "archived" ? "absent" : "lowered";
+      } catch (error) {
+        if (isMissing(error)) return "absent";
+        throw error;
+      }
+    },
+    async raiseConsent(email) {
+      try {
+        await clientFor("update").setStatus(email, "subscribed");
+        return { outcome: "done" };
+      } catch (error) {
+        // Whom Mailchimp holds in a compliance state only they themselves can bring back.
+        if (!(error instanceof Refused) || (error.status !== 400 && error.status !== 404)) throw error;
+        const refused = rejectedBy(error);
+        return { outcome: "refused", reason: refused.outcome === "rejected" ? refused.code : "refused" };
+      }
+    },
     async *readConsents(since) {
       const asked = since ? [{ since }] : [{ status: "unsubscribed" }, { status: "cleaned" }];
       for (const which of asked) {
-        for await (const { email, status, changedAt: at } of clientFor("unsubscribe").contacts(which)) {
-          if (status === "subscribed") yield { email, state: "subscribed", at, lasting: false };
+        for await (const { email, status, changedAt: at, optedInAt } of clientFor("unsubscribe").contacts(which)) {
+          // Any change of a contact moves `changedAt`: what the person said is no younger for it.
+          if (status === "subscribed") yield { email, state: "subscribed", at: optedInAt ?? at, lasting: false };
           // `cleaned` is Mailchimp's word for an address that bounced.
           if (status === "unsubscribed" || status === "cleaned")
-            yield { email, state: "unsubscribed", at, lasting: status === "cleaned" };
+            yield { email, state: "unsubscribed", at, lasting: status === "cleaned", reason: REASONS[status] };
         }
       }
     },
+    readEngagement: (since) => readEngagement(clientFor("back-fill"), since),
     async *readAudience(segmentId) {
       try {
         for await (const { id, email } of clientFor("back-fill").segmentMembers(segmentId))

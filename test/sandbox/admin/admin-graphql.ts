@@ -15,6 +15,7 @@ import type { Budget } from "./budget.ts";
 import { Connection, type Fields, pageOf } from "./connection.ts";
 import { actualCost, requestedCost } from "./query-cost.ts";
 import type { BulkDesk } from "./bulk-desk.ts";
+import type { ConsentBook, ConsentInput } from "./consent-book.ts";
 import type { RootKind, StoreRecords } from "./store-records.ts";
 
 export interface AdminApiOptions {
@@ -31,6 +32,8 @@ export interface AdminApiOptions {
   metafields: Map<string, string>;
   /** What was written to customers and to Flow. */
   writes: StoreWrites;
+  /** What the app wrote of customers' consent; absent: it may not write any. */
+  consents?: ConsentBook;
 }
 
 export interface StoreWrites {
@@ -48,6 +51,16 @@ export interface AdminApiAnswer {
   data?: unknown;
   errors?: unknown[];
   extensions?: unknown;
+}
+
+interface EmailConsentInput {
+  customerId: string;
+  emailMarketingConsent: ConsentInput;
+}
+
+interface SmsConsentInput {
+  customerId: string;
+  smsMarketingConsent: ConsentInput;
 }
 
 const MOST_COST = 1_000;
@@ -191,6 +204,20 @@ function withTags({ records, writes }: AdminApiOptions, id: string): Fields | nu
   return { ...node, tags: [...new Set([...held, ...written.added])] };
 }
 
+/** Customers are known by their global ids. Needs write_customers. */
+function writeConsent(
+  { scopes, consents }: AdminApiOptions,
+  id: string,
+  channel: "email" | "sms",
+  input: ConsentInput,
+) {
+  if (!scopes.includes("write_customers")) {
+    throw new GraphQLError("Access denied", { extensions: { code: "ACCESS_DENIED" } });
+  }
+  const problem = consents?.write(id, channel, input) ?? "Customer not found";
+  return { customer: null, userErrors: problem === "written" ? [] : [{ field: ["input"], message: problem }] };
+}
+
 function rootOf(options: AdminApiOptions): Fields {
   const { shop, scopes, records, bulk, pixels, metafields } = options;
   const search = (kind: RootKind) => (given: { query?: string }) => records.search(kind, given.query);
@@ -217,6 +244,10 @@ function rootOf(options: AdminApiOptions): Fields {
       updateWebPixel(pixels, id, webPixel.settings),
     metafieldsSet: (given: { metafields: MetafieldInput[] }) => setMetafields(metafields, given.metafields),
     metafieldsDelete: (given: { metafields: MetafieldInput[] }) => deleteMetafields(metafields, given.metafields),
+    customerEmailMarketingConsentUpdate: ({ input }: { input: EmailConsentInput }) =>
+      writeConsent(options, input.customerId, "email", input.emailMarketingConsent),
+    customerSmsMarketingConsentUpdate: ({ input }: { input: SmsConsentInput }) =>
+      writeConsent(options, input.customerId, "sms", input.smsMarketingConsent),
     bulkOperationRunQuery: ({ query }: { query: string }) => bulk.run(query),
   };
 }

@@ -78,8 +78,19 @@ export interface Account {
   events: EventBook;
 }
 
+/** An event that `GET /api/events` shows: what people do with mails. */
+export interface LoggedEvent {
+  id: string;
+  position: number;
+  metric: string;
+  profile: string;
+  at: number;
+  properties: Record<string, unknown>;
+}
+
 export interface EventBook {
   recorded: number;
+  log: LoggedEvent[];
   /** profile, metric and unique id (or second): what Klaviyo itself de-duplicates by. */
   keys: Set<string>;
   /** metric and unique id → the profile it was recorded for. */
@@ -95,7 +106,7 @@ export interface AccountDump {
   profiles: Profile[];
   lists: Dumped<List>[];
   jobs: Dumped<Job>[];
-  events: { recorded: number; keys: string[]; owners: [string, string][]; contents: string[] };
+  events: { recorded: number; log?: LoggedEvent[]; keys: string[]; owners: [string, string][]; contents: string[] };
 }
 
 export function emptyAccount(id: string): Account {
@@ -107,18 +118,18 @@ export function emptyAccount(id: string): Account {
     lists: new Map(),
     jobs: new Map(),
     queue: [],
-    events: { recorded: 0, keys: new Set(), owners: new Map(), contents: new Set() },
+    events: { recorded: 0, log: [], keys: new Set(), owners: new Map(), contents: new Set() },
   };
 }
 
 export function dumpAccount(account: Account): AccountDump {
-  const { recorded, keys, owners, contents } = account.events;
+  const { recorded, log, keys, owners, contents } = account.events;
   return {
     id: account.id,
     profiles: account.order.list().flatMap(({ id }) => account.profiles.get(id) ?? []),
     lists: [...account.lists.values()].map(({ members, ...list }) => ({ ...list, entries: members.dump() })),
     jobs: [...account.jobs.values()].map(({ profiles, ...job }) => ({ ...job, entries: profiles.dump() })),
-    events: { recorded, keys: [...keys], owners: [...owners], contents: [...contents] },
+    events: { recorded, log, keys: [...keys], owners: [...owners], contents: [...contents] },
   };
 }
 
@@ -140,7 +151,7 @@ export function loadAccount(dump: AccountDump): Account {
     account.jobs.set(job.id, job);
     if (job.completed === null) account.queue.push(job);
   }
-  const { recorded, keys, owners, contents } = dump.events;
-  account.events = { recorded, keys: new Set(keys), owners: new Map(owners), contents: new Set(contents) };
+  const { recorded, log = [], keys, owners, contents } = dump.events;
+  account.events = { recorded, log, keys: new Set(keys), owners: new Map(owners), contents: new Set(contents) };
   return account;
 }

@@ -11,6 +11,7 @@ import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAccount, emptyAccount, loadAccount } from "./account.ts";
 import type { Account, AccountDump } from "./account.ts";
 import { subscribe, unsubscribe } from "./consent.ts";
+import { engage, logDecision } from "./engagement.ts";
 import { REVISION, findOperation, readQuery } from "./contract.ts";
 import type { Operation } from "./contract.ts";
 import { runDueJobs } from "./jobs.ts";
@@ -112,6 +113,17 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
         if (profile === null) continue;
         if (decision === "subscribe") subscribe(account, profile, now(), { by: "person" });
         else unsubscribe(profile, now(), { by: "person" });
+        logDecision(account, profile, decision, now());
+        touched += 1;
+      }
+      return touched;
+    },
+    engages(email, engagement, at) {
+      let touched = 0;
+      for (const account of currentAccounts()) {
+        const profile = findByEmail(account, email);
+        if (profile === null) continue;
+        engage(account, profile, engagement, at);
         touched += 1;
       }
       return touched;

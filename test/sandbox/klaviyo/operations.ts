@@ -5,6 +5,7 @@ import { bulkCreateEvents, createEvent } from "./event-operations.ts";
 import { bulkImport, getImportErrors, getImportJob, getImportedProfiles } from "./import-operations.ts";
 import { requestDeletion } from "./privacy-operations.ts";
 import { changeMembers, createList, deleteList, getList, getLists, getMembers } from "./list-operations.ts";
+import { getEvents, getMetrics } from "./engagement.ts";
 import { createProfile, getAccounts, getProfile, getProfiles, importProfile } from "./profile-operations.ts";
 import { invalid } from "./refusal.ts";
 
@@ -35,13 +36,15 @@ const OPERATIONS: Record<string, Run> = {
   create_event: createEvent,
   bulk_create_events: bulkCreateEvents,
   request_profile_deletion: requestDeletion,
+  get_events: getEvents,
+  get_metrics: getMetrics,
 };
 
 /** @throws Refusal */
 export function runOperation(call: Call): Answer {
   const run = OPERATIONS[call.operation.id];
   if (run === undefined) throw new Error(`the sandbox does not hold ${call.operation.id}`);
-  for (const name of ["include", ...(run === getMembers ? [] : ["sort"])]) {
+  for (const name of ["include", ...(run === getMembers || run === getEvents ? [] : ["sort"])]) {
     if (call.query.one(name) !== undefined)
       throw invalid(`The sandbox does not hold '${name}' here.`, { parameter: name });
   }

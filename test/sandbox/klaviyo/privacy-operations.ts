@@ -21,6 +21,7 @@ export function requestDeletion(call: Call): Answer {
       if (value !== null) account.lookup[kind].delete(value);
     }
     for (const list of account.lists.values()) list.members.delete(profile.id);
+    account.events.log = account.events.log.filter((event) => event.profile !== profile.id);
   }
   return { status: 202 };
 }

@@ -41,7 +41,21 @@ export interface MergeField {
   default_value: string;
 }
 
+export type ActivityAction = "sent" | "open" | "click" | "bounce" | "unsubscribe" | "abuse";
+
+/** What became of a campaign's mail to one member. */
+export interface Activity {
+  campaign: string;
+  /** The member's id. */
+  member: string;
+  email: string;
+  action: ActivityAction;
+  at: number;
+  url?: string;
+}
+
 export interface Audience {
+  activity: Activity[];
   id: string;
   name: string;
   created: number;
@@ -54,6 +68,7 @@ export interface Audience {
 }
 
 export interface AudienceDump {
+  activity?: Activity[];
   id: string;
   name: string;
   created: number;
@@ -69,6 +84,7 @@ export function emptyAudience(id: string, name: string, at: number): Audience {
     id,
     name,
     created: at,
+    activity: [],
     members: new Map(),
     order: new OrderedSet(),
     forgotten: new Set(),
@@ -82,8 +98,9 @@ export function emptyAudience(id: string, name: string, at: number): Audience {
 }
 
 export function dumpAudience(audience: Audience): AudienceDump {
-  const { id, name, created, mergeFields } = audience;
+  const { id, name, created, mergeFields, activity } = audience;
   return {
+    activity,
     id,
     name,
     created,
@@ -108,6 +125,7 @@ export function loadAudience(dump: AudienceDump): Audience {
     audience.segments.set(segment.id, { ...segment, members: OrderedSet.load(entries) });
   }
   audience.mergeFields = dump.mergeFields;
+  audience.activity = dump.activity ?? [];
   return audience;
 }
 

@@ -10,6 +10,7 @@ import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAudience, emptyAudience, loadAudience, membersInOrder } from "./audience.ts";
 import type { Audience, AudienceDump } from "./audience.ts";
 import { memberId, personDecides } from "./members.ts";
+import { engage } from "./report-operations.ts";
 import { operationName, runOperation } from "./operations.ts";
 import { Problem, problemAnswer } from "./problem.ts";
 
@@ -115,6 +116,17 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
       );
       for (const member of members) personDecides(member, decision, now());
       return members.length;
+    },
+    engages(email, engagement, at) {
+      let touched = 0;
+      for (const audiences of accounts.values())
+        for (const audience of audiences.values()) {
+          const member = audience.members.get(memberId(email));
+          if (member === undefined) continue;
+          engage(audience, member, engagement, at);
+          touched += 1;
+        }
+      return touched;
     },
   };
 

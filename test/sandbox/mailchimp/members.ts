@@ -127,6 +127,7 @@ export function archiveMember(member: Member, at: number): void {
 }
 
 export function forgetMember(audience: Audience, member: Member): void {
+  audience.activity = audience.activity.filter((each) => each.member !== member.id);
   audience.members.delete(member.id);
   audience.order.delete(member.id);
   for (const segment of audience.segments.values()) segment.members.delete(member.id);

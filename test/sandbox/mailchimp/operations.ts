@@ -13,6 +13,7 @@ import {
   putMember,
   setTags,
 } from "./member-operations.ts";
+import { getAbuseReports, getCampaigns, getEmailActivity, getSentTo, getUnsubscribed } from "./report-operations.ts";
 import { notFound } from "./problem.ts";
 import { renderAudience } from "./render.ts";
 import {
@@ -53,6 +54,11 @@ const ROUTES: Route[] = [
   route("POST /3.0/lists/{}/segments/{}", "changeSegment", changeStaticSegment),
   route("DELETE /3.0/lists/{}/segments/{}", "deleteSegment", deleteSegment),
   route("GET /3.0/lists/{}/segments/{}/members", "getSegmentMembers", getSegmentMembers),
+  route("GET /3.0/campaigns", "getCampaigns", getCampaigns),
+  route("GET /3.0/reports/{}/email-activity", "getEmailActivity", getEmailActivity),
+  route("GET /3.0/reports/{}/sent-to", "getSentTo", getSentTo),
+  route("GET /3.0/reports/{}/unsubscribed", "getUnsubscribed", getUnsubscribed),
+  route("GET /3.0/reports/{}/abuse-reports", "getAbuseReports", getAbuseReports),
   route("GET /3.0/lists/{}/merge-fields", "getMergeFields", getMergeFields),
   route("POST /3.0/lists/{}/merge-fields", "createMergeField", createMergeField),
 ];

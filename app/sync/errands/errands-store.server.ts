@@ -1,0 +1,295 @@
+import type { Sql } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+import {
+  type Channel,
+  type Decision,
+  decideConsent,
+  isProven,
+  learn,
+  readShopState,
+  type Register,
+} from "../consent/decide-consent.ts";
+import type { DestinationKind } from "../destination-store.server.ts";
+
+export type ErrandKind = "unsubscribe" | "subscribe" | "forget";
+
+/** Something another side has to hear. */
+export interface Errand {
+  id: string;
+  /** Null: the shop itself. */
+  destinationId: number | null;
+  kind: ErrandKind;
+  channel: Channel;
+  address: string;
+  /** Whose record in the shop it is about; "0" of an errand to a platform. */
+  customerId: string;
+  requestId: string | null;
+  /** Since when what is told holds. */
+  since: Date;
+  attempts: number;
+}
+
+/** As it is written. */
+interface Booked {
+  destination_id: number | null;
+  customer_id: string;
+  kind: ErrandKind;
+  channel: Channel;
+  address: string;
+  since: Date;
+  /** When the shop's subscription was given that this ends: one errand answers it, however often the end of it is heard. */
+  answers: Date | null;
+}
+
+/** Everything all sides said of one customer's address in one channel, and what follows from it. */
+interface Considered {
+  customerId: string;
+  channel: Channel;
+  address: string;
+  decision: Decision;
+}
+
+interface Side {
+  id: number;
+  kind: DestinationKind;
+  connectedAt: Date;
+}
+
+/**
+ * Books what the shop and the platforms have to hear of these customers' consent, where that was not booked already. Platforms do not
+ * hear of what was ended before they were connected, unless they said something themselves: the person is in no audience anyway.
+ * Belongs into the transaction that learned of it.
+ * @returns whether there is something to do.
+ */
+export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly string[], now: Date): Promise<boolean> {
+  if (customerIds.length === 0) return false;
+  const sides = await readSides(tx, shop);
+  if (sides.length === 0) return false;
+  const errands = (await consider(tx, shop, customerIds, sides)).flatMap(
+    ({ customerId, channel, address, decision, shopYes }) =>
+      decision.tell.flatMap(({ source, state, at }): Booked[] => {
+        const kind: ErrandKind = state === "subscribed" ? "subscribe" : "unsubscribe";
+        const errand = { kind, channel, address, since: at };
+        if (source === "shop") return [{ ...errand, destination_id: null, customer_id: customerId, answers: shopYes }];
+        return sides
+          .filter((side) => side.kind === source && (at >= side.connectedAt || decision.heard.has(source)))
+          .map(({ id }) => ({ ...errand, destination_id: id, customer_id: "0", answers: null }));
+      }),
+  );
+  if (errands.length === 0) return false;
+  const { rowCount } = await tx.query(
+    `INSERT INTO errands AS known (shop_id, destination_id, kind, channel, address, customer_id, since, due_at)
+     SELECT DISTINCT ON (coalesce(destination_id, 0), channel, address, customer_id) $1::int, destination_id, kind, channel, address,
+       customer_id, since, $3::timestamptz
+     FROM json_to_recordset($2::json) AS given (destination_id int, kind text, channel text, address text, customer_id bigint,
+       since timestamptz, answers timestamptz)
+     WHERE answers IS NULL OR NOT EXISTS (SELECT FROM errands told WHERE told.shop_id = $1 AND told.destination_id IS NULL
+       AND told.channel = given.channel AND told.customer_id = given.customer_id AND told.kind = given.kind AND told.since >= answers)
+     ORDER BY coalesce(destination_id, 0), channel, address, customer_id, since DESC
+     ON CONFLICT (shop_id, coalesce(destination_id, 0), channel, address, customer_id, (kind = 'forget')) DO UPDATE SET
+       kind = excluded.kind, since = excluded.since, due_at = excluded.due_at, attempts = 0, outcome = NULL
+     WHERE (known.since, known.kind) IS DISTINCT FROM (excluded.since, excluded.kind) AND known.since <= excluded.since`,
+    [shop, JSON.stringify(errands), now],
+  );
+  return (rowCount ?? 0) > 0;
+}
+
+/** Whether what an errand says still follows from what all sides have said by now. */
+export async function isStillWanted(sql: Sql, shop: ShopId, errand: Errand): Promise<boolean> {
+  const sides = await readSides(sql, shop);
+  const side = sides.find(({ id }) => id === errand.destinationId);
+  if (errand.destinationId !== null && !side) return false;
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT customer_id AS id FROM profiles WHERE shop_id = $1 AND (customer_id = $2
+       OR $3 = 'email' AND lower(btrim(email)) = $4 OR $3 <> 'email' AND regexp_replace(phone, '\\D', '', 'g') = $4)`,
+    [shop, errand.customerId, errand.channel, errand.address],
+  );
+  const state = errand.kind === "subscribe" ? "subscribed" : "unsubscribed";
+  const considered = await consider(
+    sql,
+    shop,
+    rows.map(({ id }) => id),
+    sides,
+  );
+  return considered.some(
+    ({ channel, address, decision }) =>
+      channel === errand.channel &&
+      address === errand.address &&
+      decision.tell.some((tell) => tell.source === (side?.kind ?? "shop") && tell.state === state),
+  );
+}
+
+async function readSides(sql: Sql, shop: ShopId): Promise<Side[]> {
+  const { rows } = await sql.query<Side>(
+    `SELECT id, kind, created_at AS "connectedAt" FROM destinations WHERE shop_id = $1 AND NOT leaving ORDER BY id`,
+    [shop],
+  );
+  return rows;
+}
+
+interface ConsentRow {
+  customerId: string;
+  channel: Channel;
+  address: string;
+  state: string | null;
+  optInLevel: string | null;
+  at: Date | null;
+  said: { source: string; no: string | null; yes: string | null; proven: string | null; lasting: boolean }[] | null;
+}
+
+const CONSENTS = `
+SELECT p.customer_id AS "customerId", reach.channel, reach.address, n.state, n.opt_in_level AS "optInLevel",
+  coalesce(n.consented_at, n.source_updated_at) AS at, platforms.said
+FROM profiles p
+CROSS JOIN LATERAL (VALUES ('email', lower(btrim(p.email))), ('sms', regexp_replace(p.phone, '\\D', '', 'g'))) AS reach (channel, address)
+LEFT JOIN consents n ON n.shop_id = $1 AND n.customer_id = p.customer_id AND n.channel = reach.channel
+LEFT JOIN LATERAL (
+  SELECT json_agg(json_build_object('source', c.source, 'no', c.unsubscribed_at, 'yes', c.subscribed_at, 'proven', c.proven_at,
+    'lasting', c.lasting)) AS said
+  FROM platform_consents c WHERE c.shop_id = $1 AND c.channel = reach.channel AND c.address = reach.address
+) platforms ON true
+WHERE p.shop_id = $1 AND p.customer_id = ANY ($2::bigint[]) AND coalesce(reach.address, '') <> ''
+  AND (platforms.said IS NOT NULL OR n.state IN ('unsubscribed', 'redacted', 'invalid'))`;
+
+async function consider(
+  sql: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  sides: readonly Side[],
+): Promise<(Considered & { decision: Decision & { heard: ReadonlySet<string> }; shopYes: Date | null })[]> {
+  const { rows } = await sql.query<ConsentRow>(CONSENTS, [shop, customerIds]);
+  if (rows.length === 0) return [];
+  const consentSync = await readConsentSync(sql, shop);
+  return rows.map((row) => {
+    const register = toRegister(row);
+    // Platforms take no word about SMS from here yet.
+    const platforms = row.channel === "email" ? [...new Set(sides.map(({ kind }) => kind))] : [];
+    const decision = decideConsent(register, { consentSync, platforms });
+    const tell = decision.tell.filter(({ source }) => source === "shop" || platforms.some((kind) => kind === source));
+    const shopYes = register.get("shop")?.subscribedAt ?? null;
+    return { ...row, decision: { ...decision, tell, heard: new Set(register.keys()) }, shopYes };
+  });
+}
+
+function toRegister({ state, optInLevel, at, said }: ConsentRow): Register {
+  let register: Register = new Map();
+  const own = state === null ? "nothing" : readShopState(state);
+  if (own !== "nothing" && at !== null)
+    register = learn(register, { source: "shop", state: own, at, proven: isProven(optInLevel) });
+  for (const { source, no, yes, proven, lasting } of said ?? []) {
+    if (no !== null) register = learn(register, { source, state: "unsubscribed", at: new Date(no), lasting });
+    if (yes !== null) register = learn(register, { source, state: "subscribed", at: new Date(yes) });
+    if (proven !== null)
+      register = learn(register, { source, state: "subscribed", at: new Date(proven), proven: true });
+  }
+  return register;
+}
+
+/** Whether newer evidence may subscribe somebody at another side. */
+async function readConsentSync(sql: Sql, shop: ShopId): Promise<boolean> {
+  const { rows } = await sql.query<{ on: boolean }>(`SELECT consent_sync AS on FROM shops WHERE id = $1`, [shop]);
+  return rows[0]?.on ?? false;
+}
+
+export async function saveConsentSync(sql: Sql, shop: ShopId, on: boolean): Promise<void> {
+  await sql.query(`UPDATE shops SET consent_sync = $2 WHERE id = $1`, [shop, on]);
+}
+
+/** Books that platforms forget these people, wherever we put them: after `placesOf` was read and their rows are gone. */
+export async function bookForgetting(
+  tx: Sql,
+  shop: ShopId,
+  requestId: string,
+  places: readonly { destinationId: number; address: string }[],
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO errands (shop_id, destination_id, kind, channel, address, request_id, since, due_at)
+     SELECT DISTINCT $1::int, destination, 'forget', 'email', address, $2::bigint, $5::timestamptz, $5::timestamptz
+     FROM unnest($3::int[], $4::text[]) AS given (destination, address) ON CONFLICT DO NOTHING`,
+    [shop, requestId, places.map((place) => place.destinationId), places.map((place) => place.address), now],
+  );
+}
+
+/** Under which addresses customers may be known to which destinations because of us. What another customer has too stays theirs. */
+export async function placesOf(
+  tx: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  emails: readonly string[],
+): Promise<{ destinationId: number; kind: DestinationKind; address: string }[]> {
+  const { rows } = await tx.query<{ destinationId: number; kind: DestinationKind; address: string }>(
+    `SELECT DISTINCT a.destination_id AS "destinationId", d.kind, address FROM audience_members m JOIN audiences a ON a.id = m.audience_id
+     JOIN destinations d ON d.id = a.destination_id
+     CROSS JOIN LATERAL (SELECT m.acked_email UNION SELECT unnest($3::text[])) AS known (address)
+     WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.acked_email IS NOT NULL AND address IS NOT NULL
+       AND NOT EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND lower(btrim(p.email)) = address AND p.customer_id <> ALL ($2::bigint[]))`,
+    [shop, customerIds, emails],
+  );
+  return rows;
+}
+
+/** How many platforms of a request still have to forget somebody. */
+export async function countForgetting(sql: Sql, shop: ShopId, requestId: string): Promise<number> {
+  // A platform that was disconnected can no longer be asked.
+  await sql.query(
+    `DELETE FROM errands e WHERE shop_id = $1 AND request_id = $2
+       AND NOT EXISTS (SELECT FROM destinations d WHERE d.id = e.destination_id)`,
+    [shop, requestId],
+  );
+  const { rows } = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM errands WHERE shop_id = $1 AND request_id = $2`,
+    [shop, requestId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** What is due, forgetting and unsubscribes first. Nobody is forgotten before they have left the audiences. */
+export async function dueErrands(sql: Sql, shop: ShopId, limit: number, now: Date): Promise<Errand[]> {
+  const { rows } = await sql.query<Errand>(
+    `SELECT e.id, e.destination_id AS "destinationId", e.kind, e.channel, e.address, e.customer_id AS "customerId",
+       e.request_id AS "requestId", e.since, e.attempts
+     FROM errands e LEFT JOIN destinations d ON d.id = e.destination_id
+     WHERE e.shop_id = $1 AND e.due_at <= $2 AND (e.destination_id IS NULL OR d.state = 'live')
+       AND (e.kind <> 'forget' OR NOT EXISTS (SELECT FROM audience_members m JOIN audiences a ON a.id = m.audience_id
+         WHERE m.shop_id = $1 AND m.acked_email = e.address AND NOT m.member AND a.destination_id = e.destination_id))
+     ORDER BY e.kind = 'subscribe', e.due_at, e.id LIMIT $3`,
+    [shop, now, limit],
+  );
+  return rows;
+}
+
+/** @param dueAt null: it is done, or given up as `outcome` says. */
+export async function recordErrand(
+  tx: Sql,
+  shop: ShopId,
+  { id, since, kind }: Errand,
+  result: { outcome: string; dueAt: Date | null; counted: boolean },
+): Promise<void> {
+  if (kind === "forget" && result.dueAt === null) {
+    await tx.query(`DELETE FROM errands WHERE shop_id = $1 AND id = $2`, [shop, id]);
+    return;
+  }
+  // Decided anew meanwhile: then it stays due.
+  await tx.query(
+    `UPDATE errands SET outcome = $4, due_at = $5, attempts = attempts + $6 WHERE shop_id = $1 AND id = $2 AND since = $3 AND kind = $7`,
+    [shop, id, since, result.outcome, result.dueAt, result.counted ? 1 : 0, kind],
+  );
+}
+
+/** Shops with something due, of every shop: for the sweep. */
+export async function shopsWithErrands(sql: Sql, now: Date): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>(`SELECT DISTINCT shop_id FROM errands WHERE due_at <= $1`, [
+    now,
+  ]);
+  return rows.map((row) => row.shop_id);
+}
+
+/** How many consents cannot be written to the shop because a permission is missing. */
+export async function countWithoutScope(sql: Sql, shop: ShopId): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM errands WHERE shop_id = $1 AND destination_id IS NULL AND outcome = 'no_scope'`,
+    [shop],
+  );
+  return rows[0]?.count ?? 0;
+}
