@@ -129,6 +129,8 @@ async function createSides() {
         bulk: {} as never,
         budget: createBudget({ maximumAvailable: 2_000, restoreRate: 1_000 }),
         pixels: new Map(),
+        metafields: new Map(),
+        writes: { tags: new Map(), triggers: [] },
         consents: book,
       });
       const ask: AskAdmin = async (operation, variables, shape) => {
