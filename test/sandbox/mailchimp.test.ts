@@ -123,7 +123,7 @@ describe("who may call", () => {
 describe("what it refuses", () => {
   const ann = "ann@shop.example";
   test.each<[string, string, unknown, number, string]>([
-    ["a path it does not hold", "GET /3.0/campaigns", undefined, 404, "Resource Not Found"],
+    ["a path it does not hold", "GET /3.0/automations", undefined, 404, "Resource Not Found"],
     ["an unknown audience", "GET /3.0/lists/nowhere/members", undefined, 404, "Resource Not Found"],
     ["an unknown member", `GET /members/${hash("x@shop.example")}`, undefined, 404, "Resource Not Found"],
     ["changing an unknown member", `PATCH /members/${hash("x@shop.example")}`, {}, 404, "Resource Not Found"],
