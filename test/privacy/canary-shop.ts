@@ -13,6 +13,7 @@ import { catalogue } from "../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { pendingWork } from "../../app/jobs/pending-store.server.ts";
 import { startNamesJobs } from "../../app/jobs/names-jobs.server.ts";
+import { startEngagementJobs } from "../../app/jobs/engagement-jobs.server.ts";
 import { startPipeline } from "../../app/jobs/pipeline.server.ts";
 import { startPrivacyJobs } from "../../app/jobs/privacy-jobs.server.ts";
 import { startQualityJobs } from "../../app/jobs/quality-jobs.server.ts";
@@ -105,6 +106,7 @@ export async function startCanaryShop(past: StorePast) {
   await addApiKey(db, shop.id, { ...kept, name: "canary", scopes: SCOPES, createdAt: new Date() });
   const stops = [
     startPipeline({ db, queue, clock: systemClock, log, metrics, crypto, destinations }),
+    startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
     startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
     startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${APP_URL}/pixel` }),
     startPrivacyJobs({ db, queue, log, crypto }),
