@@ -5,6 +5,7 @@ import type { PassEntry } from "./pass-log.ts";
 
 const DAYS_KEPT = 30;
 
+/** Who is erased is not named any more, not even as somebody who was taken out. */
 export async function writePass(
   sql: Sql,
   shop: ShopId,
@@ -13,7 +14,8 @@ export async function writePass(
 ): Promise<void> {
   await sql.query(
     `INSERT INTO sync_log (shop_id, destination_id, audience_id, segment_name, at, added, removed, again, refused, calls, members)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::jsonb)`,
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, coalesce(jsonb_object_agg(member.key, member.value), '{}')
+     FROM jsonb_each($11::jsonb) AS member JOIN customers c ON c.shop_id = $1 AND c.id = member.key::bigint`,
     [
       shop,
       at.destinationId,

@@ -1,3 +1,4 @@
+import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { TRY_AGAIN } from "./answers.ts";
@@ -243,7 +244,12 @@ async function carryOut(options: SyncOptions, place: Place, plan: Difference): P
   ];
   const receivedAt = await recordResults(db, shop, audienceId, changes, moment.now);
   const entry = describePass(plan, outcomes, calls);
-  if (entry) await writePass(db, shop, { ...place.names, audienceId, now: moment.now }, entry);
+  if (entry) {
+    await db.tx(async (tx) => {
+      await holdOffErasures(tx, shop);
+      await writePass(tx, shop, { ...place.names, audienceId, now: moment.now }, entry);
+    });
+  }
   return receivedAt;
 }
 

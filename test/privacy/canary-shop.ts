@@ -12,6 +12,7 @@ import { startBackFillJobs } from "../../app/jobs/back-fill-jobs.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { pendingWork } from "../../app/jobs/pending-store.server.ts";
+import { connectAndBuild } from "../../app/jobs/connect-destination.server.ts";
 import { startNamesJobs } from "../../app/jobs/names-jobs.server.ts";
 import { startEngagementJobs } from "../../app/jobs/engagement-jobs.server.ts";
 import { startPipeline } from "../../app/jobs/pipeline.server.ts";
@@ -32,7 +33,7 @@ import { touchCustomers } from "../../app/profile/touch-customers.server.ts";
 import { createRecommender } from "../../app/recommendation/recommender.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
-import { createDestinations } from "../../app/sync/destinations.ts";
+import { createDestinations, readConnection } from "../../app/sync/destinations.ts";
 import { createAdmin } from "../sandbox/admin/create-admin.ts";
 import { signIdToken } from "../sandbox/admin/id-token.ts";
 import { redirectShopify } from "../sandbox/admin/redirect-shopify.ts";
@@ -178,6 +179,18 @@ export async function startCanaryShop(past: StorePast) {
       await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
       await shopApi.settle();
       return looked;
+    },
+
+    /** Connects Klaviyo with an audience for every segment. */
+    async connect(apiKey: string) {
+      const read = readConnection({ kind: "klaviyo", apiKey, place: null });
+      if (read.outcome === "refused") return read;
+      const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, read.connection);
+      if (connected.outcome === "refused") return connected;
+      for (const audienceId of connected.audiences) {
+        await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
+      }
+      return connected;
     },
 
     /** Everybody in any list at Klaviyo. */

@@ -135,9 +135,7 @@ describe("a person who came in on every way there is", () => {
     expect(await shop.tell("events", rows.events)).toEqual(Array(4).fill("recorded"));
     expect(await shop.tell("profiles", rows.profiles)).toEqual(Array(4).fill("recorded"));
     await shop.tell("events", [{ messageId: "a neighbour's", name: "sang", customer: { id: NEIGHBOUR } }]);
-    expect(await shop.actions.connect(shop.domain, { kind: "klaviyo", apiKey: "pk_test", place: null })).toMatchObject({
-      outcome: "connected",
-    });
+    expect(await shop.connect("pk_test")).toMatchObject({ outcome: "connected" });
     await shop.settle();
     // What a delivery had not told of is read again.
     await shop.db.query("DELETE FROM customers WHERE id = $1", [canaryId]);
