@@ -2,7 +2,8 @@ import { CaptureTag, type Context, filters, Liquid, tags, type Template } from "
 import { FILTERS, TAGS } from "./allowed.ts";
 import type { ContentData, ContentProduct, Place } from "./content-data.ts";
 import { MOST_ALLOCATED, MOST_OUTPUT_BYTES, MOST_SOURCE } from "./limits.ts";
-import { escapeHtml, Markup, productMarkup, ProductList } from "./markup.ts";
+import { escapeHtml } from "../platform/escape-html.ts";
+import { Markup, productMarkup, ProductList } from "./markup.ts";
 
 export interface EngineOptions {
   place: Place;

@@ -1,4 +1,5 @@
 import { Drop } from "liquidjs";
+import { escapeHtml } from "../platform/escape-html.ts";
 import type { ContentProduct, Place } from "./content-data.ts";
 
 /** Markup that was escaped where it was made, so that it is not escaped again. To filters and comparisons it is its text. */
@@ -17,15 +18,6 @@ export class Markup extends Drop {
 
 /** Products as a list: entries like any other array's, and a ready list of them where it is written out whole. */
 export class ProductList extends Array<unknown> {}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
 
 /** The ready list: no script, no style sheet; in e-mails a table, because that is what mail programs agree on. */
 export function productMarkup(

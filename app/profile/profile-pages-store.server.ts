@@ -152,7 +152,6 @@ function matches(terms: SearchTerms, parameter: (value: unknown) => string): str
 
 /** ILIKE folds ASCII letters everywhere and others only where the database's locale knows them, so those are folded here. */
 function spellings(word: string): string[] {
-  // eslint-disable-next-line no-control-regex
   if (/^[\u0000-\u007f]*$/.test(word)) return [word];
   return [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
 }

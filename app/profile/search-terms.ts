@@ -18,7 +18,7 @@ const GREATEST_ID = 2n ** 63n - 1n;
 
 /** @returns null when nothing is asked for. */
 export function readSearchTerms(text: string): SearchTerms | null {
-  // eslint-disable-next-line no-control-regex -- PostgreSQL refuses U+0000 in text
+  // PostgreSQL refuses U+0000 in text.
   const query = text
     .replace(/\u0000/g, "")
     .normalize("NFC")

@@ -1,3 +1,4 @@
+import { escapeHtml } from "../platform/escape-html.ts";
 import type { ShownProduct } from "./list.ts";
 import { type Language, reasonText } from "./reason.ts";
 
@@ -11,7 +12,7 @@ export function renderList(
   { language, currency }: { language: Language; currency: string | null },
 ): string {
   if (items.length === 0) return "";
-  const title = heading === "" ? "" : `<h2 class="muster-recommendations__heading">${escape(heading)}</h2>`;
+  const title = heading === "" ? "" : `<h2 class="muster-recommendations__heading">${escapeHtml(heading)}</h2>`;
   const inMoney = currency === null ? null : new Intl.NumberFormat(language, { style: "currency", currency });
   const priceOf = (price: string): string => inMoney?.format(Number(price)) ?? price;
   const entries = items.map((item) => renderItem(item, language, priceOf)).join("");
@@ -24,11 +25,11 @@ function renderItem(
   priceOf: (price: string) => string,
 ): string {
   const picture = image
-    ? `<img src="${escape(image)}" alt="" width="300" height="300" loading="lazy" decoding="async">`
+    ? `<img src="${escapeHtml(image)}" alt="" width="300" height="300" loading="lazy" decoding="async">`
     : "";
-  const cost = price === null ? "" : `<span class="muster-recommendations__price">${escape(priceOf(price))}</span>`;
-  const why = `<span class="muster-recommendations__reason">${escape(reasonText(reason, language))}</span>`;
-  return `<li><a href="${escape(url)}">${picture}<span>${escape(title)}</span></a>${cost}${why}</li>`;
+  const cost = price === null ? "" : `<span class="muster-recommendations__price">${escapeHtml(priceOf(price))}</span>`;
+  const why = `<span class="muster-recommendations__reason">${escapeHtml(reasonText(reason, language))}</span>`;
+  return `<li><a href="${escapeHtml(url)}">${picture}<span>${escapeHtml(title)}</span></a>${cost}${why}</li>`;
 }
 
 /** What a handle may hold; everything else could be read as Liquid. */
@@ -59,13 +60,4 @@ function liquidJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) =>
     text.replaceAll("{", "\\u007b").replaceAll("}", "\\u007d").replaceAll("%", "\\u0025"),
   );
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

@@ -1,5 +1,6 @@
-import { BlockStack, Modal, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
+import { VersionMessage } from "../version-message.tsx";
 
 export interface PublishBlockModalProps {
   handle: string;
@@ -21,14 +22,7 @@ export function PublishBlockModal({ handle, busy, onClose, onPublish }: PublishB
       <Modal.Section>
         <BlockStack gap="400">
           <Text as="p">From now on it stands wherever {handle} is asked for. Earlier versions are kept.</Text>
-          <TextField
-            label="What changed, and why"
-            autoComplete="off"
-            maxLength={500}
-            value={message}
-            onChange={setMessage}
-            placeholder="Shown with the version"
-          />
+          <VersionMessage value={message} onChange={setMessage} />
         </BlockStack>
       </Modal.Section>
     </Modal>

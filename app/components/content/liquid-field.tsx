@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { ContentProblem } from "../../content/explain-fault.ts";
 import { CodeField } from "../rule/code-field.tsx";
 import { diagnostic } from "../rule/text-language.ts";
@@ -14,11 +14,12 @@ export interface LiquidFieldProps {
 
 export function LiquidField({ value, onChange, segmentNames, problems }: LiquidFieldProps) {
   const extensions = useMemo(() => liquidLanguage(segmentNames), [segmentNames]);
+  const length = useRef(value.length);
+  length.current = value.length;
+  // Made once for each check: places are those of the text that was checked.
   const diagnostics = useMemo(
-    () => problems.map((problem) => ({ ...diagnostic(problem, value.length), severity: problem.severity })),
-    // Places are those of the text that was checked.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [problems],
+    () => problems.map((problem) => ({ ...diagnostic(problem, length.current), severity: problem.severity })),
+    [problems, length],
   );
   return (
     <CodeField label="Liquid" value={value} onChange={onChange} extensions={extensions} diagnostics={diagnostics} />

@@ -27,6 +27,7 @@ import { FindingsCard } from "./findings-card.tsx";
 import { FreshnessCard } from "./freshness-card.tsx";
 import { RemoveModal } from "./remove-modal.tsx";
 import { VersionsCard } from "./versions-card.tsx";
+import { VersionMessage } from "../version-message.tsx";
 
 const COUNT_AFTER_MS = 400;
 const REFRESH_MS = 5_000;
@@ -255,14 +256,7 @@ function PublishModal({ preview, answered, busy, onClose, onPublish }: PublishMo
               </InlineGrid>
             </>
           )}
-          <TextField
-            label="What changed, and why"
-            autoComplete="off"
-            maxLength={500}
-            value={message}
-            onChange={setMessage}
-            placeholder="Shown with the version"
-          />
+          <VersionMessage value={message} onChange={setMessage} />
           {guarded && (
             <Banner tone="warning" title="That is a large part of the segment">
               <Checkbox

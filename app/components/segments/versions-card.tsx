@@ -30,7 +30,7 @@ export function VersionsCard({
                 {!live && (
                   <Button
                     variant="plain"
-                    accessibilityLabel={`Edit from version ${number}`}
+                    accessibilityLabel={`Edit from this: version ${number}`}
                     onClick={() => onRestore(text)}
                   >
                     Edit from this

@@ -1,0 +1,20 @@
+import { TextField } from "@shopify/polaris";
+
+export interface VersionMessageProps {
+  value: string;
+  onChange(value: string): void;
+}
+
+/** What whoever publishes says about the version. */
+export function VersionMessage({ value, onChange }: VersionMessageProps) {
+  return (
+    <TextField
+      label="What changed, and why"
+      autoComplete="off"
+      maxLength={500}
+      value={value}
+      onChange={onChange}
+      placeholder="Shown with the version"
+    />
+  );
+}
