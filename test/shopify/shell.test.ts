@@ -171,16 +171,16 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await page.getByRole("status").getByText("Hello from the app").waitFor();
 
     await frame.getByRole("button", { name: "Ask" }).click();
-    expect(await frame.getByText("Really?").isVisible()).toBe(true);
+    await expect.poll(() => frame.getByText("Really?").isVisible()).toBe(true);
     await frame.getByRole("button", { name: "Yes" }).click();
-    expect(await frame.getByText("Really?").isVisible()).toBe(false);
+    await expect.poll(() => frame.getByText("Really?").isVisible()).toBe(false);
 
     await frame.getByLabel("Note").fill("a note");
     await page.getByRole("link", { name: "Profiles" }).click();
-    expect(await page.getByText("Unsaved changes").isVisible()).toBe(true);
+    await expect.poll(() => page.getByText("Unsaved changes").isVisible()).toBe(true);
     await page.getByRole("button", { name: "Save" }).click();
     await frame.getByText("Saved: a note for demo.myshopify.com").waitFor();
-    expect(await page.getByText("Unsaved changes").isVisible()).toBe(false);
+    await expect.poll(() => page.getByText("Unsaved changes").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

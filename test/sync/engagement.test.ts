@@ -28,10 +28,6 @@ describe.each(["klaviyo", "mailchimp"] as const)("what people do with mails of %
       return rows[0]?.id ?? 0;
     });
     await world.settle();
-    await db.query(
-      "INSERT INTO customers (shop_id, id, email, source_updated_at, source_triggered_at, source_delivery) SELECT shop_id, customer_id, email, now(), now(), '' FROM profiles WHERE shop_id = $1",
-      [world.shop],
-    );
     await db.query("UPDATE profiles SET exists_from = '2020-01-01' WHERE shop_id = $1", [world.shop]);
   });
   afterEach(() => world.vendor.close());

@@ -239,6 +239,14 @@ async function createSegment(db: Db, shop: ShopId, name: string): Promise<number
 }
 
 async function writeProfiles(db: Db, shop: ShopId, people: readonly Someone[]): Promise<void> {
+  const ids = people.map(({ id }) => id);
+  const emails = people.map(({ id, email }) => (email === undefined ? addressOf(id) : email));
+  await db.query(
+    `INSERT INTO customers (shop_id, id, email, source_updated_at, source_triggered_at, source_delivery)
+     SELECT $1, *, now(), now(), '' FROM unnest($2::bigint[], $3::text[])
+     ON CONFLICT (shop_id, id) DO UPDATE SET email = excluded.email`,
+    [shop, ids, emails],
+  );
   await db.query(
     `INSERT INTO profiles (shop_id, customer_id, email, first_name, email_consent, orders_count, gross_minor, refunded_minor,
        computed_at)
@@ -247,8 +255,8 @@ async function writeProfiles(db: Db, shop: ShopId, people: readonly Someone[]): 
        email_consent = excluded.email_consent`,
     [
       shop,
-      people.map(({ id }) => id),
-      people.map(({ id, email }) => (email === undefined ? addressOf(id) : email)),
+      ids,
+      emails,
       people.map(({ firstName }) => firstName ?? "Ada"),
       people.map(({ consent }) => consent ?? "subscribed"),
     ],
