@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
+    globalSetup: ["test/support/template-database.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Tests wait for other processes more than they compute, so two cores carry two of them.

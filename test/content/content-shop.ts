@@ -1,20 +1,18 @@
 import { createHmac } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createBlock, publishBlock } from "../../app/content/blocks-store.server.ts";
 import { createContentDoor } from "../../app/content/content-door.server.ts";
 import { createRenderer } from "../../app/content/renderer.server.ts";
 import { createServeBlock, type ServeBlock } from "../../app/content/serve-block.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog, type Log } from "../../app/platform/log.server.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
 import type { Recommender } from "../../app/recommendation/recommender.server.ts";
 import type { ShopLists } from "../../app/recommendation/shop-lists.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { NOW } from "./someone.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const SECRET = "a secret of the app";
 const SHOP = "demo.myshopify.com";
@@ -70,8 +68,7 @@ export interface ContentShop {
 
 /** The storefront's door of blocks over a database of its own. */
 export async function startContentShop(): Promise<ContentShop> {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-content-"));
-  const db = await openDatabase({ dataDir, onError: () => {} });
+  const db = await openTestDatabase();
   await db.query(STORY);
   const logged: string[] = [];
   const log = createLog("info", { write: (line) => logged.push(line) });
@@ -109,7 +106,6 @@ export async function startContentShop(): Promise<ContentShop> {
       await new Promise((resolve) => server.close(resolve));
       renderer.close();
       await db.close();
-      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }

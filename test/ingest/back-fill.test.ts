@@ -1,7 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { advanceBackFill, beginBackFill, restartBackFill } from "../../app/ingest/back-fill/back-fill.server.ts";
 import { readBackFill } from "../../app/ingest/back-fill/back-fill-store.server.ts";
@@ -12,7 +9,7 @@ import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type Db, openDatabase, type Sql } from "../../app/platform/db.server.ts";
+import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { type AskAdmin, createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
@@ -26,25 +23,23 @@ import { type PastCustomer, recordsIn, type StorePast } from "../sandbox/shopify
 import { orderPayload } from "../sandbox/shopify/payloads/order.ts";
 import type { OrderFacts } from "../sandbox/shopify/shop-facts.ts";
 import { createMemorySessions } from "../shopify/memory-sessions.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const DAY = 86_400_000;
 const APP_URL = "https://app.example";
 
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
-let dataDir: string;
 let db: Db;
 const open: Installed[] = [];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-back-fill-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 afterEach(async () => {
   for (const installed of open.splice(0)) await installed.close();
 });
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 interface Installed {

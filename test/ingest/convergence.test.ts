@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { insertArrivals } from "../../app/ingest/inbox-store.server.ts";
@@ -9,39 +5,19 @@ import { deliveryDigest } from "../../app/ingest/signature.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop, takeIn } from "../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
+import { openTestDatabase } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
 const server = await postgresUrl("a thousand histories of a shop, with two workers at once");
-const name = `muster_convergence_${process.pid}`;
 
-let dataDir: string;
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-convergence-"));
-  if (server !== undefined) {
-    await onServer(server, `CREATE DATABASE ${name}`);
-    // Nothing is cut off here, so nothing has to be on disk.
-    await onServer(server, `ALTER DATABASE ${name} SET synchronous_commit = off`);
-  }
-  const url = server === undefined ? undefined : Object.assign(new URL(server), { pathname: `/${name}` }).href;
-  db = await openDatabase({ url, dataDir, onError: () => {} });
+  db = await openTestDatabase(server);
 });
-
-afterAll(async () => {
-  await db.close();
-  if (server !== undefined) await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`);
-  await rm(dataDir, { recursive: true });
-});
-
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}
+afterAll(() => db.close());
 
 /** The embedded database has one connection and takes five times as long. */
 const HISTORIES = process.env["MUSTER_LONG"] ? 100_000 : server === undefined ? 100 : 1_000;

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import {
   type DeadLetter,
@@ -14,14 +11,11 @@ import { replayDeadLetters } from "../../app/ingest/replay-dead-letters.server.t
 import { deliveryDigest } from "../../app/ingest/signature.server.ts";
 import { openShop, takeIn } from "../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { openDatabase } from "../../app/platform/db.server.ts";
-
-const dataDir = await mkdtemp(join(tmpdir(), "muster-dead-letters-"));
-const db = await openDatabase({ dataDir, onError: () => {} });
+import { openTestDatabase } from "../support/database.ts";
+const db = await openTestDatabase();
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const T = new Date("2026-10-01T12:00:00Z");

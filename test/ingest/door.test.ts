@@ -1,22 +1,18 @@
 import { createHmac } from "node:crypto";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDoor } from "../../app/ingest/door.server.ts";
-import { type Db, openDatabase, type Sql } from "../../app/platform/db.server.ts";
+import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const SECRET = "hush";
 const body = JSON.stringify({ id: 1, note: "räksmörgås" });
-
-let dataDir: string;
 let db: Db;
 let server: Server;
 let url: string;
@@ -26,8 +22,7 @@ const recorded: string[] = [];
 const nowhere = new pg.Pool({ host: "127.0.0.1", port: 1 });
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-door-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
   const sql: Sql = { query: (text, values) => (broken ? broken(text, values) : db.query(text, values)) };
   const door = createDoor({
     sql,
@@ -45,7 +40,6 @@ afterAll(async () => {
   server.close();
   await nowhere.end();
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 function sign(content: string | Buffer, secret = SECRET): string {

@@ -1,8 +1,4 @@
 import { createHmac } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAutomationAdmin, type AutomationAdmin } from "../../app/jobs/automation-admin.server.ts";
 import { deliverDue } from "../../app/jobs/automation-jobs.server.ts";
@@ -11,7 +7,7 @@ import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { CallOut, Called } from "../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { announce } from "../../app/segment/automations/announce.server.ts";
 import type { Interval } from "../../app/segment/evaluation/customer-history.ts";
@@ -19,216 +15,195 @@ import { membershipDifference } from "../../app/segment/membership-difference.ts
 import { recordScopes } from "../../app/shopify/shop-store.server.ts";
 import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { postgresUrl } from "../support/services.ts";
+import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
 const DOMAIN = "automate.myshopify.com";
 const START = Date.parse("2030-01-01T12:00:00Z");
 const minute = (count: number): Date => new Date(START + count * 60_000);
-const server = await postgresUrl("automations");
 
-describe.each([{ kind: "PGlite", url: undefined }, ...(server ? [{ kind: "PostgreSQL", url: server }] : [])])(
-  "automations on $kind",
-  ({ url }) => {
-    const name = `muster_automations_${process.pid}`;
-    const crypto = createCrypto([Buffer.alloc(32, 1).toString("base64")]);
-    let dataDir = "";
-    let db: Db;
-    let shop: ShopId;
-    let segmentId = 0;
-    let admin: AutomationAdmin;
-    let now = minute(0);
-    let answer: Called = { outcome: "answered", status: 200, retryAfterMs: null };
-    const calls: Parameters<CallOut>[0][] = [];
-    const callOut: CallOut = async (call) => {
-      calls.push(call);
-      return answer;
+describe.each(await everyDatabase("automations"))("automations on $kind", ({ server }) => {
+  const crypto = createCrypto([Buffer.alloc(32, 1).toString("base64")]);
+  let db: Db;
+  let shop: ShopId;
+  let segmentId = 0;
+  let admin: AutomationAdmin;
+  let now = minute(0);
+  let answer: Called = { outcome: "answered", status: 200, retryAfterMs: null };
+  const calls: Parameters<CallOut>[0][] = [];
+  const callOut: CallOut = async (call) => {
+    calls.push(call);
+    return answer;
+  };
+  /** The tags of every customer, as Shopify has them. */
+  const tags = new Map<string, Set<string>>();
+  const triggers: { handle: string; payload: unknown }[] = [];
+  const ask: AskAdmin = async (operation, variables, shape) => {
+    const held = tags.get(String(variables["id"])) ?? new Set<string>();
+    tags.set(String(variables["id"]), held);
+    const none = { userErrors: [] };
+    if (operation.includes("tagsAdd")) held.add(String(variables["tag"]));
+    if (operation.includes("tagsRemove")) held.delete(String(variables["tag"]));
+    if (operation.includes("flowTriggerReceive")) triggers.push(variables as never);
+    const data = {
+      customer: { id: variables["id"], tags: [...held] },
+      tagsAdd: none,
+      tagsRemove: none,
+      flowTriggerReceive: none,
     };
-    /** The tags of every customer, as Shopify has them. */
-    const tags = new Map<string, Set<string>>();
-    const triggers: { handle: string; payload: unknown }[] = [];
-    const ask: AskAdmin = async (operation, variables, shape) => {
-      const held = tags.get(String(variables["id"])) ?? new Set<string>();
-      tags.set(String(variables["id"]), held);
-      const none = { userErrors: [] };
-      if (operation.includes("tagsAdd")) held.add(String(variables["tag"]));
-      if (operation.includes("tagsRemove")) held.delete(String(variables["tag"]));
-      if (operation.includes("flowTriggerReceive")) triggers.push(variables as never);
-      const data = {
-        customer: { id: variables["id"], tags: [...held] },
-        tagsAdd: none,
-        tagsRemove: none,
-        flowTriggerReceive: none,
-      };
-      return { outcome: "answered", data: shape.parse(data), restMs: 0 };
-    };
+    return { outcome: "answered", data: shape.parse(data), restMs: 0 };
+  };
 
-    beforeAll(async () => {
-      if (url !== undefined) await onServer(`CREATE DATABASE ${name}`);
-      dataDir = await mkdtemp(join(tmpdir(), "muster-automations-"));
-      const own = url && Object.assign(new URL(url), { pathname: `/${name}` }).href;
-      db = await openDatabase({ ...(own && { url: own }), dataDir, onError: () => {} });
-      shop = (await openShop(db, DOMAIN, minute(-10))).id;
-      const { rows } = await db.query<{ id: number }>("SELECT min(id) AS id FROM segments WHERE shop_id = $1", [shop]);
-      segmentId = rows[0]?.id ?? 0;
-      admin = createAutomationAdmin({
-        db,
-        clock: { now: () => now },
-        queue: createLocalQueue({ catalogue, log: createLog("silent") }),
-        crypto,
-        callOut,
-        adminOf: () => Promise.reject(new Error("no sample is about a customer here")),
-        sandboxOrigin: undefined,
-      });
-    }, 120_000);
-    afterAll(async () => {
-      await db.close();
-      await rm(dataDir, { recursive: true });
-      if (url !== undefined) await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+  beforeAll(async () => {
+    db = await openTestDatabase(server);
+    shop = (await openShop(db, DOMAIN, minute(-10))).id;
+    const { rows } = await db.query<{ id: number }>("SELECT min(id) AS id FROM segments WHERE shop_id = $1", [shop]);
+    segmentId = rows[0]?.id ?? 0;
+    admin = createAutomationAdmin({
+      db,
+      clock: { now: () => now },
+      queue: createLocalQueue({ catalogue, log: createLog("silent") }),
+      crypto,
+      callOut,
+      adminOf: () => Promise.reject(new Error("no sample is about a customer here")),
+      sandboxOrigin: undefined,
     });
+  }, 120_000);
+  afterAll(() => db.close());
 
-    const onServer = async (statement: string): Promise<void> => {
-      const client = new pg.Client({ connectionString: server });
-      await client.connect();
-      await client.query(statement);
-      await client.end();
-    };
-    const stay = (from: number, to: number | null = null): Interval => ({
-      enteredAt: minute(from),
-      leftAt: to === null ? null : minute(to),
+  const stay = (from: number, to: number | null = null): Interval => ({
+    enteredAt: minute(from),
+    leftAt: to === null ? null : minute(to),
+  });
+  const decide = (customerId: string, before: Interval[], after: Interval[], at: number, dies = false) =>
+    db.tx(async (tx) => {
+      const difference = membershipDifference(before, after, minute(at));
+      const moved = [{ segmentId, customerId, before, difference }];
+      const rung = await announce(tx, shop, moved, { now: minute(at), realNow: new Date() });
+      if (dies) throw new Error("killed");
+      return rung;
     });
-    const decide = (customerId: string, before: Interval[], after: Interval[], at: number, dies = false) =>
-      db.tx(async (tx) => {
-        const difference = membershipDifference(before, after, minute(at));
-        const moved = [{ segmentId, customerId, before, difference }];
-        const rung = await announce(tx, shop, moved, { now: minute(at), realNow: new Date() });
-        if (dies) throw new Error("killed");
-        return rung;
-      });
-    const form = { segmentId, id: null, name: "Tell", onEntry: true, onExit: true, url: "", tag: "", present: false };
-    const save = async (given: Partial<Parameters<AutomationAdmin["save"]>[1]>) => {
-      const saved = await admin.save(DOMAIN, { ...form, kind: "webhook", segmentId, ...given });
-      const page = await admin.open(DOMAIN, String(segmentId), { customer: "", state: "", before: null });
-      return { saved, id: page.outcome === "found" ? (page.automations.at(-1)?.id ?? 0) : 0 };
-    };
-    const work = (id: number, at = new Date()) => deliverDue({ sql: db, shop, crypto, callOut, ask, now: at }, id);
-    const log = async (customer: string) => {
-      const page = await admin.open(DOMAIN, String(segmentId), { customer, state: "", before: null });
-      return page.outcome === "found" ? page.runs : [];
-    };
+  const form = { segmentId, id: null, name: "Tell", onEntry: true, onExit: true, url: "", tag: "", present: false };
+  const save = async (given: Partial<Parameters<AutomationAdmin["save"]>[1]>) => {
+    const saved = await admin.save(DOMAIN, { ...form, kind: "webhook", segmentId, ...given });
+    const page = await admin.open(DOMAIN, String(segmentId), { customer: "", state: "", before: null });
+    return { saved, id: page.outcome === "found" ? (page.automations.at(-1)?.id ?? 0) : 0 };
+  };
+  const work = (id: number, at = new Date()) => deliverDue({ sql: db, shop, crypto, callOut, ask, now: at }, id);
+  const log = async (customer: string) => {
+    const page = await admin.open(DOMAIN, String(segmentId), { customer, state: "", before: null });
+    return page.outcome === "found" ? page.runs : [];
+  };
 
-    it("sends a signed message for each transition, once, in order, and keeps trying with the same id", async () => {
-      const { saved, id } = await save({ url: "https://receiver.example/hook" });
-      const secret = saved.outcome === "saved" ? (saved.secret ?? "") : "";
-      expect(secret).toMatch(/^whsec_/);
-      await expect(decide("1", [], [stay(5)], 6, true)).rejects.toThrow("killed");
-      expect(await log("1")).toEqual([]);
-      expect(await decide("1", [], [stay(5)], 6)).toEqual([id]);
-      expect(await decide("1", [stay(5)], [stay(4)], 7)).toEqual([]);
-      await decide("1", [stay(4)], [stay(4, 9)], 9);
+  it("sends a signed message for each transition, once, in order, and keeps trying with the same id", async () => {
+    const { saved, id } = await save({ url: "https://receiver.example/hook" });
+    const secret = saved.outcome === "saved" ? (saved.secret ?? "") : "";
+    expect(secret).toMatch(/^whsec_/);
+    await expect(decide("1", [], [stay(5)], 6, true)).rejects.toThrow("killed");
+    expect(await log("1")).toEqual([]);
+    expect(await decide("1", [], [stay(5)], 6)).toEqual([id]);
+    expect(await decide("1", [stay(5)], [stay(4)], 7)).toEqual([]);
+    await decide("1", [stay(4)], [stay(4, 9)], 9);
 
-      answer = { outcome: "answered", status: 500, retryAfterMs: null };
-      expect(await work(id)).toBe(1);
-      expect(await work(id)).toBe(0);
-      answer = { outcome: "answered", status: 204, retryAfterMs: null };
-      const later = new Date(Date.now() + 60_000);
-      expect(await work(id, later)).toBe(1);
-      expect(await work(id, later)).toBe(1);
-      expect(await work(id, later)).toBe(0);
+    answer = { outcome: "answered", status: 500, retryAfterMs: null };
+    expect(await work(id)).toBe(1);
+    expect(await work(id)).toBe(0);
+    answer = { outcome: "answered", status: 204, retryAfterMs: null };
+    const later = new Date(Date.now() + 60_000);
+    expect(await work(id, later)).toBe(1);
+    expect(await work(id, later)).toBe(1);
+    expect(await work(id, later)).toBe(0);
 
-      expect(calls.map(({ body }) => JSON.parse(body).type)).toEqual([
-        "segment.entered",
-        "segment.entered",
-        "segment.left",
-      ]);
-      const [first, second, third] = calls;
-      expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
-      expect(third?.headers["webhook-id"]).not.toBe(first?.headers["webhook-id"]);
-      const signed = `${first?.headers["webhook-id"]}.${first?.headers["webhook-timestamp"]}.${first?.body}`;
-      const key = Buffer.from(secret.slice("whsec_".length), "base64");
-      expect(first?.headers["webhook-signature"]).toBe(
-        `v1,${createHmac("sha256", key).update(signed).digest("base64")}`,
-      );
-      expect(JSON.parse(first?.body ?? "")).toMatchObject({ data: { customer: { id: "gid://shopify/Customer/1" } } });
+    expect(calls.map(({ body }) => JSON.parse(body).type)).toEqual([
+      "segment.entered",
+      "segment.entered",
+      "segment.left",
+    ]);
+    const [first, second, third] = calls;
+    expect(second?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+    expect(third?.headers["webhook-id"]).not.toBe(first?.headers["webhook-id"]);
+    const signed = `${first?.headers["webhook-id"]}.${first?.headers["webhook-timestamp"]}.${first?.body}`;
+    const key = Buffer.from(secret.slice("whsec_".length), "base64");
+    expect(first?.headers["webhook-signature"]).toBe(`v1,${createHmac("sha256", key).update(signed).digest("base64")}`);
+    expect(JSON.parse(first?.body ?? "")).toMatchObject({ data: { customer: { id: "gid://shopify/Customer/1" } } });
 
-      const [left, entered] = await log("1");
-      expect(left).toMatchObject({ change: "left", state: "done", tries: [{ status: 204 }] });
-      expect(entered).toMatchObject({ change: "entered", state: "done", tries: [{ status: 500 }, { status: 204 }] });
+    const [left, entered] = await log("1");
+    expect(left).toMatchObject({ change: "left", state: "done", tries: [{ status: 204 }] });
+    expect(entered).toMatchObject({ change: "entered", state: "done", tries: [{ status: 500 }, { status: 204 }] });
 
-      expect(await admin.replay(DOMAIN, entered?.id ?? "")).toMatchObject({ outcome: "done" });
-      expect(await work(id)).toBe(1);
-      expect(calls.at(-1)?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
+    expect(await admin.replay(DOMAIN, entered?.id ?? "")).toMatchObject({ outcome: "done" });
+    expect(await work(id)).toBe(1);
+    expect(calls.at(-1)?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
 
-      expect(await admin.rotate(DOMAIN, id)).toMatchObject({ outcome: "rotated" });
-      expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "done" });
-      expect(calls.at(-1)?.headers["webhook-signature"]?.split(" ")).toHaveLength(2);
-      expect(JSON.parse(calls.at(-1)?.body ?? "")).toMatchObject({ data: { customer: null, sample: true } });
+    expect(await admin.rotate(DOMAIN, id)).toMatchObject({ outcome: "rotated" });
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "done" });
+    expect(calls.at(-1)?.headers["webhook-signature"]?.split(" ")).toHaveLength(2);
+    expect(JSON.parse(calls.at(-1)?.body ?? "")).toMatchObject({ data: { customer: null, sample: true } });
 
-      answer = { outcome: "answered", status: 410, retryAfterMs: null };
-      await decide("2", [], [stay(11)], 12);
-      await work(id);
-      expect(await decide("3", [], [stay(13)], 13)).toEqual([]);
-      now = minute(20);
-      await admin.resume(DOMAIN, id);
-      answer = { outcome: "answered", status: 200, retryAfterMs: null };
-      expect(await work(id)).toBe(1);
-      expect((await log("2"))[0]).toMatchObject({ state: "done" });
-      expect(await decide("4", [], [stay(19)], 21)).toEqual([]);
-      expect(await admin.remove(DOMAIN, id)).toMatchObject({ outcome: "done" });
-      expect(await log("1")).toEqual([]);
+    answer = { outcome: "answered", status: 410, retryAfterMs: null };
+    await decide("2", [], [stay(11)], 12);
+    await work(id);
+    expect(await decide("3", [], [stay(13)], 13)).toEqual([]);
+    now = minute(20);
+    await admin.resume(DOMAIN, id);
+    answer = { outcome: "answered", status: 200, retryAfterMs: null };
+    expect(await work(id)).toBe(1);
+    expect((await log("2"))[0]).toMatchObject({ state: "done" });
+    expect(await decide("4", [], [stay(19)], 21)).toEqual([]);
+    expect(await admin.remove(DOMAIN, id)).toMatchObject({ outcome: "done" });
+    expect(await log("1")).toEqual([]);
+  });
+
+  it("refuses addresses that are not public while they are typed", async () => {
+    for (const address of ["http://example.com", "https://169.254.169.254/", "https://localhost/"]) {
+      const { saved } = await save({ url: address });
+      expect(saved, address).toMatchObject({ outcome: "refused", field: "url" });
+    }
+  });
+
+  it("puts a tag on and takes off only what Muster put on, whichever automation comes first", async () => {
+    const [one, two] = [
+      await save({ kind: "customer_tag", tag: "VIP" }),
+      await save({ kind: "customer_tag", tag: "VIP" }),
+    ];
+    const gid = (id: string): string => `gid://shopify/Customer/${id}`;
+    tags.set(gid("11"), new Set(["vip"]));
+    await decide("10", [], [stay(31)], 32);
+    await decide("11", [], [stay(31)], 32);
+    for (const id of [one.id, two.id]) await work(id);
+    expect([...(tags.get(gid("10")) ?? [])]).toEqual(["VIP"]);
+    expect((await log("11")).map(({ state }) => state)).toEqual(["skipped", "skipped"]);
+
+    for (const id of ["10", "11"]) await decide(id, [stay(31)], [stay(31, 33)], 33);
+    await work(one.id);
+    expect([...(tags.get(gid("10")) ?? [])]).toEqual(["VIP"]);
+    await work(two.id);
+    expect([...(tags.get(gid("10")) ?? [])]).toEqual([]);
+    expect([...(tags.get(gid("11")) ?? [])]).toEqual(["vip"]);
+
+    await recordScopes(db, shop, ["read_customers"], new Date());
+    await decide("12", [], [stay(34)], 34);
+    await work(one.id);
+    const page = await admin.open(DOMAIN, String(segmentId), { customer: "12", state: "", before: null });
+    expect(page).toMatchObject({ tagsNeed: expect.stringContaining("write_customers") });
+    expect(page.outcome === "found" && page.automations.find(({ id }) => id === one.id)).toMatchObject({
+      state: "paused",
+      stateReason: expect.stringContaining("write_customers"),
     });
+    for (const { id } of [one, two]) await admin.remove(DOMAIN, id);
+  });
 
-    it("refuses addresses that are not public while they are typed", async () => {
-      for (const address of ["http://example.com", "https://169.254.169.254/", "https://localhost/"]) {
-        const { saved } = await save({ url: address });
-        expect(saved, address).toMatchObject({ outcome: "refused", field: "url" });
-      }
-    });
-
-    it("puts a tag on and takes off only what Muster put on, whichever automation comes first", async () => {
-      const [one, two] = [
-        await save({ kind: "customer_tag", tag: "VIP" }),
-        await save({ kind: "customer_tag", tag: "VIP" }),
-      ];
-      const gid = (id: string): string => `gid://shopify/Customer/${id}`;
-      tags.set(gid("11"), new Set(["vip"]));
-      await decide("10", [], [stay(31)], 32);
-      await decide("11", [], [stay(31)], 32);
-      for (const id of [one.id, two.id]) await work(id);
-      expect([...(tags.get(gid("10")) ?? [])]).toEqual(["VIP"]);
-      expect((await log("11")).map(({ state }) => state)).toEqual(["skipped", "skipped"]);
-
-      for (const id of ["10", "11"]) await decide(id, [stay(31)], [stay(31, 33)], 33);
-      await work(one.id);
-      expect([...(tags.get(gid("10")) ?? [])]).toEqual(["VIP"]);
-      await work(two.id);
-      expect([...(tags.get(gid("10")) ?? [])]).toEqual([]);
-      expect([...(tags.get(gid("11")) ?? [])]).toEqual(["vip"]);
-
-      await recordScopes(db, shop, ["read_customers"], new Date());
-      await decide("12", [], [stay(34)], 34);
-      await work(one.id);
-      const page = await admin.open(DOMAIN, String(segmentId), { customer: "12", state: "", before: null });
-      expect(page).toMatchObject({ tagsNeed: expect.stringContaining("write_customers") });
-      expect(page.outcome === "found" && page.automations.find(({ id }) => id === one.id)).toMatchObject({
-        state: "paused",
-        stateReason: expect.stringContaining("write_customers"),
-      });
-      for (const { id } of [one, two]) await admin.remove(DOMAIN, id);
-    });
-
-    it("tells Flow, for those who are in now too when that is asked for", async () => {
-      await db.query(
-        `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, 21, $3, $3), ($1, $2, 22, $3, $3)`,
-        [shop, segmentId, minute(1)],
-      );
-      const { saved, id } = await save({ kind: "flow_trigger", present: true, onExit: false });
-      expect(saved).toEqual({ outcome: "saved", secret: null, present: 2 });
-      await work(id);
-      expect(triggers).toMatchObject([
-        { handle: "segment-entered", payload: { customer_id: 21, Sample: false } },
-        { handle: "segment-entered", payload: { customer_id: 22 } },
-      ]);
-      expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "failed" });
-    });
-  },
-);
+  it("tells Flow, for those who are in now too when that is asked for", async () => {
+    await db.query(
+      `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, 21, $3, $3), ($1, $2, 22, $3, $3)`,
+      [shop, segmentId, minute(1)],
+    );
+    const { saved, id } = await save({ kind: "flow_trigger", present: true, onExit: false });
+    expect(saved).toEqual({ outcome: "saved", secret: null, present: 2 });
+    await work(id);
+    expect(triggers).toMatchObject([
+      { handle: "segment-entered", payload: { customer_id: 21, Sample: false } },
+      { handle: "segment-entered", payload: { customer_id: 22 } },
+    ]);
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "failed" });
+  });
+});

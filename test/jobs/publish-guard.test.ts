@@ -1,18 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "../../app/jobs/segment-admin.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const DOMAIN = "guard.myshopify.com";
 const NOW = new Date("2026-11-01T12:00:00Z");
-let dataDir: string;
 let db: Db;
 let shop: ShopId;
 let admin: SegmentAdmin;
@@ -20,8 +17,7 @@ let segmentId: number;
 
 /** A segment of twenty members whom no rule below is true for. */
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-guard-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
   shop = (await openShop(db, DOMAIN, NOW)).id;
   admin = createSegmentAdmin({
     db,
@@ -34,7 +30,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 async function member(from: number, to: number): Promise<void> {

@@ -1,14 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSegments } from "../../app/jobs/build.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { closeSegments } from "../../app/jobs/close-segments.server.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "../../app/jobs/segment-removal.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { readBuilds, shopsToBuild } from "../../app/segment/builds-store.server.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
@@ -19,27 +15,18 @@ import { createSegment } from "../../app/segment/versions-store.server.ts";
 import { retiredAudiences } from "../../app/sync/retire-store.server.ts";
 import { audiencesToCompare, dueAudiences } from "../../app/sync/sync-store.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
-import { postgresUrl } from "../support/services.ts";
 import { addressOf, createWorld, type World } from "../sync/world.ts";
+import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2027-03-01T12:00:00Z");
-const server = await postgresUrl("removing a segment");
-const name = `muster_removal_${process.pid}`;
 
-describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])("on %s", (database) => {
-  let dataDir: string;
+describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }) => {
   let db: Db;
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), "muster-removal-"));
-    const onServer = database === "PostgreSQL" && server !== undefined;
-    if (onServer) await runOn(server, `CREATE DATABASE ${name}`);
-    const url = onServer ? Object.assign(new URL(server), { pathname: `/${name}` }).href : undefined;
-    db = await openDatabase({ url, dataDir, onError: () => {} });
+    db = await openTestDatabase(server);
   }, 60_000);
   afterAll(async () => {
     await db.close();
-    if (database === "PostgreSQL" && server !== undefined) await runOn(server, `DROP DATABASE ${name} WITH (FORCE)`);
-    await rm(dataDir, { recursive: true });
   });
 
   /** A segment of seven customers who bought; one has no consent, and all others are on its list. */
@@ -210,11 +197,4 @@ function ruleOf(text: string) {
   const reading = parseText(text, dictionary);
   if (reading.outcome === "refused") throw new Error(reading.problems[0].message);
   return reading.rule;
-}
-
-async function runOn(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
 }

@@ -1,35 +1,29 @@
 import { setTimeout as wait } from "node:timers/promises";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { takeDueTimers } from "../../app/jobs/take-due-timers.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles, takeQueuedProfiles } from "../../app/profile/profile-store.server.ts";
 import { setTimers } from "../../app/segment/timer-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { postgresUrl } from "../support/services.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-10T00:00:00.000Z");
 const EARLIER = new Date("2026-11-09T00:00:00.000Z");
 const LATER = new Date("2026-11-11T00:00:00.000Z");
 
 const server = await postgresUrl("timers that are taken while their customers are recomputed");
-const name = `muster_due_timers_${process.pid}`;
 
 describe.skipIf(server === undefined)("timers that are due", () => {
   let db: Db;
   let shop: ShopId;
 
   beforeAll(async () => {
-    await onServer(`CREATE DATABASE ${name}`);
-    const url = Object.assign(new URL(server ?? ""), { pathname: `/${name}` }).href;
-    db = await openDatabase({ url, dataDir: "", onError: () => {} });
+    db = await openTestDatabase(server);
     shop = (await openShop(db, "timers.myshopify.com", NOW)).id;
   }, 60_000);
-  afterAll(async () => {
-    await db.close();
-    await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
-  });
+  afterAll(() => db.close());
 
   it("are taken and set anew at the same time without either waiting for what the other holds", async () => {
     const due = (customerId: string, at: Date) => ({ customerId, dueAts: new Map([[1, at]]) });
@@ -65,10 +59,3 @@ describe.skipIf(server === undefined)("timers that are due", () => {
     throw new Error("nobody waited");
   }
 });
-
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSegments } from "../../app/jobs/build.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import { watchSegments } from "../../app/jobs/watch-jobs.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { parseDay } from "../../app/segment/language/calendar.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import { dictionary } from "../../app/segment/segment.ts";
@@ -14,12 +10,10 @@ import { createSegment, publishRule } from "../../app/segment/versions-store.ser
 import { readDays } from "../../app/segment/watch/figures-store.server.ts";
 import { openFindings, reviewFinding, shopsToWatch } from "../../app/segment/watch/findings-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { postgresUrl } from "../support/services.ts";
+import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
 /** Half past midnight in Berlin, on a Tuesday: the day before is the 23rd. */
 const NOW = new Date("2026-11-23T23:30:00Z");
-const server = await postgresUrl("watching segments");
-const name = `muster_watch_${process.pid}`;
 const signal = new AbortController().signal;
 
 function ruleOf(text: string) {
@@ -28,18 +22,13 @@ function ruleOf(text: string) {
   return reading.rule;
 }
 
-describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])("on %s", (database) => {
-  let dataDir: string;
+describe.each(await everyDatabase("watching segments"))("on $kind", ({ server }) => {
   let db: Db;
   let shop: ShopId;
   let segmentId: number;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), "muster-watch-"));
-    const onServer = database === "PostgreSQL" && server !== undefined;
-    if (onServer) await runOn(server, `CREATE DATABASE ${name}`);
-    const url = onServer ? Object.assign(new URL(server), { pathname: `/${name}` }).href : undefined;
-    db = await openDatabase({ url, dataDir, onError: () => {} });
+    db = await openTestDatabase(server);
     shop = (await openShop(db, "watch.myshopify.com", NOW)).id;
     await db.query("UPDATE shops SET currency = 'EUR', time_zone = 'Europe/Berlin' WHERE id = $1", [shop]);
     await db.query("DELETE FROM segments WHERE shop_id = $1", [shop]);
@@ -72,8 +61,6 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
   }, 240_000);
   afterAll(async () => {
     await db.close();
-    if (database === "PostgreSQL" && server !== undefined) await runOn(server, `DROP DATABASE ${name} WITH (FORCE)`);
-    await rm(dataDir, { recursive: true });
   });
 
   async function member(): Promise<void> {
@@ -144,10 +131,3 @@ describe.each(server === undefined ? ["embedded"] : ["embedded", "PostgreSQL"])(
     expect((await found()).filter((one) => !one.startsWith("drift"))).toEqual([]);
   });
 });
-
-async function runOn(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
-}

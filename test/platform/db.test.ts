@@ -1,13 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openDatabase } from "../../app/platform/db.server.ts";
+import { openTestDatabase } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
 async function exercise(url: string | undefined): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-db-"));
-  const db = await openDatabase({ url, dataDir, onError: () => {} });
+  const db = await openTestDatabase(url);
   try {
     const domain = `db-test-${process.pid}.myshopify.com`;
     const failed = db.tx(async (tx) => {
@@ -21,7 +17,6 @@ async function exercise(url: string | undefined): Promise<void> {
     expect(await db.prisma.shop.findMany({ where: { domain } })).toEqual([]);
   } finally {
     await db.close();
-    await rm(dataDir, { recursive: true });
   }
 }
 

@@ -1,7 +1,4 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { beginBackFill } from "../../app/ingest/back-fill/back-fill.server.ts";
 import { readBackFill } from "../../app/ingest/back-fill/back-fill-store.server.ts";
 import { lookForDrift } from "../../app/ingest/back-fill/drift.server.ts";
@@ -23,7 +20,6 @@ import { startVisitorJobs } from "../../app/jobs/visitor-jobs.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import { systemClock } from "../../app/platform/clock.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { openDatabase } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
 import { newApiKey, SCOPES } from "../../app/profile/merchant-api/api-key.server.ts";
@@ -41,6 +37,7 @@ import { listen } from "../sandbox/http.ts";
 import { createKlaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import type { StorePast } from "../sandbox/shopify/past.ts";
 import { createMemorySessions } from "../shopify/memory-sessions.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const SECRET = "an-api-secret";
 const APP_URL = "https://app.example";
@@ -49,8 +46,7 @@ const APP_URL = "https://app.example";
 export type CanaryShop = Awaited<ReturnType<typeof startCanaryShop>>;
 
 export async function startCanaryShop(past: StorePast) {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-canary-"));
-  const db = await openDatabase({ dataDir, onError: () => {} });
+  const db = await openTestDatabase();
   const logged: string[] = [];
   const log = createLog("trace", { write: (line) => logged.push(line) });
   const domain = "canary.myshopify.com";
@@ -218,7 +214,6 @@ export async function startCanaryShop(past: StorePast) {
       await Promise.all([door.close(), told.close(), vendor.close(), admin.close()]);
       klaviyo.close();
       await db.close();
-      await rm(dataDir, { recursive: true });
     },
   };
   return shopApi;

@@ -1,23 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { erasePerson, readPerson } from "../../app/privacy/personal-rows-store.server.ts";
 import { type TableEntry, TABLES } from "../../app/privacy/personal-tables.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-
-let dataDir: string;
+import { openTestDatabase } from "../support/database.ts";
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-tables-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 type Columns = Readonly<Record<string, readonly string[]>>;

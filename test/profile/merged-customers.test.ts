@@ -1,28 +1,22 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-01T00:00:00.000Z");
-
-let dataDir: string;
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-merged-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const at = (day: number): string => `2026-10-${String(day).padStart(2, "0")}T00:00:00Z`;

@@ -1,15 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { checkEmail } from "../../app/profile/quality/check-email.ts";
 import { checkProfiles, sweepProfiles } from "../../app/profile/quality/check-profiles.server.ts";
 import { editDistance } from "../../app/profile/quality/edit-distance.ts";
 import { findingsOf, shopsToCheck, summariseFindings } from "../../app/profile/quality/findings-store.server.ts";
 import { type QualityRecord, validateRecord } from "../../app/profile/quality/validate-record.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 const malformed = { code: "malformed_email" };
@@ -150,12 +148,10 @@ describe("a record", () => {
 
 describe("findings", () => {
   const shop = 1 as ShopId;
-  let dataDir: string;
   let db: Db;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), "muster-quality-"));
-    db = await openDatabase({ dataDir, onError: () => {} });
+    db = await openTestDatabase();
     await db.query("INSERT INTO shops (id, domain) VALUES (1, 'one.myshopify.com'), (2, 'two.myshopify.com')");
     await people(1, [
       [1, "anna@gmial.com"],
@@ -167,7 +163,6 @@ describe("findings", () => {
   });
   afterAll(async () => {
     await db.close();
-    await rm(dataDir, { recursive: true });
   });
 
   async function people(of: number, given: readonly [number, string | null][]): Promise<void> {

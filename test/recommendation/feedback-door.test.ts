@@ -1,15 +1,12 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { writeTombstones } from "../../app/ingest/erased/erased-store.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createFeedbackDoor } from "../../app/recommendation/feedback/feedback-door.server.ts";
 import {
@@ -18,18 +15,17 @@ import {
 } from "../../app/recommendation/feedback/feedback-store.server.ts";
 import { ensureShop, recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const SECRET = "hush";
 const { marks } = createCrypto([randomBytes(32).toString("base64")]);
-let dataDir: string;
 let db: Db;
 let shop: Shop;
 let other: Shop;
 let server: Server;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-feedback-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   for (const { id } of [shop, other]) {
@@ -47,7 +43,6 @@ beforeEach(() => db.query("DELETE FROM recommendation_feedback"));
 afterAll(async () => {
   server.close();
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const event = (more: object = {}) => ({

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { z } from "zod";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
 import { writePopularList, writeProductLists } from "../../app/recommendation/lists-store.server.ts";
 import { publishLists } from "../../app/recommendation/storefront/publish-lists.server.ts";
@@ -17,8 +14,7 @@ import { createBudget } from "../sandbox/admin/budget.ts";
 import { createBulkDesk } from "../sandbox/admin/bulk-desk.ts";
 import { storeRecords } from "../sandbox/admin/store-records.ts";
 import { noPast } from "../sandbox/shopify/past.ts";
-
-let dataDir: string;
+import { openTestDatabase } from "../support/database.ts";
 let db: Db;
 let shop: Shop;
 let now = new Date("2026-11-01T12:00:00Z");
@@ -42,8 +38,7 @@ const ask: AskAdmin = async <T>(operation: string, variables: Record<string, unk
 const publish = () => publishLists({ db, shop: shop.id, ask, signal: new AbortController().signal, now: () => now });
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-publish-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   const records = storeRecords(noPast({ domain: shop.domain, currency: "EUR", zone: "UTC", taxRate: 0 }), () => true);
   const { schema } = adminSchema();
@@ -72,7 +67,6 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const bought = (id: string, both = 4, of = 9): ShownProduct => ({

@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type Facts,
@@ -13,7 +10,7 @@ import {
 } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import {
@@ -26,10 +23,10 @@ import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const SECRET = "hush";
-let dataDir: string;
 let db: Db;
 let shop: Shop;
 let other: Shop;
@@ -119,13 +116,7 @@ async function bring(facts: Partial<Facts>, to: Shop = shop): Promise<void> {
 }
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-recommend-"));
-  db = await openDatabase({
-    dataDir,
-    onError: (error) => {
-      throw error;
-    },
-  });
+  db = await openTestDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
@@ -145,7 +136,6 @@ afterAll(async () => {
   recommender.close();
   server.close();
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 it("after the first orders every product and customer has a full list, and nothing waits", async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect, isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,7 +5,7 @@ import { PARTS } from "../../app/ingest/parts.ts";
 import { buildSegments } from "../../app/jobs/build.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { takeDueTimers } from "../../app/jobs/take-due-timers.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { startBuilds } from "../../app/segment/builds-store.server.ts";
 import { compileRule } from "../../app/segment/evaluation/compile.ts";
@@ -26,22 +23,19 @@ import { arbitraryFacts, type CustomerFacts, historyOfFacts, insertFacts } from 
 import { PLACES } from "./arbitrary-history.ts";
 import { arbitraryRule, dictionary } from "./arbitrary-rule.ts";
 import { oracleCandidates, oracleHolds } from "./oracle.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const WORLDS = process.env["MUSTER_LONG"] ? 1_000 : 8;
 const CUSTOMERS = 3;
 const DAY = 86_400_000;
-
-let dataDir: string;
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-incremental-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 }, 60_000);
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 /** What the app itself finds out, and what has no past, is no question of when something arrived. */

@@ -1,24 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openShop } from "../../app/jobs/take-in.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import { setTimers, takeTimers } from "../../app/segment/timer-store.server.ts";
 import { waitingWork } from "../../app/segment/waiting-store.server.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
-let dataDir: string;
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-waiting-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 }, 60_000);
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 it("counts who waits by what changed, and who is late by segment, also once the timer was taken and nobody decided yet", async () => {

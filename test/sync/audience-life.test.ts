@@ -21,14 +21,14 @@ import { writeCustomerLists } from "../../app/recommendation/lists-store.server.
 import { sendNewLists } from "../../app/jobs/recommendation-jobs.server.ts";
 import { sendSample } from "../../app/sync/send-sample.ts";
 import { tryConnection } from "../../app/sync/try-connection.server.ts";
-import { addressOf, createWorld, crowd, openTestDatabase, type Kind, type World } from "./world.ts";
+import { addressOf, createWorld, crowd, type Kind, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 async function inWorld(kind: Kind, work: (world: World) => Promise<void>): Promise<void> {
   const world = await createWorld(db, kind);

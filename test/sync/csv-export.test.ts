@@ -7,18 +7,18 @@ import { buildPart } from "../../app/sync/csv/build-export.server.ts";
 import { csvLine } from "../../app/sync/csv/csv-line.ts";
 import { askForExport, exportsToBuild, findExport } from "../../app/sync/csv/exports-store.server.ts";
 import { readRange } from "../../app/sync/csv/read-range.ts";
-import { createWorld, crowd, openTestDatabase, type World } from "./world.ts";
+import { createWorld, crowd, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 let world: World;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
   world = await createWorld(db, "klaviyo");
 });
 afterAll(async () => {
   await world.vendor.close();
-  await closeDatabase();
+  await db.close();
 });
 
 test("a line keeps what is in its cells, and no spreadsheet takes a name for a formula", () => {

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { FaultSettings } from "../sandbox/faults.ts";
-import { addressOf, createWorld, crowd, openTestDatabase, type Kind, type World } from "./world.ts";
+import { addressOf, createWorld, crowd, type Kind, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 const FAULTS: Record<string, FaultSettings> = {
   "no fault": {},

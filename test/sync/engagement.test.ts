@@ -6,14 +6,14 @@ import { library } from "../../app/segment/library.ts";
 import { previewRule } from "../../app/segment/preview-store.server.ts";
 import { dictionary } from "../../app/segment/segment.ts";
 import { readEngagement } from "../../app/sync/engagement/read-engagement.server.ts";
-import { addressOf, createWorld, crowd, openTestDatabase, type World } from "./world.ts";
+import { addressOf, createWorld, crowd, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 }, 180_000);
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 const DAY = 86_400_000;
 

@@ -17,7 +17,7 @@ import { createConsentBook } from "../sandbox/admin/consent-book.ts";
 import { listen } from "../sandbox/http.ts";
 import { createKlaviyo, type Klaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import { createMailchimp, type Mailchimp } from "../sandbox/mailchimp/mailchimp.ts";
-import { openTestDatabase } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const LIST = "5a4db0c5e1";
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
@@ -25,11 +25,10 @@ const gid = (id: number): string => `gid://shopify/Customer/${id}`;
 const email = (id: number): string => `person-${id}@example.com`;
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 }, 180_000);
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 /** A shop with three customers who are subscribed everywhere, a Klaviyo and a Mailchimp. */
 async function createSides() {

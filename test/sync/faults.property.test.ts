@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
-import { createWorld, openTestDatabase, type Someone, type World } from "./world.ts";
+import { createWorld, type Someone, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] ? 200 : 12;
 const PEOPLE = 6;
@@ -9,11 +10,10 @@ const ADDRESSES = 3;
 const STATES = ["subscribed", "unsubscribed", "not_subscribed"];
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 /** Something happens in the shop, or the sync gets a turn and is cut off after a pass. */
 type Step =

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
-import { addressOf, createWorld, crowd, openTestDatabase, type Kind, type World } from "./world.ts";
+import { addressOf, createWorld, crowd, type Kind, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 const people = crowd(12).map(({ id }) => ({ id, consent: id % 3 === 0 ? "not_subscribed" : "subscribed" }));
 

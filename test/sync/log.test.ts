@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { dropOldPasses, searchLog } from "../../app/sync/log-store.server.ts";
-import { addressOf, createWorld, crowd, openTestDatabase } from "./world.ts";
+import { addressOf, createWorld, crowd } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s", (kind) => {
   test("names calls, request ids and what became of everybody, and no address", async () => {

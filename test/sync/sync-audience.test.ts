@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
-import { addressOf, createWorld, crowd, openTestDatabase, type World } from "./world.ts";
+import { addressOf, createWorld, crowd, type World } from "./world.ts";
+import { openTestDatabase } from "../support/database.ts";
 
 let db: Db;
-let closeDatabase: () => Promise<void>;
 beforeAll(async () => {
-  ({ db, close: closeDatabase } = await openTestDatabase());
+  db = await openTestDatabase();
 });
-afterAll(() => closeDatabase());
+afterAll(() => db.close());
 
 describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => {
   let world: World;

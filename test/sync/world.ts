@@ -1,10 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { hearConsents } from "../../app/sync/consent/hear-consents.server.ts";
 import { credentialsPlace } from "../../app/sync/credentials-place.ts";
@@ -28,23 +25,6 @@ const CONNECTIONS: Record<Kind, NewConnection> = {
   mailchimp: { kind: "mailchimp", credentials: { apiKey: "test-us1" }, settings: { listId: LIST } },
 };
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
-
-export async function openTestDatabase(): Promise<{ db: Db; close(): Promise<void> }> {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-sync-"));
-  const db = await openDatabase({
-    dataDir,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  return {
-    db,
-    async close() {
-      await db.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
-}
 
 export interface Someone {
   id: number;

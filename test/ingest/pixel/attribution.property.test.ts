@@ -1,7 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type CheckoutFact, noFacts, type OrderFact, type Version } from "../../../app/ingest/facts.ts";
@@ -9,22 +6,19 @@ import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
 import { insertPixelEvents } from "../../../app/ingest/pixel/pixel-store.server.ts";
 import { attributeVisitors } from "../../../app/profile/identity/browsers-store.server.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
+import { openTestDatabase } from "../../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 120;
 
 const TIMEOUT_MS = RUNS * 1_000;
-
-let dataDir: string;
 let db: Db;
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-visitors-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 /** What came, in the order in which it came; `n` makes versions and ids of it. */

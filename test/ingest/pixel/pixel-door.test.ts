@@ -1,18 +1,14 @@
 import { createServer, type Server } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type CustomerEvent, EVENTS, seenIn } from "../../../extensions/web-pixel/src/message.ts";
 import { createPixelDoor, type PixelOutcome } from "../../../app/ingest/pixel/pixel-door.server.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { createLog } from "../../../app/platform/log.server.ts";
 import { ensureShop, readPixel, type Shop } from "../../../app/shopify/shop-store.server.ts";
-
-let dataDir: string;
+import { openTestDatabase } from "../../support/database.ts";
 let db: Db;
 let broken = false;
 let server: Server;
@@ -23,8 +19,7 @@ const outcomes: PixelOutcome[] = [];
 const NOW = new Date("2026-11-01T12:00:00Z");
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-pixel-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
   shop = await ensureShop(db, "pixel.myshopify.com");
   key = (await readPixel(db, shop.id)).key ?? "";
   const door = createPixelDoor({
@@ -48,7 +43,6 @@ beforeEach(() => {
 afterAll(async () => {
   server.close();
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 const seen = (more: object = {}) => ({

@@ -1,11 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openShop } from "../../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { erasePersonStep } from "../../../app/privacy/erase-person.server.ts";
 import { openRequests, recordMerchantRequest } from "../../../app/privacy/privacy-requests-store.server.ts";
 import { compareShop } from "../../../app/profile/duplicates/compare-shop.server.ts";
@@ -20,18 +17,16 @@ import { parseText } from "../../../app/segment/language/parse-text.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
 import { DIRTY, inventPeople } from "./people.ts";
+import { openTestDatabase } from "../../support/database.ts";
 
 const NOW = new Date("2026-11-01T00:00:00Z");
-
-let dataDir: string;
 let db: Db;
 let shop: Shop;
 let shops = 0;
 let now = NOW;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-pairs-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 
 beforeEach(async () => {
@@ -43,7 +38,6 @@ beforeEach(async () => {
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 /** Customers 1, 2, … in the order of the rows (shop columns of people.ts), each with a profile. */

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { noFacts } from "../../../app/ingest/facts.ts";
@@ -8,10 +5,11 @@ import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
 import { topics } from "../../../app/ingest/topics.ts";
 import { recompute } from "../../../app/jobs/recompute.server.ts";
 import { openShop } from "../../../app/jobs/take-in.server.ts";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import { touchCustomers } from "../../../app/profile/touch-customers.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
+import { openTestDatabase } from "../../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] === "1" ? 2_000 : 12;
 const DAY = 86_400_000;
@@ -19,19 +17,15 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 const NOW = new Date(START + 300 * DAY);
 /** Shopify's ids pass 2^53, and one with fewer digits is the smaller. */
 const IDS = ["9", "10", "9007199254740993", "9007199254740994", "18"];
-
-let dataDir: string;
 let db: Db;
 let shops = 0;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-persons-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 });
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 type Told =

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { noFacts } from "../../../app/ingest/facts.ts";
 import { mergeFacts } from "../../../app/ingest/facts-store.server.ts";
 import { topics } from "../../../app/ingest/topics.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { createLog } from "../../../app/platform/log.server.ts";
 import { newApiKey, type Scope, SCOPES } from "../../../app/profile/merchant-api/api-key.server.ts";
 import { addApiKey } from "../../../app/profile/merchant-api/api-keys-store.server.ts";
@@ -16,14 +13,14 @@ import { createMerchantApi } from "../../../app/profile/merchant-api/door.server
 import { touchCustomers } from "../../../app/profile/touch-customers.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../../app/shopify/shop-store.server.ts";
+import { openTestDatabase } from "../../support/database.ts";
 
 /** Business time. */
 export const NOW = new Date("2026-11-01T12:00:00.000Z");
 
 /** The merchant's door over a database of its own. */
 export async function startToldShop() {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-told-"));
-  const db = await openDatabase({ dataDir, onError: () => {} });
+  const db = await openTestDatabase();
   const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
   const logged: string[] = [];
   const rung: (readonly string[])[] = [];
@@ -75,7 +72,6 @@ export async function startToldShop() {
       server.close();
       server.closeAllConnections();
       await db.close();
-      await rm(dataDir, { recursive: true });
     },
   };
 }

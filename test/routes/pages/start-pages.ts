@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
+import { emptyDataDir } from "../../support/database.ts";
 import { buildPages } from "./build-pages.ts";
 
 export interface PagesSettings {
@@ -54,7 +54,7 @@ const API_SECRET = "shpss_a-secret-of-the-tests";
  */
 export async function startPages(now: string): Promise<Pages> {
   const build = await buildPages();
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-pages-"));
+  const dataDir = await emptyDataDir();
   const port = await freePort();
   const admin = await createAdmin({
     shop: "demo.myshopify.com",

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { computeProfile } from "../../../app/profile/compute-profile.ts";
 import { loadHistories } from "../../../app/profile/history-store.server.ts";
 import { readAbsorbed } from "../../../app/profile/identity/persons-store.server.ts";
@@ -20,23 +17,20 @@ import { arbitraryFacts, type CustomerFacts, historyOfFacts, insertFacts } from 
 import { offset, PLACES } from "../arbitrary-history.ts";
 import { arbitraryRule, dictionary } from "../arbitrary-rule.ts";
 import { oracleHolds } from "../oracle.ts";
+import { openTestDatabase } from "../../support/database.ts";
 
 const LONG = process.env["MUSTER_LONG"] !== undefined;
 const SHOPS = LONG ? 800 : 21;
 const CUSTOMERS = LONG ? 24 : 10;
 const RULES = LONG ? 60 : 52;
-
-let dataDir: string;
 let db: Db;
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "muster-agreement-"));
-  db = await openDatabase({ dataDir, onError: () => {} });
+  db = await openTestDatabase();
 }, 60_000);
 
 afterAll(async () => {
   await db.close();
-  await rm(dataDir, { recursive: true });
 });
 
 interface Seen {

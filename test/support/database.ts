@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { Client } from "pg";
+import { type Db, openDatabase } from "../../app/platform/db.server.ts";
+import { postgresUrl } from "./services.ts";
+
+/** Names the folder of an embedded database with all migrations, made once before the tests. */
+export const TEMPLATE_VARIABLE = "MUSTER_TEST_TEMPLATE";
+
+/** A data directory of its own with an empty database in it, for a process that opens it; whoever asks removes it. */
+export async function emptyDataDir(): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), "muster-data-"));
+  const template = process.env[TEMPLATE_VARIABLE];
+  if (template !== undefined) await cp(template, dataDir, { recursive: true });
+  return dataDir;
+}
+
+/** An empty database that is gone once it is closed: on the server at `server`, else the embedded one. */
+export async function openTestDatabase(server?: string): Promise<Db> {
+  return server === undefined ? openEmbedded() : openOnServer(server);
+}
+
+/** The databases a store has to work on alike, for `describe.each`; a server that is not there is named as skipped. */
+export async function everyDatabase(what: string): Promise<{ kind: string; server: string | undefined }[]> {
+  const server = await postgresUrl(`${what} on PostgreSQL`);
+  return [{ kind: "PGlite", server: undefined }, ...(server === undefined ? [] : [{ kind: "PostgreSQL", server }])];
+}
+
+async function openEmbedded(): Promise<Db> {
+  const dataDir = await emptyDataDir();
+  const db = await openDatabase({ dataDir, onError });
+  return {
+    ...db,
+    async close() {
+      await db.close();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function openOnServer(server: string): Promise<Db> {
+  const name = `muster_test_${randomBytes(6).toString("hex")}`;
+  await runOn(server, `CREATE DATABASE ${name}`);
+  // What is to survive a crash of the server is not tested here, so nothing has to be on disk.
+  await runOn(server, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+  const url = new URL(server);
+  url.pathname = name;
+  const db = await openDatabase({ url: url.href, dataDir: "", onError });
+  return {
+    ...db,
+    async close() {
+      await db.close();
+      await runOn(server, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+async function runOn(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A connection that breaks shows in the query that used it. */
+function onError(): void {}

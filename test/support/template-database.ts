@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
+import { openDatabase } from "../../app/platform/db.server.ts";
+import { TEMPLATE_VARIABLE } from "./database.ts";
+
+const root = join(import.meta.dirname, "../..");
+const cache = join(root, "node_modules/.cache/muster");
+
+/**
+ * Before any test: makes an embedded database with all migrations, which takes seconds, so that tests can copy it. It is kept
+ * until a migration or PGlite changes.
+ */
+export default async function setup(): Promise<void> {
+  const name = `database-${hashOfSchema()}`;
+  const template = join(cache, name);
+  if (!existsSync(template)) await make(template);
+  for (const other of readdirSync(cache)) {
+    if (/^database-[0-9a-f]+$/.test(other) && other !== name) rmSync(join(cache, other), { recursive: true });
+  }
+  process.env[TEMPLATE_VARIABLE] = template;
+}
+
+async function make(template: string): Promise<void> {
+  mkdirSync(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, "making-"));
+  const db = await openDatabase({ dataDir: folder, onError: () => {} });
+  await db.close();
+  await rename(folder, template).catch(async (error: NodeJS.ErrnoException) => {
+    // Another run was quicker.
+    await rm(folder, { recursive: true });
+    if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+  });
+}
+
+function hashOfSchema(): string {
+  const hash = createHash("sha256");
+  const migrations = join(root, "prisma/migrations");
+  for (const name of readdirSync(migrations).toSorted()) {
+    const script = join(migrations, name, "migration.sql");
+    if (existsSync(script)) hash.update(name).update(readFileSync(script));
+  }
+  hash.update(readFileSync(join(root, "node_modules/@electric-sql/pglite/package.json")));
+  return hash.digest("hex").slice(0, 16);
+}
