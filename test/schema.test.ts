@@ -1,35 +1,21 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PGlite } from "@electric-sql/pglite";
-import { afterAll, describe, expect, it } from "vitest";
-import { openDatabase } from "../app/platform/db.server.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Db } from "../app/platform/db.server.ts";
+import { openTestDatabase } from "./support/database.ts";
 import { tablesOfDatabase, tablesOfSchema } from "./support/schema-tables.ts";
 
 const schemaFile = join(import.meta.dirname, "../prisma/schema.prisma");
-const databases: PGlite[] = [];
-
-afterAll(() => Promise.all(databases.map((db) => db.close())));
-
-async function migrated(statements: readonly string[]): Promise<PGlite> {
-  const db = new PGlite();
-  databases.push(db);
-  for (const statement of statements) await db.exec(statement);
-  return db;
-}
+let db: Db;
+beforeAll(async () => {
+  db = await openTestDatabase();
+});
+afterAll(() => db.close());
 
 it("says in schema.prisma what the migrations make", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-schema-"));
-  const db = await openDatabase({ dataDir, onError: () => {} });
-  try {
-    const schema = tablesOfSchema(readFileSync(schemaFile, "utf8"));
-    expect(Object.keys(schema).length).toBeGreaterThan(10);
-    expect(schema).toEqual(await tablesOfDatabase(db));
-  } finally {
-    await db.close();
-    await rm(dataDir, { recursive: true });
-  }
+  const schema = tablesOfSchema(readFileSync(schemaFile, "utf8"));
+  expect(Object.keys(schema).length).toBeGreaterThan(10);
+  expect(schema).toEqual(await tablesOfDatabase(db));
 });
 
 const SCHEMA = `
@@ -99,7 +85,7 @@ describe("the comparison", () => {
       },
     };
     expect(tablesOfSchema(SCHEMA)).toEqual(expected);
-    expect(await tablesOfDatabase(await migrated([SQL]))).toEqual(expected);
+    expect(await tablesAfter("")).toEqual(expected);
   });
 
   it.each([
@@ -116,11 +102,7 @@ describe("the comparison", () => {
     "CREATE INDEX visits_zone ON visits (zone)",
     "CREATE TABLE more (id int)",
   ])("sees the difference after %s", async (change) => {
-    const db = await migratedOnce();
-    await db.exec(`BEGIN; ${change}`);
-    const tables = await tablesOfDatabase(db);
-    await db.exec("ROLLBACK");
-    expect(tables).not.toEqual(tablesOfSchema(SCHEMA));
+    expect(await tablesAfter(change)).not.toEqual(tablesOfSchema(SCHEMA));
   });
 
   it.each([
@@ -133,9 +115,15 @@ describe("the comparison", () => {
   });
 });
 
-let once: Promise<PGlite> | undefined;
-
-function migratedOnce(): Promise<PGlite> {
-  once ??= migrated([SQL]);
-  return once;
+/** The tables of a database that has only what SQL makes, and then changes. */
+async function tablesAfter(change: string) {
+  let tables: Awaited<ReturnType<typeof tablesOfDatabase>> = {};
+  const leave = new Error("leave everything as it was");
+  const trying = db.tx(async (tx) => {
+    await tx.query(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${SQL}; ${change}`);
+    tables = await tablesOfDatabase(tx);
+    throw leave;
+  });
+  await expect(trying).rejects.toBe(leave);
+  return tables;
 }

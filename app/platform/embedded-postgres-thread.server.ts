@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
@@ -8,6 +9,10 @@ interface ThreadData {
   dataDir: string;
   socket: { path: string } | { host: string; port: number };
 }
+
+// V8 can abort the process when it frees WebAssembly code that it has replaced by faster code
+// (https://github.com/nodejs/node/issues/64500); a few MB of it are kept instead.
+setFlagsFromString("--no-wasm-code-gc");
 
 const { dataDir, socket } = workerData as ThreadData;
 

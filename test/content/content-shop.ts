@@ -12,7 +12,7 @@ import type { Recommender } from "../../app/recommendation/recommender.server.ts
 import type { ShopLists } from "../../app/recommendation/shop-lists.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { NOW } from "./someone.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const SECRET = "a secret of the app";
 const SHOP = "demo.myshopify.com";
@@ -68,7 +68,7 @@ export interface ContentShop {
 
 /** The storefront's door of blocks over a database of its own. */
 export async function startContentShop(): Promise<ContentShop> {
-  const db = await openTestDatabase();
+  const db = await openAnyDatabase();
   await db.query(STORY);
   const logged: string[] = [];
   const log = createLog("info", { write: (line) => logged.push(line) });

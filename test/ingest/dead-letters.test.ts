@@ -11,8 +11,8 @@ import { replayDeadLetters } from "../../app/ingest/replay-dead-letters.server.t
 import { deliveryDigest } from "../../app/ingest/signature.server.ts";
 import { openShop, takeIn } from "../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { openTestDatabase } from "../support/database.ts";
-const db = await openTestDatabase();
+import { openAnyDatabase } from "../support/database.ts";
+const db = await openAnyDatabase();
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
 afterAll(async () => {
   await db.close();

@@ -8,7 +8,7 @@ import { createDoor } from "../../app/ingest/door.server.ts";
 import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 const SECRET = "hush";
@@ -22,7 +22,7 @@ const recorded: string[] = [];
 const nowhere = new pg.Pool({ host: "127.0.0.1", port: 1 });
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   const sql: Sql = { query: (text, values) => (broken ? broken(text, values) : db.query(text, values)) };
   const door = createDoor({
     sql,

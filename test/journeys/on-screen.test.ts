@@ -1,15 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../demo/sandbox-process.ts";
 import { card, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
+import { buildAdmin } from "../support/admin-build.ts";
 import { chromiumPath, launchBrowser, openAdmin, openView } from "../support/browser.ts";
+import { emptyDataDir } from "../support/database.ts";
 import { nameSkip } from "../support/skips.ts";
 
 if (chromiumPath === undefined) nameSkip("the demo's figures in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -32,7 +31,7 @@ let world: World;
 const ends: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
-  buildAdmin();
+  await buildAdmin();
   world = await playHistory();
 }, 120_000);
 afterAll(async () => {
@@ -163,15 +162,9 @@ function exceptionsOf({ exceptions }: { exceptions: Record<string, number> }): s
   return named.length === 0 ? [] : [named.map(([name, words]) => `${exceptions[name]} ${words}`).join(" · ")];
 }
 
-/** The app serves `build/`, which under `npm test` is there already. */
-function buildAdmin(): void {
-  const { status, stderr } = spawnSync(process.execPath, ["app/run.mjs", "build"], { encoding: "utf8" });
-  expect(status, stderr).toBe(0);
-}
-
 /** What `npm run demo -- --check` does, with a smaller shop and without the end: the app goes on until the test is over. */
 async function playHistory() {
-  const dataDir = await mkdtemp(join(tmpdir(), "muster-screen-"));
+  const dataDir = await emptyDataDir();
   const leave = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   ends.push(leave);
   const port = await freePort();

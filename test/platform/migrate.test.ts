@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Db, openDatabase, type Sql } from "../../app/platform/db.server.ts";
+import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { migrate } from "../../app/platform/migrate.server.ts";
+import { openAnyDatabase } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
 let folder: string;
@@ -13,7 +14,7 @@ let db: Db;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "muster-migrate-"));
-  db = await openDatabase({ dataDir: join(folder, "data"), onError: () => {} });
+  db = await openAnyDatabase();
 });
 
 afterAll(async () => {

@@ -6,13 +6,13 @@ import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-01T00:00:00.000Z");
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { editDistance } from "../../app/profile/quality/edit-distance.ts";
 import { findingsOf, shopsToCheck, summariseFindings } from "../../app/profile/quality/findings-store.server.ts";
 import { type QualityRecord, validateRecord } from "../../app/profile/quality/validate-record.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 const malformed = { code: "malformed_email" };
@@ -151,7 +151,7 @@ describe("findings", () => {
   let db: Db;
 
   beforeAll(async () => {
-    db = await openTestDatabase();
+    db = await openAnyDatabase();
     await db.query("INSERT INTO shops (id, domain) VALUES (1, 'one.myshopify.com'), (2, 'two.myshopify.com')");
     await people(1, [
       [1, "anna@gmial.com"],

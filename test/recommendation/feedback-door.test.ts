@@ -15,7 +15,7 @@ import {
 } from "../../app/recommendation/feedback/feedback-store.server.ts";
 import { ensureShop, recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const SECRET = "hush";
 const { marks } = createCrypto([randomBytes(32).toString("base64")]);
@@ -25,7 +25,7 @@ let other: Shop;
 let server: Server;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   for (const { id } of [shop, other]) {

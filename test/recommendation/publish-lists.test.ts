@@ -14,7 +14,7 @@ import { createBudget } from "../sandbox/admin/budget.ts";
 import { createBulkDesk } from "../sandbox/admin/bulk-desk.ts";
 import { storeRecords } from "../sandbox/admin/store-records.ts";
 import { noPast } from "../sandbox/shopify/past.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 let db: Db;
 let shop: Shop;
 let now = new Date("2026-11-01T12:00:00Z");
@@ -38,7 +38,7 @@ const ask: AskAdmin = async <T>(operation: string, variables: Record<string, unk
 const publish = () => publishLists({ db, shop: shop.id, ask, signal: new AbortController().signal, now: () => now });
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   const records = storeRecords(noPast({ domain: shop.domain, currency: "EUR", zone: "UTC", taxRate: 0 }), () => true);
   const { schema } = adminSchema();

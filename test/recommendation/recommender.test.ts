@@ -23,7 +23,7 @@ import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const SECRET = "hush";
@@ -116,7 +116,7 @@ async function bring(facts: Partial<Facts>, to: Shop = shop): Promise<void> {
 }
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });

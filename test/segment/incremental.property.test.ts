@@ -23,7 +23,7 @@ import { arbitraryFacts, type CustomerFacts, historyOfFacts, insertFacts } from 
 import { PLACES } from "./arbitrary-history.ts";
 import { arbitraryRule, dictionary } from "./arbitrary-rule.ts";
 import { oracleCandidates, oracleHolds } from "./oracle.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const WORLDS = process.env["MUSTER_LONG"] ? 1_000 : 8;
 const CUSTOMERS = 3;
@@ -31,7 +31,7 @@ const DAY = 86_400_000;
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 }, 60_000);
 
 afterAll(async () => {

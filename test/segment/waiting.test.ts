@@ -3,14 +3,14 @@ import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { setTimers, takeTimers } from "../../app/segment/timer-store.server.ts";
 import { waitingWork } from "../../app/segment/waiting-store.server.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 }, 60_000);
 afterAll(async () => {
   await db.close();

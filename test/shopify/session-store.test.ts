@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { PGlite } from "@electric-sql/pglite";
 import { Session } from "@shopify/shopify-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Db } from "../../app/platform/db.server.ts";
 import { createSessionStore, type SessionStoreOptions } from "../../app/shopify/session-store.server.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const SHOP = "demo.myshopify.com";
 const IN_AN_HOUR = new Date("2026-11-23T13:00:00.123Z");
@@ -47,17 +48,14 @@ const online = () =>
     },
   });
 
-let db: PGlite;
+let db: Db;
 
 beforeAll(async () => {
-  db = new PGlite();
-  await db.exec(`
-    CREATE TABLE sessions (id text PRIMARY KEY, shop text NOT NULL, sealed bytea NOT NULL, expires_at timestamptz,
-      updated_at timestamptz NOT NULL)`);
+  db = await openAnyDatabase();
 });
 afterAll(() => db.close());
 beforeEach(async () => {
-  await db.exec("DELETE FROM sessions");
+  await db.query("DELETE FROM sessions");
 });
 
 describe("the session store", () => {
@@ -130,10 +128,10 @@ describe("the session store", () => {
   it("treats a row of another shop, of another session or of another key as absent", async () => {
     const sessions = store();
     await sessions.storeSession(offline());
-    await db.exec("INSERT INTO sessions SELECT 'copied', shop, sealed, expires_at, updated_at FROM sessions");
+    await db.query("INSERT INTO sessions SELECT 'copied', shop, sealed, expires_at, updated_at FROM sessions");
     expect(await sessions.loadSession("copied")).toBeUndefined();
     expect(await store().loadSession(`offline_${SHOP}`)).toBeUndefined();
-    await db.exec("UPDATE sessions SET shop = 'other.myshopify.com'");
+    await db.query("UPDATE sessions SET shop = 'other.myshopify.com'");
     expect(await sessions.loadSession(`offline_${SHOP}`)).toBeUndefined();
     expect(await sessions.findSessionsByShop("other.myshopify.com")).toEqual([]);
   });

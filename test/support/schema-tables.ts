@@ -152,7 +152,7 @@ function foreignKeyOf({ type, optional, attributes }: Field, model: Model, model
   return [foreignKeyLine(columnNames(fields, model), target.table, columnNames(references, target), action)];
 }
 
-/** Anything that takes a query: PGlite itself, or a pool. */
+/** Anything that takes a query. */
 interface Queries {
   query<Row extends object>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }

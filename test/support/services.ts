@@ -14,6 +14,11 @@ const PROBE_MS = 2_000;
  * @param what the tests that need it
  */
 export async function postgresUrl(what: string): Promise<string | undefined> {
+  return findServer((reason) => nameSkip(what, `no PostgreSQL answers (MUSTER_TEST_DATABASE_URL): ${reason}`));
+}
+
+/** The same for tests that do without. @param missing is told why there is none. */
+export async function findServer(missing: (reason: string) => void = () => {}): Promise<string | undefined> {
   const url = process.env["MUSTER_TEST_DATABASE_URL"] ?? "postgres://postgres:postgres@127.0.0.1:5432/postgres";
   const client = new Client({ connectionString: url, connectionTimeoutMillis: PROBE_MS });
   try {
@@ -21,7 +26,7 @@ export async function postgresUrl(what: string): Promise<string | undefined> {
     await client.query("SELECT 1");
     return url;
   } catch (error) {
-    nameSkip(what, `no PostgreSQL answers (MUSTER_TEST_DATABASE_URL): ${messageOf(error)}`);
+    missing(messageOf(error));
     return undefined;
   } finally {
     await client.end();

@@ -4,23 +4,31 @@ import { mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { openDatabase } from "../../app/platform/db.server.ts";
-import { TEMPLATE_VARIABLE } from "./database.ts";
+import { createOnServer, EMBEDDED_TEMPLATE, SERVER_TEMPLATE } from "./database.ts";
+import { findServer } from "./services.ts";
 
 const root = join(import.meta.dirname, "../..");
 const cache = join(root, "node_modules/.cache/muster");
 
 /**
- * Before any test: makes an embedded database with all migrations, which takes seconds, so that tests can copy it. It is kept
- * until a migration or PGlite changes.
+ * Before any test: makes a database with all migrations, which takes seconds, so that tests can copy it. The embedded one is
+ * kept until a migration or PGlite changes, the one on the server until the tests are over.
  */
-export default async function setup(): Promise<void> {
+export default async function setup(): Promise<() => Promise<void>> {
   const name = `database-${hashOfSchema()}`;
   const template = join(cache, name);
   if (!existsSync(template)) await make(template);
   for (const other of readdirSync(cache)) {
     if (/^database-[0-9a-f]+$/.test(other) && other !== name) rmSync(join(cache, other), { recursive: true });
   }
-  process.env[TEMPLATE_VARIABLE] = template;
+  process.env[EMBEDDED_TEMPLATE] = template;
+
+  const server = await findServer();
+  if (server === undefined) return () => Promise.resolve();
+  const onServer = await createOnServer(server);
+  await (await openDatabase({ url: onServer.url, dataDir: "", onError: () => {} })).close();
+  process.env[SERVER_TEMPLATE] = onServer.name;
+  return () => onServer.drop();
 }
 
 async function make(template: string): Promise<void> {

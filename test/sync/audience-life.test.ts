@@ -22,11 +22,11 @@ import { sendNewLists } from "../../app/jobs/recommendation-jobs.server.ts";
 import { sendSample } from "../../app/sync/send-sample.ts";
 import { tryConnection } from "../../app/sync/try-connection.server.ts";
 import { addressOf, createWorld, crowd, type Kind, type World } from "./world.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 afterAll(() => db.close());
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { decideConsent, learn, type Register, type Statement } from "../../app/sync/consent/decide-consent.ts";
 import { platformsRefuse } from "../../app/sync/consent/platforms-refuse.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const TIMES = [1, 2, 3];
 const at = (second: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
@@ -26,7 +26,7 @@ const SHOP = [
 type Said = (typeof PLATFORM)[number];
 
 test("the database refuses exactly whom the decision refuses, in every combination of what three sides said", async () => {
-  const db = await openTestDatabase();
+  const db = await openAnyDatabase();
   try {
     const cases = PLATFORM.flatMap((klaviyo) =>
       OTHER.flatMap((mailchimp) => SHOP.map((shop) => ({ klaviyo, mailchimp, shop }))),
@@ -52,7 +52,7 @@ test("the database refuses exactly whom the decision refuses, in every combinati
       expect(new Set(answers.map(({ may }) => may)).size).toBe(2);
     }
   } finally {
-    await close();
+    await db.close();
   }
 
   async function write(shop: ShopId, cases: { klaviyo: Said; mailchimp: Said; shop: (typeof SHOP)[number] }[]) {

@@ -13,6 +13,7 @@ import { openTestDatabase } from "../support/database.ts";
 let db: Db;
 let world: World;
 beforeAll(async () => {
+  // Whose parts are small.
   db = await openTestDatabase();
   world = await createWorld(db, "klaviyo");
 });

@@ -7,11 +7,11 @@ import { previewRule } from "../../app/segment/preview-store.server.ts";
 import { dictionary } from "../../app/segment/segment.ts";
 import { readEngagement } from "../../app/sync/engagement/read-engagement.server.ts";
 import { addressOf, createWorld, crowd, type World } from "./world.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 }, 180_000);
 afterAll(() => db.close());
 

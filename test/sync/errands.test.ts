@@ -17,7 +17,7 @@ import { createConsentBook } from "../sandbox/admin/consent-book.ts";
 import { listen } from "../sandbox/http.ts";
 import { createKlaviyo, type Klaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import { createMailchimp, type Mailchimp } from "../sandbox/mailchimp/mailchimp.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const LIST = "5a4db0c5e1";
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
@@ -26,7 +26,7 @@ const email = (id: number): string => `person-${id}@example.com`;
 
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 }, 180_000);
 afterAll(() => db.close());
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createWorld, type Someone, type World } from "./world.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] ? 200 : 12;
 const PEOPLE = 6;
@@ -11,7 +11,7 @@ const STATES = ["subscribed", "unsubscribed", "not_subscribed"];
 
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 afterAll(() => db.close());
 

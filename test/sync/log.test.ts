@@ -3,11 +3,11 @@ import type { Db } from "../../app/platform/db.server.ts";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { dropOldPasses, searchLog } from "../../app/sync/log-store.server.ts";
 import { addressOf, createWorld, crowd } from "./world.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 afterAll(() => db.close());
 

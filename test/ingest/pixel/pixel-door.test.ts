@@ -8,7 +8,7 @@ import { createCrypto } from "../../../app/platform/crypto.server.ts";
 import type { Db } from "../../../app/platform/db.server.ts";
 import { createLog } from "../../../app/platform/log.server.ts";
 import { ensureShop, readPixel, type Shop } from "../../../app/shopify/shop-store.server.ts";
-import { openTestDatabase } from "../../support/database.ts";
+import { openAnyDatabase } from "../../support/database.ts";
 let db: Db;
 let broken = false;
 let server: Server;
@@ -19,7 +19,7 @@ const outcomes: PixelOutcome[] = [];
 const NOW = new Date("2026-11-01T12:00:00Z");
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   shop = await ensureShop(db, "pixel.myshopify.com");
   key = (await readPixel(db, shop.id)).key ?? "";
   const door = createPixelDoor({

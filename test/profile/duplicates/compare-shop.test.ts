@@ -17,7 +17,7 @@ import { parseText } from "../../../app/segment/language/parse-text.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
 import { DIRTY, inventPeople } from "./people.ts";
-import { openTestDatabase } from "../../support/database.ts";
+import { openAnyDatabase } from "../../support/database.ts";
 
 const NOW = new Date("2026-11-01T00:00:00Z");
 let db: Db;
@@ -26,7 +26,7 @@ let shops = 0;
 let now = NOW;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 
 beforeEach(async () => {

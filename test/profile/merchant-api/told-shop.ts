@@ -13,14 +13,14 @@ import { createMerchantApi } from "../../../app/profile/merchant-api/door.server
 import { touchCustomers } from "../../../app/profile/touch-customers.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../../app/shopify/shop-store.server.ts";
-import { openTestDatabase } from "../../support/database.ts";
+import { openAnyDatabase } from "../../support/database.ts";
 
 /** Business time. */
 export const NOW = new Date("2026-11-01T12:00:00.000Z");
 
 /** The merchant's door over a database of its own. */
 export async function startToldShop() {
-  const db = await openTestDatabase();
+  const db = await openAnyDatabase();
   const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
   const logged: string[] = [];
   const rung: (readonly string[])[] = [];

@@ -2,11 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
+import { buildAdmin } from "../../support/admin-build.ts";
 import { emptyDataDir } from "../../support/database.ts";
-import { buildPages } from "./build-pages.ts";
 
 export interface PagesSettings {
   port: number;
@@ -53,7 +52,7 @@ const API_SECRET = "shpss_a-secret-of-the-tests";
  * @param now business time, which stands still.
  */
 export async function startPages(now: string): Promise<Pages> {
-  const build = await buildPages();
+  const { server, client } = await buildAdmin();
   const dataDir = await emptyDataDir();
   const port = await freePort();
   const admin = await createAdmin({
@@ -72,8 +71,8 @@ export async function startPages(now: string): Promise<Pages> {
     appUrl: admin.proxyUrl,
     appBridgeUrl: admin.appBridgeUrl,
     shopifyUrl: admin.url,
-    serverBuild: join(build, "server/index.js"),
-    clientDirectory: join(build, "client"),
+    serverBuild: server,
+    clientDirectory: client,
   };
   const child = fork(fileURLToPath(new URL("./pages-process.ts", import.meta.url)), [JSON.stringify(settings)], {
     execArgv: [],

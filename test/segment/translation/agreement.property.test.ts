@@ -17,7 +17,7 @@ import { arbitraryFacts, type CustomerFacts, historyOfFacts, insertFacts } from 
 import { offset, PLACES } from "../arbitrary-history.ts";
 import { arbitraryRule, dictionary } from "../arbitrary-rule.ts";
 import { oracleHolds } from "../oracle.ts";
-import { openTestDatabase } from "../../support/database.ts";
+import { openAnyDatabase } from "../../support/database.ts";
 
 const LONG = process.env["MUSTER_LONG"] !== undefined;
 const SHOPS = LONG ? 800 : 21;
@@ -26,7 +26,7 @@ const RULES = LONG ? 60 : 52;
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 }, 60_000);
 
 afterAll(async () => {
