@@ -42,6 +42,7 @@ import { createMetrics, type Metrics } from "./platform/metrics.server.ts";
 import { openRedisScripts } from "./platform/redis.server.ts";
 import { createMerchantApi } from "./profile/merchant-api/door.server.ts";
 import { createFeedbackDoor } from "./recommendation/feedback/feedback-door.server.ts";
+import { createArmOf } from "./recommendation/holdout/enter-holdout.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { forgetSeen } from "./recommendation/storefront/storefront-store.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
@@ -211,7 +212,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     }),
     feedDoor: createFeedDoor({ sql: db, crypto, recommender, serve, log }),
     contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
-    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, log }),
+    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db), log }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
       const stops = [

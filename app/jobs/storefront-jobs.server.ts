@@ -1,6 +1,7 @@
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { dropFeedbackBefore, shopsWithFeedbackBefore } from "../recommendation/feedback/feedback-store.server.ts";
+import { dropArmsBefore } from "../recommendation/holdout/arms-store.server.ts";
 import { publishLists } from "../recommendation/storefront/publish-lists.server.ts";
 import { shopsWithPendingLists } from "../recommendation/storefront/storefront-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
@@ -49,6 +50,7 @@ export function startStorefrontJobs(options: {
     const before = new Date(Date.now() - FEEDBACK_DAYS * 86_400_000);
     for (const shop of await shopsWithFeedbackBefore(db, before)) {
       while ((await dropFeedbackBefore(db, shop, before, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
+      while ((await dropArmsBefore(db, shop, before, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
     }
   }
   const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));

@@ -71,6 +71,7 @@ export const TABLES: readonly TableEntry[] = [
   { table: "recommendation_rules", shop: "shop_id", person: "the merchant's rules" },
   { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },
   { table: "popular_recommendations", shop: "shop_id", person: "counts of orders, without whose" },
+  { table: "recommendation_settings", shop: "shop_id", person: "the merchant's settings" },
   { table: "storefront_lists", shop: "shop_id", person: "which lists of products Shopify was told" },
   {
     table: "recommendation_feedback",
@@ -78,11 +79,26 @@ export const TABLES: readonly TableEntry[] = [
     person: [
       {
         // A browser that was the person's once was theirs before they signed in, too.
-        rows: ({ customers, clients }) =>
+        rows: ({ customers, clients, tokens }) =>
           `(customer_id = ANY(${customers}::bigint[]) OR (customer_id IS NULL AND (client_id = ANY(${clients}::text[]) OR client_id IN
-            (SELECT client_id FROM recommendation_feedback WHERE shop_id = $1 AND customer_id = ANY(${customers}::bigint[])))))`,
+            (SELECT client_id FROM recommendation_feedback WHERE shop_id = $1 AND customer_id = ANY(${customers}::bigint[])
+             UNION SELECT client_id FROM visitor_claims WHERE shop_id = $1 AND token = ANY(${tokens}::text[])))))`,
         erase: "delete",
         title: "feedbackOnRecommendations",
+      },
+    ],
+  },
+  {
+    table: "recommendation_arms",
+    shop: "shop_id",
+    person: [
+      {
+        // A browser that nobody signed in on is the person's by the cart that became an order.
+        rows: ({ customers, clients, tokens }) =>
+          `(customer_id = ANY(${customers}::bigint[]) OR (customer_id IS NULL AND substr(subject, 8) IN (SELECT unnest(${clients}::text[])
+            UNION SELECT client_id FROM visitor_claims WHERE shop_id = $1 AND token = ANY(${tokens}::text[]))))`,
+        erase: "delete",
+        title: "armsOfComparisons",
       },
     ],
   },

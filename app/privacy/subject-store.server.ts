@@ -45,7 +45,9 @@ WHERE shop_id = $1 AND customer_id <> ALL($2::bigint[]) AND (token = ANY($3::tex
 const CLIENTS = `
 SELECT DISTINCT client_id FROM events mine
 WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND client_id IS NOT NULL AND NOT EXISTS (
-  SELECT FROM events other WHERE other.shop_id = $1 AND other.client_id = mine.client_id AND other.customer_id <> ALL($2::bigint[]))`;
+  SELECT FROM events other WHERE other.shop_id = $1 AND other.client_id = mine.client_id AND other.customer_id <> ALL($2::bigint[]))
+UNION SELECT substr(subject, 8) FROM recommendation_arms
+WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND subject LIKE 'client:%'`;
 
 /**
  * Everything the person is known by. Where a customer is named, the person is that customer, whoever else has the address by

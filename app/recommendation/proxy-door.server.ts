@@ -4,6 +4,8 @@ import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import type { Arm } from "./holdout/arm.ts";
+import type { ArmOf } from "./holdout/enter-holdout.server.ts";
 import { interleave, type ShownProduct } from "./list.ts";
 import { readCustomerList, readPopularList, readProductList, readProductLists } from "./lists-store.server.ts";
 import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
@@ -16,6 +18,7 @@ export interface ProxyDoorOptions {
   /** The app's secret, and the one before it while it is being rotated. */
   secrets: readonly string[];
   recommender: Pick<Recommender, "listsOf">;
+  armOf: ArmOf;
   log: Log;
 }
 
@@ -26,8 +29,12 @@ interface Answer {
   /** Made for this customer. */
   personal: boolean;
   confidence: number | null;
+  /** Of the comparison with the fallback; null: not compared. */
+  arm: Arm | null;
   items: ShownProduct[];
 }
+
+type Chosen = Omit<Answer, "arm">;
 
 interface Reply {
   status: number;
@@ -54,16 +61,33 @@ export function createProxyDoor(
     return known;
   };
 
-  const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
+  /** Somebody held out sees the fallback wherever a list stands, and as many of it. */
+  const fallback = async (shop: ShopId, asked: ListRequest): Promise<Chosen> => {
+    const lists = options.recommender.listsOf(shop);
+    const { product, cart, beside, logged_in_customer_id: customerId } = asked;
+    const barred = [...cart, ...beside, ...(product === undefined ? [] : [product])];
+    const own = customerId === "" ? null : lists?.forCustomer(customerId, barred, true);
+    const written = customerId === "" || lists ? null : await readCustomerList(sql, shop, customerId);
+    const { confidence, items } = own ?? {
+      confidence: null,
+      items:
+        lists?.forVisitor([], barred) ??
+        (written?.personal === false ? written.items : await readPopularList(sql, shop)) ??
+        [],
+    };
+    return { list: "fallback", personal: false, confidence, items: items.filter(({ id }) => !barred.includes(id)) };
+  };
+
+  const choose = async (shop: ShopId, asked: ListRequest): Promise<Chosen> => {
     const lists = options.recommender.listsOf(shop);
     const { product, cart, viewed, placement, logged_in_customer_id: customerId } = asked;
-    const forAnybody = (list: string, items: readonly ShownProduct[]): Answer => ({
+    const forAnybody = (list: string, items: readonly ShownProduct[]): Chosen => ({
       list,
       personal: false,
       confidence: null,
       items: items.filter(({ id }) => !cart.includes(id) && id !== product),
     });
-    const besideAll = async (list: string, ids: readonly string[]): Promise<Answer> =>
+    const besideAll = async (list: string, ids: readonly string[]): Promise<Chosen> =>
       forAnybody(
         list,
         lists?.forVisitor(ids, cart) ?? interleave(await readProductLists(sql, shop, ids.toReversed()), new Set(ids)),
@@ -87,6 +111,16 @@ export function createProxyDoor(
     return forAnybody("popular", lists?.forVisitor([], cart) ?? (await readPopularList(sql, shop)) ?? []);
   };
 
+  const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
+    const person = { customerId: asked.logged_in_customer_id || null, clientId: asked.client ?? null };
+    // Lists are answered while the database is away; who is in which arm is not known then, and nothing is compared.
+    const arm = await options.armOf(shop, person).catch((error: unknown) => {
+      log.warn({ err: error, shopId: shop }, "arm of the comparison not known");
+      return null;
+    });
+    return { arm, ...(arm === "held_out" ? await fallback(shop, asked) : await choose(shop, asked)) };
+  };
+
   const take = async (url: string): Promise<Reply> => {
     const { searchParams } = new URL(url, "http://proxy.invalid");
     if (!isProxySigned(searchParams, secrets, new Date())) {
@@ -99,7 +133,7 @@ export function createProxyDoor(
     const asked = read.value;
     const shop = await shopOf(asked.shop);
     const found = shop && (await answer(shop.id, asked));
-    const { items, ...about } = found ?? { list: "none", personal: false, confidence: null, items: [] };
+    const { items, ...about } = found ?? { list: "none", personal: false, confidence: null, arm: null, items: [] };
     return {
       ...render({ ...about, items: items.slice(0, asked.limit) }, asked, shop?.currency ?? null),
       status: 200,
@@ -122,7 +156,8 @@ export function createProxyDoor(
 }
 
 /** What does not depend on who asks may be kept by everybody; the address names all that it depends on. */
-function isForAnybody({ placement, cart, logged_in_customer_id: customerId }: ListRequest): boolean {
+function isForAnybody({ placement, cart, client, logged_in_customer_id: customerId }: ListRequest): boolean {
+  if (client !== undefined) return false;
   return customerId === "" || placement === "product" || (placement === "cart" && cart.length > 0);
 }
 
@@ -136,8 +171,8 @@ function render(answer: Answer, { format, heading, locale }: ListRequest, curren
         body: renderList(answer.items, heading, { language: locale, currency }),
       };
     case "liquid": {
-      const { list, personal, items } = answer;
-      return { type: "application/liquid; charset=utf-8", body: renderLiquid({ list, personal, items }, locale) };
+      const { list, personal, arm, items } = answer;
+      return { type: "application/liquid; charset=utf-8", body: renderLiquid({ list, personal, arm, items }, locale) };
     }
   }
 }

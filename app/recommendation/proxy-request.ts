@@ -41,6 +41,11 @@ export const listRequestSchema = z
     /** Looked at in this session, the newest last. */
     viewed: ids,
     cart: ids,
+    /** The browser's own id, only of visitors who allow analytics: by it they stay in their arm of the comparison. */
+    client: z
+      .string()
+      .regex(/^[\w-]{16,64}$/, "has to be 16 to 64 letters, digits, - and _")
+      .optional(),
     limit: z.coerce
       .number(`has to be a number from 1 to ${MOST}`)
       .int(`has to be a number from 1 to ${MOST}`)

@@ -85,14 +85,15 @@ WHERE p.shop_id = $1 AND p.deleted_at IS NULL ORDER BY p.id`;
 
 const VERSIONS = "sum(extract(epoch FROM source_updated_at) + extract(epoch FROM source_triggered_at))";
 
-/** Differs whenever a product, its stock or the merchant's rules changed. */
+/** Differs whenever a product, its stock, or the merchant's rules and settings changed. */
 export async function catalogueMark(sql: Sql, shop: ShopId): Promise<string> {
   const { rows } = await sql.query<{ mark: string }>(
     `SELECT concat_ws(' ',
        (SELECT concat(count(*), ' ', count(deleted_at), ' ', ${VERSIONS}) FROM products WHERE shop_id = $1),
        (SELECT concat(count(*), ' ', ${VERSIONS}) FROM product_variants WHERE shop_id = $1),
        (SELECT concat(count(*), ' ', ${VERSIONS}) FROM inventory_levels WHERE shop_id = $1),
-       (SELECT md5(rules::text) FROM recommendation_rules WHERE shop_id = $1)) AS mark`,
+       (SELECT md5(rules::text) FROM recommendation_rules WHERE shop_id = $1),
+       (SELECT md5(settings::text) FROM recommendation_settings WHERE shop_id = $1)) AS mark`,
     [shop],
   );
   return rows[0]?.mark ?? "";

@@ -4,6 +4,8 @@ import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { countAside, trainAside } from "./aside.server.ts";
+import { customerSubject, drawArm } from "./holdout/arm.ts";
+import { readCustomerArms } from "./holdout/arms-store.server.ts";
 import type { CustomerList } from "./list.ts";
 import {
   enqueueAllRecommendations,
@@ -23,6 +25,8 @@ import {
   readOrdersOf,
   readProducts,
 } from "./purchases-store.server.ts";
+import { type RecommendationSettings, settingsSchema } from "./settings.ts";
+import { readSettings } from "./settings-store.server.ts";
 import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 
@@ -60,13 +64,13 @@ interface Open {
   underWay: Promise<void> | null;
   /** What the catalogue and the rules were when they were read, and when, in real time. */
   surroundings: { seen: string; at: number };
+  settings: RecommendationSettings;
   /** Products in the list beside each product, as written. */
   written: Map<string, string[]>;
   /** Products whose list may differ from what is written. */
   dirty: Set<string>;
 }
 
-const THRESHOLD = 0.8;
 const CUSTOMERS_AT_ONCE = 50;
 const ORDERS_AT_ONCE = 1_000;
 const PRODUCTS_AT_ONCE = 100;
@@ -99,6 +103,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       trained: { orders: training?.orders ?? 0, at: training?.trainedAt.getTime() ?? 0, tookMs: 0 },
       underWay: null,
       surroundings: { seen: "", at: 0 },
+      settings: settingsSchema.parse({}),
       written: new Map(),
       dirty: new Set(),
     };
@@ -139,11 +144,12 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
   const surround = async (shop: ShopId, opened: Open): Promise<void> => {
     const seen = await catalogueMark(db, shop);
     if (seen === opened.surroundings.seen && Date.now() - opened.surroundings.at < SURROUNDINGS_MS) return;
+    opened.settings = (await readSettings(db, shop)).settings;
     const changed = opened.lists.setSurroundings({
       products: await readProducts(db, shop),
       rules: await readRules(db, shop),
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
-      threshold: THRESHOLD,
+      threshold: opened.settings.threshold,
     });
     opened.surroundings = { seen, at: Date.now() };
     for (const id of changed) opened.dirty.add(id);
@@ -158,12 +164,16 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
   ): Promise<(Waiting & { list: CustomerList })[]> => {
     const ids = waiting.map(({ customerId }) => customerId);
     const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
+    const { holdoutShare: share } = opened.settings;
+    const arms = share === 0 ? new Map() : await readCustomerArms(db, shop, ids);
+    const isHeldOut = (id: string): boolean =>
+      share > 0 && (arms.get(id) ?? drawArm(shop, customerSubject(id), share)) === "held_out";
     const lists: (Waiting & { list: CustomerList })[] = [];
     for (const one of waiting) {
       for (const product of opened.lists.setCustomer(one.customerId, orders.get(one.customerId) ?? [])) {
         opened.dirty.add(product);
       }
-      lists.push({ ...one, list: opened.lists.forCustomer(one.customerId) });
+      lists.push({ ...one, list: opened.lists.forCustomer(one.customerId, [], isHeldOut(one.customerId)) });
       await breathe();
     }
     return lists;

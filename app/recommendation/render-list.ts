@@ -42,7 +42,7 @@ const MOST_LOOKED_UP = 20;
  * product that is sold out or gone by then is left out. The last entry is null, since Liquid cannot tell which comes last.
  */
 export function renderLiquid(
-  { items, ...about }: { items: readonly ShownProduct[]; list: string; personal: boolean },
+  { items, ...about }: { items: readonly ShownProduct[]; list: string; personal: boolean; arm: string | null },
   language: Language,
 ): string {
   const from = language === "de" ? "Ab " : "From ";

@@ -42,8 +42,8 @@ export interface ShopLists {
   setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
   /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
   setCustomer(customerId: string, baskets: readonly OrderedBasket[]): string[];
-  /** @param cart product ids */
-  forCustomer(customerId: string, cart?: readonly string[]): CustomerList;
+  /** @param cart product ids @param heldOut shown the fallback, however sure the personal list is */
+  forCustomer(customerId: string, cart?: readonly string[], heldOut?: boolean): CustomerList;
   /** Beside a product, for anybody. */
   forProduct(productId: string, cart?: readonly string[]): ShownProduct[];
   /** For somebody nothing is known of but what they looked at in this session, the newest last. */
@@ -171,12 +171,12 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       rows = new Map();
       return [...new Set([...before, ...after])].flatMap((item) => history.productOf[item] ?? []);
     },
-    forCustomer(customerId, cart = []) {
+    forCustomer(customerId, cart = [], heldOut = false) {
       const baskets = itemBaskets(history, customerId);
       const bought = new Set((history.baskets.get(customerId) ?? []).flatMap(({ productIds }) => productIds));
       const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
       const confidence = ranked?.confidence ?? null;
-      if (!ranked || !around || ranked.confidence < around.threshold) {
+      if (heldOut || !ranked || !around || ranked.confidence < around.threshold) {
         return { personal: false, confidence, items: cut([], cart, bought) };
       }
       rows = new Map();

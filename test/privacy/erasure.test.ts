@@ -79,6 +79,8 @@ async function others(): Promise<string[]> {
     opening_balances: `customer_id <> ${canaryId}`,
     orders: `customer_id <> ${canaryId}`,
     events: "customer_id = 7000000009999",
+    recommendation_arms: "subject = 'client:another-browser-1'",
+    recommendation_feedback: "client_id = 'another-browser-1'",
     products: "true",
     refund_transactions: "true",
     checkouts: "customer_id = 7000000009999",
@@ -131,6 +133,22 @@ describe("a person who came in on every way there is", () => {
          ($1, 'product_viewed', 'pixel', 'c', now(), now(), 'another-client', $5, '{}')`,
       [shop.shop, CANARY.client, canaryId, CANARY.email, NEIGHBOUR],
     );
+    // A browser the canary signed in on, and one that is known by its cart alone.
+    await shop.db.query(
+      `INSERT INTO recommendation_arms VALUES ($1, 'client:' || $2::text, $3, 'treated', now()),
+         ($1, 'client:' || $4::text, NULL, 'held_out', now()), ($1, 'client:another-browser-1', NULL, 'held_out', now())`,
+      [shop.shop, CANARY.recommendedOn, canaryId, CANARY.boughtOn],
+    );
+    await shop.db.query("INSERT INTO visitor_claims VALUES ($1, $2, $3, now())", [
+      shop.shop,
+      CANARY.boughtOn,
+      CANARY.checkoutToken,
+    ]);
+    await shop.db.query(
+      `INSERT INTO recommendation_feedback (shop_id, event_id, at, placement, list_key, product_id, kind, customer_id, client_id)
+       SELECT $1, client, now(), 'home', 'popular', 1, 'shown', NULL, client FROM unnest($2::text[]) client`,
+      [shop.shop, [CANARY.recommendedOn, CANARY.boughtOn, "another-browser-1"]],
+    );
     const rows = rowsAboutCanary("before");
     expect(await shop.tell("events", rows.events)).toEqual(Array(4).fill("recorded"));
     expect(await shop.tell("profiles", rows.profiles)).toEqual(Array(4).fill("recorded"));
@@ -166,6 +184,9 @@ describe("a person who came in on every way there is", () => {
         "orders.guest_of",
         "profile_traits.value",
         "profiles.first_name",
+        "recommendation_arms.customer_id",
+        "recommendation_arms.subject",
+        "recommendation_feedback.client_id",
         "timers.customer_id",
       ]),
     );

@@ -16,9 +16,11 @@ import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import {
   countLists,
   readCustomerList,
+  readPopularList,
   readProductList,
   waitingCustomers,
 } from "../../app/recommendation/lists-store.server.ts";
+import type { Arm } from "../../app/recommendation/holdout/arm.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
@@ -27,6 +29,9 @@ import { openAnyDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-20T12:00:00Z");
 const SECRET = "hush";
+/** Nobody is compared but who a test says is. */
+let arm: Arm | null = null;
+const armOf = () => Promise.resolve(arm);
 let db: Db;
 let shop: Shop;
 let other: Shop;
@@ -120,7 +125,7 @@ beforeAll(async () => {
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
-  const door = createProxyDoor({ sql: db, secrets: [SECRET], recommender, log: createLog("silent") });
+  const door = createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, log: createLog("silent") });
   server = createServer(door).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   // Whoever buys 1 buys 2; 3 to 19 are bought at random, each customer coming back.
@@ -216,13 +221,14 @@ describe("the storefront's door", () => {
 
   it("a process that has no shop open answers with the same lists, as they were written", async () => {
     const memory = createServer(
-      createProxyDoor({ sql: db, secrets: [SECRET], recommender, log: createLog("silent") }),
+      createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, log: createLog("silent") }),
     ).listen(0, "127.0.0.1");
     const stored = createServer(
       createProxyDoor({
         sql: db,
         secrets: [SECRET],
         recommender: { listsOf: () => undefined },
+        armOf,
         log: createLog("silent"),
       }),
     ).listen(0, "127.0.0.1");
@@ -267,6 +273,31 @@ describe("the storefront's door", () => {
     const answered = await ask(query as Record<string, string>);
     expect(answered).toMatchObject({ status: 400, cache: "no-store", body: { error: "bad_request", field } });
     if (message) expect(answered.body).toMatchObject({ message });
+  });
+
+  it("who is held out sees the fallback everywhere, never an empty place, and nothing of it is kept by others", async () => {
+    arm = "held_out";
+    const client = "a-browser-of-its-own";
+    const popular = (await readPopularList(db, shop.id))?.map(({ id }) => id) ?? [];
+    for (const query of [
+      { product: popular[0] ?? "", cart: popular[1] ?? "" },
+      { placement: "cart", cart: "1,5" },
+      { placement: "collection", collection: "88", beside: popular.slice(0, 4).join(",") },
+      { viewed: "4,1" },
+      { logged_in_customer_id: "3" },
+    ]) {
+      const { body, cache } = await ask({ client, ...query } as Record<string, string>);
+      expect(body).toMatchObject({ list: "fallback", personal: false, arm: "held_out" });
+      expect(cache).toBe("private, no-store");
+      expect(body.items).toHaveLength(8);
+      const shown = body.items.map(({ id }) => id);
+      for (const id of [query.product, ...(query.cart ?? "").split(","), ...(query.beside ?? "").split(",")]) {
+        expect(shown).not.toContain(id);
+      }
+    }
+    arm = "treated";
+    expect((await ask({ client, product: "1" })).body).toMatchObject({ list: "product:1", arm: "treated" });
+    arm = null;
   });
 
   it("a parameter that stands there twice, once by Shopify and once by somebody else, is refused", async () => {

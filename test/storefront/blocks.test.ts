@@ -51,7 +51,11 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
     store = await startStorefront(settings);
     browser = await launchBrowser();
   });
-  beforeEach(() => (store.told.length = 0));
+  beforeEach(() => {
+    store.told.length = 0;
+    store.asked.length = 0;
+    store.arm = "treated";
+  });
   afterAll(async () => {
     await browser.close();
     store.close();
@@ -164,6 +168,33 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
       expect(await page.evaluate(() => [localStorage.length, sessionStorage.length])).toEqual([0, 0]);
     });
     expect(store.told).toEqual([]);
+    expect(store.asked).toEqual([]);
+  });
+
+  it("a visitor who is held out sees what is popular beside a product, from the first page, and says so", async () => {
+    store.arm = "held_out";
+    await onPage(product(44), async (page, complaints) => {
+      await page.waitForSelector(".muster-list[data-list=fallback]");
+      expect(await cards(page)).toEqual(store.products.slice(0, 4).map(({ title }) => title));
+      await page.getByRole("link", { name: store.products[1]?.title ?? "", exact: true }).click();
+      await expect.poll(() => kinds("clicked"), { timeout: 10_000 }).toEqual([store.products[1]?.id]);
+      expect(complaints).toEqual([]);
+    });
+    expect(store.told[0]?.message).toMatchObject({
+      client: store.asked[0]?.clientId,
+      events: [{ arm: "held_out", list: "fallback" }],
+    });
+  });
+
+  it("a visitor who is not held out is asked about once, and keeps the theme's own list", async () => {
+    await onPage(product(44), async (page) => {
+      await page.waitForSelector(".muster-list[data-arm=treated]");
+      expect(await cards(page)).toEqual(store.products.slice(45, 49).map(({ title }) => title));
+      await page.goto(store.url + product(50));
+      await page.waitForSelector(".muster-list[data-arm=treated]");
+      await page.waitForLoadState("networkidle");
+    });
+    expect(store.asked).toEqual([{ customerId: null, clientId: expect.stringMatching(/^[\w-]{36}$/) as string }]);
   });
 
   /** Everything that moved, the tasks of 50 ms and more, and how many scripts are the extension's. */

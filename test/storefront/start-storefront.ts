@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createLog } from "../../app/platform/log.server.ts";
 import type { Sql } from "../../app/platform/db.server.ts";
 import { type FeedbackMessage, feedbackMessageSchema } from "../../app/recommendation/feedback/feedback-message.ts";
+import type { Arm, Person } from "../../app/recommendation/holdout/arm.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { isProxySigned } from "../../app/recommendation/proxy-signature.server.ts";
@@ -19,6 +20,10 @@ export interface RunningStorefront {
   products: readonly ThemeProduct[];
   /** Feedback as it came to the app: signed, and of a shape that it takes. */
   told: { customerId: string; message: FeedbackMessage }[];
+  /** Who lists were asked for, where that was told. */
+  asked: Person[];
+  /** The arm everybody is in. */
+  arm: Arm | null;
   close(): void;
 }
 
@@ -57,14 +62,22 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
   const lists: Pick<ShopLists, "forProduct" | "forVisitor" | "forCustomer"> = {
     forProduct: (id) => beside(window.products.findIndex((product) => String(product.id) === id)),
     forVisitor: (viewed) => (viewed.length > 0 ? beside(60) : popular),
-    forCustomer: (id) => ({ personal: id === "3", confidence: 0.9, items: id === "3" ? personal : popular }),
+    forCustomer: (id, _cart, heldOut = false) => {
+      const isPersonal = id === "3" && !heldOut;
+      return { personal: isPersonal, confidence: 0.9, items: isPersonal ? personal : popular };
+    },
   };
   const told: RunningStorefront["told"] = [];
+  const asked: Person[] = [];
   const app = createServer(
     createApp(told, {
       recommender: { listsOf: () => lists as ShopLists },
       secrets: [SECRET],
       log: createLog("silent"),
+      armOf: (_, person) => {
+        asked.push(person);
+        return Promise.resolve(running.arm);
+      },
       sql: { query: () => Promise.resolve({ rows: [{ id: 1, domain: SHOP, currency: "EUR" }] }) } as unknown as Sql,
     }),
   );
@@ -78,10 +91,12 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
       appUrl: await listening(app),
     }),
   );
-  return {
+  const running: RunningStorefront = {
     url: await listening(store),
     products: window.products,
     told,
+    asked,
+    arm: "treated",
     close() {
       for (const server of [app, store]) {
         server.close();
@@ -89,6 +104,7 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
       }
     },
   };
+  return running;
 }
 
 type DoorOptions = Parameters<typeof createProxyDoor>[0];

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { findErased, holdOffErasures, type Marks } from "../../ingest/erased/erased-store.server.ts";
-import { mentionKey } from "../../ingest/erased/mentions.ts";
+import { type Mention, mentionKey } from "../../ingest/erased/mentions.ts";
 import { createGroupCommit } from "../../ingest/group-commit.ts";
 import { createTokenBuckets } from "../../ingest/pixel/token-buckets.ts";
 import { readBody } from "../../ingest/read-body.server.ts";
@@ -11,7 +11,7 @@ import { findShop, isInstalled, type Shop } from "../../shopify/shop-store.serve
 import { fromShopSchema, readParameters, readWith } from "../proxy-request.ts";
 import { isProxySigned } from "../proxy-signature.server.ts";
 import { feedbackMessageSchema, happenedAt } from "./feedback-message.ts";
-import { type Feedback, insertFeedback } from "./feedback-store.server.ts";
+import { type CartClaim, type Feedback, insertCartClaims, insertFeedback } from "./feedback-store.server.ts";
 
 const MAX_BODY_BYTES = 16 * 1024;
 /** Events of one shop, and of one browser or customer: a page shows some ten products. */
@@ -65,7 +65,7 @@ export function createFeedbackDoor(
     if (message.outcome === "refused") return { status: 400, ...message };
     const shop = await shopOf(from.value.shop);
     if (!shop || !isInstalled(shop)) return { status: 404 };
-    const { client = null, events } = message.value;
+    const { client = null, cart = null, events } = message.value;
     const customerId = from.value.logged_in_customer_id || null;
     const visitor = `${shop.id} ${client ?? customerId ?? ""}`;
     if (!ofVisitor.take(visitor, events.length) || !ofShop.take(String(shop.id), events.length)) return { status: 429 };
@@ -80,7 +80,7 @@ export function createFeedbackDoor(
       clientId: client,
       arm,
     }));
-    await messages.add({ shop: shop.id, feedback });
+    await messages.add({ shop: shop.id, feedback, claim: client && cart ? { clientId: client, token: cart } : null });
     return { status: 204 };
   };
 
@@ -112,6 +112,8 @@ export function createFeedbackDoor(
 interface Given {
   shop: ShopId;
   feedback: Feedback[];
+  /** The cart that the browser says is its own. */
+  claim: CartClaim | null;
 }
 
 /** What a customer did before being erased does not come back, however late it arrives. */
@@ -120,14 +122,25 @@ async function recordAll(tx: Parameters<typeof insertFeedback>[0], marks: Marks,
   for (const [shop, messages] of byShop) {
     await holdOffErasures(tx, shop);
     const all = messages.flatMap(({ feedback }) => feedback);
-    const customers = [...new Set(all.flatMap(({ customerId }) => customerId ?? []))];
-    const mention = (value: string) => ({ kind: "customer", value }) as const;
-    const erased = await findErased(tx, shop, marks, customers.map(mention));
-    const kept = all.filter(({ customerId, at }) => {
-      const tombstone = customerId === null ? undefined : erased.get(mentionKey(mention(customerId)));
-      return !tombstone || at > tombstone.erasedAt;
-    });
+    const claims = messages.flatMap(({ claim }) => claim ?? []);
+    const mention = (kind: "customer" | "token", value: string | null): Mention[] => (value === null ? [] : [{ kind, value }]);
+    const ofFeedback = ({ customerId, clientId }: Feedback) => [
+      ...mention("customer", customerId),
+      ...mention("token", clientId),
+    ];
+    const ofClaim = ({ token, clientId }: CartClaim) => [...mention("token", token), ...mention("token", clientId)];
+    const mentioned = [...all.flatMap(ofFeedback), ...claims.flatMap(ofClaim)];
+    const unique = new Map(mentioned.map((one) => [mentionKey(one), one]));
+    const erased = await findErased(tx, shop, marks, [...unique.values()]);
+    const tombstones = (mentions: Mention[]) => mentions.flatMap((one) => erased.get(mentionKey(one)) ?? []);
+    const kept = all.filter((one) => tombstones(ofFeedback(one)).every(({ erasedAt }) => one.at > erasedAt));
     await insertFeedback(tx, shop, kept);
+    await insertCartClaims(
+      tx,
+      shop,
+      claims.filter((one) => tombstones(ofClaim(one)).length === 0),
+      new Date(),
+    );
   }
   return given.map(() => null);
 }

@@ -28,6 +28,13 @@ export const feedbackMessageSchema = z.object({
     .string()
     .regex(/^[\w-]{16,64}$/, "has to be 16 to 64 letters, digits, - and _")
     .nullish(),
+  /** The token of the browser's cart, of which a signed order may tell whose it was; one that cannot be read is no reason to lose the rest. */
+  cart: z
+    .string()
+    .transform((token) => token.split("?", 1)[0] ?? "")
+    .pipe(z.string().regex(/^[\w-]{8,100}$/))
+    .nullish()
+    .catch(null),
   events: z.array(event).min(1, "may not be empty").max(EVENTS_AT_ONCE, `may have ${EVENTS_AT_ONCE} entries at once`),
 });
 export type FeedbackMessage = z.infer<typeof feedbackMessageSchema>;

@@ -13,6 +13,23 @@ export interface Feedback {
   arm: string | null;
 }
 
+/** A browser's word that a cart is its own. */
+export interface CartClaim {
+  clientId: string;
+  token: string;
+}
+
+/** By itself a claim means nothing: an order that Shopify signed and that bears the token says whose the browser was. */
+export async function insertCartClaims(sql: Sql, shop: ShopId, claims: readonly CartClaim[], now: Date): Promise<void> {
+  if (claims.length === 0) return;
+  await sql.query(
+    `INSERT INTO visitor_claims (shop_id, client_id, token, claimed_at)
+     SELECT DISTINCT $1::int, "clientId", token, $3::timestamptz FROM json_to_recordset($2::json) AS given ("clientId" text, token text)
+     ORDER BY 3, 2 ON CONFLICT DO NOTHING`,
+    [shop, JSON.stringify(claims), now],
+  );
+}
+
 /** Keeps what is new and about products of the shop; the same word again, and the rest, is dropped. @returns how many were kept. */
 export async function insertFeedback(sql: Sql, shop: ShopId, given: readonly Feedback[]): Promise<number> {
   if (given.length === 0) return 0;
@@ -44,7 +61,8 @@ export async function dropFeedbackBefore(sql: Sql, shop: ShopId, before: Date, l
 export async function shopsWithFeedbackBefore(sql: Sql, before: Date): Promise<ShopId[]> {
   const { rows } = await sql.query<{ id: ShopId }>(
     `SELECT s.id FROM shops s
-     WHERE EXISTS (SELECT FROM recommendation_feedback f WHERE f.shop_id = s.id AND f.at < $1)`,
+     WHERE EXISTS (SELECT FROM recommendation_feedback f WHERE f.shop_id = s.id AND f.at < $1)
+       OR EXISTS (SELECT FROM recommendation_arms a WHERE a.shop_id = s.id AND a.entered_at < $1 AND a.customer_id IS NULL)`,
     [before],
   );
   return rows.map((row) => row.id);

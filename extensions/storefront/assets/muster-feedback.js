@@ -5,7 +5,6 @@ const SEEN_MS = 1_000;
 const SEND_AFTER_MS = 2_000;
 const AT_ONCE = 50;
 const MOST_WAITING = 200;
-const CLIENT = "muster-client";
 
 const endpoint = document.querySelector("script[data-muster-endpoint]")?.dataset.musterEndpoint ?? "/apps/muster";
 const told = new Set();
@@ -14,25 +13,17 @@ let sending = 0;
 
 const isAllowed = () => window.Shopify?.customerPrivacy?.analyticsProcessingAllowed?.() === true;
 
-/** The browser's own id, made when it is first needed. */
-function client() {
-  try {
-    const known = localStorage.getItem(CLIENT) ?? crypto.randomUUID();
-    localStorage.setItem(CLIENT, known);
-    return known;
-  } catch {
-    return null;
-  }
-}
+/** The cart's token, by which an order tells that it was this browser's. */
+const cart = () => decodeURIComponent(document.cookie.match(/(?:^|; )cart=([^;]+)/)?.[1] ?? "") || null;
 
 /** Once a page for each product, list and kind. */
 function note(kind, card) {
-  const { placement, list } = card.closest(".muster-list").dataset;
+  const { placement, list, arm = null } = card.closest(".muster-list").dataset;
   const { product } = card.dataset;
   const key = [kind, placement, list, product].join(" ");
   if (told.has(key) || waiting.length >= MOST_WAITING) return;
   told.add(key);
-  waiting.push({ id: crypto.randomUUID(), kind, placement, list, product, at: new Date().toISOString() });
+  waiting.push({ id: crypto.randomUUID(), kind, placement, list, product, arm, at: new Date().toISOString() });
   sending ||= setTimeout(send, SEND_AFTER_MS);
 }
 
@@ -41,7 +32,7 @@ function send() {
   sending = 0;
   if (!isAllowed()) return;
   while (waiting.length > 0) {
-    const body = JSON.stringify({ client: client(), events: waiting.splice(0, AT_ONCE) });
+    const body = JSON.stringify({ client: window.musterClient?.() ?? null, cart: cart(), events: waiting.splice(0, AT_ONCE) });
     fetch(`${endpoint}/feedback`, {
       method: "POST",
       keepalive: true,

@@ -2,6 +2,43 @@
 
 const VIEWED = "muster-viewed";
 const MOST_VIEWED = 10;
+const CLIENT = "muster-client";
+const ARM = "muster-arm";
+
+/** Resolves once it can be known what the visitor allows. */
+const consentKnown = () =>
+  new Promise((resolve) => {
+    if (window.Shopify?.customerPrivacy || !window.Shopify?.loadFeatures) return resolve();
+    window.Shopify.loadFeatures([{ name: "consent-tracking-api", version: "0.1" }], () => resolve());
+  });
+
+/** The browser's own id, made when it is first needed; null for visitors who do not allow analytics. */
+function client() {
+  if (window.Shopify?.customerPrivacy?.analyticsProcessingAllowed?.() !== true) return null;
+  try {
+    const known = localStorage.getItem(CLIENT) ?? crypto.randomUUID();
+    localStorage.setItem(CLIENT, known);
+    return known;
+  } catch {
+    return null;
+  }
+}
+window.musterClient = client;
+
+/** Who is compared: only where feedback is on, or nothing could be learned from it. */
+const comparedAs = () => (document.querySelector("script[data-muster-endpoint]") ? client() : null);
+
+/** The arm the app told last, as a visitor or as a customer: signing in may change it. */
+function knownArm({ customer }) {
+  const [who, arm] = (localStorage.getItem(ARM) ?? "").split(":");
+  return who === (customer === undefined ? "visitor" : "customer") ? arm : undefined;
+}
+
+function rememberArm({ dataset }, arm) {
+  if (!arm) return;
+  dataset.arm = arm;
+  localStorage.setItem(ARM, `${dataset.customer === undefined ? "visitor" : "customer"}:${arm}`);
+}
 
 /** What was looked at in this tab, the newest last; remembered only of visitors who allow preferences. */
 function viewedHere() {
@@ -22,11 +59,20 @@ function remember(product) {
   }
 }
 
-/** The personal list, with prices and stock as Shopify knows them at this moment; null where there is none. */
-async function fetchPersonal({ dataset }) {
+/** The list for this browser, with prices and stock as Shopify knows them at this moment; null where the theme's own stands. */
+async function fetchList(section, compared) {
+  const { dataset } = section;
   const viewed = viewedHere();
-  if (dataset.customer === undefined && viewed.length === 0) return null;
+  const arm = compared && knownArm(dataset);
+  if (arm) dataset.arm = arm;
+  const isPersonal = dataset.placement === "home" || dataset.placement === "collection";
+  const isKnown = isPersonal && (dataset.customer !== undefined || viewed.length > 0);
+  // Without anything known the popular list stands on the home page, which is what those who are held out see.
+  const isDifferent = compared && arm !== "treated" && dataset.placement !== "home";
+  if (!isKnown && !isDifferent) return null;
   const query = new URLSearchParams({ placement: dataset.placement, format: "liquid", locale: dataset.locale || "en" });
+  if (compared) query.set("client", compared);
+  if (dataset.placement === "product") query.set("product", dataset.context);
   if (dataset.placement === "collection") query.set("collection", dataset.context);
   if (dataset.beside) query.set("beside", dataset.beside.replace(/,$/, ""));
   if (dataset.cart) query.set("cart", dataset.cart.split(",").slice(0, 50).join(","));
@@ -36,6 +82,8 @@ async function fetchPersonal({ dataset }) {
   const response = await fetch(`${dataset.endpoint}/recommendations?${query}`);
   if (!response.ok) return null;
   const { about, items } = await response.json();
+  if (compared) rememberArm(section, about.arm);
+  if (!isPersonal && about.arm !== "held_out") return null;
   return { ...about, items: items.filter((item) => item !== null) };
 }
 
@@ -115,12 +163,16 @@ async function add(event) {
   }
 }
 
-for (const section of document.querySelectorAll(".muster-list")) {
-  const { placement, context } = section.dataset;
-  if (placement === "product") remember(context);
-  if (placement !== "home" && placement !== "collection") continue;
-  fetchPersonal(section)
-    .then((answer) => answer && answer.items.length > 0 && fill(section, answer))
-    .catch(() => {});
+async function begin() {
+  await consentKnown();
+  const compared = comparedAs();
+  const sections = [...document.querySelectorAll(".muster-list")];
+  for (const { dataset } of sections) if (dataset.placement === "product") remember(dataset.context);
+  for (const section of sections) {
+    fetchList(section, compared)
+      .then((answer) => answer && answer.items.length > 0 && fill(section, answer))
+      .catch(() => {});
+  }
 }
+void begin();
 document.addEventListener("submit", (event) => void add(event));

@@ -1,0 +1,56 @@
+import { holdOffErasures } from "../../ingest/erased/erased-store.server.ts";
+import type { Db } from "../../platform/db.server.ts";
+import type { ShopId } from "../../shopify/shop-id.ts";
+import { enqueueRecommendations } from "../lists-store.server.ts";
+import { readSettings } from "../settings-store.server.ts";
+import { type Arm, customerSubject, drawArm, type Person, settleArm } from "./arm.ts";
+import { readArms, recordArm } from "./arms-store.server.ts";
+
+export type ArmOf = (shop: ShopId, person: Person) => Promise<Arm | null>;
+
+/** A change of the share is seen everywhere within this time. */
+const SETTINGS_MS = 5_000;
+
+/** The arm of whoever is about to be shown a list. */
+export function createArmOf(db: Db): ArmOf {
+  const shares = new Map<ShopId, { share: number; until: number }>();
+  const shareOf = async (shop: ShopId): Promise<number> => {
+    const known = shares.get(shop);
+    if (known && known.until > performance.now()) return known.share;
+    const share = (await readSettings(db, shop)).settings.holdoutShare;
+    shares.set(shop, { share, until: performance.now() + SETTINGS_MS });
+    return share;
+  };
+  return async (shop, person) => {
+    if (person.customerId === null && person.clientId === null) return null;
+    return enterHoldout(db, shop, person, await shareOf(shop), new Date());
+  };
+}
+
+/**
+ * The arm of somebody who is about to be shown a list, recorded where that is allowed and new. Null: they are not compared.
+ * @param now real time, as feedback's is
+ */
+async function enterHoldout(
+  db: Db,
+  shop: ShopId,
+  person: Person,
+  share: number,
+  now: Date,
+): Promise<Arm | null> {
+  if (share === 0) return null;
+  const settled = settleArm(shop, person, share, await readArms(db, shop, person));
+  if (!settled?.record) return settled?.arm ?? null;
+  return db.tx(async (tx) => {
+    await holdOffErasures(tx, shop);
+    // Two pages of one browser may come at once: the first one's word counts.
+    const { arm, record } = settleArm(shop, person, share, await readArms(tx, shop, person)) ?? settled;
+    if (record) {
+      await recordArm(tx, shop, record, now);
+      const { customerId } = record;
+      const moved = customerId !== null && drawArm(shop, customerSubject(customerId), share) !== arm;
+      if (moved) await enqueueRecommendations(tx, shop, [customerId], now);
+    }
+    return arm;
+  });
+}
