@@ -30,18 +30,25 @@ describe("the draw of an arm", () => {
 
   it("is another one in another shop", () => {
     const names = Array.from({ length: 5_000 }, (_, k) => `client:${k}`);
-    const both = names.filter((n) => drawArm(1 as ShopId, n, 0.2) === "held_out" && drawArm(2 as ShopId, n, 0.2) === "held_out");
+    const both = names.filter(
+      (n) => drawArm(1 as ShopId, n, 0.2) === "held_out" && drawArm(2 as ShopId, n, 0.2) === "held_out",
+    );
     expect(both.length / names.length).toBeGreaterThan(0.025);
     expect(both.length / names.length).toBeLessThan(0.055);
   });
 
   it("holds nobody out at 0, and whoever is out at a small share at a larger one too", () => {
     fc.assert(
-      fc.property(fc.string(), fc.double({ min: 0, max: 0.5, noNaN: true }), fc.double({ min: 0, max: 0.5, noNaN: true }), (name, a, b) => {
-        expect(drawArm(SHOP, name, 0)).toBe("treated");
-        const [small, large] = [Math.min(a, b), Math.max(a, b)];
-        if (drawArm(SHOP, name, small) === "held_out") expect(drawArm(SHOP, name, large)).toBe("held_out");
-      }),
+      fc.property(
+        fc.string(),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        fc.double({ min: 0, max: 0.5, noNaN: true }),
+        (name, a, b) => {
+          expect(drawArm(SHOP, name, 0)).toBe("treated");
+          const [small, large] = [Math.min(a, b), Math.max(a, b)];
+          if (drawArm(SHOP, name, small) === "held_out") expect(drawArm(SHOP, name, large)).toBe("held_out");
+        },
+      ),
     );
   });
 });
@@ -134,7 +141,12 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
     );
   });
   beforeEach(async () => {
-    for (const table of ["recommendation_arms", "recommendation_settings", "recommendation_feedback", "recommendation_queue"]) {
+    for (const table of [
+      "recommendation_arms",
+      "recommendation_settings",
+      "recommendation_feedback",
+      "recommendation_queue",
+    ]) {
       await db.query(`DELETE FROM ${table}`);
     }
   });
@@ -151,7 +163,10 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       const arm = await armOf(shop, { customerId: null, clientId });
       expect(await armOf(shop, { customerId, clientId })).toBe(arm);
       expect((await readCustomerArms(db, shop, [customerId])).get(customerId)).toBe(arm);
-      const { rows } = await db.query("SELECT FROM recommendation_queue WHERE shop_id = $1 AND customer_id = $2", [shop, id]);
+      const { rows } = await db.query("SELECT FROM recommendation_queue WHERE shop_id = $1 AND customer_id = $2", [
+        shop,
+        id,
+      ]);
       expect(rows.length).toBe(drawArm(shop, `customer:${id}`, 0.5) === arm ? 0 : 1);
     }
     expect(await readCustomerArms(db, other, ["1"])).toEqual(new Map());
@@ -173,10 +188,18 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
   });
 
   it("is compared from the last change of the share, and from the beginning where there was none", async () => {
-    expect(await readSettings(db, shop)).toMatchObject({ settings: { holdoutShare: 0.05, threshold: 0.8 }, holdoutSince: null });
+    expect(await readSettings(db, shop)).toMatchObject({
+      settings: { holdoutShare: 0.05, threshold: 0.8 },
+      holdoutSince: null,
+    });
     const [first, second, third] = [1, 2, 3].map((day) => new Date(Date.UTC(2026, 0, day)));
     await setShare(0.1, first);
-    await writeSettings(db, shop, { ...settingsSchema.parse({}), holdoutShare: 0.1, threshold: 0.9 }, second ?? new Date());
+    await writeSettings(
+      db,
+      shop,
+      { ...settingsSchema.parse({}), holdoutShare: 0.1, threshold: 0.9 },
+      second ?? new Date(),
+    );
     expect(await readSettings(db, shop)).toMatchObject({ settings: { threshold: 0.9 }, holdoutSince: first });
     await setShare(0.2, third);
     expect((await readSettings(db, shop)).holdoutSince).toEqual(third);
@@ -198,7 +221,14 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
   async function order(
     id: number,
     at: string,
-    more: { customer?: number; cart?: string; checkout?: string; cancelled?: string; test?: boolean; currency?: string } = {},
+    more: {
+      customer?: number;
+      cart?: string;
+      checkout?: string;
+      cancelled?: string;
+      test?: boolean;
+      currency?: string;
+    } = {},
     of = shop,
   ): Promise<void> {
     await db.query(
@@ -231,7 +261,10 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
     await enter("client:early", "4", "held_out", "2026-08-01");
     await enter("client:late-again", "4", "held_out", "2026-10-02");
     await enter("client:elsewhere", "1", "held_out", "2026-10-01", other);
-    await db.query("INSERT INTO visitor_claims VALUES ($1, 'guest', 'cart-of-guest', now()), ($1, 'phone', 'cart-of-phone', now())", [shop]);
+    await db.query(
+      "INSERT INTO visitor_claims VALUES ($1, 'guest', 'cart-of-guest', now()), ($1, 'phone', 'cart-of-phone', now())",
+      [shop],
+    );
 
     await order(1, "2026-10-03", { customer: 1, cart: "cart-of-phone" });
     await order(2, "2026-10-20", { customer: 1 });
@@ -245,7 +278,10 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
     await order(10, "2026-10-05", { customer: 4 });
     await order(11, "2026-10-03", { customer: 1 }, other);
     // The guest sent one of the two back, and the one held out everything.
-    await db.query("INSERT INTO refund_transactions VALUES ($1, 1, 1, 8, 1000, 'EUR', now()), ($1, 2, 2, 9, 5000, 'EUR', now())", [shop]);
+    await db.query(
+      "INSERT INTO refund_transactions VALUES ($1, 1, 1, 8, 1000, 'EUR', now()), ($1, 2, 2, 9, 5000, 'EUR', now())",
+      [shop],
+    );
     await db.query("INSERT INTO refund_lines VALUES ($1, 1, 1, 8, 80, 1)", [shop]);
 
     await answer("clicked", 71, "2026-10-02", { client: "phone", customer: 1 });
@@ -273,6 +309,9 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       shown: 1,
       clicked: 1,
     });
-    expect(await readOutcomes(db, other, new Date(0))).toMatchObject({ treated: { people: 0 }, held_out: { people: 1, revenue: { buyers: 1 } } });
+    expect(await readOutcomes(db, other, new Date(0))).toMatchObject({
+      treated: { people: 0 },
+      held_out: { people: 1, revenue: { buyers: 1 } },
+    });
   });
 });

@@ -70,6 +70,9 @@ describe("the lift of an arm over the other", () => {
     const few = { people: 400, buyers: ENOUGH_BUYERS - 1, sum: 1_950, squares: 100_000 };
     expect(liftOf(many, few)).toEqual({ outcome: "not_enough", fewest: 39, needed: 40 });
     expect(liftOf(few, many)).toMatchObject({ outcome: "not_enough" });
-    expect(liftOf(many, { people: 0, buyers: 0, sum: 0, squares: 0 })).toMatchObject({ outcome: "not_enough", fewest: 0 });
+    expect(liftOf(many, { people: 0, buyers: 0, sum: 0, squares: 0 })).toMatchObject({
+      outcome: "not_enough",
+      fewest: 0,
+    });
   });
 });

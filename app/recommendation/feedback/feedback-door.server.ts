@@ -123,7 +123,8 @@ async function recordAll(tx: Parameters<typeof insertFeedback>[0], marks: Marks,
     await holdOffErasures(tx, shop);
     const all = messages.flatMap(({ feedback }) => feedback);
     const claims = messages.flatMap(({ claim }) => claim ?? []);
-    const mention = (kind: "customer" | "token", value: string | null): Mention[] => (value === null ? [] : [{ kind, value }]);
+    const mention = (kind: "customer" | "token", value: string | null): Mention[] =>
+      value === null ? [] : [{ kind, value }];
     const ofFeedback = ({ customerId, clientId }: Feedback) => [
       ...mention("customer", customerId),
       ...mention("token", clientId),

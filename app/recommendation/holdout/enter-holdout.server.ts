@@ -31,13 +31,7 @@ export function createArmOf(db: Db): ArmOf {
  * The arm of somebody who is about to be shown a list, recorded where that is allowed and new. Null: they are not compared.
  * @param now real time, as feedback's is
  */
-async function enterHoldout(
-  db: Db,
-  shop: ShopId,
-  person: Person,
-  share: number,
-  now: Date,
-): Promise<Arm | null> {
+async function enterHoldout(db: Db, shop: ShopId, person: Person, share: number, now: Date): Promise<Arm | null> {
   if (share === 0) return null;
   const settled = settleArm(shop, person, share, await readArms(db, shop, person));
   if (!settled?.record) return settled?.arm ?? null;
