@@ -18,9 +18,9 @@ export interface ArmOutcomes {
 }
 
 /** A person's orders count for so long after they came in. */
-export const FOLLOWED_DAYS = 30;
+const FOLLOWED_DAYS = 30;
 /** A purchase counts as a list's when it follows a click in it within this time. */
-export const ATTRIBUTED_DAYS = 7;
+const ATTRIBUTED_DAYS = 7;
 
 /**
  * Each person once, in the first arm that was recorded. An order is a person's by its customer or by a cart that the browser said is its
