@@ -14,6 +14,8 @@ export const PARTS = {
   quality: 64,
   /** Nothing but time: a timer is due. */
   time: 128,
+  /** The shop's own traits: which of them stands beside it, by its name in rules. */
+  named: 256,
 } as const;
 
 /** Whoever does not know what changed says this. */

@@ -58,10 +58,10 @@ async function buildInto(
     tx,
     shop,
     segments,
-    histories.map((history) => ({ history, parts: 0 })),
+    histories.map((history) => ({ history, parts: 0, attributes: [] })),
     now,
     // Segments that ask for these are decided with them.
-    affectedSegments(segments, { parts: 0, due: new Set(ids) }),
+    affectedSegments(segments, { parts: 0, attributes: new Set(), due: new Set(ids) }),
   );
   const audiences = new Set<number>();
   const touched = [...new Set([...moved, ...customerIds])];

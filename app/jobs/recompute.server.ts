@@ -45,11 +45,13 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [], automations: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
+  const attributes = new Map(queued.map((entry) => [entry.customerId, entry.attributes]));
   const customerIds = [...receivedAt.keys()];
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
-  // What was looked at or clicked says nothing of how good a record is.
-  const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~(PARTS.events | PARTS.time)) !== 0);
+  // What was looked at or clicked, or told by the merchant's pipelines, says nothing of how good a record is.
+  const aside = PARTS.events | PARTS.time | PARTS.named;
+  const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~aside) !== 0);
   if (toCheck.length > 0) {
     await checkProfiles(tx, shop, toCheck, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
   }
@@ -63,7 +65,11 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   // changed.
   const decided = histories.map((history) => {
     const whole = history.deletedAt !== null || history.person !== undefined || risen.has(history.customerId);
-    return { history, parts: whole ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS) };
+    return {
+      history,
+      parts: whole ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS),
+      attributes: attributes.get(history.customerId) ?? [],
+    };
   });
   // Whoever publishes a rule waits for this transaction, so these are the live ones to its end.
   const segments = await listSegments(tx, shop);

@@ -49,6 +49,8 @@ import {
 } from "../segment/versions-store.server.ts";
 import type { Finding } from "../segment/watch/finding.ts";
 import { type KeptFinding, openFindings, reviewFinding } from "../segment/watch/findings-store.server.ts";
+import type { Vocabulary } from "../segment/language/dictionary.ts";
+import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
 import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
@@ -141,7 +143,12 @@ export interface SegmentAdmin extends SegmentRemoval {
     shopDomain: string,
     segmentId: string,
   ): Promise<({ outcome: "found" } & SegmentDetails) | { outcome: "unknown_shop" } | { outcome: "unknown_segment" }>;
-  translate(sql: string): Promise<{ outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] }>;
+  /** What rules of this shop can speak of beside what all shops have. */
+  vocabulary(shopDomain: string): Promise<Vocabulary>;
+  translate(
+    shopDomain: string,
+    sql: string,
+  ): Promise<{ outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] }>;
   /** What would follow if this text were live. @param segmentId null: for a new segment. */
   preview(shopDomain: string, given: { text: string; segmentId: number | null }): Promise<PreviewAnswer>;
   /**
@@ -274,14 +281,14 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       name: [firstName, lastName].filter((part) => part).join(" ") || email || `Customer ${customerId}`,
     }));
 
-  const read = (text: string): Reading => parseText(text, dictionary);
+  const read = async (shop: Shop, text: string): Promise<Reading> => parseText(text, await readDictionary(db, shop.id));
 
   const publish: SegmentAdmin["publish"] = async (shopDomain, given) => {
     const shop = await findShop(db, shopDomain);
     if (!shop) return { outcome: "unknown_shop" };
     const name = given.name.trim();
     if (name === "" || name.length > 100) return { outcome: "refused", reason: "A name has 1 to 100 characters." };
-    const reading = read(given.text);
+    const reading = await read(shop, given.text);
     if (reading.outcome === "refused") {
       return { outcome: "refused", reason: `The rule cannot be read: ${reading.problems[0].message}` };
     }
@@ -375,15 +382,21 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       };
     },
 
-    async translate(sql) {
-      const reading = await readSql(sql, dictionary);
+    async vocabulary(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      return shop ? readVocabulary(db, shop.id) : { traits: {} };
+    },
+
+    async translate(shopDomain, sql) {
+      const shop = await findShop(db, shopDomain);
+      const reading = await readSql(sql, shop ? await readDictionary(db, shop.id) : dictionary);
       return reading.outcome === "read" ? { outcome: "read", text: printText(reading.rule) } : reading;
     },
 
     async preview(shopDomain, { text, segmentId }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const reading = read(text);
+      const reading = await read(shop, text);
       if (reading.outcome === "refused") return reading;
       const { rule } = reading;
       const asked = { rule, segmentId, at: clock.now(), sample: SAMPLE, mailable: MAILABLE };
@@ -409,7 +422,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       if (!shop) return { outcome: "unknown_shop" };
       const rules: Rule[] = [];
       for (const text of texts.slice(0, MOST_RUNS)) {
-        const reading = read(text);
+        const reading = await read(shop, text);
         if (reading.outcome === "refused") return reading;
         rules.push(reading.rule);
       }
@@ -424,7 +437,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     async entered(shopDomain, { text, at, after }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const reading = read(text);
+      const reading = await read(shop, text);
       if (reading.outcome === "refused") return reading;
       const age = clock.now().getTime() - at.getTime();
       if (Number.isNaN(age) || age < 0 || age > MOST_DAYS * DAY_MS) return { outcome: "found", people: [], more: null };
@@ -482,7 +495,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     async saveDraft(shopDomain, segmentId, { text, author }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const reading = read(text);
+      const reading = await read(shop, text);
       if (reading.outcome === "refused") {
         return { outcome: "refused", reason: `A draft has to be readable: ${reading.problems[0].message}` };
       }

@@ -1,4 +1,4 @@
-import { ALL_PARTS } from "../ingest/parts.ts";
+import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { ProfileRecord } from "./compute-profile.ts";
@@ -22,6 +22,26 @@ export async function enqueueProfiles(
      ON CONFLICT (shop_id, customer_id) DO UPDATE
        SET received_at = least(waiting.received_at, excluded.received_at), parts = waiting.parts | excluded.parts`,
     [shop, [...changed.keys()], [...changed.values()], receivedAt],
+  );
+}
+
+/** Customers of whom nothing but attributes changed that rules name one by one, such as `traits.points`. */
+export async function enqueueAttributes(
+  tx: Sql,
+  shop: ShopId,
+  changed: ReadonlyMap<string, Iterable<string>>,
+  receivedAt: Date,
+): Promise<void> {
+  if (changed.size === 0) return;
+  const rows = [...changed].map(([id, names]) => ({ id, names: [...new Set(names)] }));
+  await tx.query(
+    `INSERT INTO profile_queue AS waiting (shop_id, customer_id, received_at, parts, attributes)
+     SELECT $1, id, $3, ${PARTS.named}, ARRAY(SELECT json_array_elements_text(names))
+     FROM json_to_recordset($2::json) AS given (id bigint, names json) ORDER BY id
+     ON CONFLICT (shop_id, customer_id) DO UPDATE
+       SET received_at = least(waiting.received_at, excluded.received_at), parts = waiting.parts | excluded.parts,
+         attributes = ARRAY(SELECT DISTINCT unnest(waiting.attributes || excluded.attributes))`,
+    [shop, JSON.stringify(rows), receivedAt],
   );
 }
 
@@ -64,15 +84,19 @@ export async function takeQueuedProfiles(
   tx: Sql,
   shop: ShopId,
   limit: number,
-): Promise<{ customerId: string; receivedAt: Date; parts: number }[]> {
-  const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number }>(
+): Promise<{ customerId: string; receivedAt: Date; parts: number; attributes: string[] }[]> {
+  const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number; attributes: string[] }>(
     // With IN the subquery might be asked again for every row, and each time skip what is locked and take others.
     `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id = ANY(ARRAY(
        SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-     RETURNING customer_id, received_at, parts`,
+     RETURNING customer_id, received_at, parts, attributes`,
     [shop, limit],
   );
-  return rows.map((row) => ({ customerId: row.customer_id, receivedAt: row.received_at, parts: row.parts }));
+  return rows.map(({ customer_id: customerId, received_at: receivedAt, ...changed }) => ({
+    customerId,
+    receivedAt,
+    ...changed,
+  }));
 }
 
 /**

@@ -24,13 +24,14 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const format = (timeZone: string) =>
     createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
+  const vocabulary = await context.segments.vocabulary(session.shop);
   if (params["segmentId"] === "new") {
     const from = library.find(({ key }) => key === new URL(request.url).searchParams.get("from"));
-    return data<Answer>({ outcome: "found", view: editorView(null, format("UTC"), from) });
+    return data<Answer>({ outcome: "found", view: editorView(null, vocabulary, format("UTC"), from) });
   }
   const found = await context.segments.open(session.shop, params["segmentId"] ?? "");
   if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
-  return data<Answer>({ outcome: "found", view: editorView(found, format(found.shop.timeZone)) });
+  return data<Answer>({ outcome: "found", view: editorView(found, vocabulary, format(found.shop.timeZone)) });
 }
 
 const form = z.object({

@@ -3,9 +3,9 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 
 /** Reads SQL and answers with the same rule as text. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  await context.shopify.authenticate.admin(request);
+  const { session } = await context.shopify.authenticate.admin(request);
   const sql = String((await request.formData()).get("sql") ?? "");
-  return data(await context.segments.translate(sql));
+  return data(await context.segments.translate(session.shop, sql));
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

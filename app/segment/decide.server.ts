@@ -20,6 +20,8 @@ export interface ToDecide {
   history: History;
   /** Which parts of the facts changed (ingest/parts.ts). */
   parts: number;
+  /** Those that are told by name, where `parts` says that such changed. */
+  attributes: readonly string[];
 }
 
 /** Somebody is in now and was not, or the other way round. */
@@ -52,10 +54,10 @@ export async function decideMemberships(
   const everything = build === null && customers.every(({ parts }) => parts === ALL_PARTS);
   const timers = everything ? [] : await readTimers(tx, shop, ids);
   const waiting = new Map(timers.map(({ customerId, dueAts }) => [customerId, dueAts]));
-  const work = customers.flatMap(({ history, parts }) => {
+  const work = customers.flatMap(({ history, parts, attributes }) => {
     const dueAts = waiting.get(history.customerId) ?? new Map<number, Date>();
     const due = new Set([...dueAts].filter(([, at]) => at <= now).map(([id]) => id));
-    const affected = build ?? affectedSegments(segments, { parts, due });
+    const affected = build ?? affectedSegments(segments, { parts, attributes: new Set(attributes), due });
     // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
     return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
   });

@@ -5,7 +5,7 @@ import type { Segment } from "./segment.ts";
 export interface WaitingWork {
   /** Nobody knows yet whom they concern. */
   deliveries: Waiting;
-  /** Browsers and names of which it is not known yet whose they are: events of somebody. */
+  /** Browsers and names of which it is not known yet whose they are: events and traits of somebody. */
   unattributed: Waiting;
   /** Customers who wait to be decided, by the parts of their facts that changed. */
   customers: readonly ({ parts: number } & Waiting)[];
@@ -52,7 +52,7 @@ export function freshnessOf(
     known.set(key, { parts, ids });
     const customers = work.customers.filter((queued) => queued.parts & (parts | CONCERNS_ALL));
     const timers = work.timers.filter(({ segmentId }) => ids.has(segmentId));
-    const unattributed = parts & PARTS.events ? [work.unattributed] : [];
+    const unattributed = parts & (PARTS.events | PARTS.named) ? [work.unattributed] : [];
     const lags = [work.deliveries, ...unattributed, ...customers].map((one) => lagOf(one, realNow));
     const late = timers.map((one) => lagOf(one, now));
     fresh.set(id, {

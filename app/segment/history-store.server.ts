@@ -4,10 +4,17 @@ import { suspectedSince } from "../profile/duplicates/pairs-store.server.ts";
 import { existsFrom, type History } from "../profile/history.ts";
 import { THEIRS } from "../profile/history-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { abandonedDates, type Checkout, codesOverTime, readColumn, tagsOverTime } from "./evaluation/column-values.ts";
+import {
+  abandonedDates,
+  type Checkout,
+  codesOverTime,
+  readColumn,
+  readJson,
+  tagsOverTime,
+} from "./evaluation/column-values.ts";
 import type { AttributeChange, CustomerHistory, HistoryEvent } from "./evaluation/customer-history.ts";
 import type { Reads } from "./evaluation/reads.ts";
-import type { Dictionary } from "./language/dictionary.ts";
+import { type Dictionary, ownTrait } from "./language/dictionary.ts";
 import {
   CONSENT_CHANNELS,
   eventSource,
@@ -15,6 +22,7 @@ import {
   OWN_KINDS,
   RECORD_COLUMNS,
   type RecordColumn,
+  TRAIT_WORDS,
 } from "./sources.ts";
 
 interface Loading {
@@ -182,6 +190,10 @@ async function loadAttributes(
   if (names.has("data_quality_findings")) await loadFindings(loading);
   if (names.has("suspected_duplicate")) await loadSuspicions(loading);
   if (names.has("abandoned_checkout_date")) await loadAbandoned(loading);
+  await loadTraits(
+    loading,
+    [...names].flatMap((name) => ownTrait(name) ?? []),
+  );
   if (names.has("traits.last_seen_date")) {
     for (const profile of profiles) {
       set(loading, profile.customerId, "traits.last_seen_date", [
@@ -231,6 +243,25 @@ async function loadTags(loading: Loading): Promise<void> {
   );
   for (const [customerId, tags] of Map.groupBy(rows, (row) => row.customer_id)) {
     set(loading, customerId, "customer_tags", tagsOverTime(tags));
+  }
+}
+
+async function loadTraits(loading: Loading, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { from, where, customer, at, order, value } = TRAIT_WORDS;
+  const { rows } = await loading.sql.query<{ customer_id: string; name: string; value: unknown; at: Date }>(
+    `${THEIRS} SELECT theirs.customer_id, t.name, ${value} AS value, ${at} AS at FROM ${from()} JOIN theirs ON ${customer} = theirs.own
+     WHERE ${where} AND t.name = ANY($4::text[]) ORDER BY ${at}, ${order}`,
+    [...loading.theirs, names],
+  );
+  for (const words of Map.groupBy(rows, (row) => `${row.customer_id} ${row.name}`).values()) {
+    const [{ customer_id: customerId, name } = { customer_id: "", name: "" }] = words;
+    set(
+      loading,
+      customerId,
+      `traits.${name}`,
+      words.map((word) => ({ since: word.at, value: readJson(word.value) })),
+    );
   }
 }
 

@@ -2,12 +2,12 @@ import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
 import { type CompiledRule, compileRule } from "./evaluation/compile.ts";
 import type { Shop } from "./evaluation/customer-history.ts";
 import type { Reads } from "./evaluation/reads.ts";
-import { createDictionary } from "./language/dictionary.ts";
+import { createDictionary, ownTrait } from "./language/dictionary.ts";
 import { segmentOrder } from "./language/needs.ts";
 import { type Rule, ruleSchema } from "./language/tree.ts";
 import { CONSENT_CHANNELS, RECORD_COLUMNS } from "./sources.ts";
 
-/** The words all shops have in common. */
+/** The words all shops have in common. What a shop's own words mean their values tell, so rules are compiled and translated with these. */
 export const dictionary = createDictionary();
 
 /** A segment with its live rule, made ready. */
@@ -73,6 +73,7 @@ function targetOf(version: number, { calendar, money }: Reads, shop: Shop): stri
 }
 
 export function isUndated(name: string): boolean {
+  if (ownTrait(name) !== null) return false;
   return Object.hasOwn(RECORD_COLUMNS, name) || Object.hasOwn(CONSENT_CHANNELS, name) || name.startsWith("traits.");
 }
 
@@ -97,11 +98,17 @@ const ATTRIBUTE_PARTS: Readonly<Record<string, number>> = {
   last_order_date: PARTS.orders,
 };
 
+/** Whether a change in it is told by its name. */
+function isNamed(attribute: string): boolean {
+  return ownTrait(attribute) !== null;
+}
+
 function partsOf({ events, attributes, places, activity }: Reads): number {
   let parts = 0;
   for (const kind of events.keys()) parts |= EVENT_PARTS[kind] ?? PARTS.events;
   for (const name of attributes) {
-    if (name.startsWith("traits.")) parts |= ALL_PARTS & ~PARTS.time;
+    if (isNamed(name)) parts |= PARTS.named;
+    else if (name.startsWith("traits.")) parts |= ALL_PARTS & ~PARTS.time;
     else if (Object.hasOwn(CONSENT_CHANNELS, name)) parts |= PARTS.consent;
     else parts |= ATTRIBUTE_PARTS[name] ?? PARTS.record;
   }
@@ -113,7 +120,7 @@ function partsOf({ events, attributes, places, activity }: Reads): number {
 /** The segments to decide for a customer: those that read what changed or wait for this instant, and those that ask for them. */
 export function affectedSegments(
   segments: readonly Segment[],
-  changed: { parts: number; due: ReadonlySet<number> },
+  changed: { parts: number; attributes: ReadonlySet<string>; due: ReadonlySet<number> },
 ): Segment[] {
   if (changed.parts === ALL_PARTS) return [...segments];
   const keys = new Set<string>();
@@ -121,7 +128,10 @@ export function affectedSegments(
   return segments.filter((segment) => {
     const { parts, id, compiled } = segment;
     const isAffected =
-      (parts & changed.parts) !== 0 || changed.due.has(id) || !compiled.reads.segments.isDisjointFrom(keys);
+      (parts & changed.parts & ~PARTS.named) !== 0 ||
+      !compiled.reads.attributes.isDisjointFrom(changed.attributes) ||
+      changed.due.has(id) ||
+      !compiled.reads.segments.isDisjointFrom(keys);
     if (isAffected) keys.add(segment.key);
     return isAffected;
   });

@@ -25,6 +25,17 @@ export type Column =
   /** `folded` holds the same texts without regard to case. */
   | { kind: "texts" | "json"; sql: string; folded: string };
 
+/** Words about the shop's own traits, by whoever of its pipelines; `value` may be taken away. Of several at one instant the last counts. */
+export const TRAIT_WORDS = {
+  from: () => "profile_traits t JOIN api_identifiers i ON i.shop_id = $1 AND i.id = t.identifier_id",
+  where: "t.shop_id = $1",
+  customer: "i.customer_id",
+  at: "t.said_at",
+  order: `coalesce(t.value::text, '') COLLATE "C"`,
+  value: "t.value",
+  folded: "t.folded",
+};
+
 /** Of a row of `customers` under an alias. */
 export type RecordColumn = { kind: "text" | "codes" | "instant"; sql(own: string): string };
 

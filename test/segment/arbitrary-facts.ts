@@ -27,8 +27,19 @@ export interface CustomerFacts {
   checkouts: { started: number; completed: number | null; amount: bigint; items: number; byOrder: boolean }[];
   events: { kind: string; at: number; product: string | null; properties: Record<string, unknown> }[];
   stays: { key: string; from: number; to: number | null }[];
+  /** Words of the merchant's pipelines, under one of two names of the customer; null takes a trait away. */
+  traits: TraitWordFacts[];
   /** Since when this customer and the next are taken for one person. */
   suspected: number | null;
+}
+
+/** Of a date `at` or `day` are milliseconds from the instant around which the shop lives. */
+type TraitFact = string | number | boolean | string[] | { at: number } | { day: number } | null;
+export interface TraitWordFacts {
+  name: string;
+  value: TraitFact;
+  at: number;
+  under: number;
 }
 
 interface OrderFacts {
@@ -92,6 +103,30 @@ const stays = (key: string): fc.Arbitrary<CustomerFacts["stays"]> =>
     return ascending.flatMap((from, index) => (index % 2 ? [] : [{ key, from, to: ascending[index + 1] ?? null }]));
   });
 
+const word = (name: string, value: fc.Arbitrary<TraitFact>): fc.Arbitrary<TraitWordFacts> =>
+  fc.record({
+    name: fc.constant(name),
+    value: fc.option(value, { freq: 6 }),
+    at: offset,
+    under: fc.constantFrom(0, 1),
+  });
+const traitWords = fc.uniqueArray(
+  fc.oneof(
+    word("tier", fc.constantFrom(...TEXTS)),
+    word("points", fc.constantFrom(0, 0.1, 1.5, 2, 3, -0.5)),
+    word("member", fc.boolean()),
+    word("interests", words),
+    word(
+      "renews_on",
+      fc.oneof(
+        offset.map((at) => ({ at })),
+        offset.map((day) => ({ day })),
+      ),
+    ),
+  ),
+  { maxLength: 8, selector: ({ name, at, under }) => `${name} ${at} ${under}` },
+);
+
 export const arbitraryFacts: fc.Arbitrary<CustomerFacts> = fc.record({
   created: fc.oneof(
     { weight: 4, arbitrary: fc.constant(-200 * DAY) },
@@ -132,6 +167,7 @@ export const arbitraryFacts: fc.Arbitrary<CustomerFacts> = fc.record({
   events: fc.array(fc.oneof(view, opened, signedUp), { maxLength: 7 }),
   stays: fc.tuple(stays("loyal"), stays("vip")).map((both) => both.flat()),
   suspected: fc.option(offset, { freq: 1 }),
+  traits: traitWords,
 });
 
 /** Ids of what belongs to a customer: theirs times a hundred, and on. */
@@ -334,6 +370,39 @@ export async function insertFacts(
         : [{ low_id, high_id: low_id + 1, probability: 0.9, reasons: {}, state: "open", found_at: time(suspected) }],
     ),
   );
+  await insert(
+    "api_identifiers",
+    of(({ traits }, customer_id) =>
+      [0, 1]
+        .filter((name) => traits.some(({ under: own }) => own === name))
+        .map((name) => ({
+          id: identifierOf(shop, customer_id, name),
+          kind: "external_id",
+          value: `${customer_id} ${name}`,
+          customer_id,
+          contenders: [],
+          pending: false,
+        })),
+    ),
+  );
+  await insert(
+    "profile_traits",
+    of(({ traits }, customer) =>
+      traits.map((told) => {
+        const value = traitValue(told, base);
+        return {
+          identifier_id: identifierOf(shop, customer, told.under),
+          name: told.name,
+          value,
+          folded: folded(value),
+          source: "api",
+          said_at: time(told.at),
+          confirmed_at: time(told.at),
+          received_at: time(told.at),
+        };
+      }),
+    ),
+  );
   const keys = await sql.query<{ id: number; key: string }>("SELECT id, key FROM segments WHERE shop_id = $1", [shop]);
   const segment = new Map(keys.rows.map(({ id, key }) => [key, id]));
   await insert(
@@ -347,6 +416,51 @@ export async function insertFacts(
         decided_at: time(0),
       })),
     ),
+  );
+}
+
+/** Under which a customer's words stand. */
+export const identifierOf = (shop: number, customer: number, name: number): number =>
+  (shop * 1_000 + customer) * 10 + name;
+
+/** As it is stored. */
+export function traitValue({ value }: TraitWordFacts, base: number) {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return "at" in value ? { at: base + value.at } : { day: new Date(base + value.day).toISOString().slice(0, 10) };
+}
+
+/** At every instant the last word up to it; of several at one instant the one whose text as JSON is greatest. */
+function traitsOver(
+  everybody: readonly CustomerFacts[],
+  base: number,
+  date: (by: number) => Date,
+): Record<string, AttributeChange[]> {
+  const told = everybody.flatMap(({ traits }) => traits);
+  const asText = (word: TraitWordFacts): string => {
+    const value = traitValue(word, base);
+    if (value === null) return "";
+    if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(", ")}]`;
+    return JSON.stringify(value).replace(":", ": ");
+  };
+  const valueOf = (word: TraitWordFacts): PropertyValue | null => {
+    const value = traitValue(word, base);
+    return isInstant(value) ? new Date(value.at) : (value as PropertyValue | null);
+  };
+  return Object.fromEntries(
+    [...new Set(told.map(({ name }) => name))].map((name) => [
+      `traits.${name}`,
+      changes(
+        told.filter((word) => word.name === name).map(({ at }) => at),
+        (at) => {
+          const [first, ...others] = told.filter((word) => word.name === name && word.at <= at);
+          if (!first) return null;
+          const later = (one: TraitWordFacts, other: TraitWordFacts): boolean =>
+            other.at > one.at || (other.at === one.at && asText(other) > asText(one));
+          return valueOf(others.reduce((last, other) => (later(last, other) ? other : last), first));
+        },
+        date,
+      ),
+    ]),
   );
 }
 
@@ -427,6 +541,11 @@ export function historyOfFacts(
     },
     events,
     attributes: {
+      ...traitsOver(
+        everybody.map(([fact]) => fact),
+        base,
+        date,
+      ),
       customer_email_domain: always(facts.email === null ? null : (facts.email.split("@")[1] ?? "").toLowerCase()),
       customer_countries: always(facts.country === null ? [] : [facts.country]),
       email_subscription_status: facts.consent

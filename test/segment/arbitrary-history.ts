@@ -141,6 +141,17 @@ function historyNear(base: number): fc.Arbitrary<CustomerHistory> {
     "traits.predicted_clv": changesOf(money, base),
     "traits.next_order_date": changesOf(dateNear(base), base),
     "traits.lifecycle_stage": changesOf(fc.constantFrom(...TEXTS), base),
+    "traits.tier": changesOf(fc.constantFrom(...TEXTS), base),
+    "traits.points": changesOf(fc.constantFrom(0, 0.1, 1.5, 2, 3, -0.5), base),
+    "traits.member": changesOf(fc.boolean(), base),
+    "traits.interests": changesOf(words, base),
+    "traits.renews_on": changesOf(
+      fc.oneof(
+        dateNear(base),
+        offset.map((by) => ({ day: new Date(base + by).toISOString().slice(0, 10) })),
+      ),
+      base,
+    ),
     "metafields.facts.birth_date": changesOf(
       fc.oneof(
         fc

@@ -18,7 +18,17 @@ import type {
   Value,
 } from "../../app/segment/language/tree.ts";
 
-export const dictionary = createDictionary({ traits: { predicted_clv: "money", next_order_date: "date" } });
+export const dictionary = createDictionary({
+  traits: {
+    predicted_clv: "money",
+    next_order_date: "date",
+    tier: "text",
+    points: "number",
+    member: "boolean",
+    renews_on: "date",
+    interests: "text_list",
+  },
+});
 
 export const TEXTS = ["vip", "VIP", "O'Brien", "a\\b", "pro", "Straße", "☂ 傘", "💡", "", "-- ; DROP TABLE", "\\'"];
 const DAYS = [
@@ -199,7 +209,7 @@ function testOf(
 const ATTRIBUTES = (
   "amount_spent number_of_orders first_order_date last_order_date customer_tags customer_countries email_subscription_status " +
   "customer_email_domain suspected_duplicate abandoned_checkout_date traits.predicted_clv traits.next_order_date " +
-  "traits.lifecycle_stage metafields.facts.birth_date metafields.custom.size created_by_app_id data_quality_findings"
+  "traits.lifecycle_stage traits.tier traits.points traits.member traits.renews_on traits.interests metafields.facts.birth_date metafields.custom.size created_by_app_id data_quality_findings"
 ).split(" ");
 const EVENTS = [
   "orders_placed",
@@ -330,7 +340,7 @@ const anniversaryTest: fc.Arbitrary<Test> = fc.oneof(
   }) as fc.Arbitrary<Test>,
 );
 const anniversaryClause: fc.Arbitrary<Condition> = fc
-  .tuple(fc.constantFrom("metafields.facts.birth_date", "first_order_date"), anniversaryTest)
+  .tuple(fc.constantFrom("metafields.facts.birth_date", "first_order_date", "traits.renews_on"), anniversaryTest)
   .map(([name, test]) => ({ kind: "anniversary", name, test }));
 
 const otherClause: fc.Arbitrary<Condition> = fc.oneof(

@@ -6,7 +6,8 @@ import { buildSegments } from "../../app/jobs/build.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { takeDueTimers } from "../../app/jobs/take-due-timers.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
-import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { writeTraits } from "../../app/profile/merchant-api/rows-store.server.ts";
+import { enqueueAttributes, enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { startBuilds } from "../../app/segment/builds-store.server.ts";
 import { compileRule } from "../../app/segment/evaluation/compile.ts";
 import type { CustomerHistory, Interval, Shop } from "../../app/segment/evaluation/customer-history.ts";
@@ -19,7 +20,14 @@ import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { createSegment, publishRule } from "../../app/segment/versions-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
-import { arbitraryFacts, type CustomerFacts, historyOfFacts, insertFacts } from "./arbitrary-facts.ts";
+import {
+  arbitraryFacts,
+  type CustomerFacts,
+  historyOfFacts,
+  identifierOf,
+  insertFacts,
+  traitValue,
+} from "./arbitrary-facts.ts";
 import { PLACES } from "./arbitrary-history.ts";
 import { arbitraryRule, dictionary } from "./arbitrary-rule.ts";
 import { oracleCandidates, oracleHolds } from "./oracle.ts";
@@ -132,7 +140,7 @@ async function liveThrough(
     }
   };
   await enqueueProfiles(db, id, ["1", "2", "3"], new Date());
-  for (const each of steps) await take(each, { id, customers, arrived, clock, look: () => look(shop) });
+  for (const each of steps) await take(each, { id, base, customers, arrived, clock, look: () => look(shop) });
   await look(shop);
   await expectChanges(id, seed);
   const [segment] = (await listSegments(db, id)).filter(({ key }) => key === "segment 3");
@@ -149,13 +157,14 @@ async function liveThrough(
 
 interface Living {
   id: ShopId;
+  base: number;
   customers: readonly CustomerFacts[];
   arrived: Set<string>;
   clock: { now: number };
   look(): Promise<void>;
 }
 
-async function take(step: Step, { id, customers, arrived, clock, look }: Living): Promise<void> {
+async function take(step: Step, { id, base, customers, arrived, clock, look }: Living): Promise<void> {
   switch (step.do) {
     case "arrive": {
       const waiting = customers.flatMap((facts, index) =>
@@ -163,10 +172,12 @@ async function take(step: Step, { id, customers, arrived, clock, look }: Living)
           ...facts.orders.flatMap(({ counts }, place) => (counts ? [`orders ${index + 1} ${place}`] : [])),
           ...facts.events.map((_event, place) => `events ${index + 1} ${place}`),
           ...facts.checkouts.map((_checkout, place) => `checkouts ${index + 1} ${place}`),
+          ...facts.traits.map((_word, place) => `traits ${index + 1} ${place}`),
         ].filter((unit) => !arrived.has(unit)),
       );
       const unit = waiting[step.which % Math.max(waiting.length, 1)];
-      if (unit !== undefined) await arrive(id, unit, arrived);
+      if (unit?.startsWith("traits ")) await arriveWord(id, base, customers, unit, arrived);
+      else if (unit !== undefined) await arrive(id, unit, arrived);
       return;
     }
     case "wait":
@@ -189,6 +200,27 @@ async function begin(shop: ShopId, base: number, customers: readonly CustomerFac
   await db.query("UPDATE orders SET test = true WHERE shop_id = $1", [shop]);
   await db.query("UPDATE events SET customer_id = NULL WHERE shop_id = $1", [shop]);
   await db.query("UPDATE checkouts SET customer_id = NULL WHERE shop_id = $1", [shop]);
+  await db.query("DELETE FROM profile_traits WHERE shop_id = $1", [shop]);
+}
+
+/** A pipeline tells of one trait, and nothing is said but which. */
+async function arriveWord(
+  shop: ShopId,
+  base: number,
+  customers: readonly CustomerFacts[],
+  unit: string,
+  arrived: Set<string>,
+): Promise<void> {
+  const [, customer = "", place = ""] = unit.split(" ");
+  const word = customers[Number(customer) - 1]?.traits[Number(place)];
+  if (!word) throw new Error("no such word");
+  arrived.add(unit);
+  await db.tx(async (tx) => {
+    const identifierId = String(identifierOf(shop, Number(customer), word.under));
+    const told = { identifierId, name: word.name, value: traitValue(word, base), saidAt: new Date(base + word.at) };
+    await writeTraits(tx, shop, [told], { receivedAt: new Date(), keyId: null });
+    await enqueueAttributes(tx, shop, new Map([[customer, [`traits.${word.name}`]]]), new Date());
+  });
 }
 
 async function arrive(shop: ShopId, unit: string, arrived: Set<string>): Promise<void> {
@@ -223,6 +255,7 @@ function truthOf(
     orders: facts.orders.map((order, place) => ({ ...order, counts: order.counts && held("orders", place) })),
     events: facts.events.filter((_event, place) => held("events", place)),
     checkouts: facts.checkouts.filter((_checkout, place) => held("checkouts", place)),
+    traits: facts.traits.filter((_word, place) => held("traits", place)),
   };
   const history = historyOfFacts(part, customer, base);
   // Starting a checkout and giving consent are activity too.

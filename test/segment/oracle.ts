@@ -78,7 +78,7 @@ type Nature = "money" | "id" | "any case" | "plain";
 function natureOf(name: string, test: Test): Nature {
   if (["amount", "price", "balance", "amount_spent", "traits.predicted_clv"].includes(name)) return "money";
   if (["id", "app_id", "order_id", "line_id"].includes(name)) return "id";
-  if (name === "tag" || name === "customer_tags") return "any case";
+  if (name === "tag" || name === "customer_tags" || name === "traits.interests") return "any case";
   const untyped = name.startsWith("metafields.") || ["plan", "score"].includes(name);
   return untyped && (test.op === "contains" || test.op === "not_contains") ? "any case" : "plain";
 }

@@ -1,7 +1,7 @@
 import { Banner, BlockStack, Button, InlineStack, List, Spinner, Tabs, Text } from "@shopify/polaris";
 import { useFetcher } from "@remix-run/react";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { createDictionary } from "../../segment/language/dictionary.ts";
+import { createDictionary, type Dictionary, type Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem, type Problem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
 import { printSql } from "../../segment/language/print-sql.ts";
@@ -13,9 +13,10 @@ export interface RuleEditorProps {
   /** The rule as text: what is kept and sent, whichever face it is written in. */
   text: string;
   onChange(text: string): void;
+  /** What the shop has of its own to speak of. */
+  vocabulary: Vocabulary;
 }
 
-const dictionary = createDictionary();
 const FACES = [
   { id: "builder", content: "Builder" },
   { id: "text", content: "Text" },
@@ -29,8 +30,11 @@ const TextFace = lazy(async () => ({ default: (await import("./code-faces.tsx"))
 const SqlFace = lazy(async () => ({ default: (await import("./code-faces.tsx")).SqlFace }));
 
 /** A rule in three faces of which each shows what was written in another. */
-export function RuleEditor({ text, onChange }: RuleEditorProps) {
-  const reading = useMemo(() => parseText(text, dictionary), [text]);
+export function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
+  // The page asks anew every few seconds; what is being written goes on while the answer is the same.
+  const words = JSON.stringify(vocabulary);
+  const dictionary = useMemo(() => createDictionary(JSON.parse(words) as Vocabulary), [words]);
+  const reading = useMemo(() => parseText(text, dictionary), [text, dictionary]);
   const [face, setFace] = useState(0);
   // The builder's own tree may be unfinished; it is followed by the text and follows the text where that can be read.
   const [tree, setTree] = useState<Rule | null>(() => (reading.outcome === "read" ? reading.rule : EMPTY));
@@ -72,7 +76,7 @@ export function RuleEditor({ text, onChange }: RuleEditorProps) {
           {face === 1 ? (
             <TextFace dictionary={dictionary} value={text} onChange={onChange} />
           ) : (
-            <Sql rule={reading.outcome === "read" ? reading.rule : null} onText={onChange} />
+            <Sql dictionary={dictionary} rule={reading.outcome === "read" ? reading.rule : null} onText={onChange} />
           )}
         </Suspense>
       )}
@@ -105,10 +109,10 @@ function Problems({ problems }: { problems: readonly Problem[] }) {
 export type SqlAnswer = { outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] };
 
 /** SQL is read on the server; what it means comes back as the rule's text. */
-function Sql({ rule, onText }: { rule: Rule | null; onText(text: string): void }) {
+function Sql({ dictionary, rule, onText }: { dictionary: Dictionary; rule: Rule | null; onText(text: string): void }) {
   const shown = useMemo(
     () => (rule ? printSql(rule, dictionary) : "SELECT customer_id FROM customer_data WHERE "),
-    [rule],
+    [rule, dictionary],
   );
   const [sql, setSql] = useState(shown);
   const fetcher = useFetcher<SqlAnswer>();

@@ -45,7 +45,7 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
             placeholder="Search conditions"
           />
         }
-        emptyState="Nothing is called that. A metafield is written metafields.namespace.key, an event of your own custom.name."
+        emptyState="Nothing is called that. A trait is known once your own systems have told one. A metafield is written metafields.namespace.key, an event of your own custom.name."
       />
     </div>
   );

@@ -52,9 +52,8 @@ export function textLanguage(dictionary: Dictionary): Extension {
 
 /** SQL as it is typed. What is wrong with it is known to the server, which reads it. */
 export function sqlLanguage(dictionary: Dictionary): Extension {
-  const columns = dictionary.attributeNames().filter((name) => !name.includes("."));
   return [
-    sql({ dialect: PostgreSQL, schema: { customer_data: ["customer_id", ...columns] }, upperCaseKeywords: true }),
+    sql({ dialect: PostgreSQL, schema: { customer_data: ["customer_id", ...dictionary.attributeNames()] }, upperCaseKeywords: true }),
     syntaxHighlighting(STYLE),
   ];
 }

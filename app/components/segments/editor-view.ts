@@ -1,3 +1,4 @@
+import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
@@ -22,6 +23,7 @@ export interface EditorView {
   removal: RemovalView | null;
   /** What still has to be filled in of a ready segment, in words. */
   fill: string | null;
+  vocabulary: Vocabulary;
 }
 
 export interface RemovalView {
@@ -41,7 +43,12 @@ export interface VersionView {
   live: boolean;
 }
 
-export function editorView(found: SegmentDetails | null, format: Format, from?: ReadySegment): EditorView {
+export function editorView(
+  found: SegmentDetails | null,
+  vocabulary: Vocabulary,
+  format: Format,
+  from?: ReadySegment,
+): EditorView {
   if (!found) {
     return {
       id: 0,
@@ -55,6 +62,7 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       removal: null,
       findings: [],
       fill: from?.fill ? Object.values(from.fill).join(", ") : null,
+      vocabulary,
     };
   }
   const { segment, draft, versions, usedBy, currency, now } = found;
@@ -88,5 +96,6 @@ export function editorView(found: SegmentDetails | null, format: Format, from?: 
       usedBy,
     },
     fill: null,
+    vocabulary,
   };
 }

@@ -83,4 +83,8 @@ const GONE = {
     title: `There is no segment ${name}`,
     detail: "The rule asks for a segment that was removed.",
   }),
+  trait: (name: string) => ({
+    title: `Nobody has the trait ${name}`,
+    detail: "The rule asks for a trait that your own systems have told of none of your customers, or not any more.",
+  }),
 };

@@ -113,7 +113,7 @@ export function SegmentEditor({
             <Card>
               <BlockStack gap="400">
                 <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
-                <RuleEditor text={text} onChange={setText} />
+                <RuleEditor text={text} onChange={setText} vocabulary={view.vocabulary} />
               </BlockStack>
             </Card>
             <BacktestCard text={text} versions={view.versions} />

@@ -54,7 +54,7 @@ export const eventsAnswerSchema = z
 export const profilesAnswerSchema = z
   .strictObject({
     ...counts,
-    unchanged: z.int().min(0).describe("Rows that say nothing new, or nothing newer."),
+    unchanged: z.int().min(0).describe("Rows that say nothing new."),
     rows: z.array(
       z.discriminatedUnion("outcome", [
         z.strictObject({ row, outcome: z.literal("recorded") }),

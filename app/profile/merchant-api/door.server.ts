@@ -106,6 +106,7 @@ export function createMerchantApi(
           marks: options.marks,
           context: { country: holder.country, now: options.now() },
           receivedAt: new Date(),
+          keyId: holder.keyId,
         },
         rows,
       );

@@ -2,7 +2,7 @@ import { findErased, holdOffErasures, type Marks } from "../../ingest/erased/era
 import { PARTS } from "../../ingest/parts.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { enqueueProfiles } from "../profile-store.server.ts";
+import { enqueueAttributes, enqueueProfiles } from "../profile-store.server.ts";
 import { isBarred, mentionsOfNames } from "./erased-names.ts";
 import { holdersAmong, keepNames, type KnownName } from "./names-store.server.ts";
 import { type Name, nameKey } from "./person.ts";
@@ -16,7 +16,7 @@ import {
   readProfileRow,
   type TraitType,
 } from "./rows.ts";
-import { insertEvents, type NamedTrait, settleTypes, writeTraits } from "./rows-store.server.ts";
+import { insertEvents, settleTypes, writeTraits } from "./rows-store.server.ts";
 
 /** What became of one row, in the order in which they came. */
 export type RowAnswer = { row: number; messageId?: string | null } & (
@@ -36,6 +36,8 @@ export interface RecordOptions {
   context: Context;
   /** Real time. */
   receivedAt: Date;
+  /** With which of the merchant's keys it came; null: none is known. */
+  keyId: number | null;
 }
 
 /** Records events of which the shop has no message of that id yet. */
@@ -64,7 +66,7 @@ export async function recordEvents(options: RecordOptions, given: readonly unkno
   });
 }
 
-/** Records what is newer than what is known of these people. */
+/** Records what is not known yet of these people, also of times that are past. */
 export async function recordProfiles(options: RecordOptions, given: readonly unknown[]): Promise<Recorded> {
   const read = given.map((row) => readProfileRow(row, options.context));
   return options.db.tx(async (tx) => {
@@ -75,26 +77,27 @@ export async function recordProfiles(options: RecordOptions, given: readonly unk
       options.shop,
       rows.flatMap((row) => (row.outcome === "read" ? [row.row.names] : [])),
     );
-    const latest = new Map<string, NamedTrait & { row: number; customerId: string | null }>();
-    rows.forEach((read, row) => {
-      if (read.outcome === "refused") return;
-      const subject = subjectOf(read.row.names, known);
-      for (const { name, value } of read.row.traits) {
-        const key = `${subject.identifierId} ${name}`;
-        const before = latest.get(key);
-        if (before && before.saidAt > read.row.saidAt) continue;
-        latest.set(key, { ...subject, name, value, saidAt: read.row.saidAt, row });
-      }
+    const words = rows.flatMap((row, place) => {
+      if (row.outcome === "refused") return [];
+      const { saidAt, names, traits } = row.row;
+      const subject = subjectOf(names, known);
+      return traits.map(({ name, value }) => ({ ...subject, name, value, saidAt, row: place }));
     });
-    const written = await writeTraits(
+    const told = { receivedAt: options.receivedAt, keyId: options.keyId };
+    const changed: typeof words = [];
+    for (const round of oneOfEach(words)) {
+      const given = round.map(({ identifierId, name, value, saidAt }) => ({ identifierId, name, value, saidAt }));
+      for (const place of await writeTraits(tx, options.shop, given, told))
+        changed.push(...round.slice(place, place + 1));
+    }
+    const customers = distinct(changed.map(({ customerId }) => customerId));
+    const names = Map.groupBy(changed, ({ customerId }) => customerId);
+    await enqueueAttributes(
       tx,
       options.shop,
-      [...latest.values()].map(({ identifierId, name, value, saidAt }) => ({ identifierId, name, value, saidAt })),
+      new Map(customers.map((id) => [id, (names.get(id) ?? []).map(({ name }) => `traits.${name}`)])),
       options.receivedAt,
     );
-    const changed = written.flatMap(({ identifierId, name }) => latest.get(`${identifierId} ${name}`) ?? []);
-    const customers = distinct(changed.map(({ customerId }) => customerId));
-    await enqueueProfiles(tx, options.shop, customers, options.receivedAt);
     const changedRows = new Set(changed.map(({ row }) => row));
     const answers = rows.map((row, place): RowAnswer => {
       if (row.outcome === "refused") return { row: place, outcome: "refused", error: row.problem };
@@ -102,6 +105,19 @@ export async function recordProfiles(options: RecordOptions, given: readonly unk
     });
     return { rows: answers, customers };
   });
+}
+
+/** In rounds, so that in none of them two words are about the same trait of the same name. */
+function oneOfEach<Word extends { identifierId: string; name: string; saidAt: Date }>(
+  words: readonly Word[],
+): Word[][] {
+  const rounds: Word[][] = [];
+  for (const same of Map.groupBy(words, ({ identifierId, name }) => `${identifierId} ${name}`).values()) {
+    // The earlier first, so that what is said again and again within one batch is known by every word.
+    const inOrder = same.toSorted((one, other) => one.saidAt.getTime() - other.saidAt.getTime());
+    inOrder.forEach((word, round) => (rounds[round] ??= []).push(word));
+  }
+  return rounds;
 }
 
 function subjectOf(

@@ -25,8 +25,8 @@ export const OWN_TRAITS = [
   "last_seen_date",
 ];
 
-/** As rules read values: an instant is {"at": milliseconds}, a day "1990-05-30" in a trait whose type is date. */
-export type StoredValue = string | number | boolean | string[] | { at: number };
+/** As rules read values: an instant is {"at": milliseconds}, a day {"day": "1990-05-30"}. */
+export type StoredValue = string | number | boolean | string[] | { at: number } | { day: string };
 export type TraitType = "text" | "number" | "boolean" | "date" | "text_list";
 
 export interface EventRow {
@@ -113,7 +113,9 @@ export const profileSchema = z
       ),
       updatedAt: instant
         .optional()
-        .describe("Since when this is so; now, where it is left out. An older word does not replace a newer one."),
+        .describe(
+          "Since when this is so; now, where it is left out. An older word does not replace a newer one: it tells what was so until then.",
+        ),
     },
     { error: "has to be an object" },
   )
@@ -186,7 +188,7 @@ function stored(value: GivenValue): StoredValue {
   if (typeof value === "string") return cleanText(value);
   if (Array.isArray(value)) return value.map(cleanText);
   if (typeof value !== "object") return value;
-  return "date" in value ? value.date : { at: new Date(value.at).getTime() };
+  return "date" in value ? { day: value.date } : { at: new Date(value.at).getTime() };
 }
 
 function typeOf(value: GivenValue | null): TraitType | null {

@@ -22,12 +22,18 @@ export function readColumn(column: Column, value: unknown): PropertyValue | null
   }
 }
 
-/** Texts, numbers, yes and no, lists of texts; instants are written {"at": milliseconds}. Anything else reads as missing. */
-function readJson(value: unknown): PropertyValue | null {
+/**
+ * Texts, numbers, yes and no, lists of texts; instants are written {"at": milliseconds}, days {"day": "1990-05-30"}. Anything else
+ * reads as missing.
+ */
+export function readJson(value: unknown): PropertyValue | null {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.filter((part) => typeof part === "string");
   if (typeof value === "object" && value !== null && "at" in value && typeof value.at === "number") {
     return new Date(value.at);
+  }
+  if (typeof value === "object" && value !== null && "day" in value && typeof value.day === "string") {
+    return { day: value.day };
   }
   return null;
 }

@@ -52,6 +52,13 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
   return best && best.distance <= Math.max(1, Math.floor(wanted.length / 3)) ? best.name : null;
 }
 
+/** Says that a name is not known, and what to do about it. */
+export function unknownAttribute(name: string, near: string | null): string {
+  if (near) return `There is no attribute '${name}'; did you mean ${near}?`;
+  if (!name.startsWith("traits.")) return `There is no attribute '${name}'.`;
+  return `Nobody in this shop has the trait '${name}'; it is known once PUT /api/profiles has told a value of it.`;
+}
+
 /** Says "a", "a or b", "a, b or c". */
 export function orList(words: readonly string[]): string {
   const last = words.at(-1) ?? "";

@@ -33,7 +33,8 @@ export type DataNeed =
   | "storefront events"
   | "e-mail engagement"
   | "custom events"
-  | "traits"
+  | "own traits"
+  | "computed traits"
   | "memberships"
   | "data-quality findings"
   | "duplicates"
@@ -244,14 +245,22 @@ const EVENTS: readonly EventKind[] = [
 ];
 
 /** Traits that `profile/` computes; a shop's further ones are given to `createDictionary`. */
-const TRAITS: Readonly<Record<string, ValueType>> = {
-  average_order_value: "money",
-  days_between_orders: "number",
-  lifecycle_stage: "text",
-  favourite_product: "id",
-  favourite_category: "text",
-  last_seen_date: "date",
+const TRAITS: Readonly<Record<string, { type: ValueType; needs: DataNeed }>> = {
+  average_order_value: { type: "money", needs: "computed traits" },
+  days_between_orders: { type: "number", needs: "computed traits" },
+  lifecycle_stage: { type: "text", needs: "computed traits" },
+  favourite_product: { type: "id", needs: "computed traits" },
+  favourite_category: { type: "text", needs: "computed traits" },
+  last_seen_date: { type: "date", needs: "customers" },
 };
+
+const TRAIT = "traits.";
+
+/** The shop's own trait that an attribute stands for; null: it is something else, or a trait that Muster computes. */
+export function ownTrait(attribute: string): string | null {
+  const name = attribute.startsWith(TRAIT) ? attribute.slice(TRAIT.length) : "";
+  return name !== "" && !Object.hasOwn(TRAITS, name) ? name : null;
+}
 
 /** What Shopify gives no app, or what Muster does not record yet; a rule that reads it says so instead of matching nobody silently. */
 const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
@@ -266,21 +275,28 @@ const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
   "the customer's language",
   "coordinates of addresses",
   "metafields",
-  "traits",
+  "computed traits",
 ]);
 
 export function isHeld(need: DataNeed): boolean {
   return !NOT_HELD.has(need);
 }
 
-/** The words of one shop: Shopify's, Muster's, and the shop's own traits (`traits.NAME`), predicted ones included. */
-export function createDictionary({ traits = {} }: { traits?: Readonly<Record<string, ValueType>> } = {}): Dictionary {
-  const own = Object.entries({ ...TRAITS, ...traits }).map(([name, type]): Attribute => ({
-    name: `traits.${name}`,
+/** What a shop has of its own for rules to speak of. */
+export interface Vocabulary {
+  /** Its own traits, by name. */
+  traits: Readonly<Record<string, ValueType>>;
+}
+
+/** The words of one shop: Shopify's, Muster's, and the shop's own. Traits from another source than `PUT /api/profiles` join `TRAITS`. */
+export function createDictionary({ traits = {} }: Partial<Vocabulary> = {}): Dictionary {
+  const computed = Object.entries(TRAITS).map(([name, trait]): Attribute => ({ name: TRAIT + name, ...trait }));
+  const own = Object.entries(traits).map(([name, type]): Attribute => ({
+    name: TRAIT + name,
     type,
-    needs: name === "last_seen_date" ? "customers" : "traits",
+    needs: "own traits",
   }));
-  const attributes = byName([...ATTRIBUTES, ...own]);
+  const attributes = byName([...ATTRIBUTES, ...own, ...computed]);
   const events = byName(EVENTS);
   return {
     attribute: (name) => attributes.get(name) ?? metafield(name),

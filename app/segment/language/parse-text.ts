@@ -1,4 +1,4 @@
-import { nearestName, type Problem, problemAt, Refusal } from "./diagnostics.ts";
+import { nearestName, type Problem, problemAt, Refusal, unknownAttribute } from "./diagnostics.ts";
 import { parseDecimal } from "./decimal.ts";
 import type { Attribute, Dictionary } from "./dictionary.ts";
 import { distanceClause } from "./distance.ts";
@@ -147,11 +147,7 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     if (/^(customer\.)?metafields\b/.test(token.source)) {
       throw new Refusal(token, `A metafield is written metafields.NAMESPACE.KEY, not '${token.source}'.`);
     }
-    throw new Refusal(
-      token,
-      `There is no attribute '${shorten(token.source)}'${near ? `; did you mean ${near}?` : "."}`,
-      near ?? undefined,
-    );
+    throw new Refusal(token, unknownAttribute(shorten(token.source), near), near ?? undefined);
   };
 
   const sample = (): Condition => {

@@ -1,5 +1,5 @@
 import type { Node, SelectStmt } from "libpg-query";
-import { nearestName, problemAt, Refusal, type Span } from "./diagnostics.ts";
+import { nearestName, unknownAttribute, problemAt, Refusal, type Span } from "./diagnostics.ts";
 import { type Dictionary, type ValueType } from "./dictionary.ts";
 import { distanceClause } from "./distance.ts";
 import { negate, normalCondition, normalForm } from "./normal-form.ts";
@@ -273,7 +273,9 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     const near = nearestName(name, dictionary.attributeNames());
     throw new Refusal(
       spanOf(node),
-      `customer_data has no column '${name}'${near ? `; did you mean ${near}?` : "."}`,
+      name.startsWith("traits.")
+        ? unknownAttribute(name, near)
+        : `customer_data has no column '${name}'${near ? `; did you mean ${near}?` : "."}`,
       near ?? undefined,
     );
   };

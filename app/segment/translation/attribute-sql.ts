@@ -2,11 +2,12 @@ import { foldCase } from "../../platform/fold-case.ts";
 import { SUSPECTED } from "../../profile/duplicates/suspected.ts";
 import { holdsOn } from "../evaluation/anniversary-clause.ts";
 import type { Ranges } from "../evaluation/value-test.ts";
-import { parseDay } from "../language/calendar.ts";
+import { formatDay, parseDay } from "../language/calendar.ts";
+import { ownTrait } from "../language/dictionary.ts";
 import type { AnniversaryClause, AttributeClause } from "../language/tree.ts";
-import { ABANDONED_AFTER_MS, CONSENT_CHANNELS, eventSource, RECORD_COLUMNS } from "../sources.ts";
+import { ABANDONED_AFTER_MS, CONSENT_CHANNELS, eventSource, RECORD_COLUMNS, TRAIT_WORDS } from "../sources.ts";
 import { rowsOf, type Statement } from "./statement.ts";
-import { anyOf, holdsMissing, not, type Tested, testSql } from "./test-sql.ts";
+import { anyOf, holdsMissing, jsonInstant, not, type Tested, testSql } from "./test-sql.ts";
 
 export function attributeSql(statement: Statement, { name, test }: AttributeClause): string {
   const tested = testedAttribute(statement, name);
@@ -71,8 +72,21 @@ function testedAttribute(statement: Statement, name: string): Tested | null {
     case "traits.last_seen_date":
       return { kind: "instant", sql: "p.last_seen_at" };
     default:
-      return null;
+      return traitOf(statement, name);
   }
+}
+
+/** The last word up to the instant, whichever of the customer's names it was said under. */
+function traitOf(statement: Statement, attribute: string): Tested | null {
+  const trait = ownTrait(attribute);
+  if (trait === null) return null;
+  const { customer, from, where } = rowsOf(statement, TRAIT_WORDS, new Set());
+  const { at, order, value, folded } = TRAIT_WORDS;
+  const alias = statement.joinRows(
+    `SELECT DISTINCT ON (1) ${customer} AS customer_id, ${value} AS value, ${folded} AS folded FROM ${from}
+     WHERE ${where.join(" AND ")} AND t.name = ${statement.bind(trait, "text")} ORDER BY 1, ${at} DESC, ${order} DESC`,
+  );
+  return { kind: "json", sql: `${alias}.value`, folded: `${alias}.folded` };
 }
 
 function ordersOf(statement: Statement): string {
@@ -159,12 +173,31 @@ const LEAP_YEAR = 2024;
 /** The days of every year whose return the test asks for today, as stretches of time. */
 export function anniversarySql(statement: Statement, { name, test }: AnniversaryClause): string {
   const tested = testedAttribute(statement, name);
-  if (tested?.kind !== "instant") return holdsMissing(test) ? "TRUE" : "FALSE";
-  if (test.op === "is_null") return `${tested.sql} IS NULL`;
-  if (test.op === "is_not_null") return `${tested.sql} IS NOT NULL`;
+  if (tested?.kind !== "instant" && tested?.kind !== "json") return holdsMissing(test) ? "TRUE" : "FALSE";
+  const date =
+    tested.kind === "json" ? `coalesce(${tested.sql}->>'day', (${jsonInstant(tested.sql)})::text)` : tested.sql;
+  if (test.op === "is_null") return `${date} IS NULL`;
+  if (test.op === "is_not_null") return `${date} IS NOT NULL`;
   if (test.op !== "=" && test.op !== "!=" && test.op !== "between") return "FALSE";
   const asked = test.op === "!=" ? { op: "=" as const, value: test.value } : test;
-  const ranges = daysAsked(statement, asked);
+  const returning = returningDays(statement, asked);
+  const found =
+    tested.kind === "json"
+      ? returnsJson(statement, returning, tested.sql)
+      : returnsAt(statement, returning, tested.sql);
+  return test.op === "!=" ? not(found) : found;
+}
+
+/** A day is told by month and day, an instant by the stretches of all those days. */
+function returnsJson(statement: Statement, returning: readonly boolean[], sql: string): string {
+  const first = parseDay(`${LEAP_YEAR}-01-01`);
+  const days = returning.flatMap((back, place) => (back ? [formatDay(first + place).slice(5)] : []));
+  const instant = `to_timestamp(${jsonInstant(sql)} / 1000)`;
+  return `(substr(${sql}->>'day', 6) = ANY(${statement.bind(days, "text[]")}) OR ${returnsAt(statement, returning, instant)})`;
+}
+
+function returnsAt(statement: Statement, returning: readonly boolean[], sql: string): string {
+  const ranges = rangesOfDays(statement, returning);
   const from = statement.bind(
     ranges.map((range) => new Date(range.from)),
     "timestamptz[]",
@@ -173,17 +206,20 @@ export function anniversarySql(statement: Statement, { name, test }: Anniversary
     ranges.map((range) => new Date(range.to)),
     "timestamptz[]",
   );
-  const within = `EXISTS (SELECT FROM unnest(${from}, ${to}) AS days (first, until)
-    WHERE ${tested.sql} >= days.first AND ${tested.sql} < days.until)`;
-  return test.op === "!=" ? not(within) : within;
+  return `EXISTS (SELECT FROM unnest(${from}, ${to}) AS days (first, until)
+    WHERE ${sql} >= days.first AND ${sql} < days.until)`;
 }
 
-function daysAsked({ at, context }: Statement, test: AnniversaryClause["test"]): Ranges {
-  const { calendar } = context;
-  const today = calendar.dayOf(at);
+/** Of each day of a leap year whether its return is asked for. */
+function returningDays({ at, context }: Statement, test: AnniversaryClause["test"]): boolean[] {
+  const today = context.calendar.dayOf(at);
   const first = parseDay(`${LEAP_YEAR}-01-01`);
   const returning: boolean[] = [];
   for (let day = first; day < parseDay(`${LEAP_YEAR + 1}-01-01`); day += 1) returning.push(holdsOn(test, day, today));
+  return returning;
+}
+
+function rangesOfDays({ context: { calendar } }: Statement, returning: readonly boolean[]): Ranges {
   const ranges: { from: number; to: number }[] = [];
   for (let year = FIRST_YEAR; year <= LAST_YEAR; year += 1) {
     const begin = parseDay(`${year}-01-01`);

@@ -110,7 +110,7 @@ export function beginStatement(question: Question, segments: readonly string[]):
 /** The rows of a source up to the instant. */
 export function rowsOf(
   { question, bind }: Statement,
-  source: EventSource,
+  source: Pick<EventSource, "from" | "where" | "customer" | "at" | "kind">,
   properties: ReadonlySet<string>,
 ): Rows & { where: string[] } {
   const { absorbed, range } = question;

@@ -1,5 +1,6 @@
 import { foldCase } from "../../platform/fold-case.ts";
 import { dateRanges, type Ranges, valuesOf } from "../evaluation/value-test.ts";
+import { type Calendar, formatDay } from "../language/calendar.ts";
 import { type Decimal, parseDecimal } from "../language/decimal.ts";
 import type { Test, Value } from "../language/tree.ts";
 import type { Column } from "../sources.ts";
@@ -215,5 +216,15 @@ function datesSql(statement: Statement, ranges: Ranges, tested: Tested): string 
   if (tested.kind === "instant") return rangesSql(statement, ranges, tested.sql);
   if (tested.kind !== "json") return "FALSE";
   const instant = (at: number): string => statement.bind(String(at), "numeric");
-  return rangesSql({ instant }, ranges, `(${jsonInstant(tested.sql)})`);
+  const day = (at: number): string => statement.bind(firstDayFrom(at, statement.context.calendar), "text");
+  const instants = rangesSql({ instant }, ranges, `(${jsonInstant(tested.sql)})`);
+  return `(${instants} OR ${rangesSql({ instant: day }, ranges, `(${tested.sql}->>'day') COLLATE "C"`)})`;
+}
+
+/** The first day that does not begin before the instant; one that clocks skip begins with the next. */
+function firstDayFrom(at: number, calendar: Calendar): string {
+  let day = calendar.dayOf(at);
+  while (calendar.startOf(day) < at) day += 1;
+  while (calendar.startOf(day - 1) >= at) day -= 1;
+  return formatDay(day);
 }

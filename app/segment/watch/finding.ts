@@ -10,7 +10,7 @@ import type { Named } from "./names-in-rule.ts";
 export type Finding = z.infer<typeof findingSchema>;
 
 const named = z.object({
-  kind: z.enum(["product", "collection", "product_tag", "category", "customer_tag", "segment"]),
+  kind: z.enum(["product", "collection", "product_tag", "category", "customer_tag", "segment", "trait"]),
   name: z.string(),
 });
 

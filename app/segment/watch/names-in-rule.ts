@@ -1,9 +1,9 @@
-import { type Dictionary, findProperty } from "../language/dictionary.ts";
+import { type Dictionary, findProperty, ownTrait } from "../language/dictionary.ts";
 import { visitClauses } from "../language/needs.ts";
 import type { PropertyTest, Rule, Test } from "../language/tree.ts";
 import { valuesOf } from "../evaluation/value-test.ts";
 
-export type NamedKind = "product" | "collection" | "product_tag" | "category" | "customer_tag" | "segment";
+export type NamedKind = "product" | "collection" | "product_tag" | "category" | "customer_tag" | "segment" | "trait";
 
 /** Something of the shop that a rule calls by its name or id. */
 export interface Named {
@@ -26,7 +26,12 @@ export function namesInRule({ when }: Rule, dictionary: Dictionary): Named[] {
       if (kind) add(kind, test);
     }
   };
+  const addAttribute = (name: string): void => {
+    const trait = ownTrait(name);
+    if (trait !== null) found.set(name, { kind: "trait", name: trait });
+  };
   visitClauses(when, (clause) => {
+    if (clause.kind === "attribute" || clause.kind === "anniversary") addAttribute(clause.name);
     if (clause.kind === "event") addProperties(clause.event, clause.where);
     else if (clause.kind === "sequence") clause.steps.forEach(({ event, where }) => addProperties(event, where));
     else if (clause.kind === "attribute") {

@@ -30,6 +30,11 @@ const KNOWN: Readonly<Record<NamedKind, { there: string; any: string }>> = {
     there: "SELECT FROM segments s WHERE s.shop_id = $1 AND s.key = named.name AND s.removed_at IS NULL",
     any: "SELECT",
   },
+  trait: {
+    there: `SELECT FROM profile_traits t JOIN api_identifiers i ON i.shop_id = $1 AND i.id = t.identifier_id
+      WHERE t.shop_id = $1 AND t.name = named.name AND t.value IS NOT NULL AND i.customer_id IS NOT NULL`,
+    any: "SELECT FROM profiles WHERE shop_id = $1",
+  },
 };
 
 /** Which of these are not in the shop any more, or never were. */

@@ -125,7 +125,14 @@ async function take(shop: ShopId, step: Step, place: number): Promise<void> {
     }
     case "event": {
       const row = { messageId: String(place).padStart(3, "0"), name: "x", customer: step.names };
-      const options = { db: told.db, shop, marks: told.marks, context: { country: "GB", now: NOW }, receivedAt: NOW };
+      const options = {
+        db: told.db,
+        shop,
+        marks: told.marks,
+        context: { country: "GB", now: NOW },
+        receivedAt: NOW,
+        keyId: null,
+      };
       expect((await recordEvents(options, [row])).rows).toMatchObject([{ outcome: "recorded" }]);
     }
   }

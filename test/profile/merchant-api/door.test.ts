@@ -74,10 +74,11 @@ async function eventsOf(customerId: string | null, shop = told.shop): Promise<st
 async function traitsOf(customerId: string): Promise<Json> {
   const { rows } = await told.db.query<{ name: string; value: unknown }>(
     `SELECT t.name, t.value FROM profile_traits t JOIN api_identifiers i ON i.id = t.identifier_id
-     WHERE t.shop_id = $1 AND i.customer_id = $2 AND t.value IS NOT NULL`,
+     WHERE t.shop_id = $1 AND i.customer_id = $2 ORDER BY t.said_at`,
     [told.shop, customerId],
   );
-  return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+  const latest = Object.entries(Object.fromEntries(rows.map(({ name, value }) => [name, value])));
+  return Object.fromEntries(latest.filter(([, value]) => value !== null));
 }
 
 describe("whom the door lets in", () => {
@@ -304,7 +305,7 @@ describe("events", () => {
 describe("profiles", () => {
   const anna = { id: 7301 };
 
-  it("keep typed traits; null takes one away, and an older word changes nothing", async () => {
+  it("keep typed traits; null takes one away, and an older word replaces nothing", async () => {
     const traits = {
       plan: "Gold",
       points: 12.5,
@@ -313,12 +314,12 @@ describe("profiles", () => {
       birthday: { date: "1990-05-30" },
     };
     expect(await put([{ customer: anna, traits }])).toMatchObject({ status: 200, body: { recorded: 1 } });
-    expect(await traitsOf("7301")).toEqual({ ...traits, birthday: "1990-05-30" });
+    expect(await traitsOf("7301")).toEqual({ ...traits, birthday: { day: "1990-05-30" } });
     expect((await put([{ customer: anna, traits: { points: null } }])).body).toMatchObject({ unchanged: 1 });
     const later = { customer: anna, updatedAt: "2026-11-01T12:01:00Z" };
     expect((await put([{ ...later, traits: { points: null, plan: "Blue" } }])).body).toMatchObject({ recorded: 1 });
     expect((await put([{ customer: anna, traits: { points: 99, plan: "Old" }, updatedAt: at(1) }])).body).toMatchObject(
-      { unchanged: 1 },
+      { recorded: 1 },
     );
     expect((await put([{ ...later, traits: { plan: "Blue" } }])).body).toMatchObject({ unchanged: 1 });
     expect(await traitsOf("7301")).toMatchObject({ plan: "Blue", vip: true });

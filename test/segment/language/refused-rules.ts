@@ -698,7 +698,11 @@ export const REFUSED_TEXTS: readonly RefusedRule[] = [
     at: "1:1",
     says: "There is no attribute 'traits.lifecycle_stag'; did you mean traits.lifecycle_stage?",
   },
-  { source: "traits.unheard_of = 1", at: "1:1", says: "There is no attribute 'traits.unheard_of'." },
+  {
+    source: "traits.unheard_of = 1",
+    at: "1:1",
+    says: "Nobody in this shop has the trait 'traits.unheard_of'; it is known once PUT /api/profiles has told a value of it.",
+  },
   { source: "amount_spent > 5 STAY", at: "1:22", says: "The rule ends too early; expected AT." },
   {
     source: "amount_spent > 5 STAY AT LEAST",
