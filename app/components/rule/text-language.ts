@@ -53,7 +53,11 @@ export function textLanguage(dictionary: Dictionary): Extension {
 /** SQL as it is typed. What is wrong with it is known to the server, which reads it. */
 export function sqlLanguage(dictionary: Dictionary): Extension {
   return [
-    sql({ dialect: PostgreSQL, schema: { customer_data: ["customer_id", ...dictionary.attributeNames()] }, upperCaseKeywords: true }),
+    sql({
+      dialect: PostgreSQL,
+      schema: { customer_data: ["customer_id", ...dictionary.attributeNames()] },
+      upperCaseKeywords: true,
+    }),
     syntaxHighlighting(STYLE),
   ];
 }
