@@ -34,6 +34,8 @@ declare global {
         hide(id: string): void;
       };
       saveBar: { show(id: string): Promise<void>; hide(id: string): Promise<void>; leaveConfirmation(): Promise<void> };
+      /** Asks the merchant for optional scopes of shopify.app.toml, in a dialog of the admin's. */
+      scopes: { request(scopes: string[]): Promise<{ result: "granted-all" | "declined-all" }> };
       modal: { show(id: string): Promise<void>; hide(id: string): Promise<void> };
     };
   }

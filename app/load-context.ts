@@ -1,5 +1,6 @@
 import type { AdminActions } from "./jobs/admin-actions.server.ts";
 import type { AdminReads } from "./jobs/admin-reads.server.ts";
+import type { AutomationAdmin } from "./jobs/automation-admin.server.ts";
 import type { ExportAdmin } from "./jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "./jobs/content-admin.server.ts";
@@ -16,6 +17,8 @@ declare module "@remix-run/node" {
     actions: AdminActions;
     /** What the pages about segments read and change. */
     segments: SegmentAdmin;
+    /** What pages about a segment's automations read and change. */
+    automations: AutomationAdmin;
     /** What pages read and ask about files of segments. */
     exports: ExportAdmin;
     /** What the pages about one connection read and change. */

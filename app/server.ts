@@ -57,6 +57,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       muster: muster.reads,
       actions: muster.actions,
       segments: muster.segments,
+      automations: muster.automations,
       connections: muster.connections,
       content: muster.content,
       exports: muster.exports,

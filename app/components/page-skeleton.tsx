@@ -22,6 +22,8 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/segments/library") return <CardsSkeleton title="Create segment" />;
   if (page === "/app/segments/language") return <CardsSkeleton title="Rule language" />;
   if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
+  if (page.endsWith("/automations")) return <CardsSkeleton title="Automations" />;
+  if (page.includes("/automations/")) return <CardsSkeleton title="Automation" />;
   if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
   if (page === "/app/content") return <CardsSkeleton title="Content" />;
   if (page === "/app/content/feeds") return <CardsSkeleton title="Feeds" />;

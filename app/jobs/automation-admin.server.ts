@@ -25,10 +25,14 @@ import { secretPlace, TAGS_NOT_GRANTED } from "../segment/automations/deliver.se
 import {
   addSample,
   announcePresent,
+  countRuns,
   listRuns,
   type LoggedRun,
+  replayFailed,
   replayRun,
+  type RunCounts,
 } from "../segment/automations/runs-store.server.ts";
+import { segmentSizes } from "../segment/segment-pages-store.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
@@ -37,17 +41,27 @@ import { attempt } from "./automation-jobs.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 
-export interface AutomationsPage {
+interface AboutSegment {
   shop: Shop;
   /** Real time: what is shown is what Muster did. */
   now: Date;
-  segment: { id: number; name: string };
-  automations: Automation[];
+  segment: { id: number; key: string; name: string };
+  /** What customer tags lack in this shop; null: nothing. */
+  tagsNeed: string | null;
+}
+
+export interface AutomationsPage extends AboutSegment {
+  automations: (Automation & Omit<RunCounts, "automationId">)[];
   runs: LoggedRun[];
   /** Where the log goes on; null: that was all. */
   older: string | null;
-  /** What customer tags lack in this shop; null: nothing. */
-  tagsNeed: string | null;
+}
+
+export interface AutomationPage extends AboutSegment {
+  /** Null: a new one. */
+  automation: Automation | null;
+  /** How many are in the segment now. */
+  members: number;
 }
 
 export interface GivenForm {
@@ -66,11 +80,14 @@ export interface GivenForm {
 
 export type AutomationAnswer =
   /** `secret` is shown once. */
-  | { outcome: "saved"; secret: string | null; present: number }
+  | { outcome: "saved"; id: number; secret: string | null; present: number }
   | { outcome: "rotated"; secret: string; oldUntil: Date }
   | { outcome: "done"; words: string }
-  | { outcome: "tested"; result: Delivered["outcome"]; words: string }
+  | { outcome: "tested"; result: Tested }
   | { outcome: "refused"; field: "name" | "url" | "tag" | "when" | "customer" | null; reason: string };
+
+/** What came back of a sample: in how many milliseconds, and how the answer of a receiver begins. */
+export type Tested = Pick<Delivered, "outcome" | "status" | "words" | "start"> & { ms: number };
 
 export interface AutomationAdmin {
   open(
@@ -78,12 +95,20 @@ export interface AutomationAdmin {
     segmentId: string,
     asked: { customer: string; state: string; before: string | null },
   ): Promise<({ outcome: "found" } & AutomationsPage) | { outcome: "unknown" }>;
+  /** @param automationId as it stands in the address; `new` is one that is not there yet */
+  openOne(
+    shopDomain: string,
+    segmentId: string,
+    automationId: string,
+  ): Promise<({ outcome: "found" } & AutomationPage) | { outcome: "unknown" } | { outcome: "gone" }>;
   save(shopDomain: string, given: GivenForm): Promise<AutomationAnswer>;
   pause(shopDomain: string, id: number): Promise<AutomationAnswer>;
   resume(shopDomain: string, id: number): Promise<AutomationAnswer>;
   remove(shopDomain: string, id: number): Promise<AutomationAnswer>;
   rotate(shopDomain: string, id: number): Promise<AutomationAnswer>;
   replay(shopDomain: string, runId: string): Promise<AutomationAnswer>;
+  /** Everything that failed, in one segment. */
+  replayFailed(shopDomain: string, segmentId: number): Promise<AutomationAnswer>;
   /** @param customer empty: about nobody */
   test(
     shopDomain: string,
@@ -129,6 +154,13 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
     const shown = newSigningSecret(randomBytes(32));
     return { shown, sealed: crypto.seal(shown, secretPlace(shop.id)) };
   };
+  const aboutSegment = async (shopDomain: string, segmentId: string): Promise<AboutSegment | null> => {
+    const shop = await findShop(db, shopDomain);
+    const segment = shop && (await listSegments(db, shop.id)).find(({ id }) => String(id) === segmentId);
+    if (!shop || !segment) return null;
+    const { id, key, name } = segment;
+    return { shop, now: new Date(), segment: { id, key, name }, tagsNeed: await tagsNeed(shop) };
+  };
   const tagsNeed = async (shop: Shop): Promise<string | null> => {
     const granted = await readScopes(db, shop.id);
     return granted && !granted.includes("write_customers") ? TAGS_NOT_GRANTED : null;
@@ -136,9 +168,10 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
 
   return {
     async open(shopDomain, segmentId, asked) {
-      const shop = await findShop(db, shopDomain);
-      const segment = shop && (await listSegments(db, shop.id)).find(({ id }) => String(id) === segmentId);
-      if (!shop || !segment) return { outcome: "unknown" };
+      const about = await aboutSegment(shopDomain, segmentId);
+      if (!about) return { outcome: "unknown" };
+      const { shop, segment } = about;
+      const counts = new Map((await countRuns(db, shop.id, segment.id)).map((count) => [count.automationId, count]));
       const customerId = readShopifyId(asked.customer);
       const runs =
         asked.customer !== "" && customerId === null
@@ -151,14 +184,25 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
             });
       return {
         outcome: "found",
-        shop,
-        now: new Date(),
-        segment: { id: segment.id, name: segment.name },
-        automations: await listAutomations(db, shop.id, segment.id),
+        ...about,
+        automations: (await listAutomations(db, shop.id, segment.id)).map((automation) => {
+          const { waiting = 0, failed = 0 } = counts.get(automation.id) ?? {};
+          return { ...automation, waiting, failed };
+        }),
         runs: runs.slice(0, PAGE),
         older: runs.length > PAGE ? (runs[PAGE - 1]?.id ?? null) : null,
-        tagsNeed: await tagsNeed(shop),
       };
+    },
+
+    async openOne(shopDomain, segmentId, automationId) {
+      const about = await aboutSegment(shopDomain, segmentId);
+      if (!about) return { outcome: "unknown" };
+      const { shop, segment } = about;
+      const automations = automationId === "new" ? [] : await listAutomations(db, shop.id, segment.id);
+      const automation = automations.find(({ id }) => String(id) === automationId) ?? null;
+      if (!automation && automationId !== "new") return { outcome: "gone" };
+      const { members = 0 } = (await segmentSizes(db, shop.id)).find(({ id }) => id === segment.id) ?? {};
+      return { outcome: "found", ...about, automation, members };
     },
 
     async save(shopDomain, given) {
@@ -170,7 +214,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       const about = { name: read.name, onEntry: given.onEntry, onExit: given.onExit, settings };
       if (given.id !== null) {
         const changed = await changeAutomation(db, shop.id, given.id, about);
-        return changed ? { outcome: "saved", secret: null, present: 0 } : GONE;
+        return changed ? { outcome: "saved", id: given.id, secret: null, present: 0 } : GONE;
       }
       if ((await listAutomations(db, shop.id, given.segmentId)).length >= MOST_AUTOMATIONS) {
         return { outcome: "refused", field: null, reason: `A segment has at most ${MOST_AUTOMATIONS} automations.` };
@@ -185,7 +229,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       });
       if (!added) return GONE;
       if (added.present > 0) await ring(shop, added.id);
-      return { outcome: "saved", secret: secret?.shown ?? null, present: added.present };
+      return { outcome: "saved", id: added.id, secret: secret?.shown ?? null, present: added.present };
     },
 
     pause: (shopDomain, id) =>
@@ -228,6 +272,17 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       return { outcome: "done", words: "It is sent again, as the same message." };
     },
 
+    async replayFailed(shopDomain, segmentId) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return GONE;
+      const { count, automationIds } = await replayFailed(db, shop.id, segmentId, new Date());
+      for (const id of automationIds) await ring(shop, id);
+      if (count === 0) return { outcome: "refused", field: null, reason: "Nothing that failed is left." };
+      const words =
+        count === 1 ? "It is sent again, as the same message." : `${count} are sent again, as the same messages.`;
+      return { outcome: "done", words };
+    },
+
     test: (shopDomain, { id, change, customer }) =>
       withAutomation(shopDomain, id, async (shop, automation) => {
         const customerId = customer.trim() === "" ? null : readShopifyId(customer);
@@ -242,7 +297,8 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         const run = await addSample(db, shop.id, id, { customerId, change, at: clock.now(), now });
         const ask = createAskAdmin(() => adminOf(shop.domain));
         const delivered = await attempt({ sql: db, shop: shop.id, crypto, callOut, ask, now }, automation, run);
-        return { outcome: "tested", result: delivered.outcome, words: delivered.words };
+        const { outcome, status, words, start, ms } = delivered;
+        return { outcome: "tested", result: { outcome, status, words, ms, ...(start !== undefined && { start }) } };
       }),
   };
 }
@@ -257,6 +313,10 @@ function readForm(
   }
   if (!given.onEntry && !given.onExit) {
     return { outcome: "refused", field: "when", reason: "Choose entry, exit or both." };
+  }
+  if (given.kind === "customer_tag" && !given.onEntry) {
+    const reason = "Only tags that Muster put on are taken off, so choose entry too.";
+    return { outcome: "refused", field: "when", reason };
   }
   switch (given.kind) {
     case "webhook": {

@@ -73,14 +73,9 @@ export async function attempt(reaching: Reaching, automation: Automation, run: R
   const { sql, shop, now } = reaching;
   const begun = performance.now();
   const delivered = await deliver(reaching, automation, run);
+  const ms = Math.round(performance.now() - begun);
   const isSample = run.reason === "sample";
-  const base = {
-    at: now,
-    status: delivered.status,
-    words: delivered.words,
-    ms: Math.round(performance.now() - begun),
-    counts: true,
-  };
+  const base = { at: now, status: delivered.status, words: delivered.words, ms, counts: true };
   const end = (state: "done" | "failed" | "skipped") =>
     recordAttempt(sql, shop, run.id, { ...base, state, dueAt: null });
   switch (delivered.outcome) {
@@ -88,14 +83,14 @@ export async function attempt(reaching: Reaching, automation: Automation, run: R
     case "failed":
     case "skipped":
       await end(delivered.outcome);
-      return delivered;
+      break;
     case "pause":
       if (isSample) await end("failed");
       else {
         await recordAttempt(sql, shop, run.id, { ...base, counts: false, state: "waiting", dueAt: now });
         await setAutomationState(sql, shop, automation.id, { state: "paused", reason: delivered.words });
       }
-      return delivered;
+      break;
     case "retry": {
       const wait = retryDelay(run.attempts, delivered.afterMs, Math.random());
       if (isSample || wait === null) await end("failed");
@@ -103,7 +98,7 @@ export async function attempt(reaching: Reaching, automation: Automation, run: R
         const dueAt = new Date(Date.now() + wait);
         await recordAttempt(sql, shop, run.id, { ...base, state: "waiting", dueAt });
       }
-      return delivered;
     }
   }
+  return { ...delivered, ms };
 }

@@ -9,6 +9,8 @@ import {
   type TimelinePlace,
 } from "../profile/timeline-entries-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
+import type { Automation } from "../segment/automations/automation.ts";
+import { listAutomations } from "../segment/automations/automations-store.server.ts";
 import { type Build, readBuilds } from "../segment/builds-store.server.ts";
 import { type Freshness, freshnessOf } from "../segment/freshness.ts";
 import type { Evidence } from "../segment/evaluation/probe.ts";
@@ -94,6 +96,7 @@ export interface SegmentDetails {
   /** Names of segments whose rules ask for this one: it cannot be removed while they do. */
   usedBy: string[];
   draft: (Omit<Draft, "rule"> & { text: string }) | null;
+  automations: Automation[];
   /** With whom the publication of each put in and out. */
   versions: (SegmentVersion & { moved: { entered: number; left: number } })[];
 }
@@ -374,6 +377,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         segment,
         currency: (await ruleContext(db, shop.id)).currency,
         usedBy: users.map(({ name }) => name),
+        automations: await listAutomations(db, shop.id, segment.id),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
         versions: (await listVersions(db, shop.id, segment.id)).map((version) => ({
           ...version,

@@ -16,6 +16,8 @@ export type Called =
       status: number;
       /** How long the other side asked to be left alone, in milliseconds. */
       retryAfterMs: number | null;
+      /** How its answer begins, as text. It may hold anything and is for the eyes of whoever asked, not to be kept. */
+      start: string;
     }
   /** Nothing was sent: the address is none that may be called. `reason` is a sentence for the merchant. */
   | { outcome: "blocked"; reason: string }
@@ -33,6 +35,7 @@ export interface CallOutOptions {
 const TIMEOUT_MS = 15_000;
 /** An answer is read only so that the connection ends in good order. */
 const MOST_ANSWER_BYTES = 64 * 1024;
+const START_BYTES = 500;
 const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
@@ -102,22 +105,33 @@ function answerOf(request: ClientRequest, body: string): Promise<Called> {
   return new Promise((settle) => {
     request.once("error", (error: NodeJS.ErrnoException) => settle(troubleOf(error)));
     request.once("response", (response) => {
-      const answered = {
-        outcome: "answered" as const,
+      let bytes = 0;
+      let start = Buffer.alloc(0);
+      const answered = (): Called => ({
+        outcome: "answered",
         status: response.statusCode ?? 0,
         retryAfterMs: readRetryAfter(response),
-      };
+        start: textOf(start),
+      });
       // The status is the answer; however the body ends, it stays so.
-      response.once("error", () => settle(answered));
-      response.once("close", () => settle(answered));
-      let bytes = 0;
+      response.once("error", () => settle(answered()));
+      response.once("close", () => settle(answered()));
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
+        if (start.length < START_BYTES) start = Buffer.concat([start, chunk]).subarray(0, START_BYTES);
         if (bytes > MOST_ANSWER_BYTES) response.destroy();
       });
     });
     request.end(body);
   });
+}
+
+/** Without the half of a character at its end, and without what is no text. */
+function textOf(start: Buffer): string {
+  return new TextDecoder()
+    .decode(start, { stream: true })
+    .replace(/[^\P{C}\n\t]/gu, "")
+    .trim();
 }
 
 function troubleOf(error: NodeJS.ErrnoException): Called {

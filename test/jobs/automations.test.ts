@@ -28,7 +28,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
   let segmentId = 0;
   let admin: AutomationAdmin;
   let now = minute(0);
-  let answer: Called = { outcome: "answered", status: 200, retryAfterMs: null };
+  let answer: Called = { outcome: "answered", status: 200, retryAfterMs: null, start: "" };
   const calls: Parameters<CallOut>[0][] = [];
   const callOut: CallOut = async (call) => {
     calls.push(call);
@@ -104,10 +104,10 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await decide("1", [stay(5)], [stay(4)], 7)).toEqual([]);
     await decide("1", [stay(4)], [stay(4, 9)], 9);
 
-    answer = { outcome: "answered", status: 500, retryAfterMs: null };
+    answer = { outcome: "answered", status: 500, retryAfterMs: null, start: "" };
     expect(await work(id)).toBe(1);
     expect(await work(id)).toBe(0);
-    answer = { outcome: "answered", status: 204, retryAfterMs: null };
+    answer = { outcome: "answered", status: 204, retryAfterMs: null, start: "" };
     const later = new Date(Date.now() + 60_000);
     expect(await work(id, later)).toBe(1);
     expect(await work(id, later)).toBe(1);
@@ -135,17 +135,17 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(calls.at(-1)?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
 
     expect(await admin.rotate(DOMAIN, id)).toMatchObject({ outcome: "rotated" });
-    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "done" });
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: { outcome: "done", status: 204 } });
     expect(calls.at(-1)?.headers["webhook-signature"]?.split(" ")).toHaveLength(2);
     expect(JSON.parse(calls.at(-1)?.body ?? "")).toMatchObject({ data: { customer: null, sample: true } });
 
-    answer = { outcome: "answered", status: 410, retryAfterMs: null };
+    answer = { outcome: "answered", status: 410, retryAfterMs: null, start: "" };
     await decide("2", [], [stay(11)], 12);
     await work(id);
     expect(await decide("3", [], [stay(13)], 13)).toEqual([]);
     now = minute(20);
     await admin.resume(DOMAIN, id);
-    answer = { outcome: "answered", status: 200, retryAfterMs: null };
+    answer = { outcome: "answered", status: 200, retryAfterMs: null, start: "" };
     expect(await work(id)).toBe(1);
     expect((await log("2"))[0]).toMatchObject({ state: "done" });
     expect(await decide("4", [], [stay(19)], 21)).toEqual([]);
@@ -198,12 +198,12 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
       [shop, segmentId, minute(1)],
     );
     const { saved, id } = await save({ kind: "flow_trigger", present: true, onExit: false });
-    expect(saved).toEqual({ outcome: "saved", secret: null, present: 2 });
+    expect(saved).toEqual({ outcome: "saved", id, secret: null, present: 2 });
     await work(id);
     expect(triggers).toMatchObject([
       { handle: "segment-entered", payload: { customer_id: 21, Sample: false } },
       { handle: "segment-entered", payload: { customer_id: 22 } },
     ]);
-    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: "failed" });
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: { outcome: "failed" } });
   });
 });

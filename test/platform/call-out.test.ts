@@ -102,7 +102,12 @@ describe("what is called", () => {
   test("without TLS or on this machine only the sandbox's own origin is", async () => {
     const origin = await listen((_request, response) => response.writeHead(204).end());
     const call = createCallOut({ sandboxOrigin: origin });
-    expect(await call(post(`${origin}/hook`))).toEqual({ outcome: "answered", status: 204, retryAfterMs: null });
+    expect(await call(post(`${origin}/hook`))).toEqual({
+      outcome: "answered",
+      status: 204,
+      retryAfterMs: null,
+      start: "",
+    });
     expect(await call(post(`${origin.replace("127.0.0.1", "127.0.0.2")}/hook`))).toMatchObject({ outcome: "blocked" });
   });
 });
@@ -117,6 +122,14 @@ describe("what comes back", () => {
     const answer = await createCallOut({ sandboxOrigin: origin })(post(origin));
     expect(answer).toMatchObject({ outcome: "answered", status: 307 });
     expect(asked).toBe(1);
+  });
+
+  test("how the answer begins is kept as text, without what is none", async () => {
+    const origin = await listen((_request, response) =>
+      response.writeHead(400).end(`{"error":\u0000"é${"x".repeat(600)}`),
+    );
+    const answer = await createCallOut({ sandboxOrigin: origin })(post(origin));
+    expect(answer).toMatchObject({ status: 400, start: `{"error":"é${"x".repeat(500 - 13)}` });
   });
 
   test("an answer without end is cut off, and its status counts", async () => {
@@ -139,6 +152,7 @@ describe("what comes back", () => {
       outcome: "answered",
       status: 503,
       retryAfterMs: 7_000,
+      start: "later",
     });
     const silent = await listen(() => {});
     expect(await createCallOut({ sandboxOrigin: silent, timeoutMs: 200 })(post(silent))).toEqual({

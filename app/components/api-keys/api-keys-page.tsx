@@ -2,10 +2,10 @@ import { BlockStack, Box, Card, EmptyState, Link, Text } from "@shopify/polaris"
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import type { KeyView } from "./api-keys-view.ts";
+import { ShownOnce } from "../shown-once.tsx";
 import { KeyCard } from "./key-card.tsx";
 import { NewKeyCard } from "./new-key-card.tsx";
 import { RevokeModal } from "./revoke-modal.tsx";
-import { ShownKey } from "./shown-key.tsx";
 
 /** What became of the last form. */
 export type KeyAnswered =
@@ -27,7 +27,15 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
       backAction={{ content: "Data", url: "/app/data" }}
     >
       <BlockStack gap="400">
-        {answered?.outcome === "created" && <ShownKey key={answered.key} name={answered.name} secret={answered.key} />}
+        {answered?.outcome === "created" && (
+          <ShownOnce
+            key={answered.key}
+            title={`The key for ${answered.name}`}
+            label="Key"
+            words="Copy it now. Only a hash of it is kept, so it cannot be shown again."
+            secret={answered.key}
+          />
+        )}
         <NewKeyCard answered={answered} />
         {keys.length === 0 ? (
           <Card>

@@ -3,6 +3,8 @@ import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
 import { destinationName } from "../audience-words.ts";
+import { automationStatus, whatItDoes } from "../automations/automation-words.ts";
+import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
@@ -17,6 +19,8 @@ export interface EditorView {
   /** What the draft is from, in words; null: no draft. */
   draft: string | null;
   row: SegmentRowView | null;
+  /** What follows when somebody enters or leaves. */
+  automations: { id: number; name: string; what: string; status: Status }[];
   versions: VersionView[];
   findings: FindingView[];
   /** What removing it would do; null: it is not there yet. */
@@ -58,6 +62,7 @@ export function editorView(
       liveText: null,
       draft: null,
       row: null,
+      automations: [],
       versions: [],
       removal: null,
       findings: [],
@@ -65,7 +70,7 @@ export function editorView(
       vocabulary,
     };
   }
-  const { segment, draft, versions, usedBy, currency, now } = found;
+  const { segment, draft, versions, automations, usedBy, currency, now } = found;
   const people = (count: number, one: string, many: string): string =>
     `${format.number(count)} ${count === 1 ? one : many}`;
   return {
@@ -76,6 +81,12 @@ export function editorView(
     liveText: segment.text,
     draft: draft && `Saved by ${draft.author} ${format.relative(draft.at, now)}`,
     row: segmentRow(segment, now, format),
+    automations: automations.map((automation) => ({
+      id: automation.id,
+      name: automation.name,
+      what: whatItDoes(automation),
+      status: automationStatus(automation),
+    })),
     versions: versions.map(({ number, text, author, message, publishedAt, moved }) => ({
       number,
       text,

@@ -19,6 +19,7 @@ import { RuleEditor } from "../rule/rule-editor.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { Asked } from "./asked.ts";
+import { AutomationsCard } from "./automations-card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
 import type { EditorView } from "./editor-view.ts";
 import { People, PreviewCard } from "./preview-card.tsx";
@@ -143,6 +144,7 @@ export function SegmentEditor({
                 </BlockStack>
               </Card>
             )}
+            {!isNew && <AutomationsCard segmentId={view.id} automations={view.automations} />}
             {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
           </BlockStack>
         </Layout.Section>

@@ -40,12 +40,16 @@ export interface Run {
 /** `present`: the merchant asked for those who were in already. */
 export type RunReason = "happened" | "withdrawn" | "present" | "sample";
 
-/** What came of one attempt. `words` are a sentence for the merchant without addresses or tokens. */
-export type Delivered =
-  | { outcome: "done" | "skipped" | "failed"; status: number | null; words: string }
-  | { outcome: "retry"; status: number | null; words: string; afterMs: number | null }
+/**
+ * What came of one attempt. `words` are a sentence for the merchant without addresses or tokens; `start` is how a receiver's answer
+ * begins, which is shown to whoever sends a sample and kept nowhere.
+ */
+export type Delivered = { status: number | null; words: string; start?: string } & (
+  | { outcome: "done" | "skipped" | "failed" }
+  | { outcome: "retry"; afterMs: number | null }
   /** Nothing of this automation can be done until the merchant has mended it; the run waits. */
-  | { outcome: "pause"; status: number | null; words: string };
+  | { outcome: "pause" }
+);
 
 /** What is said of a transition, the same for every kind. Nothing in it names a person but Shopify's own id. */
 export function describeRun(automation: Pick<Automation, "segmentKey" | "segmentName">, run: Run) {

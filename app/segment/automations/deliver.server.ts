@@ -53,14 +53,14 @@ async function sendWebhook(
   const body = JSON.stringify(describeRun(automation, run));
   const called = await callOut({ url, headers: signMessage({ id: run.messageId, at: now, body }, secrets), body });
   if (called.outcome !== "answered") return { outcome: "retry", status: null, words: called.reason, afterMs: null };
-  const { status, retryAfterMs } = called;
-  if (status >= 200 && status < 300) return { outcome: "done", status, words: "The receiver took it." };
-  if (status === GONE) return { outcome: "pause", status, words: "The receiver wants nothing any more (410)." };
+  const { status, retryAfterMs, start } = called;
+  if (status >= 200 && status < 300) return { outcome: "done", status, words: "The receiver took it.", start };
+  if (status === GONE) return { outcome: "pause", status, words: "The receiver wants nothing any more (410).", start };
   const words =
     status >= 300 && status < 400
       ? "The receiver sent us elsewhere. Redirects are not followed: enter the final address."
       : `The receiver answered ${status}.`;
-  return { outcome: "retry", status, words, afterMs: retryAfterMs };
+  return { outcome: "retry", status, words, afterMs: retryAfterMs, start };
 }
 
 const TAGS_SCOPE = "write_customers";

@@ -162,6 +162,42 @@ export async function replayRun(sql: Sql, shop: ShopId, runId: string, now: Date
   return rows[0]?.automation_id ?? null;
 }
 
+/** Everything of a segment that failed, once more. Samples are not repeated. @returns how many, and the automations that have to do them */
+export async function replayFailed(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+  now: Date,
+): Promise<{ count: number; automationIds: number[] }> {
+  const { rows } = await sql.query<{ automation_id: number }>(
+    `UPDATE automation_runs SET state = 'waiting', attempts = 0, due_at = $3
+     WHERE shop_id = $1 AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)
+       AND state = 'failed' AND reason <> 'sample' RETURNING automation_id`,
+    [shop, segmentId, now],
+  );
+  return { count: rows.length, automationIds: [...new Set(rows.map((row) => row.automation_id))] };
+}
+
+export interface RunCounts {
+  automationId: number;
+  /** With something still to send. */
+  waiting: number;
+  /** Samples are not counted. */
+  failed: number;
+}
+
+/** What the automations of a segment still have to do, and what failed; those with neither are left out. */
+export async function countRuns(sql: Sql, shop: ShopId, segmentId: number): Promise<RunCounts[]> {
+  const { rows } = await sql.query<RunCounts>(
+    `SELECT automation_id AS "automationId", count(*) FILTER (WHERE due_at IS NOT NULL)::int AS waiting,
+       count(*) FILTER (WHERE state = 'failed' AND reason <> 'sample')::int AS failed
+     FROM automation_runs WHERE shop_id = $1 AND (due_at IS NOT NULL OR state = 'failed')
+       AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2) GROUP BY automation_id`,
+    [shop, segmentId],
+  );
+  return rows;
+}
+
 /** When the automation has something to do next; null: nothing, or it is paused. */
 export async function nextRun(sql: Sql, shop: ShopId, automationId: number): Promise<Date | null> {
   const { rows } = await sql.query<{ due_at: Date | null }>(

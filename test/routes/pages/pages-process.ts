@@ -4,6 +4,8 @@ import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import { createRenderer } from "../../../app/content/renderer.server.ts";
 import { type AdminActions, createAdminActions } from "../../../app/jobs/admin-actions.server.ts";
+import { createAutomationAdmin } from "../../../app/jobs/automation-admin.server.ts";
+import { startAutomationJobs } from "../../../app/jobs/automation-jobs.server.ts";
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
@@ -13,6 +15,7 @@ import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
 import { openShop, takeIn } from "../../../app/jobs/take-in.server.ts";
+import { createCallOut } from "../../../app/platform/call-out.server.ts";
 import { createMovableClock } from "../../../app/platform/clock.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
 import { openDatabase } from "../../../app/platform/db.server.ts";
@@ -84,6 +87,8 @@ const shopify = createShopify({
   onInstalled: async () => {},
   log: (level, message) => report({ logged: `${level}: ${message}` }),
 });
+const reaching = { db, crypto, callOut: createCallOut({ sandboxOrigin: settings.receiver }), adminOf: shopify.adminOf };
+startAutomationJobs({ ...reaching, queue, log: createLog("silent") });
 const handler = createRemixHandler({
   build: (await import(pathToFileURL(settings.serverBuild).href)) as ServerBuild,
   loadContext: {
@@ -91,6 +96,7 @@ const handler = createRemixHandler({
     muster,
     actions,
     segments: createSegmentAdmin({ db, clock, queue }),
+    automations: createAutomationAdmin({ ...reaching, clock, queue, sandboxOrigin: settings.receiver }),
     connections: createDestinationAdmin({ db, destinations, queue }),
     content: createContentAdmin({
       db,

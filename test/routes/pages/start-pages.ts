@@ -18,6 +18,8 @@ export interface PagesSettings {
   clientDirectory: string;
   dataDir: string;
   now: string;
+  /** The origin on this machine that automations may call. */
+  receiver?: string | undefined;
 }
 
 /** What a test tells the process to do. */
@@ -51,7 +53,7 @@ const API_SECRET = "shpss_a-secret-of-the-tests";
  * The admin's pages over a database of their own, in a process of its own, inside the stand-in admin of demo.myshopify.com.
  * @param now business time, which stands still.
  */
-export async function startPages(now: string): Promise<Pages> {
+export async function startPages(now: string, { receiver }: Pick<PagesSettings, "receiver"> = {}): Promise<Pages> {
   const { server, client } = await buildAdmin();
   const dataDir = await emptyDataDir();
   const port = await freePort();
@@ -66,6 +68,7 @@ export async function startPages(now: string): Promise<Pages> {
     port,
     dataDir,
     now,
+    receiver,
     apiKey: API_KEY,
     apiSecret: API_SECRET,
     appUrl: admin.proxyUrl,

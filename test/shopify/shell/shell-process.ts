@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import type { ServerBuild } from "@remix-run/node";
 import type { AdminActions } from "../../../app/jobs/admin-actions.server.ts";
+import type { AutomationAdmin } from "../../../app/jobs/automation-admin.server.ts";
 import type { ExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
@@ -43,6 +44,7 @@ const handler = createRemixHandler({
     shopify,
     actions: {} as AdminActions,
     segments: {} as SegmentAdmin,
+    automations: {} as AutomationAdmin,
     connections: {} as DestinationAdmin,
     content: {} as ContentAdmin,
     exports: {} as ExportAdmin,

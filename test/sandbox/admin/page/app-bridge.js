@@ -239,6 +239,9 @@
       async hide() {
         hideBar(this);
       }
+      disconnectedCallback() {
+        hideBar(this);
+      }
     },
   );
 
@@ -274,6 +277,7 @@
         if (openBars.size > 0 && !confirm("Leave page with unsaved changes?")) return new Promise(() => {});
       },
     },
+    scopes: { request: async () => ({ result: "granted-all" }) },
     modal: {
       show: async (id) => byId(id).show(),
       hide: async (id) => byId(id).hide(),

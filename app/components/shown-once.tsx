@@ -1,8 +1,17 @@
 import { Banner, BlockStack, Button, InlineStack, TextField } from "@shopify/polaris";
 import { useState } from "react";
 
-/** A key that was just made: this is the only time it can be read. */
-export function ShownKey({ name, secret }: { name: string; secret: string }) {
+export interface ShownOnceProps {
+  title: string;
+  /** Of the field. */
+  label: string;
+  /** What to do with it, and why it is shown only now. */
+  words: string;
+  secret: string;
+}
+
+/** A key or secret that was just made: this is the only time it can be read. */
+export function ShownOnce({ title, label, words, secret }: ShownOnceProps) {
   const [copied, setCopied] = useState<"no" | "yes" | "failed">("no");
 
   async function copy(): Promise<void> {
@@ -16,18 +25,18 @@ export function ShownKey({ name, secret }: { name: string; secret: string }) {
   }
 
   return (
-    <Banner tone="success" title={`The key for ${name}`}>
+    <Banner tone="success" title={title}>
       <BlockStack gap="300">
-        <p>Copy it now. Only a hash of it is kept, so it cannot be shown again.</p>
+        <p>{words}</p>
         <TextField
-          label="Key"
+          label={label}
           labelHidden
           autoComplete="off"
           readOnly
           monospaced
           selectTextOnFocus
           value={secret}
-          {...(copied === "failed" && { error: "The browser did not allow it: select the key and copy it yourself." })}
+          {...(copied === "failed" && { error: "The browser did not allow it: select it and copy it yourself." })}
         />
         <InlineStack>
           <Button onClick={() => void copy()}>{copied === "yes" ? "Copied" : "Copy"}</Button>

@@ -1,0 +1,118 @@
+import { useNavigation, useSubmit } from "@remix-run/react";
+import { Banner, BlockStack, Layout, Modal, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
+import { AdminPage } from "../admin-page.tsx";
+import { ShownOnce } from "../shown-once.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { AutomationForm } from "./automation-form.tsx";
+import type { AutomationView } from "./automation-view.ts";
+import { FlowCard, MessageCard, SECRET_WORDS, SecretCard } from "./kind-cards.tsx";
+import { TestCard } from "./test-card.tsx";
+
+/** One automation: what it does, a sample of it, and its end. */
+export function AutomationPage({ view, answered }: { view: AutomationView; answered: AutomationAnswer | undefined }) {
+  const [deleting, setDeleting] = useState(false);
+  const submit = useSubmit();
+  const navigation = useNavigation();
+  const intent = navigation.formData?.get("intent");
+  const list = `/app/segments/${view.segmentId}/automations`;
+  const back = { content: `Automations of ${view.segmentName}`, url: list };
+  if (view.id === 0 && answered?.outcome === "saved" && answered.secret !== null) {
+    return (
+      <AdminPage
+        title="The automation is active"
+        backAction={back}
+        primaryAction={{ content: "Open the automation", url: `${list}/${answered.id}` }}
+        narrowWidth
+      >
+        <BlockStack gap="400">
+          <ShownOnce title="Its signing secret" label="Signing secret" words={SECRET_WORDS} secret={answered.secret} />
+          {answered.present > 0 && (
+            <Text as="p">{`For those who are in already it is being sent: ${answered.present} messages.`}</Text>
+          )}
+          <MessageCard view={view} />
+        </BlockStack>
+      </AdminPage>
+    );
+  }
+  const toggle = view.active
+    ? { content: "Pause", loading: intent === "pause", onAction: () => submit({ intent: "pause" }, { method: "post" }) }
+    : {
+        content: "Resume",
+        loading: intent === "resume",
+        onAction: () => submit({ intent: "resume" }, { method: "post" }),
+      };
+  return (
+    <AdminPage
+      title={view.id === 0 ? "New automation" : view.name}
+      subtitle={view.id === 0 ? `Follows when somebody enters or leaves ${view.segmentName}.` : view.what}
+      {...(view.status && { titleMetadata: <StatusBadge status={view.status} /> })}
+      backAction={back}
+      secondaryActions={
+        view.id === 0 ? [] : [toggle, { content: "Delete", destructive: true, onAction: () => setDeleting(true) }]
+      }
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Answered answered={answered} />
+            {view.reason !== null && (
+              <Banner tone="critical" title="Muster paused this automation">
+                <p>{view.reason} What was due waits, and is sent when you resume.</p>
+              </Banner>
+            )}
+            <AutomationForm key={savedOf(view)} view={view} answered={answered} />
+            {view.id !== 0 && <TestCard view={view} answered={answered} />}
+          </BlockStack>
+        </Layout.Section>
+        {view.kind !== null && view.kind !== "customer_tag" && (
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              {view.kind === "webhook" && <SecretCard view={view} answered={answered} />}
+              {view.kind === "webhook" && <MessageCard view={view} />}
+              {view.kind === "flow_trigger" && <FlowCard view={view} />}
+            </BlockStack>
+          </Layout.Section>
+        )}
+      </Layout>
+      <Modal
+        open={deleting}
+        onClose={() => setDeleting(false)}
+        title={`Delete ${view.name}?`}
+        primaryAction={{
+          content: "Delete",
+          destructive: true,
+          loading: intent === "remove",
+          onAction: () => submit({ intent: "remove" }, { method: "post" }),
+        }}
+        secondaryActions={[{ content: "Keep it", onAction: () => setDeleting(false) }]}
+      >
+        <Modal.Section>
+          <Text as="p">
+            What still waits is not sent, and its log goes.
+            {view.kind === "customer_tag" && " Tags it put on stay on the customers."} To stop it for a while, pause it.
+          </Text>
+        </Modal.Section>
+      </Modal>
+    </AdminPage>
+  );
+}
+
+/** What is written in the form stays while the page refreshes, until what is saved is another. */
+function savedOf({ name, onEntry, onExit, url, tag }: AutomationView): string {
+  return JSON.stringify([name, onEntry, onExit, url, tag]);
+}
+
+function Answered({ answered }: { answered: AutomationAnswer | undefined }) {
+  switch (answered?.outcome) {
+    case "saved":
+      return <Banner tone="success" title="Saved" />;
+    case "done":
+      return <Banner tone="success" title={answered.words} />;
+    case "refused":
+      return answered.field === null ? <Banner tone="critical" title={answered.reason} /> : null;
+    default:
+      return null;
+  }
+}

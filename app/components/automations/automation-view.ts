@@ -1,0 +1,76 @@
+import type { AutomationPage } from "../../jobs/automation-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { type AutomationKind, describeRun } from "../../segment/automations/automation.ts";
+import type { Status } from "../status-badge.tsx";
+import { automationStatus, kindName, whatItDoes } from "./automation-words.ts";
+
+export interface AutomationView {
+  segmentId: number;
+  segmentName: string;
+  segmentKey: string;
+  /** 0: not there yet. */
+  id: number;
+  name: string;
+  /** Null: still to be chosen. */
+  kind: AutomationKind | null;
+  kindName: string;
+  what: string;
+  status: Status | null;
+  active: boolean;
+  reason: string | null;
+  onEntry: boolean;
+  onExit: boolean;
+  url: string;
+  tag: string;
+  /** Of the segment, in words. */
+  members: string;
+  tagsNeed: string | null;
+  /** Until when the secret before this one signs too; null: it does not. */
+  oldSecretUntil: string | null;
+  /** What a receiver gets, as JSON. */
+  body: string;
+  flowUrl: string;
+}
+
+export function automationView(found: AutomationPage, format: Format): AutomationView {
+  const { segment, automation, members, shop, now, tagsNeed } = found;
+  const settings = automation?.settings;
+  const oldUntil = automation?.oldSecretUntil ?? null;
+  return {
+    segmentId: segment.id,
+    segmentName: segment.name,
+    segmentKey: segment.key,
+    id: automation?.id ?? 0,
+    name: automation?.name ?? "",
+    kind: settings?.kind ?? null,
+    kindName: settings ? kindName(settings.kind) : "",
+    what: automation ? whatItDoes(automation) : "",
+    status: automation && automationStatus(automation),
+    active: automation?.state === "active",
+    reason: automation?.stateReason ?? null,
+    onEntry: automation?.onEntry ?? true,
+    onExit: automation?.onExit ?? true,
+    url: settings?.kind === "webhook" ? settings.url : "",
+    tag: settings?.kind === "customer_tag" ? settings.tag : "",
+    members: `${format.number(members)} ${members === 1 ? "customer" : "customers"}`,
+    tagsNeed,
+    oldSecretUntil: oldUntil !== null && oldUntil > now ? format.instant(oldUntil) : null,
+    body: JSON.stringify(exampleOf(segment, now), null, 2),
+    flowUrl: `https://admin.shopify.com/store/${shop.domain.replace(/\.myshopify\.com$/, "")}/apps/flow`,
+  };
+}
+
+function exampleOf(segment: { key: string; name: string }, now: Date) {
+  return describeRun(
+    { segmentKey: segment.key, segmentName: segment.name },
+    {
+      id: "0",
+      customerId: "6000000000001",
+      change: "entered",
+      at: new Date(Math.floor(now.getTime() / 60_000) * 60_000),
+      reason: "happened",
+      messageId: "",
+      attempts: 0,
+    },
+  );
+}

@@ -1,0 +1,112 @@
+import type { AutomationsPage } from "../../jobs/automation-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
+import type { Status } from "../status-badge.tsx";
+import { automationStatus, changeName, kindName, runStatus, whatItDoes } from "./automation-words.ts";
+
+export interface AutomationsView {
+  segmentId: number;
+  segmentName: string;
+  automations: AutomationRow[];
+  /** How many runs failed, in figures; null: none. */
+  failed: string | null;
+  tagsNeed: string | null;
+  /** What the log was asked for. */
+  asked: { customer: string; state: string };
+  runs: RunRow[];
+  /** Where older ones are; null: there are none. */
+  older: string | null;
+}
+
+export interface AutomationRow {
+  id: number;
+  url: string;
+  name: string;
+  kind: string;
+  what: string;
+  status: Status;
+  active: boolean;
+  /** Why Muster paused it; null: it did not. */
+  reason: string | null;
+  /** What waits and what failed, in words; empty: nothing. */
+  standing: string;
+}
+
+export interface RunRow {
+  id: string;
+  what: string;
+  automation: string;
+  at: string;
+  customer: { id: string; url: string } | null;
+  status: Status;
+  /** What the last attempt came to, and when the next one is. */
+  words: string;
+  /** The attempts before the last one. */
+  earlier: string[];
+  again: boolean;
+}
+
+export function automationsView(
+  found: AutomationsPage,
+  asked: { customer: string; state: string },
+  format: Format,
+): AutomationsView {
+  const { segment, automations, runs, older } = found;
+  const url = `/app/segments/${segment.id}/automations`;
+  const failed = automations.reduce((sum, automation) => sum + automation.failed, 0);
+  const names = new Map(automations.map(({ id, name }) => [id, name]));
+  return {
+    segmentId: segment.id,
+    segmentName: segment.name,
+    automations: automations.map((automation) => ({
+      id: automation.id,
+      url: `${url}/${automation.id}`,
+      name: automation.name,
+      kind: kindName(automation.settings.kind),
+      what: whatItDoes(automation),
+      status: automationStatus(automation),
+      active: automation.state === "active",
+      reason: automation.stateReason,
+      standing: [
+        ...(automation.waiting > 0 ? [`${format.number(automation.waiting)} waiting`] : []),
+        ...(automation.failed > 0 ? [`${format.number(automation.failed)} failed`] : []),
+      ].join(", "),
+    })),
+    failed: failed === 0 ? null : format.number(failed),
+    tagsNeed: automations.some(({ settings }) => settings.kind === "customer_tag") ? found.tagsNeed : null,
+    asked,
+    runs: runs.map((run) => runRow(run, names.get(run.automationId) ?? "", found, format)),
+    older: older === null ? null : `?${new URLSearchParams({ ...asked, before: older }).toString()}`,
+  };
+}
+
+function runRow(
+  run: AutomationsPage["runs"][number],
+  automation: string,
+  { now, automations }: AutomationsPage,
+  format: Format,
+): RunRow {
+  const { id, customerId, at, state, reason, tries, dueAt, automationId } = run;
+  const last = tries.at(-1);
+  const paused = automations.find((one) => one.id === automationId)?.state === "paused";
+  const next =
+    state !== "waiting" || dueAt === null
+      ? []
+      : paused
+        ? ["It waits until the automation goes on."]
+        : [dueAt > now ? `Next attempt ${format.relative(dueAt, now)}.` : "It is about to be sent."];
+  return {
+    id,
+    what: changeName(run),
+    automation,
+    at: format.instant(at),
+    customer: customerId === null ? null : { id: customerId, url: `/app/profiles/${customerId}` },
+    status: runStatus(state),
+    words: [...(last ? [tryWords(last)] : []), ...next].join(" "),
+    earlier: tries.slice(0, -1).map((one) => `${format.instant(one.at)}: ${tryWords(one)}`),
+    again: state !== "waiting" && reason !== "sample",
+  };
+}
+
+function tryWords({ words, ms }: { words: string; ms: number }): string {
+  return `${words} ${ms} ms.`;
+}

@@ -1,0 +1,20 @@
+import { useRevalidator } from "@remix-run/react";
+import { Banner } from "@shopify/polaris";
+
+/** Says that tags cannot be written in this shop, and asks Shopify for what is missing. */
+export function TagsNeed({ words }: { words: string }) {
+  const { revalidate } = useRevalidator();
+  const ask = async (): Promise<void> => {
+    await window.shopify?.scopes.request(["write_customers"]);
+    revalidate();
+  };
+  return (
+    <Banner
+      tone="warning"
+      title="A permission is missing"
+      action={{ content: "Grant the permission", onAction: () => void ask() }}
+    >
+      <p>{words}</p>
+    </Banner>
+  );
+}

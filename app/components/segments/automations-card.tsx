@@ -1,0 +1,46 @@
+import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { StatusBadge } from "../status-badge.tsx";
+import type { EditorView } from "./editor-view.ts";
+
+/** What follows when somebody enters or leaves the segment, and the way to it. */
+export function AutomationsCard({
+  segmentId,
+  automations,
+}: {
+  segmentId: number;
+  automations: EditorView["automations"];
+}) {
+  const url = `/app/segments/${segmentId}/automations`;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center">
+          <Text as="h2" variant="headingMd">
+            Automations
+          </Text>
+          <Button variant="plain" url={url} accessibilityLabel="Open automations">
+            Open
+          </Button>
+        </InlineStack>
+        {automations.length === 0 && (
+          <Text as="p" tone="subdued">
+            Nothing follows when somebody enters or leaves.
+          </Text>
+        )}
+        {automations.map(({ id, name, what, status }) => (
+          <BlockStack key={id} gap="050">
+            <InlineStack gap="200" blockAlign="center">
+              <Link url={`${url}/${id}`} removeUnderline>
+                {name}
+              </Link>
+              <StatusBadge status={status} />
+            </InlineStack>
+            <Text as="p" tone="subdued" variant="bodySm" breakWord>
+              {what}
+            </Text>
+          </BlockStack>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,113 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  redirect,
+} from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { AutomationPage } from "../components/automations/automation-page.tsx";
+import { automationView, type AutomationView } from "../components/automations/automation-view.ts";
+import { MissingPage } from "../components/missing-page.tsx";
+import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: AutomationView } | { outcome: "gone"; list: string } | { outcome: "unknown" };
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const { segmentId = "", automationId = "" } = params;
+  const found = await context.automations.openOne(session.shop, segmentId, automationId);
+  if (found.outcome === "unknown") return data<Answer>(found, { status: 404 });
+  if (found.outcome === "gone") {
+    return data<Answer>({ ...found, list: `/app/segments/${segmentId}/automations` }, { status: 404 });
+  }
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: found.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: automationView(found, format) });
+}
+
+const id = z.coerce.number().int().positive().max(2_147_483_647);
+const ticked = z.string().transform((value) => value === "on");
+const form = z.discriminatedUnion("intent", [
+  z.object({
+    intent: z.literal("save"),
+    kind: z.enum(["webhook", "customer_tag", "flow_trigger"]),
+    name: z.string().max(200),
+    url: z.string().max(2_000),
+    tag: z.string().max(200),
+    onEntry: ticked,
+    onExit: ticked,
+    present: ticked,
+  }),
+  z.object({ intent: z.literal("test"), change: z.enum(["entered", "left"]), customer: z.string().max(100) }),
+  z.object({ intent: z.enum(["pause", "resume", "remove", "rotate"]) }),
+]);
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  const segmentId = id.safeParse(params["segmentId"]);
+  const isNew = params["automationId"] === "new";
+  const automationId = id.safeParse(params["automationId"]);
+  if (!parsed.success || !segmentId.success || (!isNew && !automationId.success)) {
+    const reason = "The form was incomplete. Load the page again.";
+    return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
+  }
+  const place = { segmentId: segmentId.data, id: automationId.data ?? null };
+  const answer = await carryOut(context.automations, session.shop, place, parsed.data);
+  const list = `/app/segments/${place.segmentId}/automations`;
+  if (parsed.data.intent === "remove" && answer.outcome === "done") return redirect(list);
+  // What has no secret to show goes on to its own page.
+  if (isNew && answer.outcome === "saved" && answer.secret === null) return redirect(`${list}/${answer.id}`);
+  return data(answer, { status: answer.outcome === "refused" ? 422 : 200 });
+}
+
+function carryOut(
+  automations: AutomationAdmin,
+  shop: string,
+  place: { segmentId: number; id: number | null },
+  asked: z.infer<typeof form>,
+): Promise<AutomationAnswer> {
+  const automationId = place.id ?? 0;
+  switch (asked.intent) {
+    case "save":
+      return automations.save(shop, { ...asked, ...place });
+    case "test":
+      return automations.test(shop, { id: automationId, change: asked.change, customer: asked.customer });
+    case "pause":
+    case "resume":
+    case "remove":
+    case "rotate":
+      return automations[asked.intent](shop, automationId);
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function OneAutomation() {
+  const shown = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  switch (shown.outcome) {
+    case "unknown":
+      return (
+        <MissingPage
+          title="There is no such segment"
+          sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
+          wayOut={{ content: "All segments", url: "/app/segments" }}
+        />
+      );
+    case "gone":
+      return (
+        <MissingPage
+          title="This automation is not there any more"
+          sentence="It was deleted, or the link is mistyped."
+          wayOut={{ content: "Automations of the segment", url: shown.list }}
+        />
+      );
+    case "found":
+      return <AutomationPage key={shown.view.id} view={shown.view} answered={answered} />;
+  }
+}

@@ -1,0 +1,81 @@
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { z } from "zod";
+import { AutomationsPage } from "../components/automations/automations-page.tsx";
+import { automationsView, type AutomationsView } from "../components/automations/automations-view.ts";
+import { MissingPage } from "../components/missing-page.tsx";
+import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+
+type Answer = { outcome: "found"; view: AutomationsView } | { outcome: "unknown" };
+
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const search = new URL(request.url).searchParams;
+  const asked = {
+    customer: (search.get("customer") ?? "").trim().slice(0, 40),
+    state: (search.get("state") ?? "").slice(0, 20),
+  };
+  const before = search.get("before");
+  const found = await context.automations.open(session.shop, params["segmentId"] ?? "", { ...asked, before });
+  if (found.outcome === "unknown") return data<Answer>(found, { status: 404 });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  const format = createFormat({ locale, timeZone: found.shop.timeZone });
+  return data<Answer>({ outcome: "found", view: automationsView(found, asked, format) });
+}
+
+const id = z.coerce.number().int().positive().max(2_147_483_647);
+const form = z.discriminatedUnion("intent", [
+  z.object({ intent: z.enum(["pause", "resume"]), id }),
+  z.object({ intent: z.literal("replay"), runId: z.string().regex(/^\d{1,18}$/) }),
+  z.object({ intent: z.literal("replay_failed") }),
+]);
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const parsed = form.safeParse(Object.fromEntries(await request.formData()));
+  const segmentId = id.safeParse(params["segmentId"]);
+  if (!parsed.success || !segmentId.success) {
+    const reason = "The form was incomplete. Load the page again.";
+    return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
+  }
+  const answer = await carryOut(context.automations, session.shop, segmentId.data, parsed.data);
+  return data(answer, { status: answer.outcome === "refused" ? 422 : 200 });
+}
+
+function carryOut(
+  automations: AutomationAdmin,
+  shop: string,
+  segmentId: number,
+  asked: z.infer<typeof form>,
+): Promise<AutomationAnswer> {
+  switch (asked.intent) {
+    case "pause":
+      return automations.pause(shop, asked.id);
+    case "resume":
+      return automations.resume(shop, asked.id);
+    case "replay":
+      return automations.replay(shop, asked.runId);
+    case "replay_failed":
+      return automations.replayFailed(shop, segmentId);
+  }
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
+
+export default function Automations() {
+  const shown = useLoaderData<typeof loader>();
+  const answered = useActionData<typeof action>();
+  if (shown.outcome === "unknown") {
+    return (
+      <MissingPage
+        title="There is no such segment"
+        sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
+        wayOut={{ content: "All segments", url: "/app/segments" }}
+      />
+    );
+  }
+  const { customer, state } = shown.view.asked;
+  return <AutomationsPage key={`${state} ${customer}`} view={shown.view} answered={answered} />;
+}
