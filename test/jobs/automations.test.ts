@@ -135,7 +135,9 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(calls.at(-1)?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
 
     expect(await admin.rotate(DOMAIN, id)).toMatchObject({ outcome: "rotated" });
-    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: { outcome: "done", status: 204 } });
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({
+      result: { outcome: "done", status: 204 },
+    });
     expect(calls.at(-1)?.headers["webhook-signature"]?.split(" ")).toHaveLength(2);
     expect(JSON.parse(calls.at(-1)?.body ?? "")).toMatchObject({ data: { customer: null, sample: true } });
 
@@ -204,6 +206,8 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
       { handle: "segment-entered", payload: { customer_id: 21, Sample: false } },
       { handle: "segment-entered", payload: { customer_id: 22 } },
     ]);
-    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({ result: { outcome: "failed" } });
+    expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({
+      result: { outcome: "failed" },
+    });
   });
 });
