@@ -32,10 +32,11 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     await pages.tell({ sql: `UPDATE segments SET definition = '${JSON.stringify(LOYAL)}'` });
   }, 300_000);
   afterAll(() => Promise.all([browser?.close(), pages?.close(), receiver?.close()]));
-  afterEach(() => {
+  const expectSilence = (): void => {
     expect(view.complaints.splice(0).filter((complaint) => !HTTP_ERROR.test(complaint))).toEqual([]);
     expect(pages.logged.splice(0)).toEqual([]);
-  });
+  };
+  afterEach(expectSilence);
 
   const open = (path = ""): Promise<Frame> =>
     openAdmin(view.page, `${pages.admin.appPage}/app/segments/1/automations${path}`);
@@ -225,6 +226,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     await frame.getByText("A permission is missing").waitFor({ state: "hidden" });
     await frame.getByRole("button", { name: "Send sample" }).click();
     await frame.getByText("Muster may change tags here. Nothing was changed.").waitFor();
+    expect(await wordsIn(card(frame, "Test with a sample"))).toContain("Done");
   });
 
   it("say how Flow is used", async () => {
@@ -264,8 +266,10 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     });
     const foreign = await openAdmin(view.page, `${pages.admin.appPage}/app/segments/4/automations`);
     await foreign.getByRole("heading", { name: "There is no such segment" }).waitFor();
+    expect(await foreign.content()).not.toContain("Theirs");
     const one = await open("/900");
     await one.getByRole("heading", { name: "This automation is not there any more" }).waitFor();
+    expect(await one.content()).not.toContain("Theirs");
   });
 
   it("fit a phone and hinder nobody there", async () => {
