@@ -11,6 +11,8 @@ export type Reason =
   | { kind: "popular"; orders: number }
   /** Same type, vendor or tags as that product. */
   | { kind: "similar"; productId: string; title: string }
+  /** New in the shop: tried out, to learn how it does. */
+  | { kind: "new" }
   /** The merchant put it there. */
   | { kind: "pinned" }
   /** Nothing but that the shop has it. */
@@ -38,6 +40,8 @@ function inEnglish(reason: Reason): string {
       return "Popular this week";
     case "similar":
       return `Similar to ${reason.title}`;
+    case "new":
+      return "New in the shop";
     case "pinned":
       return "Chosen by the shop";
     case "in_the_shop":
@@ -59,6 +63,8 @@ function inGerman(reason: Reason): string {
       return "Diese Woche beliebt";
     case "similar":
       return `Ähnlich wie ${reason.title}`;
+    case "new":
+      return "Neu im Shop";
     case "pinned":
       return "Vom Shop ausgewählt";
     case "in_the_shop":

@@ -4,6 +4,7 @@ import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { countAside, trainAside } from "./aside.server.ts";
+import { readTrials } from "./feedback/feedback-store.server.ts";
 import { customerSubject, drawArm } from "./holdout/arm.ts";
 import { readCustomerArms } from "./holdout/arms-store.server.ts";
 import type { CustomerList } from "./list.ts";
@@ -81,6 +82,8 @@ const GROWTH = 2;
 /** The week's orders are counted again after this time; a change of the catalogue or the rules is seen at once. */
 const SURROUNDINGS_MS = 60_000;
 const REST_MS = 60_000;
+/** How long what was learned of new products counts. */
+const TRIED_MS = 90 * 86_400_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
 export function createRecommender({ db, log, now, onTrained, onListed }: RecommenderOptions): Recommender {
@@ -150,6 +153,12 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       rules: await readRules(db, shop),
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
       threshold: opened.settings.threshold,
+      exploration: {
+        share: opened.settings.explorationShare,
+        day: now().toISOString().slice(0, 10),
+        trials: await readTrials(db, shop, new Date(Date.now() - TRIED_MS)),
+      },
+      now: now(),
     });
     opened.surroundings = { seen, at: Date.now() };
     for (const id of changed) opened.dirty.add(id);

@@ -49,7 +49,8 @@ export function renderLiquid(
   const entries = items.flatMap(({ id, url, reason }) => {
     const handle = url.replace(/^\/products\//, "");
     if (!HANDLE.test(handle)) return [];
-    const fixed = liquidJson({ id, reason: reasonText(reason, language) });
+    const explored = reason.kind === "new" && { explored: true };
+    const fixed = liquidJson({ id, reason: reasonText(reason, language), ...explored });
     return `{% assign p = all_products["${handle}"] %}{% if p.available %}{"about":${fixed},"url":{{ p.url | json }},"title":{{ p.title | json }},"price":{% if p.price_varies %}{{ p.price | money | prepend: "${from}" | json }}{% else %}{{ p.price | money | json }}{% endif %},"vendor":{{ p.vendor | json }},"image":{% if p.featured_image %}{{ p.featured_image | image_url: width: 600 | json }}{% else %}null{% endif %},"variant":{% if p.has_only_default_variant %}{{ p.selected_or_first_available_variant.id | json }}{% else %}null{% endif %}},{% endif %}`;
   });
   return `{% layout none %}{"about":${liquidJson(about)},"items":[${entries.slice(0, MOST_LOOKED_UP).join("")}null]}`;

@@ -60,7 +60,8 @@ function onePerProduct<Entry extends { product: Product }>(entries: readonly Ent
   return entries.filter(({ product }) => !seen.has(product.id) && seen.add(product.id));
 }
 
-function isAllowed<Entry extends { product: Product }>(product: Product, input: ListInput<Entry>): boolean {
+/** Whether a product may stand in this list at all. */
+export function isAllowed(product: Product, input: Omit<ListInput<never>, "ranked">): boolean {
   const { rules, barred, bought, isConsumable } = input;
   return (
     product.published &&

@@ -1,3 +1,4 @@
+import { type Exploration, explore, isNew } from "./exploration.ts";
 import type { CustomerList, Entry } from "./list.ts";
 import { toShown } from "./list.ts";
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
@@ -7,7 +8,7 @@ import type { Product } from "./product.ts";
 import { createRanker, type TrainedRanking } from "./ranker.ts";
 import type { Reason } from "./reason.ts";
 import type { Ranked } from "./blend/rank.ts";
-import { applyRules, type Rules } from "./rules.ts";
+import { applyRules, isAllowed, type Rules } from "./rules.ts";
 import { itemBaskets, orderCount, setBaskets, type OrderedBasket, type ShopHistory } from "./shop-history.ts";
 import type { ShownProduct } from "./list.ts";
 
@@ -31,6 +32,9 @@ export interface Surroundings {
   week: ReadonlyMap<string, number>;
   /** Confidence from which the personal list is shown. */
   threshold: number;
+  exploration: Exploration;
+  /** Business time. */
+  now: Date;
 }
 
 /** One shop's lists, in memory: fresh with every call of `setCustomer`, and as good as the last training. */
@@ -65,6 +69,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   let popular: Entry[] = [];
   let alike: ReturnType<typeof createContentLikeness> | null = null;
   let isConsumable: (product: Product) => boolean = () => true;
+  /** Products to be tried out. */
+  let fresh: Entry[] = [];
 
   const productOfItem = (item: number): Product | undefined => byId.get(history.productOf[item] ?? "");
 
@@ -93,7 +99,13 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     return [...found, ...similar];
   };
 
-  const cut = (ranked: readonly Entry[], barred: readonly string[], bought: ReadonlySet<string>): ShownProduct[] => {
+  /** @param tryIn the list's name where a new product may be tried out in it */
+  const cut = (
+    ranked: readonly Entry[],
+    barred: readonly string[],
+    bought: ReadonlySet<string>,
+    tryIn: string | null,
+  ): ShownProduct[] => {
     if (!around) return [];
     const { rules } = around;
     const pins = rules.pinned.flatMap((id): Entry[] => {
@@ -104,7 +116,10 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     const list = applyRules({ ranked: [...pins, ...ranked, ...popular.slice(0, POPULAR_ENTRIES)], ...given });
     // Seldom, and it costs: the whole catalogue is looked through before a slot stays empty.
     const full = list.length === rules.slots || popular.length <= POPULAR_ENTRIES;
-    return (full ? list : applyRules({ ranked: [...pins, ...ranked, ...popular], ...given })).map(toShown);
+    const whole = full ? list : applyRules({ ranked: [...pins, ...ranked, ...popular], ...given });
+    if (tryIn === null || fresh.length === 0) return whole.map(toShown);
+    const candidates = fresh.filter(({ product }) => isAllowed(product, given));
+    return explore(whole, around.exploration, { candidates, listName: tryIn, rules }).map(toShown);
   };
 
   const reasonFor = (item: number, product: Product, baskets: readonly number[][]): Reason => {
@@ -151,6 +166,9 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
             buyersOf(b.product.id) - buyersOf(a.product.id) ||
             (a.product.id < b.product.id ? -1 : 1),
         );
+      fresh = next.products
+        .filter((product) => isNew(product, buyersOf(product.id), next.exploration.trials, next.now))
+        .map((product): Entry => ({ product, reason: { kind: "new" } }));
       const same = (id: string) => JSON.stringify(before.get(id)) === JSON.stringify(byId.get(id));
       const changed = [...new Set([...before.keys(), ...byId.keys()])].filter((id) => !same(id));
       return changed.flatMap((id) => {
@@ -177,20 +195,23 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
       const confidence = ranked?.confidence ?? null;
       if (heldOut || !ranked || !around || ranked.confidence < around.threshold) {
-        return { personal: false, confidence, items: cut([], cart, bought) };
+        const tryIn = heldOut ? null : `customer ${customerId}`;
+        return { personal: false, confidence, items: cut([], cart, bought, tryIn) };
       }
       rows = new Map();
       const entries = Array.from(ranked.items).flatMap((item): Entry[] => {
         const product = productOfItem(item);
         return product ? [{ product, reason: reasonFor(item, product, baskets) }] : [];
       });
-      return { personal: true, confidence, items: cut(entries, cart, bought) };
+      return { personal: true, confidence, items: cut(entries, cart, bought, `customer ${customerId}`) };
     },
     forProduct(productId, cart = []) {
-      return cut(beside([productId], "bought_together"), [productId, ...cart], new Set());
+      return cut(beside([productId], "bought_together"), [productId, ...cart], new Set(), `product ${productId}`);
     },
     forVisitor(viewed, cart = []) {
-      return cut(beside(viewed.toReversed().slice(0, 5), "bought_together"), [...viewed, ...cart], new Set());
+      // The popular list is what those who are held out see: nothing is tried out in it.
+      const tryIn = viewed.length === 0 ? null : `viewed ${viewed.join()}`;
+      return cut(beside(viewed.toReversed().slice(0, 5), "bought_together"), [...viewed, ...cart], new Set(), tryIn);
     },
   };
 

@@ -11,6 +11,7 @@ import { createLog } from "../../app/platform/log.server.ts";
 import { createFeedbackDoor } from "../../app/recommendation/feedback/feedback-door.server.ts";
 import {
   dropFeedbackBefore,
+  readTrials,
   shopsWithFeedbackBefore,
 } from "../../app/recommendation/feedback/feedback-store.server.ts";
 import { ensureShop, recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
@@ -79,13 +80,33 @@ const kept = async () =>
 
 it("keeps what a visitor saw and did, under the signed customer and the browser's own id", async () => {
   const client = randomUUID();
-  const events = [event(), event({ kind: "clicked", arm: "holdout" })];
+  const events = [event(), event({ kind: "clicked", arm: "holdout", explored: true })];
   expect(await tell({ client, events }, { logged_in_customer_id: "3" })).toEqual({ status: 204, text: "" });
   const who = { shop_id: shop.id, product_id: "7", list_key: "product:5", customer_id: "3", client_id: client };
   expect(await kept()).toEqual([
     { ...who, kind: "clicked", placement: "product", arm: "holdout" },
     { ...who, kind: "shown", placement: "product", arm: null },
   ]);
+  // What new products are judged by is what was told of the place where they are tried out, and nothing else.
+  expect(await readTrials(db, shop.id, new Date(0))).toEqual(new Map([["7", { shown: 0, clicked: 1 }]]));
+  expect(await readTrials(db, other.id, new Date(0))).toEqual(new Map());
+});
+
+it("keeps which cart a browser says is its own, but for a cart and a browser of somebody erased", async () => {
+  const [client, gone] = [randomUUID(), randomUUID()];
+  const claims = async () => (await db.query("SELECT client_id, token FROM visitor_claims ORDER BY token")).rows;
+  await tell({ client, cart: "abcdefgh1234?key=secret", events: [event()] });
+  await tell({ client: null, cart: "nobodys-cart-1", events: [event()] });
+  expect(await tell({ client, cart: "no cart, but a page's claim", events: [event()] })).toMatchObject({ status: 204 });
+  expect(await claims()).toEqual([{ client_id: client, token: "abcdefgh1234" }]);
+  expect(await kept()).toHaveLength(3);
+  const erased = (value: string) => ({ kind: "token" as const, value, alone: false });
+  await writeTombstones(db, shop.id, marks, [erased(gone), erased("erased-cart-1")], new Date());
+  await tell({ client, cart: "erased-cart-1", events: [event({ at: new Date(Date.now() - 60_000).toISOString() })] });
+  await tell({ client: gone, cart: "another-cart-1", events: [event({ at: new Date(Date.now() - 60_000).toISOString() })] });
+  expect(await claims()).toHaveLength(1);
+  expect(await kept()).toHaveLength(4);
+  await db.query("DELETE FROM visitor_claims");
 });
 
 it("counts the same word once, in one message and in two", async () => {

@@ -23,6 +23,8 @@ import {
 import type { Arm } from "../../app/recommendation/holdout/arm.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
+import { settingsSchema } from "../../app/recommendation/settings.ts";
+import { writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
 import { openAnyDatabase } from "../support/database.ts";
@@ -184,6 +186,25 @@ it("what is sold out or taken down leaves the lists with the next change", async
   expect(ids).toHaveLength(8);
   expect(ids).not.toContain("2");
   expect(ids).not.toContain("3");
+});
+
+it("a new product is tried out in some lists, behind their first places, and not once it cannot be sold", async () => {
+  const settings = { ...settingsSchema.parse({}), explorationShare: 0.1 };
+  await writeSettings(db, shop.id, settings, NOW);
+  const fresh = product(30, { createdAt: new Date(NOW.getTime() - 86_400_000) });
+  await bring({ products: [fresh] });
+  const lists = recommender.listsOf(shop.id);
+  const tried = () => {
+    const all = [...Array(20).keys()].map((id) => lists?.forProduct(String(id)) ?? []);
+    return all.flatMap((list) => list.flatMap(({ id, reason }, place) => (id === "30" ? [[reason.kind, place]] : [])));
+  };
+  const places = tried().filter(([kind]) => kind === "new");
+  expect(places.length).toBeGreaterThan(1);
+  expect(places.every(([, place]) => place === 3)).toBe(true);
+  expect(lists?.forVisitor([]).some(({ reason }) => reason.kind === "new")).toBe(false);
+  await bring({ products: [product(30, { createdAt: fresh.createdAt, status: "draft" })] });
+  expect(tried()).toEqual([]);
+  await writeSettings(db, shop.id, settingsSchema.parse({}), NOW);
 });
 
 it("another shop sees none of it", async () => {

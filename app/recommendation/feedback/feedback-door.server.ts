@@ -70,7 +70,7 @@ export function createFeedbackDoor(
     const visitor = `${shop.id} ${client ?? customerId ?? ""}`;
     if (!ofVisitor.take(visitor, events.length) || !ofShop.take(String(shop.id), events.length)) return { status: 429 };
     const now = new Date();
-    const feedback = events.map(({ id, at, list, product, arm = null, ...rest }): Feedback => ({
+    const feedback = events.map(({ id, at, list, product, arm = null, explored = false, ...rest }): Feedback => ({
       ...rest,
       eventId: id,
       at: happenedAt(at, now),
@@ -79,6 +79,7 @@ export function createFeedbackDoor(
       customerId,
       clientId: client,
       arm,
+      explored,
     }));
     await messages.add({ shop: shop.id, feedback, claim: client && cart ? { clientId: client, token: cart } : null });
     return { status: 204 };

@@ -18,6 +18,8 @@ const event = z.object({
   list: name("the list's name", 64),
   product: z.string().regex(/^\d{1,19}$/, "has to be a product id, a number"),
   arm: name("the arm's name", 32).nullish(),
+  /** It stood where new products are tried out. */
+  explored: z.boolean().optional(),
   at: z.iso.datetime({ error: "has to be an instant such as 2026-11-01T12:00:00.000Z" }).optional(),
 });
 

@@ -1,5 +1,6 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import type { Trial } from "../exploration.ts";
 
 export interface Feedback {
   eventId: string;
@@ -11,6 +12,8 @@ export interface Feedback {
   customerId: string | null;
   clientId: string | null;
   arm: string | null;
+  /** It stood where new products are tried out. */
+  explored: boolean;
 }
 
 /** A browser's word that a cart is its own. */
@@ -35,16 +38,26 @@ export async function insertFeedback(sql: Sql, shop: ShopId, given: readonly Fee
   if (given.length === 0) return 0;
   const { rowCount } = await sql.query(
     `INSERT INTO recommendation_feedback
-       (shop_id, event_id, at, placement, list_key, product_id, kind, customer_id, client_id, arm)
-     SELECT $1, g."eventId", g.at, g.placement, g."listKey", g."productId", g.kind, g."customerId", g."clientId", g.arm
+       (shop_id, event_id, at, placement, list_key, product_id, kind, customer_id, client_id, arm, explored)
+     SELECT $1, g."eventId", g.at, g.placement, g."listKey", g."productId", g.kind, g."customerId", g."clientId", g.arm, g.explored
      FROM json_to_recordset($2::json) AS g ("eventId" text, at timestamptz, placement text, "listKey" text, "productId" bigint,
-       kind text, "customerId" bigint, "clientId" text, arm text)
+       kind text, "customerId" bigint, "clientId" text, arm text, explored boolean)
      JOIN products p ON p.shop_id = $1 AND p.id = g."productId"
      ORDER BY g."eventId"
      ON CONFLICT DO NOTHING`,
     [shop, JSON.stringify(given)],
   );
   return rowCount ?? 0;
+}
+
+/** How often each product was shown and clicked where new ones are tried out, since then. */
+export async function readTrials(sql: Sql, shop: ShopId, since: Date): Promise<Map<string, Trial>> {
+  const { rows } = await sql.query<{ product_id: string; shown: number; clicked: number }>(
+    `SELECT product_id, count(*) FILTER (WHERE kind = 'shown')::int AS shown, count(*) FILTER (WHERE kind = 'clicked')::int AS clicked
+     FROM recommendation_feedback WHERE shop_id = $1 AND explored AND at > $2 GROUP BY product_id`,
+    [shop, since],
+  );
+  return new Map(rows.map((row) => [row.product_id, { shown: row.shown, clicked: row.clicked }]));
 }
 
 /** Forgets what is older, at most `limit` of it. @returns how many rows went. */

@@ -19,11 +19,11 @@ const cart = () => decodeURIComponent(document.cookie.match(/(?:^|; )cart=([^;]+
 /** Once a page for each product, list and kind. */
 function note(kind, card) {
   const { placement, list, arm = null } = card.closest(".muster-list").dataset;
-  const { product } = card.dataset;
+  const { product, explored } = card.dataset;
   const key = [kind, placement, list, product].join(" ");
   if (told.has(key) || waiting.length >= MOST_WAITING) return;
   told.add(key);
-  waiting.push({ id: crypto.randomUUID(), kind, placement, list, product, arm, at: new Date().toISOString() });
+  waiting.push({ id: crypto.randomUUID(), kind, placement, list, product, arm, explored: explored !== undefined, at: new Date().toISOString() });
   sending ||= setTimeout(send, SEND_AFTER_MS);
 }
 

@@ -107,6 +107,7 @@ function cardOf(pattern, { about, url, title, price, image, variant }, labels) {
   const card = pattern.cloneNode(true);
   const find = (name) => card.querySelector(`.muster-card__${name}`);
   card.dataset.product = about.id;
+  card.toggleAttribute("data-explored", about.explored === true);
   card.hidden = false;
   find("link").href = url;
   find("title").textContent = title;
