@@ -67,7 +67,10 @@ describe("trying out a new product", () => {
     for (const share of [0.02, 0.05, 0.1]) {
       let [places, tried] = [0, 0];
       for (let k = 0; k < 20_000; k++) {
-        const shown = idsOf(explore(list(8), { ...untried, share }, asked(entries(["new"]), `product ${k}`))).slice(0, 4);
+        const shown = idsOf(explore(list(8), { ...untried, share }, asked(entries(["new"]), `product ${k}`))).slice(
+          0,
+          4,
+        );
         places += 4;
         tried += shown.filter((id) => id === "new").length;
       }
@@ -80,17 +83,23 @@ describe("trying out a new product", () => {
 
   it("keeps the caps per vendor and type", () => {
     fc.assert(
-      fc.property(fc.array(kinds, { minLength: 4, maxLength: 12 }), fc.array(kinds, { maxLength: 6 }), fc.string(), (olds, news, name) => {
-        const before = olds.map((kind, k) => ({ product: product(`old-${k}`, kind) }));
-        const fresh = news.map((kind, k) => ({ product: product(`new-${k}`, kind) }));
-        const rules = { ...RULES, perVendor: 2, perType: 3 };
-        const after = explore(before, { ...untried, share: 0.25 }, asked(fresh, name, rules));
-        const tried = after.find(({ product: { id } }) => id.startsWith("new"))?.product;
-        if (!tried) return;
-        const count = (key: "vendor" | "productType") => after.filter((one) => one.product[key] === tried[key]).length;
-        if (tried.vendor !== null) expect(count("vendor")).toBeLessThanOrEqual(2);
-        if (tried.productType !== null) expect(count("productType")).toBeLessThanOrEqual(3);
-      }),
+      fc.property(
+        fc.array(kinds, { minLength: 4, maxLength: 12 }),
+        fc.array(kinds, { maxLength: 6 }),
+        fc.string(),
+        (olds, news, name) => {
+          const before = olds.map((kind, k) => ({ product: product(`old-${k}`, kind) }));
+          const fresh = news.map((kind, k) => ({ product: product(`new-${k}`, kind) }));
+          const rules = { ...RULES, perVendor: 2, perType: 3 };
+          const after = explore(before, { ...untried, share: 0.25 }, asked(fresh, name, rules));
+          const tried = after.find(({ product: { id } }) => id.startsWith("new"))?.product;
+          if (!tried) return;
+          const count = (key: "vendor" | "productType") =>
+            after.filter((one) => one.product[key] === tried[key]).length;
+          if (tried.vendor !== null) expect(count("vendor")).toBeLessThanOrEqual(2);
+          if (tried.productType !== null) expect(count("productType")).toBeLessThanOrEqual(3);
+        },
+      ),
     );
   });
 
@@ -111,7 +120,11 @@ describe("trying out a new product", () => {
     const trials = new Map<string, Trial>();
     const shownLate = { good: 0, middling: 0, bad: 0 };
     for (let turn = 0; turn < 12_000; turn++) {
-      const found = explore(list(4), { share: 0.25, day: "d", trials }, asked(entries([...clickedOf.keys()]), String(turn)));
+      const found = explore(
+        list(4),
+        { share: 0.25, day: "d", trials },
+        asked(entries([...clickedOf.keys()]), String(turn)),
+      );
       const id = found[3]?.product.id as keyof typeof shownLate;
       const trial = trials.get(id) ?? { shown: 0, clicked: 0 };
       // Clicks at even steps: what is drawn is the choice alone.

@@ -103,7 +103,11 @@ it("keeps which cart a browser says is its own, but for a cart and a browser of 
   const erased = (value: string) => ({ kind: "token" as const, value, alone: false });
   await writeTombstones(db, shop.id, marks, [erased(gone), erased("erased-cart-1")], new Date());
   await tell({ client, cart: "erased-cart-1", events: [event({ at: new Date(Date.now() - 60_000).toISOString() })] });
-  await tell({ client: gone, cart: "another-cart-1", events: [event({ at: new Date(Date.now() - 60_000).toISOString() })] });
+  await tell({
+    client: gone,
+    cart: "another-cart-1",
+    events: [event({ at: new Date(Date.now() - 60_000).toISOString() })],
+  });
   expect(await claims()).toHaveLength(1);
   expect(await kept()).toHaveLength(4);
   await db.query("DELETE FROM visitor_claims");

@@ -81,7 +81,14 @@ function openLists({ products, baskets }: InventedShop): ShopLists {
   }
   const lists = createShopLists(history, countPairsOf(toLog(history).log));
   const week = new Map(products.slice(0, 2_000).map(({ id }, rank) => [id, 2_000 - rank]));
-  lists.setSurroundings({ products, rules: rulesSchema.parse({}), week, threshold: 0.8, exploration: { share: 0, day: "", trials: new Map() }, now: new Date() });
+  lists.setSurroundings({
+    products,
+    rules: rulesSchema.parse({}),
+    week,
+    threshold: 0.8,
+    exploration: { share: 0, day: "", trials: new Map() },
+    now: new Date(),
+  });
   return lists;
 }
 
