@@ -212,7 +212,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     }),
     feedDoor: createFeedDoor({ sql: db, crypto, recommender, serve, log }),
     contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
-    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db), log }),
+    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db, recommender), log }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
       const stops = [

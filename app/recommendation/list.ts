@@ -1,3 +1,4 @@
+import type { Case } from "./blend/confidence.ts";
 import type { Product } from "./product.ts";
 import type { Reason } from "./reason.ts";
 
@@ -22,8 +23,10 @@ export interface ShownProduct {
 export interface CustomerList {
   /** Made for this customer; otherwise the fallback, because the personal list was not sure enough to beat it. */
   personal: boolean;
-  /** Probability that the personal list beats the fallback for this kind of customer, from replay; null before a training. */
+  /** Probability that the personal list beats the fallback for this kind of customer; null before a training. */
   confidence: number | null;
+  /** What kind of customer that is; null before a training and for who bought nothing. */
+  kind?: Case | null;
   items: ShownProduct[];
 }
 

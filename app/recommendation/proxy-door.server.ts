@@ -6,7 +6,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Arm } from "./holdout/arm.ts";
 import type { ArmOf } from "./holdout/enter-holdout.server.ts";
-import { interleave, type ShownProduct } from "./list.ts";
+import { type CustomerList, interleave, type ShownProduct } from "./list.ts";
 import { readCustomerList, readPopularList, readProductList, readProductLists } from "./lists-store.server.ts";
 import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
 import { isProxySigned } from "./proxy-signature.server.ts";
@@ -102,11 +102,17 @@ export function createProxyDoor(
       customerId === ""
         ? null
         : (lists?.forCustomer(customerId, cart) ?? (await readCustomerList(sql, shop, customerId)));
-    if (own?.personal) return { list: "personal", ...own, items: own.items.filter(({ id }) => !cart.includes(id)) };
+    const ofOwn = (list: string, { personal, confidence, items }: CustomerList): Chosen => ({
+      list,
+      personal,
+      confidence,
+      items: items.filter(({ id }) => !cart.includes(id)),
+    });
+    if (own?.personal) return ofOwn("personal", own);
     if (placement === "collection" && asked.beside.length > 0) {
       return besideAll(`collection:${asked.collection ?? 0}`, asked.beside);
     }
-    if (own) return { list: "fallback", ...own, items: own.items.filter(({ id }) => !cart.includes(id)) };
+    if (own) return ofOwn("fallback", own);
     if (viewed.length > 0) return besideAll("viewed", viewed);
     return forAnybody("popular", lists?.forVisitor([], cart) ?? (await readPopularList(sql, shop)) ?? []);
   };

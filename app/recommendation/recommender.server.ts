@@ -3,8 +3,10 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import type { MeasuredKind } from "./blend/confidence.ts";
 import { countAside, trainAside } from "./aside.server.ts";
 import { readTrials } from "./feedback/feedback-store.server.ts";
+import { readMeasuredKinds } from "./holdout/outcomes-store.server.ts";
 import { customerSubject, drawArm } from "./holdout/arm.ts";
 import { readCustomerArms } from "./holdout/arms-store.server.ts";
 import type { CustomerList } from "./list.ts";
@@ -66,6 +68,8 @@ interface Open {
   /** What the catalogue and the rules were when they were read, and when, in real time. */
   surroundings: { seen: string; at: number };
   settings: RecommendationSettings;
+  /** By kind, and when that was read, in real time. */
+  measured: { kinds: MeasuredKind[]; at: number };
   /** Products in the list beside each product, as written. */
   written: Map<string, string[]>;
   /** Products whose list may differ from what is written. */
@@ -82,7 +86,8 @@ const GROWTH = 2;
 /** The week's orders are counted again after this time; a change of the catalogue or the rules is seen at once. */
 const SURROUNDINGS_MS = 60_000;
 const REST_MS = 60_000;
-/** How long what was learned of new products counts. */
+const MEASURED_MS = 600_000;
+/** How long what was learned of what was shown counts. */
 const TRIED_MS = 90 * 86_400_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
@@ -107,6 +112,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       underWay: null,
       surroundings: { seen: "", at: 0 },
       settings: settingsSchema.parse({}),
+      measured: { kinds: [], at: 0 },
       written: new Map(),
       dirty: new Set(),
     };
@@ -158,12 +164,23 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
         day: now().toISOString().slice(0, 10),
         trials: await readTrials(db, shop, new Date(Date.now() - TRIED_MS)),
       },
+      measured: await measuredOf(shop, opened),
       now: now(),
     });
     opened.surroundings = { seen, at: Date.now() };
     for (const id of changed) opened.dirty.add(id);
     const gone = new Set(changed);
     for (const [id, shown] of opened.written) if (shown.some((one) => gone.has(one))) opened.dirty.add(id);
+  };
+
+  /** What came of the lists that were shown; it grows by the day, and is read anew every few minutes. */
+  const measuredOf = async (shop: ShopId, opened: Open): Promise<MeasuredKind[]> => {
+    const leadEnds = opened.lists.leadEnds();
+    if (leadEnds === null || opened.settings.holdoutShare === 0) return [];
+    if (Date.now() - opened.measured.at < MEASURED_MS) return opened.measured.kinds;
+    const since = new Date(Date.now() - TRIED_MS);
+    opened.measured = { kinds: await readMeasuredKinds(db, shop, since, leadEnds), at: Date.now() };
+    return opened.measured.kinds;
   };
 
   const listsOfCustomers = async (

@@ -1,6 +1,7 @@
 import { type Exploration, explore, isNew } from "./exploration.ts";
 import type { CustomerList, Entry } from "./list.ts";
 import { toShown } from "./list.ts";
+import { type Confidence, confidenceOf, type MeasuredKind, withMeasured } from "./blend/confidence.ts";
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
 import { pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
@@ -33,6 +34,8 @@ export interface Surroundings {
   /** Confidence from which the personal list is shown. */
   threshold: number;
   exploration: Exploration;
+  /** What came of showing lists to people of each kind. */
+  measured: readonly MeasuredKind[];
   /** Business time. */
   now: Date;
 }
@@ -53,6 +56,8 @@ export interface ShopLists {
   /** For somebody nothing is known of but what they looked at in this session, the newest last. */
   forVisitor(viewed: readonly string[], cart?: readonly string[]): ShownProduct[];
   productIds(): string[];
+  /** Ends of the classes of lead in which confidence is told; null before a training. */
+  leadEnds(): readonly number[] | null;
 }
 
 /**
@@ -62,8 +67,14 @@ export interface ShopLists {
 export function createShopLists(history: ShopHistory, counted: CountedPairs): ShopLists {
   const live: LiveCounts = createLiveCounts(counted);
   const again = countRepeaters(history);
-  let training: { ask: ReturnType<typeof createRanker>; historyOf: ReadonlyMap<string, number>; items: number } | null =
-    null;
+  let training: {
+    ask: ReturnType<typeof createRanker>;
+    historyOf: ReadonlyMap<string, number>;
+    items: number;
+    replayed: Confidence;
+  } | null = null;
+  /** Replayed and measured. */
+  let sureness: Confidence | null = null;
   let around: Surroundings | null = null;
   let byId = new Map<string, Product>();
   let popular: Entry[] = [];
@@ -152,9 +163,11 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   return {
     history,
     productIds: () => [...byId.keys()],
+    leadEnds: () => training?.replayed.leadEnds ?? null,
     setSurroundings(next) {
       const before = byId;
       around = next;
+      sureness = training && withMeasured(training.replayed, next.measured);
       byId = new Map(next.products.map((product) => [product.id, product]));
       alike = null;
       isConsumable = createConsumable(next.products, again, history);
@@ -178,7 +191,9 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       });
     },
     setTraining(trained, historyOf) {
-      training = { ask: createRanker(trained), historyOf, items: trained.models.log.items };
+      const replayed = trained.blend.confidence;
+      training = { ask: createRanker(trained), historyOf, items: trained.models.log.items, replayed };
+      sureness = withMeasured(replayed, around?.measured ?? []);
     },
     setCustomer(customerId, baskets) {
       const before = itemBaskets(history, customerId).flat();
@@ -193,17 +208,18 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       const baskets = itemBaskets(history, customerId);
       const bought = new Set((history.baskets.get(customerId) ?? []).flatMap(({ productIds }) => productIds));
       const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
-      const confidence = ranked?.confidence ?? null;
-      if (heldOut || !ranked || !around || ranked.confidence < around.threshold) {
+      const kind = ranked?.kind ?? null;
+      const confidence = kind && sureness && confidenceOf(sureness, kind);
+      if (heldOut || !ranked || !around || confidence === null || confidence < around.threshold) {
         const tryIn = heldOut ? null : `customer ${customerId}`;
-        return { personal: false, confidence, items: cut([], cart, bought, tryIn) };
+        return { personal: false, confidence, kind, items: cut([], cart, bought, tryIn) };
       }
       rows = new Map();
       const entries = Array.from(ranked.items).flatMap((item): Entry[] => {
         const product = productOfItem(item);
         return product ? [{ product, reason: reasonFor(item, product, baskets) }] : [];
       });
-      return { personal: true, confidence, items: cut(entries, cart, bought, `customer ${customerId}`) };
+      return { personal: true, confidence, kind, items: cut(entries, cart, bought, `customer ${customerId}`) };
     },
     forProduct(productId, cart = []) {
       return cut(beside([productId], "bought_together"), [productId, ...cart], new Set(), `product ${productId}`);

@@ -5,7 +5,7 @@ import type { Db } from "../../app/platform/db.server.ts";
 import { type Arm, drawArm, type KnownArm, type Person, settleArm } from "../../app/recommendation/holdout/arm.ts";
 import { dropArmsBefore, readCustomerArms } from "../../app/recommendation/holdout/arms-store.server.ts";
 import { createArmOf } from "../../app/recommendation/holdout/enter-holdout.server.ts";
-import { readOutcomes } from "../../app/recommendation/holdout/outcomes-store.server.ts";
+import { readMeasuredKinds, readOutcomes } from "../../app/recommendation/holdout/outcomes-store.server.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
 import { readSettings, writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
@@ -13,6 +13,8 @@ import { ensureShop } from "../../app/shopify/shop-store.server.ts";
 import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
 const SHOP = 7 as ShopId;
+/** A process in which no shop's lists are open. */
+const unopened = { listsOf: () => undefined };
 
 describe("the draw of an arm", () => {
   it("holds out the share that was set, of any names and in any shop", () => {
@@ -157,7 +159,7 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   it("follows a browser to its customer, whose list is made again where the draw had said something else", async () => {
     await setShare(0.5);
-    const armOf = createArmOf(db);
+    const armOf = createArmOf(db, unopened);
     for (let id = 1; id <= 10; id++) {
       const [clientId, customerId] = [randomUUID(), String(id)];
       const arm = await armOf(shop, { customerId: null, clientId });
@@ -174,16 +176,31 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   it("is one arm however many pages of a browser come at once", async () => {
     await setShare(0.5);
-    const armOf = createArmOf(db);
+    const armOf = createArmOf(db, unopened);
     const clientId = randomUUID();
     const visits = Array.from({ length: 8 }, (_, k) => armOf(shop, { customerId: k % 2 ? "51" : null, clientId }));
     expect(new Set(await Promise.all(visits)).size).toBe(1);
     expect((await db.query("SELECT FROM recommendation_arms")).rows).toHaveLength(1);
   });
 
+  it("says what kind of customer that was when they came in", async () => {
+    await setShare(0.5);
+    const list = JSON.stringify({ personal: true, confidence: 0.9, kind: { lead: 1.25, entries: 4 }, items: [] });
+    await db.query("UPDATE profiles SET recommended = $2 WHERE shop_id = $1 AND customer_id = 52", [shop, list]);
+    const [known, unknown] = [randomUUID(), randomUUID()];
+    const armOf = createArmOf(db, unopened);
+    await armOf(shop, { customerId: null, clientId: known });
+    for (const clientId of [known, unknown]) await armOf(shop, { customerId: clientId === known ? "52" : "53", clientId });
+    const { rows } = await db.query("SELECT customer_id, lead, entries FROM recommendation_arms ORDER BY 1");
+    expect(rows).toEqual([
+      { customer_id: "52", lead: 1.25, entries: 4 },
+      { customer_id: "53", lead: null, entries: null },
+    ]);
+  });
+
   it("is nothing where nobody is held out", async () => {
     await setShare(0);
-    expect(await createArmOf(db)(shop, { customerId: "1", clientId: randomUUID() })).toBeNull();
+    expect(await createArmOf(db, unopened)(shop, { customerId: "1", clientId: randomUUID() })).toBeNull();
     expect((await db.query("SELECT FROM recommendation_arms")).rows).toEqual([]);
   });
 
@@ -216,6 +233,13 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   const enter = (subject: string, customerId: string | null, arm: Arm, at: string, of = shop) =>
     db.query("INSERT INTO recommendation_arms VALUES ($1, $2, $3, $4, $5)", [of, subject, customerId, arm, at]);
+  const isOfKind = (subject: string, lead: number, entries: number) =>
+    db.query("UPDATE recommendation_arms SET lead = $3, entries = $4 WHERE shop_id = $1 AND subject = $2", [
+      shop,
+      subject,
+      lead,
+      entries,
+    ]);
 
   /** An order of three lines: 2 of product 71 at 10.00, 1 of 72 at 30.00. */
   async function order(
@@ -282,7 +306,7 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       "INSERT INTO refund_transactions VALUES ($1, 1, 1, 8, 1000, 'EUR', now()), ($1, 2, 2, 9, 5000, 'EUR', now())",
       [shop],
     );
-    await db.query("INSERT INTO refund_lines VALUES ($1, 1, 1, 8, 80, 1)", [shop]);
+    await db.query("INSERT INTO refund_lines VALUES ($1, 1, 1, 8, 80, 1), ($1, 2, 2, 9, 90, 2), ($1, 3, 2, 9, 91, 1)", [shop]);
 
     await answer("clicked", 71, "2026-10-02", { client: "phone", customer: 1 });
     await answer("shown", 72, "2026-10-02", { client: "phone", customer: 1 });
@@ -309,6 +333,17 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       shown: 1,
       clicked: 1,
     });
+    // By kind: of three who are known one bought what a list had shown: the first; the guest's kind is not known.
+    await isOfKind("client:phone", 0.5, 2);
+    await isOfKind("client:idle", 1, 10);
+    await isOfKind("client:out", 0.4, 3);
+    await answer("shown", 71, "2026-10-02", { client: "phone", customer: 1 });
+    expect(await readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2])).toEqual([
+      { lead: 1, length: 1, personal: { people: 1, hits: 1 }, fallback: { people: 1, hits: 0 } },
+      { lead: 2, length: 3, personal: { people: 1, hits: 0 }, fallback: { people: 0, hits: 0 } },
+    ]);
+    await db.query("UPDATE recommendation_feedback SET explored = true WHERE kind = 'shown'");
+    expect((await readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2]))[0]?.personal.hits).toBe(0);
     expect(await readOutcomes(db, other, new Date(0))).toMatchObject({
       treated: { people: 0 },
       held_out: { people: 1, revenue: { buyers: 1 } },

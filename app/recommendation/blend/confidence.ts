@@ -18,10 +18,20 @@ export interface Confidence {
   leadEnds: number[];
   /** For each class of lead and, within it, each class of past length. */
   rates: number[];
+  /** Decided contests behind each rate; not told by older trainings. */
+  decided?: number[];
+}
+
+/** What came of really showing lists to people of one kind: of how many the list held what they bought next. */
+export interface MeasuredKind {
+  lead: number;
+  length: number;
+  personal: { people: number; hits: number };
+  fallback: { people: number; hits: number };
 }
 
 const LEADS = 8;
-const LENGTH_ENDS = [1, 3, 9];
+export const LENGTH_ENDS = [1, 3, 9];
 const LENGTHS = LENGTH_ENDS.length + 1;
 /** Decided contests that a rate's prior counts for. */
 const PRIOR = 20;
@@ -51,17 +61,38 @@ export function learnConfidence(replayed: readonly (Case & { contest: Contest })
   const shrunk = (cases: typeof decided, prior: number) =>
     (cases.filter(({ contest: outcome }) => outcome === "won").length + PRIOR * prior) / (cases.length + PRIOR);
   const all = shrunk(decided, 0.5);
+  const counts: number[] = [];
   const rates = Array.from({ length: LEADS }, (_, lead) => {
     const alike = decided.filter((one) => classOf(one.lead, leadEnds) === lead);
     const rate = shrunk(alike, all);
-    return Array.from({ length: LENGTHS }, (_, length) =>
-      shrunk(
-        alike.filter((one) => classOf(one.entries, LENGTH_ENDS) === length),
-        rate,
-      ),
-    );
+    return Array.from({ length: LENGTHS }, (_, length) => {
+      const cases = alike.filter((one) => classOf(one.entries, LENGTH_ENDS) === length);
+      counts.push(cases.length);
+      return shrunk(cases, rate);
+    });
   });
-  return { leadEnds, rates: rates.flat() };
+  return { leadEnds, rates: rates.flat(), decided: counts };
+}
+
+/**
+ * Replayed and measured results as one: the posterior mean of a Beta distribution whose prior is the replay's. People were drawn into the
+ * two arms, so one of each is a contest: the personal list wins where it held the next purchase and the other did not. As many contests
+ * count as the smaller arm has people.
+ */
+export function withMeasured(confidence: Confidence, measured: readonly MeasuredKind[]): Confidence {
+  const rates = [...confidence.rates];
+  for (const { lead, length, personal, fallback } of measured) {
+    const kind = lead * LENGTHS + length;
+    const replayed = confidence.rates[kind];
+    const contests = Math.min(personal.people, fallback.people);
+    if (replayed === undefined || contests === 0) continue;
+    const [ours, theirs] = [personal.hits / personal.people, fallback.hits / fallback.people];
+    const won = contests * ours * (1 - theirs);
+    const lost = contests * theirs * (1 - ours);
+    const known = PRIOR + (confidence.decided?.[kind] ?? 0);
+    rates[kind] = (replayed * known + won) / (known + won + lost);
+  }
+  return { ...confidence, rates };
 }
 
 /** Between 0 and 1. */

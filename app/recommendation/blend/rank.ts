@@ -13,6 +13,7 @@ export interface Ranked {
   items: Int32Array;
   /** Probability that they beat the fallback for this kind of case, from replay. */
   confidence: number;
+  kind: Case;
   fallback: Int32Array;
 }
 
@@ -40,5 +41,5 @@ export function rankWithConfidence(
 ): Ranked {
   const { items, lead } = rank(score, evidence, n);
   const kind: Case = { lead, entries };
-  return { items, confidence: confidenceOf(confidence, kind), fallback: evidence.fallback.subarray(0, n) };
+  return { items, kind, confidence: confidenceOf(confidence, kind), fallback: evidence.fallback.subarray(0, n) };
 }

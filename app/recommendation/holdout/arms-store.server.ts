@@ -1,4 +1,5 @@
 import type { Sql } from "../../platform/db.server.ts";
+import type { Case } from "../blend/confidence.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { type Arm, clientSubject, type KnownArm, type Person } from "./arm.ts";
 
@@ -38,18 +39,21 @@ export async function readCustomerArms(
   return new Map(rows.map((row) => [row.customer_id, row.arm]));
 }
 
-/** Records an arm, or whose a browser is that was nobody's; an arm that belongs to somebody stays as it is. */
+/** Records an arm, with what kind of customer that is, or whose a browser is that was nobody's; an arm that belongs to somebody stays as it is. */
 export async function recordArm(
   tx: Sql,
   shop: ShopId,
   { subject, customerId, arm }: Omit<KnownArm, "enteredAt">,
+  kind: Case | null,
   now: Date,
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO recommendation_arms AS kept (shop_id, subject, customer_id, arm, entered_at) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (shop_id, subject) DO UPDATE SET customer_id = excluded.customer_id, arm = excluded.arm
+    `INSERT INTO recommendation_arms AS kept (shop_id, subject, customer_id, arm, entered_at, lead, entries)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (shop_id, subject) DO UPDATE SET customer_id = excluded.customer_id, arm = excluded.arm, lead = excluded.lead,
+       entries = excluded.entries
        WHERE kept.customer_id IS NULL AND excluded.customer_id IS NOT NULL`,
-    [shop, subject, customerId, arm, now],
+    [shop, subject, customerId, arm, now, kind?.lead, kind?.entries],
   );
 }
 

@@ -9,8 +9,8 @@ export interface ArmSums {
 }
 
 export type Lift =
-  /** 0.1: a tenth more per person than in the arm held out. `low` to `high` holds the true figure 95 times in 100. */
-  | { outcome: "measured"; lift: number; low: number; high: number }
+  /** 0.1: a tenth more per person than in the arm held out. `low` to `high` holds the true figure 95 times in 100. `above`: the probability that it is above 0. */
+  | { outcome: "measured"; lift: number; low: number; high: number; above: number }
   /** With fewer buyers in an arm the interval would be too narrow. */
   | { outcome: "not_enough"; fewest: number; needed: number };
 
@@ -33,7 +33,15 @@ export function liftOf(treated: ArmSums, heldOut: ArmSums): Lift {
   const ratio = Math.log(ours.mean / theirs.mean);
   const error = Math.sqrt(ours.relative + theirs.relative);
   const at = (z: number): number => Math.expm1(ratio + z * error);
-  return { outcome: "measured", lift: at(0), low: at(-Z95), high: at(Z95) };
+  return { outcome: "measured", lift: at(0), low: at(-Z95), high: at(Z95), above: normalShare(ratio / error) };
+}
+
+/** The share of the normal distribution below z (Abramowitz and Stegun 26.2.17, to seven places). */
+function normalShare(z: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(z));
+  const series = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  const tail = (Math.exp(-(z ** 2) / 2) / Math.sqrt(2 * Math.PI)) * series;
+  return z >= 0 ? 1 - tail : tail;
 }
 
 /** The mean, and the variance of the mean over its square. */

@@ -1,5 +1,6 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
+import { LENGTH_ENDS, type MeasuredKind } from "../blend/confidence.ts";
 import type { Arm } from "./arm.ts";
 import type { ArmSums } from "./lift.ts";
 
@@ -26,9 +27,9 @@ const ATTRIBUTED_DAYS = 7;
  * Each person once, in the first arm that was recorded. An order is a person's by its customer or by a cart that the browser said is its
  * own; where it could be two persons' it is the one's who came in first. Test orders and cancelled ones are out, and what was given back.
  */
-const OUTCOMES = `
+const BOUGHT = `
 WITH persons AS MATERIALIZED (
-  SELECT DISTINCT ON (person) coalesce('customer:' || customer_id, subject) AS person, arm, entered_at
+  SELECT DISTINCT ON (person) coalesce('customer:' || customer_id, subject) AS person, arm, entered_at, lead, entries
   FROM recommendation_arms WHERE shop_id = $1 ORDER BY person, entered_at, subject
 ), counted AS MATERIALIZED (
   SELECT * FROM persons WHERE entered_at >= $2
@@ -50,10 +51,13 @@ WITH persons AS MATERIALIZED (
     AND o.currency = coalesce((SELECT currency FROM shops WHERE id = $1), o.currency)
   ORDER BY o.id, claimed.entered_at, person
 ), answers AS MATERIALIZED (
-  SELECT person, product_id, kind, at FROM names JOIN recommendation_feedback f ON f.shop_id = $1 AND f.client_id = names.client_id
-  UNION ALL SELECT person, product_id, kind, at FROM (SELECT DISTINCT person, customer_id FROM names) who
+  SELECT person, product_id, kind, at, explored FROM names JOIN recommendation_feedback f ON f.shop_id = $1 AND f.client_id = names.client_id
+  UNION ALL SELECT person, product_id, kind, at, explored FROM (SELECT DISTINCT person, customer_id FROM names) who
     JOIN recommendation_feedback f ON f.shop_id = $1 AND f.customer_id = who.customer_id AND f.client_id IS NULL
-), attributed AS MATERIALIZED (
+)`;
+
+/** With what people did in lists and bought of it. */
+const OUTCOMES = `${BOUGHT}, attributed AS MATERIALIZED (
   SELECT b.person, b.id, sum(l.price_minor * greatest(0, l.quantity - coalesce((SELECT sum(r.quantity) FROM refund_lines r
       WHERE r.shop_id = $1 AND r.order_id = b.id AND r.line_id = l.id), 0))) AS amount
   FROM bought b JOIN order_lines l ON l.shop_id = $1 AND l.order_id = b.id
@@ -110,4 +114,43 @@ function outcomesOf(row: OutcomeRow | undefined): ArmOutcomes {
     shown: row?.shown ?? 0,
     clicked: row?.clicked ?? 0,
   };
+}
+
+/**
+ * Of people who had bought before, by what kind of customer they were when they came in and by what they were shown: whether they bought
+ * within days what a list had shown them. What was tried out is no list's merit.
+ */
+const KINDS = `${BOUGHT}, hits AS (
+  SELECT DISTINCT b.person FROM bought b JOIN order_lines l ON l.shop_id = $1 AND l.order_id = b.id
+  JOIN answers a ON a.person = b.person AND a.product_id = l.product_id
+  WHERE a.kind = 'shown' AND NOT a.explored AND a.at <= b.ordered_at AND a.at > b.ordered_at - make_interval(days => $4)
+    AND l.quantity > coalesce((SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = b.id AND r.line_id = l.id), 0)
+)
+SELECT (SELECT count(*)::int FROM unnest($5::float8[]) AS ends (edge) WHERE edge < lead) AS lead,
+  (SELECT count(*)::int FROM unnest($6::int[]) AS ends (edge) WHERE edge < entries) AS length,
+  count(*) FILTER (WHERE arm = 'treated')::int AS treated, count(*) FILTER (WHERE arm = 'held_out')::int AS held_out,
+  count(h.person) FILTER (WHERE arm = 'treated')::int AS treated_hits, count(h.person) FILTER (WHERE arm = 'held_out')::int AS held_out_hits
+FROM counted c LEFT JOIN hits h USING (person) WHERE c.lead IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`;
+
+/** @param leadEnds of the classes of lead in which confidence is told */
+export async function readMeasuredKinds(
+  sql: Sql,
+  shop: ShopId,
+  since: Date,
+  leadEnds: readonly number[],
+): Promise<MeasuredKind[]> {
+  const { rows } = await sql.query<{
+    lead: number;
+    length: number;
+    treated: number;
+    held_out: number;
+    treated_hits: number;
+    held_out_hits: number;
+  }>(KINDS, [shop, since, FOLLOWED_DAYS, ATTRIBUTED_DAYS, leadEnds, LENGTH_ENDS]);
+  return rows.map((row) => ({
+    lead: row.lead,
+    length: row.length,
+    personal: { people: row.treated, hits: row.treated_hits },
+    fallback: { people: row.held_out, hits: row.held_out_hits },
+  }));
 }
