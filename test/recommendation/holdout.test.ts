@@ -190,7 +190,8 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
     const [known, unknown] = [randomUUID(), randomUUID()];
     const armOf = createArmOf(db, unopened);
     await armOf(shop, { customerId: null, clientId: known });
-    for (const clientId of [known, unknown]) await armOf(shop, { customerId: clientId === known ? "52" : "53", clientId });
+    for (const clientId of [known, unknown])
+      await armOf(shop, { customerId: clientId === known ? "52" : "53", clientId });
     const { rows } = await db.query("SELECT customer_id, lead, entries FROM recommendation_arms ORDER BY 1");
     expect(rows).toEqual([
       { customer_id: "52", lead: 1.25, entries: 4 },
@@ -306,7 +307,9 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       "INSERT INTO refund_transactions VALUES ($1, 1, 1, 8, 1000, 'EUR', now()), ($1, 2, 2, 9, 5000, 'EUR', now())",
       [shop],
     );
-    await db.query("INSERT INTO refund_lines VALUES ($1, 1, 1, 8, 80, 1), ($1, 2, 2, 9, 90, 2), ($1, 3, 2, 9, 91, 1)", [shop]);
+    await db.query("INSERT INTO refund_lines VALUES ($1, 1, 1, 8, 80, 1), ($1, 2, 2, 9, 90, 2), ($1, 3, 2, 9, 91, 1)", [
+      shop,
+    ]);
 
     await answer("clicked", 71, "2026-10-02", { client: "phone", customer: 1 });
     await answer("shown", 72, "2026-10-02", { client: "phone", customer: 1 });

@@ -46,7 +46,8 @@ it("stays a probability, and more hits of the personal list never lower it", () 
   fc.assert(
     fc.property(count, count, count, rate, rate, rate, (won, lost, people, a, b, fallback) => {
       const confidence = replayed(won, lost);
-      const at = (personal: number) => confidenceOf(withMeasured(confidence, measured(people, personal, fallback)), KIND);
+      const at = (personal: number) =>
+        confidenceOf(withMeasured(confidence, measured(people, personal, fallback)), KIND);
       const [less, more] = [at(Math.min(a, b)), at(Math.max(a, b))];
       expect(less).toBeGreaterThan(0);
       expect(more).toBeLessThan(1);

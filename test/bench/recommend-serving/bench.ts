@@ -87,7 +87,8 @@ function openLists({ products, baskets }: InventedShop): ShopLists {
     week,
     threshold: 0.8,
     exploration: { share: 0, day: "", trials: new Map() },
-    measured: [], now: new Date(),
+    measured: [],
+    now: new Date(),
   });
   return lists;
 }
