@@ -119,7 +119,7 @@ export interface AutomationAdmin {
 const PAGE = 25;
 const MOST_AUTOMATIONS = 20;
 const OLD_SECRET_MS = 24 * 3_600_000;
-const STATES = ["waiting", "done", "failed", "skipped"] as const;
+const STATES = ["waiting", "done", "failed", "skipped", "cancelled"] as const;
 const GONE: AutomationAnswer = {
   outcome: "refused",
   field: null,

@@ -17,6 +17,8 @@ export interface Built {
   more: boolean;
   /** Audiences that have something to send now. */
   audiences: number[];
+  /** Automations that have something to do now. */
+  automations: number[];
 }
 
 /** Decides the segments whose rule or clocks are new for the next stretch of customers, in one transaction. */
@@ -43,7 +45,7 @@ async function buildInto(
   }
   const open = builds.filter(({ finishedAt }) => finishedAt === null);
   const { first, group, upTo } = together(open);
-  if (!first) return { more: false, audiences: [] };
+  if (!first) return { more: false, audiences: [], automations: [] };
   const ids = group.map(({ segmentId }) => segmentId);
   const moved = new Set<string>();
   if (mayBeLong && first.position === "-1") {
@@ -72,7 +74,7 @@ async function buildInto(
   }
   const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
   await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
-  return { more: !isOver || open.length > group.length, audiences: [...audiences] };
+  return { more: !isOver || open.length > group.length, audiences: [...audiences], automations: [] };
 }
 
 /** The builds that are furthest behind go on together, until they meet the next ones. */

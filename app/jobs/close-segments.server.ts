@@ -1,5 +1,6 @@
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import { announceRemoval } from "../segment/automations/runs-store.server.ts";
 import { closeMembers, segmentToClose } from "../segment/removal-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
@@ -14,9 +15,11 @@ export function closeSegments(
   return db.tx(async (tx) => {
     await holdOffErasures(tx, shop);
     const segmentId = await segmentToClose(tx, shop);
-    if (segmentId === null) return { more: false, audiences: [] };
+    if (segmentId === null) return { more: false, audiences: [], automations: [] };
     const customerIds = await closeMembers(tx, shop, segmentId, limit);
-    const moment = { now: new Date(), receivedAt: null, dueAfterMs: coalesceMs };
-    return { more: true, audiences: await projectAudiences(tx, shop, customerIds, moment) };
+    const now = new Date();
+    const automations = await announceRemoval(tx, shop, segmentId, customerIds, now);
+    const moment = { now, receivedAt: null, dueAfterMs: coalesceMs };
+    return { more: true, audiences: await projectAudiences(tx, shop, customerIds, moment), automations };
   });
 }

@@ -11,6 +11,7 @@ import {
 import { readShopifyId } from "../profile/search-terms.ts";
 import type { Automation } from "../segment/automations/automation.ts";
 import { listAutomations } from "../segment/automations/automations-store.server.ts";
+import { automationsOfRemoved, countRuns } from "../segment/automations/runs-store.server.ts";
 import { type Build, readBuilds } from "../segment/builds-store.server.ts";
 import { type Freshness, freshnessOf } from "../segment/freshness.ts";
 import type { Evidence } from "../segment/evaluation/probe.ts";
@@ -67,7 +68,7 @@ export interface SegmentListing {
   shop: Shop;
   now: Date;
   segments: ListedSegment[];
-  removed: (RemovedSegment & { lists: RetiredAudience[] })[];
+  removed: (RemovedSegment & { lists: RetiredAudience[]; automations: number; waitingRuns: number })[];
 }
 
 export interface ListedSegment {
@@ -97,6 +98,8 @@ export interface SegmentDetails {
   usedBy: string[];
   draft: (Omit<Draft, "rule"> & { text: string }) | null;
   automations: Automation[];
+  /** Runs of its automations that are not sent yet. */
+  waitingRuns: number;
   /** With whom the publication of each put in and out. */
   versions: (SegmentVersion & { moved: { entered: number; left: number } })[];
 }
@@ -356,7 +359,11 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const lists = Map.groupBy(await retiredAudiences(db, shop.id), ({ segmentId }) => segmentId);
-      const removed = (await removedSegments(db, shop.id)).map((one) => ({ ...one, lists: lists.get(one.id) ?? [] }));
+      const automated = new Map((await automationsOfRemoved(db, shop.id)).map((one) => [one.segmentId, one]));
+      const removed = (await removedSegments(db, shop.id)).map((one) => {
+        const { automations = 0, waiting: waitingRuns = 0 } = automated.get(one.id) ?? {};
+        return { ...one, lists: lists.get(one.id) ?? [], automations, waitingRuns };
+      });
       return { outcome: "found", shop, now: clock.now(), segments: await listed(shop), removed };
     },
 
@@ -378,6 +385,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         currency: (await ruleContext(db, shop.id)).currency,
         usedBy: users.map(({ name }) => name),
         automations: await listAutomations(db, shop.id, segment.id),
+        waitingRuns: (await countRuns(db, shop.id, segment.id)).reduce((sum, { waiting }) => sum + waiting, 0),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
         versions: (await listVersions(db, shop.id, segment.id)).map((version) => ({
           ...version,

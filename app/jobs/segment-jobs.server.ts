@@ -33,6 +33,9 @@ export function startSegmentJobs({ db, queue, clock, log }: SegmentJobsOptions):
         for (const audienceId of built.audiences) {
           await queue.ring("sync", { shopId, audienceId }, { key: String(audienceId), delayMs: COALESCE_MS });
         }
+        for (const automationId of built.automations) {
+          await queue.ring("automations", { shopId, automationId }, { key: String(automationId) });
+        }
       }
     };
     await toTheEnd(() => closeSegments(db, shop, batch));

@@ -1,5 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
+import { rearmAutomations } from "../segment/automations/automations-store.server.ts";
+import { cancelRuns } from "../segment/automations/runs-store.server.ts";
 import { removeSegment, restoreSegment } from "../segment/removal-store.server.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { Retired } from "../sync/destination-store.server.ts";
@@ -11,8 +13,15 @@ import type { Queue } from "./queue.ts";
 export type RemovalAnswer = { outcome: "done" } | { outcome: "refused"; reason: string } | { outcome: "unknown_shop" };
 
 export interface SegmentRemoval {
-  /** @param lists what becomes of its lists at the e-mail platforms */
-  remove(shopDomain: string, segmentId: number, given: { lists: Retired; author: string }): Promise<RemovalAnswer>;
+  /**
+   * @param given.lists what becomes of its lists at the e-mail platforms
+   * @param given.exits whether exit automations run for its members; if not, what its automations have still to do is not done either
+   */
+  remove(
+    shopDomain: string,
+    segmentId: number,
+    given: { lists: Retired; exits: "silent" | "announced"; author: string },
+  ): Promise<RemovalAnswer>;
   restore(shopDomain: string, segmentId: number): Promise<RemovalAnswer>;
 }
 
@@ -23,12 +32,16 @@ export function createSegmentRemoval(options: {
 }): SegmentRemoval {
   const { db, clock, queue } = options;
   return {
-    async remove(shopDomain, segmentId, { lists, author }) {
+    async remove(shopDomain, segmentId, { lists, exits, author }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const removal = await db.tx(async (tx) => {
-        const answer = await removeSegment(tx, shop.id, segmentId, { by: author, now: clock.now() });
-        if (answer.outcome === "removed") await retireAudiences(tx, shop.id, segmentId, lists);
+        const given = { by: author, now: clock.now(), exits: exits === "announced" };
+        const answer = await removeSegment(tx, shop.id, segmentId, given);
+        if (answer.outcome === "removed") {
+          await retireAudiences(tx, shop.id, segmentId, lists);
+          if (exits === "silent") await cancelRuns(tx, shop.id, segmentId);
+        }
         return answer;
       });
       switch (removal.outcome) {
@@ -50,7 +63,10 @@ export function createSegmentRemoval(options: {
       if (!shop) return { outcome: "unknown_shop" };
       const restoration = await db.tx(async (tx) => {
         const answer = await restoreSegment(tx, shop.id, segmentId);
-        if (answer.outcome === "restored") await reviveAudiences(tx, shop.id, segmentId);
+        if (answer.outcome === "restored") {
+          await reviveAudiences(tx, shop.id, segmentId);
+          await rearmAutomations(tx, shop.id, segmentId, clock.now());
+        }
         return answer;
       });
       switch (restoration.outcome) {

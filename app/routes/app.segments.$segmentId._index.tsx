@@ -39,6 +39,7 @@ const form = z.object({
   kind: z.enum(["drift", "nobody", "everybody", "gone"]).optional(),
   subject: z.string().max(40_000).optional(),
   lists: z.enum(["kept", "emptied"]).optional(),
+  exits: z.enum(["silent", "announced"]).default("silent"),
   segmentId: z.coerce.number().int().nonnegative(),
   name: z.string().max(200).default(""),
   text: z.string().max(30_000).default(""),
@@ -53,7 +54,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) {
     return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
   }
-  const { intent, segmentId, name, text, message, version, confirmed, lists } = parsed.data;
+  const { intent, segmentId, name, text, message, version, confirmed, lists, exits } = parsed.data;
   const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
   if (intent === "discard") {
     await context.segments.discardDraft(session.shop, segmentId);
@@ -67,7 +68,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   if (intent === "remove") {
     if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
-    const removed = await context.segments.remove(session.shop, segmentId, { lists, author });
+    const removed = await context.segments.remove(session.shop, segmentId, { lists, exits, author });
     return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
   }
   const published = await context.segments.publish(session.shop, {

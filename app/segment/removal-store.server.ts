@@ -35,7 +35,7 @@ export async function removeSegment(
   tx: Sql,
   shop: ShopId,
   segmentId: number,
-  { by, now }: { by: string; now: Date },
+  { by, now, exits }: { by: string; now: Date; /** Whether exit automations run for its members. */ exits: boolean },
 ): Promise<Removal> {
   await beginErasure(tx, shop);
   const segments = await listSegments(tx, shop);
@@ -44,8 +44,9 @@ export async function removeSegment(
   const users = segments.filter(({ id, rule }) => id !== segmentId && segmentsRead(rule.when).has(segment.key));
   if (users.length > 0) return { outcome: "used", by: users.map(({ name }) => name) };
   await tx.query(
-    "UPDATE segments SET removed_at = $3, removed_by = $4, closed_at = NULL WHERE shop_id = $1 AND id = $2",
-    [shop, segmentId, now, by],
+    `UPDATE segments SET removed_at = $3, removed_by = $4, exits_announced = $5, moves_announced = false, closed_at = NULL
+     WHERE shop_id = $1 AND id = $2`,
+    [shop, segmentId, now, by, exits],
   );
   await tx.query("DELETE FROM segment_builds WHERE shop_id = $1 AND segment_id = $2", [shop, segmentId]);
   return { outcome: "removed" };
@@ -63,7 +64,7 @@ export async function restoreSegment(tx: Sql, shop: ShopId, segmentId: number): 
   const refused = await checkReferences(tx, shop, row.key, ruleSchema.parse(row.definition));
   if (refused) return refused;
   await tx.query(
-    "UPDATE segments SET removed_at = NULL, removed_by = NULL, closed_at = NULL WHERE shop_id = $1 AND id = $2",
+    "UPDATE segments SET removed_at = NULL, removed_by = NULL, closed_at = NULL, exits_announced = false WHERE shop_id = $1 AND id = $2",
     [shop, segmentId],
   );
   await startBuilds(tx, shop, await listSegments(tx, shop), new Date());

@@ -1,17 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSegments } from "../../app/jobs/build.server.ts";
+import { deliverDue } from "../../app/jobs/automation-jobs.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { closeSegments } from "../../app/jobs/close-segments.server.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "../../app/jobs/segment-removal.server.ts";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import {
+  addAutomation,
+  listAutomations,
+  setAutomationState,
+} from "../../app/segment/automations/automations-store.server.ts";
+import {
+  announcePresent,
+  automationsOfRemoved,
+  dueAutomations,
+  replayRun,
+} from "../../app/segment/automations/runs-store.server.ts";
 import { readBuilds, shopsToBuild } from "../../app/segment/builds-store.server.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import { removedSegments } from "../../app/segment/removal-store.server.ts";
 import { dictionary } from "../../app/segment/segment.ts";
 import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { createSegment } from "../../app/segment/versions-store.server.ts";
+import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import { retiredAudiences } from "../../app/sync/retire-store.server.ts";
 import { audiencesToCompare, dueAudiences } from "../../app/sync/sync-store.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
@@ -73,8 +87,13 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
   }
   const listOf = async ({ vendor }: World): Promise<string[]> => (await vendor.audiences())[0]?.members ?? [];
   const addresses = (...ids: number[]): string[] => ids.map(addressOf);
-  const remove = (removal: SegmentRemoval, domain: string, segmentId: number, lists: "kept" | "emptied") =>
-    removal.remove(domain, segmentId, { lists, author: "Ada" });
+  const remove = (
+    removal: SegmentRemoval,
+    domain: string,
+    segmentId: number,
+    lists: "kept" | "emptied",
+    exits: "silent" | "announced" = "silent",
+  ) => removal.remove(domain, segmentId, { lists, exits, author: "Ada" });
   async function changes({ shop }: World): Promise<string[]> {
     const { rows } = await db.query<{ words: string }>(
       "SELECT customer_id || ' ' || change || ' ' || cause AS words FROM membership_changes WHERE shop_id = $1 ORDER BY id",
@@ -155,6 +174,103 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
     await remove(removal, domain, world.segmentId, "kept");
     await sync();
     expect(await world.vendor.audiences()).toHaveLength(before);
+    await world.vendor.close();
+  });
+
+  /** Two automations that tell Flow, one of them paused; customer 3 was told to have left, and an entry of each waits with the first. */
+  async function automated({ shop, segmentId }: World) {
+    const about = { segmentId, name: "Tell Flow", onEntry: true, onExit: true, secret: null } as const;
+    const given = { ...about, settings: { kind: "flow_trigger" as const }, since: new Date(NOW.getTime() - 60_000) };
+    const [active = 0, paused = 0] = [
+      await addAutomation(db, shop, given, NOW),
+      await addAutomation(db, shop, given, NOW),
+    ].map(Number);
+    await announcePresent(db, shop, active, new Date());
+    await announcePresent(db, shop, paused, new Date());
+    await setAutomationState(db, shop, paused, { state: "paused", reason: null });
+    await db.query(
+      `INSERT INTO automation_standings (shop_id, segment_id, customer_id, version, inside, at)
+       VALUES ($1, $2, 3, 1, false, '2026-12-01'), ($1, $2, 4, 1, true, '2026-12-01')`,
+      [shop, segmentId],
+    );
+    return { active, paused };
+  }
+  /** What Flow hears when everything due is sent, under whichever automation. */
+  async function sent({ shop }: World, automationIds: readonly number[]): Promise<string[]> {
+    const heard: string[] = [];
+    const ask: AskAdmin = async (_, { handle, payload }, shape) => {
+      heard.push(`${String(handle)} ${(payload as { customer_id: number }).customer_id}`);
+      return { outcome: "answered", data: shape.parse({ flowTriggerReceive: { userErrors: [] } }), restMs: 0 };
+    };
+    const crypto = createCrypto([Buffer.alloc(32, 1).toString("base64")]);
+    const callOut = () => Promise.reject(new Error("no webhook is sent here"));
+    const now = new Date(Date.now() + 60_000);
+    for (const id of automationIds) {
+      while ((await deliverDue({ sql: db, shop, crypto, callOut, ask, now }, id)) > 0);
+    }
+    return heard;
+  }
+  async function runsOf({ shop }: World, automationId: number): Promise<string[]> {
+    const { rows } = await db.query<{ words: string }>(
+      `SELECT change || ' ' || reason || ' ' || state || ' ' || count(*) AS words FROM automation_runs
+       WHERE shop_id = $1 AND automation_id = $2 GROUP BY change, reason, state ORDER BY 1`,
+      [shop, automationId],
+    );
+    return rows.map(({ words }) => words);
+  }
+  const everyEntry = [1, 2, 3, 4, 5, 6, 7].map((id) => `segment-entered ${id}`);
+
+  it("sends nothing of its automations: what waited is cancelled, nobody who leaves or comes back is told", async () => {
+    const { world, domain, removal } = await settled();
+    const { active, paused } = await automated(world);
+    expect(await remove(removal, domain, world.segmentId, "emptied")).toEqual({ outcome: "done" });
+    await close(world);
+    for (const id of [active, paused]) expect(await runsOf(world, id)).toEqual(["entered present cancelled 7"]);
+    const { rows } = await db.query<{ id: string }>("SELECT id FROM automation_runs WHERE automation_id = $1 LIMIT 1", [
+      active,
+    ]);
+    expect(await replayRun(db, world.shop, rows[0]?.id ?? "", NOW)).toBeNull();
+    expect(await sent(world, [active, paused])).toEqual([]);
+    expect(await automationsOfRemoved(db, world.shop)).toEqual([
+      { segmentId: world.segmentId, automations: 2, waiting: 0 },
+    ]);
+
+    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    await build(world);
+    expect(await sent(world, [active, paused])).toEqual([]);
+    const states = (await listAutomations(db, world.shop, world.segmentId)).map(({ state }) => state);
+    expect(states).toEqual(["active", "paused"]);
+    const { rows: armed } = await db.query<{ since: Date }>("SELECT since FROM automations WHERE id = $1", [active]);
+    expect(armed[0]?.since).toEqual(NOW);
+    expect(await replayRun(db, world.shop, rows[0]?.id ?? "", new Date())).toBe(active);
+    expect(await sent(world, [active])).toHaveLength(1);
+    await world.vendor.close();
+  });
+
+  it("tells of those who leave where that was asked for, after what waited, and not of those who come back", async () => {
+    const { world, domain, removal } = await settled();
+    const { active, paused } = await automated(world);
+    expect(await remove(removal, domain, world.segmentId, "emptied", "announced")).toEqual({ outcome: "done" });
+    const rung = new Set<number>();
+    for (let more = true; more;) {
+      const closed = await step(world);
+      more = closed.more;
+      closed.automations.forEach((id) => rung.add(id));
+    }
+    expect([...rung]).toEqual([active]);
+    expect((await dueAutomations(db, new Date())).map(({ automationId }) => automationId)).toContain(active);
+    expect(await runsOf(world, active)).toEqual(["entered present waiting 7", "left removed waiting 6"]);
+    expect(await runsOf(world, paused)).toEqual(["entered present waiting 7"]);
+    const heard = await sent(world, [active, paused]);
+    expect(heard.toSorted()).toEqual([...everyEntry, ...[1, 2, 4, 5, 6, 7].map((id) => `segment-left ${id}`)]);
+    for (const id of [1, 7]) {
+      expect(heard.indexOf(`segment-left ${id}`)).toBeGreaterThan(heard.indexOf(`segment-entered ${id}`));
+    }
+    expect(await runsOf(world, active)).toEqual(["entered present done 7", "left removed done 6"]);
+
+    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    await build(world);
+    expect(await sent(world, [active])).toEqual([]);
     await world.vendor.close();
   });
 

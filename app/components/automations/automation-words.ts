@@ -40,6 +40,7 @@ const RUN_STATES: Readonly<Record<LoggedRun["state"], Status>> = {
   done: { tone: "success", text: "Done" },
   failed: { tone: "critical", text: "Failed" },
   skipped: { tone: null, text: "Nothing to do" },
+  cancelled: { tone: null, text: "Cancelled" },
 };
 
 export function runStatus(state: LoggedRun["state"]): Status {
@@ -61,6 +62,10 @@ export function changeName({ change, reason }: Pick<Run, "change" | "reason">): 
       return "Was in already";
     case "withdrawn":
       return `${name}: the entry turned out not to have been`;
+    case "removed":
+      return `${name}: the segment was removed`;
+    case "rule":
+      return `${name}: a new rule`;
     case "happened":
       return name;
   }

@@ -101,7 +101,11 @@ function runRow(
     at: format.instant(at),
     customer: customerId === null ? null : { id: customerId, url: `/app/profiles/${customerId}` },
     status: runStatus(state),
-    words: [...(last ? [tryWords(last)] : []), ...next].join(" "),
+    words: [
+      ...(last ? [tryWords(last)] : []),
+      ...next,
+      ...(state === "cancelled" ? ["Not sent: the segment was removed first."] : []),
+    ].join(" "),
     earlier: tries.slice(0, -1).map((one) => `${format.instant(one.at)}: ${tryWords(one)}`),
     again: state !== "waiting" && reason !== "sample",
   };

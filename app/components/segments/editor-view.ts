@@ -35,6 +35,12 @@ export interface RemovalView {
   /** "Klaviyo (12 people)" */
   lists: string[];
   usedBy: string[];
+  /** Names of its automations. */
+  automations: string[];
+  /** Those that would run for every member who leaves. */
+  exits: string[];
+  /** How much its automations have still to send, in words; null: nothing. */
+  waiting: string | null;
 }
 
 export interface VersionView {
@@ -70,7 +76,7 @@ export function editorView(
       vocabulary,
     };
   }
-  const { segment, draft, versions, automations, usedBy, currency, now } = found;
+  const { segment, draft, versions, automations, waitingRuns, usedBy, currency, now } = found;
   const people = (count: number, one: string, many: string): string =>
     `${format.number(count)} ${count === 1 ? one : many}`;
   return {
@@ -105,6 +111,9 @@ export function editorView(
         ({ kind, acked }) => `${destinationName(kind)} (${people(acked, "person", "people")})`,
       ),
       usedBy,
+      automations: automations.map(({ name }) => name),
+      exits: automations.flatMap(({ name, state, onExit }) => (onExit && state === "active" ? [name] : [])),
+      waiting: waitingRuns === 0 ? null : people(waitingRuns, "message waits", "messages wait"),
     },
     fill: null,
     vocabulary,

@@ -7,13 +7,14 @@ export interface RemoveModalProps {
   removal: RemovalView;
   busy: boolean;
   onClose(): void;
-  onRemove(lists: "kept" | "emptied"): void;
+  onRemove(lists: "kept" | "emptied", exits: "silent" | "announced"): void;
 }
 
 /** What removing a segment does to its members, its lists and the rules that use it, before it is done. */
 export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveModalProps) {
-  const { members, lists, usedBy } = removal;
+  const { members, lists, usedBy, automations } = removal;
   const [chosen, setChosen] = useState<"kept" | "emptied" | null>(lists.length === 0 ? "emptied" : null);
+  const [exits, setExits] = useState<"silent" | "announced">("silent");
   const used = usedBy.length > 0;
   return (
     <Modal
@@ -25,7 +26,7 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
         destructive: true,
         loading: busy,
         disabled: used || chosen === null,
-        onAction: () => chosen && onRemove(chosen),
+        onAction: () => chosen && onRemove(chosen, exits),
       }}
       secondaryActions={[{ content: "Cancel", onAction: onClose }]}
     >
@@ -68,10 +69,49 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
                   ]}
                 />
               )}
+              {automations.length > 0 && <Exits removal={removal} exits={exits} onChange={setExits} />}
             </>
           )}
         </BlockStack>
       </Modal.Section>
     </Modal>
+  );
+}
+
+interface ExitsProps {
+  removal: RemovalView;
+  exits: "silent" | "announced";
+  onChange(exits: "silent" | "announced"): void;
+}
+
+/** What becomes of the automations, and whether they run for those who leave. */
+function Exits({ removal: { automations, exits: names, members, waiting }, exits, onChange }: ExitsProps) {
+  const cancelled = waiting === null ? "" : ` ${waiting} to be sent and are cancelled.`;
+  const all = `${automations.length === 1 ? "Its automation" : "Its automations"}: ${automations.join(", ")}`;
+  if (names.length === 0) {
+    return (
+      <Text as="p">
+        {all}. Nothing runs for those who leave.{cancelled} They come back with the segment.
+      </Text>
+    );
+  }
+  return (
+    <ChoiceList
+      title={all}
+      selected={[exits]}
+      onChange={([value]) => onChange(value === "announced" ? "announced" : "silent")}
+      choices={[
+        {
+          label: "Run nothing",
+          value: "silent",
+          helpText: `Nobody is told that they leave, and tags stay on.${cancelled}`,
+        },
+        {
+          label: `Run ${names.join(", ")} for the ${members} who leave`,
+          value: "announced",
+          helpText: `${waiting === null ? "" : `${waiting} to be sent and are sent first. `}This cannot be taken back: who is in again after a restore is not told to have entered.`,
+        },
+      ]}
+    />
   );
 }

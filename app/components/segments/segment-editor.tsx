@@ -155,7 +155,7 @@ export function SegmentEditor({
           removal={view.removal}
           busy={busy}
           onClose={() => setRemoving(false)}
-          onRemove={(lists) => send("remove", { lists })}
+          onRemove={(lists, exits) => send("remove", { lists, exits })}
         />
       )}
       {publishing && (

@@ -44,7 +44,7 @@ export function segmentsView(
 }
 
 function removedView(segment: SegmentListing["removed"][number], now: Date, format: Format): RemovedView {
-  const { id, name, removedAt, removedBy, leaving, lists } = segment;
+  const { id, name, removedAt, removedBy, leaving, lists, automations, waitingRuns } = segment;
   const people = (count: number): string => `${format.number(count)} ${count === 1 ? "person" : "people"}`;
   return {
     id,
@@ -58,6 +58,11 @@ function removedView(segment: SegmentListing["removed"][number], now: Date, form
         if (list.people === list.leaving) return `${destination}: the list is empty${left}`;
         return `${destination}: the list keeps ${people(list.people - list.leaving)}${left}`;
       }),
+      ...(automations > 0
+        ? [
+            `${automations === 1 ? "Its automation comes" : `Its ${format.number(automations)} automations come`} back with it, and run for nobody who is only back${waitingRuns > 0 ? `; ${format.number(waitingRuns)} still to be sent` : ""}`,
+          ]
+        : []),
     ],
   };
 }

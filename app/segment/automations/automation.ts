@@ -37,8 +37,11 @@ export interface Run {
   attempts: number;
 }
 
-/** `present`: the merchant asked for those who were in already. */
-export type RunReason = "happened" | "withdrawn" | "present" | "sample";
+/**
+ * `present`: the merchant asked for those who were in already. `removed` and `rule`: the merchant removed the segment, or published a rule,
+ * and asked for those who leave or come in with that.
+ */
+export type RunReason = "happened" | "withdrawn" | "present" | "removed" | "rule" | "sample";
 
 /**
  * What came of one attempt. `words` are a sentence for the merchant without addresses or tokens; `start` is how a receiver's answer

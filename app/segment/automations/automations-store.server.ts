@@ -97,6 +97,15 @@ export async function setAutomationState(
   return rowCount === 1;
 }
 
+/** Nothing that happened before `now` fires: while its segment was away, nobody was looking. */
+export async function rearmAutomations(tx: Sql, shop: ShopId, segmentId: number, now: Date): Promise<void> {
+  await tx.query("UPDATE automations SET since = greatest(since, $3) WHERE shop_id = $1 AND segment_id = $2", [
+    shop,
+    segmentId,
+    now,
+  ]);
+}
+
 /** With everything it has still to do, and its log. */
 export async function removeAutomation(sql: Sql, shop: ShopId, id: number): Promise<boolean> {
   const { rowCount } = await sql.query("DELETE FROM automations WHERE shop_id = $1 AND id = $2", [shop, id]);

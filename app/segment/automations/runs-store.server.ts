@@ -82,6 +82,55 @@ export async function announcePresent(sql: Sql, shop: ShopId, automationId: numb
   return rowCount ?? 0;
 }
 
+/**
+ * An exit for those who were put out with the removal of their segment, where the merchant asked for it. Who was not told to be inside is
+ * not told to have left. @returns the automations that have something to do
+ */
+export async function announceRemoval(
+  tx: Sql,
+  shop: ShopId,
+  segmentId: number,
+  customerIds: readonly string[],
+  realNow: Date,
+): Promise<number[]> {
+  const { rows } = await tx.query<{ automation_id: number }>(
+    `WITH removed AS (
+       SELECT id, version, removed_at FROM segments WHERE shop_id = $1 AND id = $2 AND removed_at IS NOT NULL AND exits_announced
+     ), gone AS (
+       SELECT customer_id, version, removed_at FROM unnest($3::bigint[]) AS given (customer_id), removed
+       WHERE NOT EXISTS (SELECT FROM automation_standings s WHERE s.shop_id = $1 AND s.segment_id = $2
+         AND s.customer_id = given.customer_id AND s.version = removed.version AND NOT s.inside)
+     ), said AS (
+       INSERT INTO automation_standings (shop_id, segment_id, customer_id, version, inside, at)
+       SELECT $1, $2, customer_id, version, false, removed_at FROM gone
+       ON CONFLICT (shop_id, segment_id, customer_id)
+         DO UPDATE SET version = excluded.version, inside = false, at = excluded.at
+     ), added AS (
+       INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
+       SELECT $1, a.id, customer_id, 'left', removed_at, 'removed', 'waiting', 'msg_' || gen_random_uuid(), $4, $4
+       FROM gone JOIN automations a ON a.shop_id = $1 AND a.segment_id = $2 AND a.state = 'active' AND a.on_exit AND removed_at >= a.since
+       ORDER BY customer_id RETURNING automation_id
+     )
+     SELECT DISTINCT automation_id FROM added`,
+    [shop, segmentId, customerIds, realNow],
+  );
+  return rows.map((row) => row.automation_id);
+}
+
+/** What the automations of a segment have still to do is not done. @returns how many runs */
+export async function cancelRuns(tx: Sql, shop: ShopId, segmentId: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `UPDATE automation_runs SET state = 'cancelled', due_at = NULL
+     WHERE shop_id = $1 AND state = 'waiting' AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)`,
+    [shop, segmentId],
+  );
+  return rowCount ?? 0;
+}
+
+/** Of an automation `a`: that it sends. One that is paused does not, nor one of a removed segment unless exits were asked for. */
+const SENDS = `a.state = 'active' AND EXISTS (SELECT FROM segments s WHERE s.id = a.segment_id
+  AND (s.removed_at IS NULL OR s.exits_announced))`;
+
 const RUN = `id, customer_id AS "customerId", change, at, reason, message_id AS "messageId", attempts`;
 
 /**
@@ -98,7 +147,7 @@ export async function takeRuns(
     `UPDATE automation_runs SET due_at = $4, attempts = attempts + 1 WHERE id IN (
        SELECT r.id FROM automation_runs r
        WHERE r.shop_id = $1 AND r.automation_id = $2 AND r.due_at <= $3
-         AND EXISTS (SELECT FROM automations a WHERE a.id = $2 AND a.state = 'active')
+         AND EXISTS (SELECT FROM automations a WHERE a.id = $2 AND ${SENDS})
          AND NOT EXISTS (SELECT FROM automation_runs earlier WHERE earlier.automation_id = $2
            AND earlier.shop_id = $1 AND earlier.customer_id = r.customer_id AND earlier.id < r.id AND earlier.state = 'waiting')
        ORDER BY r.id LIMIT $5 FOR UPDATE SKIP LOCKED
@@ -108,7 +157,10 @@ export async function takeRuns(
   return rows.toSorted((left, right) => Number(BigInt(left.id) - BigInt(right.id)));
 }
 
-/** What came of an attempt, and when the next one is. Of a run that somebody else ended meanwhile only the attempt is kept. */
+/**
+ * What came of an attempt, and when the next one is. Of a run that somebody else ended meanwhile only the attempt is kept; one that was
+ * cancelled while it was being sent, and was taken, is done.
+ */
 export async function recordAttempt(
   sql: Sql,
   shop: ShopId,
@@ -127,7 +179,7 @@ export async function recordAttempt(
   await sql.query(
     `WITH ended AS (
        UPDATE automation_runs SET state = $3, due_at = $4, attempts = attempts - CASE WHEN $9 THEN 0 ELSE 1 END
-       WHERE shop_id = $1 AND id = $2 AND state = 'waiting'
+       WHERE shop_id = $1 AND id = $2 AND (state = 'waiting' OR (state = 'cancelled' AND $3 = 'done'))
      )
      INSERT INTO automation_attempts (shop_id, run_id, at, status, words, ms)
      SELECT $1, id, $5, $6, $7, $8 FROM automation_runs WHERE shop_id = $1 AND id = $2`,
@@ -152,11 +204,14 @@ export async function addSample(
   return run;
 }
 
+/** Of a run: that its segment is there, so that it may be sent again. */
+const LIVE = `automation_id IN (SELECT a.id FROM automations a JOIN segments s ON s.id = a.segment_id WHERE s.removed_at IS NULL)`;
+
 /** Does it once more, as the same message. Samples and what still waits are not repeated. */
 export async function replayRun(sql: Sql, shop: ShopId, runId: string, now: Date): Promise<number | null> {
   const { rows } = await sql.query<{ automation_id: number }>(
     `UPDATE automation_runs SET state = 'waiting', attempts = 0, due_at = $3
-     WHERE shop_id = $1 AND id = $2 AND state <> 'waiting' AND reason <> 'sample' RETURNING automation_id`,
+     WHERE shop_id = $1 AND id = $2 AND state <> 'waiting' AND reason <> 'sample' AND ${LIVE} RETURNING automation_id`,
     [shop, runId, now],
   );
   return rows[0]?.automation_id ?? null;
@@ -172,7 +227,7 @@ export async function replayFailed(
   const { rows } = await sql.query<{ automation_id: number }>(
     `UPDATE automation_runs SET state = 'waiting', attempts = 0, due_at = $3
      WHERE shop_id = $1 AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)
-       AND state = 'failed' AND reason <> 'sample' RETURNING automation_id`,
+       AND state = 'failed' AND reason <> 'sample' AND ${LIVE} RETURNING automation_id`,
     [shop, segmentId, now],
   );
   return { count: rows.length, automationIds: [...new Set(rows.map((row) => row.automation_id))] };
@@ -198,10 +253,25 @@ export async function countRuns(sql: Sql, shop: ShopId, segmentId: number): Prom
   return rows;
 }
 
+/** Of removed segments: how many automations each has, and how many runs are still to be sent. */
+export async function automationsOfRemoved(
+  sql: Sql,
+  shop: ShopId,
+): Promise<{ segmentId: number; automations: number; waiting: number }[]> {
+  const { rows } = await sql.query<{ segmentId: number; automations: number; waiting: number }>(
+    `SELECT a.segment_id AS "segmentId", count(*)::int AS automations,
+       coalesce(sum((SELECT count(*) FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at IS NOT NULL)), 0)::int AS waiting
+     FROM automations a JOIN segments s ON s.id = a.segment_id AND s.removed_at IS NOT NULL
+     WHERE a.shop_id = $1 GROUP BY a.segment_id`,
+    [shop],
+  );
+  return rows;
+}
+
 /** When the automation has something to do next; null: nothing, or it is paused. */
 export async function nextRun(sql: Sql, shop: ShopId, automationId: number): Promise<Date | null> {
   const { rows } = await sql.query<{ due_at: Date | null }>(
-    `SELECT min(r.due_at) AS due_at FROM automation_runs r JOIN automations a ON a.id = r.automation_id AND a.state = 'active'
+    `SELECT min(r.due_at) AS due_at FROM automation_runs r JOIN automations a ON a.id = r.automation_id AND ${SENDS}
      WHERE r.shop_id = $1 AND r.automation_id = $2 AND r.due_at IS NOT NULL`,
     [shop, automationId],
   );
@@ -211,7 +281,7 @@ export async function nextRun(sql: Sql, shop: ShopId, automationId: number): Pro
 /** Automations of all shops that have something to do: for the sweep, which returns keys only. */
 export async function dueAutomations(sql: Sql, now: Date): Promise<{ shopId: ShopId; automationId: number }[]> {
   const { rows } = await sql.query<{ shopId: ShopId; automationId: number }>(
-    `SELECT a.shop_id AS "shopId", a.id AS "automationId" FROM automations a WHERE a.state = 'active'
+    `SELECT a.shop_id AS "shopId", a.id AS "automationId" FROM automations a WHERE ${SENDS}
        AND EXISTS (SELECT FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at <= $1)`,
     [now],
   );
@@ -220,7 +290,8 @@ export async function dueAutomations(sql: Sql, now: Date): Promise<{ shopId: Sho
 
 export interface LoggedRun extends Run {
   automationId: number;
-  state: "waiting" | "done" | "failed" | "skipped";
+  /** `cancelled`: its segment was removed first. */
+  state: "waiting" | "done" | "failed" | "skipped" | "cancelled";
   dueAt: Date | null;
   createdAt: Date;
   tries: { at: Date; status: number | null; words: string; ms: number }[];
