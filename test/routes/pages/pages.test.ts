@@ -1,6 +1,6 @@
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import { chromiumPath, launchBrowser, navigate, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { DEAD_LETTERS, DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
@@ -19,6 +19,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
   let browser: Browser;
   let view: View;
   let page: Page;
+  let shown: Frame | undefined;
 
   beforeAll(async () => {
     [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
@@ -34,7 +35,14 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
   };
   afterEach(expectSilence);
 
-  const open = (path: string): Promise<Frame> => openAdmin(page, pages.admin.appPage + path);
+  /** Loads the document anew. */
+  const load = async (path: string): Promise<Frame> => (shown = await openAdmin(page, pages.admin.appPage + path));
+  /** Goes there inside the app, as its own links do. */
+  const open = async (path: string): Promise<Frame> => {
+    if (shown === undefined || shown.isDetached()) return load(path);
+    await navigate(shown, path);
+    return shown;
+  };
   const headline = (frame: Frame): Promise<string | null> => frame.getByRole("heading", { level: 1 }).textContent();
   /** The overview refreshes itself every few seconds, and when it is seen again. */
   const refreshNow = (frame: Frame): Promise<boolean> =>
@@ -466,7 +474,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
         await frame.getByRole("button", { name: "Save" }).click();
         expect((await answered).ok()).toBe(true);
-        const again = await open("/app/data/duplicates");
+        const again = await load("/app/data/duplicates");
         expect(await again.getByRole("combobox").inputValue()).toBe("95");
       });
 
@@ -491,7 +499,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(shown.slice(0, 3)).toEqual(["Loyalty programme", "Works", `Record events; ends in ${key.slice(-4)}`]);
         expect(shown.join(" ")).toContain("never used");
 
-        const again = await open("/app/data/api-keys");
+        const again = await load("/app/data/api-keys");
         await again.getByRole("heading", { name: "Loyalty programme" }).waitFor();
         expect(await again.content()).not.toContain(key);
         await again.getByRole("button", { name: "Revoke Loyalty programme" }).press("Enter");
@@ -591,7 +599,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
           ["/app/profiles/7001", "Anna Schmidt"],
         ] as const) {
           await pages.tell({ failing: true });
-          const frame = await open(path);
+          const frame = await load(path);
           expect(await headline(frame)).toBe("This page could not be shown");
           await pages.tell({ failing: false });
           await frame.getByRole("button", { name: "Try again" }).click();
@@ -621,7 +629,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
 
       it("lead to the overview from an address that no page answers", async () => {
-        const frame = await open("/app/no/such/page");
+        const frame = await load("/app/no/such/page");
         expect(await headline(frame)).toBe("There is nothing at this address");
         forgiveHttpErrors();
         await frame.getByRole("link", { name: "Go to the overview" }).click();
@@ -634,8 +642,10 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       ["a phone", PHONE],
     ])("on %s", (_, size) => {
       let own: View;
+      let frame: Frame;
       beforeAll(async () => {
         own = await openView(browser, size);
+        frame = await openAdmin(own.page, pages.admin.appPage);
       });
       afterAll(() => own?.page.context().close());
 
@@ -652,7 +662,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         ["duplicates", "/app/data/duplicates"],
         ["keys", "/app/data/api-keys"],
       ])("the %s hinders nobody and scrolls in one direction only", async (_, path) => {
-        const frame = await openAdmin(own.page, pages.admin.appPage + path);
+        await navigate(frame, path);
         expect(await hindrances(frame)).toEqual([]);
         const widths = () => [document.documentElement.scrollWidth, document.documentElement.clientWidth];
         for (const [content, window] of [await own.page.evaluate(widths), await frame.evaluate(widths)]) {
