@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Db } from "../app/platform/db.server.ts";
-import { openTestDatabase } from "./support/database.ts";
+import { openAnyDatabase } from "./support/database.ts";
 import { tablesOfDatabase, tablesOfSchema } from "./support/schema-tables.ts";
 
 const schemaFile = join(import.meta.dirname, "../prisma/schema.prisma");
 let db: Db;
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 afterAll(() => db.close());
 

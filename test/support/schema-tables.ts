@@ -164,9 +164,9 @@ export async function tablesOfDatabase(db: Queries): Promise<Tables> {
      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
        AND relname <> '_prisma_migrations'`,
   );
-  return Object.fromEntries(
-    await Promise.all(rows.map(async ({ name }) => [name, await tableInDatabase(db, name)] as const)),
-  );
+  const tables: Tables = {};
+  for (const { name } of rows) tables[name] = await tableInDatabase(db, name);
+  return tables;
 }
 
 async function tableInDatabase(db: Queries, table: string): Promise<Table> {
