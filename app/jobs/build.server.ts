@@ -2,7 +2,9 @@ import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { type Build, readBuilds, recordStretch, startBuilds, takeStretch } from "../segment/builds-store.server.ts";
-import { decideMemberships } from "../segment/decide.server.ts";
+import { announceMoves } from "../segment/automations/announce.server.ts";
+import { endMoves } from "../segment/automations/runs-store.server.ts";
+import { decideMemberships, type Turned } from "../segment/decide.server.ts";
 import { fillMembers } from "../segment/fill-store.server.ts";
 import { affectedSegments } from "../segment/segment.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
@@ -48,15 +50,21 @@ async function buildInto(
   if (!first) return { more: false, audiences: [], automations: [] };
   const ids = group.map(({ segmentId }) => segmentId);
   const moved = new Set<string>();
+  const automations = new Set<number>();
+  const tell = async (turned: readonly Turned[]): Promise<void> => {
+    for (const id of await announceMoves(tx, shop, turned, { now, realNow })) automations.add(id);
+  };
   if (mayBeLong && first.position === "-1") {
     for (const segment of segments.filter(({ id }) => ids.includes(id))) {
-      for (const customerId of await fillMembers(tx, shop, segment, now)) moved.add(customerId);
+      const filled = await fillMembers(tx, shop, segment, now);
+      for (const { customerId } of filled) moved.add(customerId);
+      await tell(filled);
     }
   }
   const customerIds = await takeStretch(tx, shop, { after: first.position, upTo }, limit);
   const isOver = upTo === null && customerIds.length < limit;
   const histories = await loadHistories(tx, shop, customerIds);
-  await decideMemberships(
+  const { turned } = await decideMemberships(
     tx,
     shop,
     segments,
@@ -65,6 +73,7 @@ async function buildInto(
     // Segments that ask for these are decided with them.
     affectedSegments(segments, { parts: 0, attributes: new Set(), due: new Set(ids) }),
   );
+  await tell(turned);
   const audiences = new Set<number>();
   const touched = [...new Set([...moved, ...customerIds])];
   for (let done = 0; done < touched.length; done += PROJECTED_AT_ONCE) {
@@ -74,7 +83,8 @@ async function buildInto(
   }
   const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
   await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
-  return { more: !isOver || open.length > group.length, audiences: [...audiences], automations: [] };
+  if (isOver) await endMoves(tx, shop, ids);
+  return { more: !isOver || open.length > group.length, audiences: [...audiences], automations: [...automations] };
 }
 
 /** The builds that are furthest behind go on together, until they meet the next ones. */

@@ -58,7 +58,8 @@ import { waitingWork } from "../segment/waiting-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
 import { type DestinationKind, listDestinations } from "../sync/destination-store.server.ts";
-import { ensureAudiences, MAILABLE } from "../sync/projection-store.server.ts";
+import { listsOfSegment } from "../sync/audience-store.server.ts";
+import { ensureAudiences, MAILABLE, UNASKED } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
@@ -120,8 +121,12 @@ export type PreviewAnswer =
       estimated: boolean;
       /** Of those who would enter, those who may be written to. */
       mailable: number;
-      /** Where it has, or gets, a list: one entry for each. */
-      destinations: DestinationKind[];
+      /** Of those who would enter, those whom lists that ask for no consent take too. */
+      unasked: number;
+      /** The lists it has, or gets. */
+      lists: FollowingList[];
+      /** What its automations could do for those who would move. */
+      automations: PreviewedAutomation[];
       profiles: number;
       members: number;
       enters: number;
@@ -130,6 +135,20 @@ export type PreviewAnswer =
       leaving: Person[];
     }
   | { outcome: "unknown_shop" };
+
+export interface FollowingList {
+  kind: DestinationKind;
+  /** Whether people who neither subscribed nor unsubscribed are put in. */
+  nonSubscribed: boolean;
+}
+
+export interface PreviewedAutomation {
+  name: string;
+  active: boolean;
+  /** How often it could run for those who enter, and for those who leave. */
+  entries: number;
+  exits: number;
+}
 
 export type PublishAnswer =
   | { outcome: "published"; segmentId: number; version: number }
@@ -213,6 +232,8 @@ export interface SegmentAdmin extends SegmentRemoval {
       version: number;
       /** How many the merchant was told would move, and agreed to; 0: nothing was agreed to. */
       confirmed: number;
+      /** Whether the segment's automations run for those who move. */
+      announced: boolean;
     },
   ): Promise<PublishAnswer>;
 }
@@ -273,12 +294,11 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
   };
 
   /** Of an existing segment the lists it has, of a new one those it gets. */
-  const listsOf = async (shop: Shop, segmentId: number | null): Promise<DestinationKind[]> => {
-    const lists =
-      segmentId === null
-        ? (await listDestinations(db, shop.id)).filter(({ everySegment, leaving }) => everySegment && !leaving)
-        : (await audienceStates(db, shop.id)).filter((list) => list.segmentId === segmentId && !list.leaving);
-    return lists.map(({ kind }) => kind);
+  const listsOf = async (shop: Shop, segmentId: number | null): Promise<FollowingList[]> => {
+    if (segmentId !== null) return listsOfSegment(db, shop.id, segmentId);
+    return (await listDestinations(db, shop.id)).flatMap(({ kind, everySegment, leaving }) =>
+      everySegment && !leaving ? { kind, nonSubscribed: false } : [],
+    );
   };
 
   const people = async (shop: Shop, ids: readonly string[]): Promise<Person[]> =>
@@ -307,13 +327,15 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         at: now,
         sample: 0,
         mailable: MAILABLE,
+        unasked: UNASKED,
       });
       const before = members - enters + leaves;
       if (before >= GUARD_FROM && enters + leaves > Math.max(before * GUARD_SHARE, given.confirmed)) {
         return { outcome: "guarded", enters, leaves, members };
       }
     }
-    const publication = { rule, author: given.author, message: given.message.trim().slice(0, 500), now };
+    const { author, announced } = given;
+    const publication = { rule, author, message: given.message.trim().slice(0, 500), now, announced };
     const published = await db.tx(async (tx) => {
       const { segmentId } = given;
       if (segmentId === null) return createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
@@ -411,7 +433,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const reading = await read(shop, text);
       if (reading.outcome === "refused") return reading;
       const { rule } = reading;
-      const asked = { rule, segmentId, at: clock.now(), sample: SAMPLE, mailable: MAILABLE };
+      const asked = { rule, segmentId, at: clock.now(), sample: SAMPLE, mailable: MAILABLE, unasked: UNASKED };
       const found = await previewRule(db, shop.id, asked);
       return {
         outcome: "read",
@@ -419,7 +441,16 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         missing: missingData(rule, dictionary),
         estimated: found.estimated,
         mailable: found.mailable,
-        destinations: await listsOf(shop, segmentId),
+        unasked: found.unasked,
+        lists: await listsOf(shop, segmentId),
+        automations: (segmentId === null ? [] : await listAutomations(db, shop.id, segmentId)).map(
+          ({ name, state, onEntry, onExit }) => ({
+            name,
+            active: state === "active",
+            entries: state === "active" && onEntry ? found.enters : 0,
+            exits: state === "active" && onExit ? found.leaves : 0,
+          }),
+        ),
         profiles: await countProfiles(db, shop.id),
         members: found.members,
         enters: found.enters,

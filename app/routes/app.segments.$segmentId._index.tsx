@@ -46,6 +46,7 @@ const form = z.object({
   message: z.string().max(1_000).default(""),
   version: z.coerce.number().int().nonnegative().default(0),
   confirmed: z.coerce.number().int().nonnegative().default(0),
+  announced: z.literal("on").optional(),
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -79,6 +80,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     message,
     version,
     confirmed,
+    announced: parsed.data.announced === "on",
   });
   if (published.outcome === "published" && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
   return answer(published);

@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import type { Turned } from "./decide.server.ts";
 import { hasPolicies } from "./evaluation/policies.ts";
 import { dictionary, type Segment } from "./segment.ts";
 import { ruleContext } from "./segment-store.server.ts";
@@ -11,13 +12,13 @@ import { toSql } from "./translation/to-sql.ts";
  * on to work out since when each is in and when that changes; until then the members are right and their times are not.
  * @returns who came in or went out; nobody where the segment has entry and exit policies, which no statement knows.
  */
-export async function fillMembers(tx: Sql, shop: ShopId, segment: Segment, now: Date): Promise<string[]> {
+export async function fillMembers(tx: Sql, shop: ShopId, segment: Segment, now: Date): Promise<Turned[]> {
   const { rule } = segment;
   if (hasPolicies(rule)) return [];
   const [context, absorbed] = [await ruleContext(tx, shop), await readAbsorbed(tx, shop)];
   const { text, values } = toSql(rule, { shop, context, dictionary, at: now, absorbed });
   const [id, version] = [`$${values.length + 1}::int`, `$${values.length + 2}::int`];
-  const { rows } = await tx.query<{ customer_id: string }>(
+  const { rows } = await tx.query<{ customer_id: string; member: boolean }>(
     `WITH wanted AS MATERIALIZED (${text}),
        present AS MATERIALIZED (SELECT customer_id FROM memberships WHERE shop_id = $1 AND segment_id = ${id} AND left_at IS NULL),
        entering AS (
@@ -32,8 +33,9 @@ export async function fillMembers(tx: Sql, shop: ShopId, segment: Segment, now: 
          SELECT customer_id, 'entered' AS change FROM entering UNION ALL SELECT customer_id, 'left' FROM leaving
        )
      INSERT INTO membership_changes (shop_id, segment_id, customer_id, change, at, cause, version, decided_at)
-     SELECT $1, ${id}, customer_id, change, $2, 'rule', ${version}, $2 FROM moved ORDER BY customer_id RETURNING customer_id`,
+     SELECT $1, ${id}, customer_id, change, $2, 'rule', ${version}, $2 FROM moved ORDER BY customer_id
+     RETURNING customer_id, change = 'entered' AS member`,
     [...values, segment.id, segment.version],
   );
-  return rows.map((row) => row.customer_id);
+  return rows.map(({ customer_id, member }) => ({ segmentId: segment.id, customerId: customer_id, member, at: now }));
 }

@@ -21,6 +21,8 @@ export interface Preview {
   leaves: number;
   /** Of those who would enter, those who may be written to. */
   mailable: number;
+  /** Of them, those who may be put in a list that asks for no consent, and not written to. */
+  unasked: number;
   /** Ids, the smallest first. */
   entering: string[];
   leaving: string[];
@@ -37,6 +39,8 @@ export interface PreviewOptions {
   sample: number;
   /** Whether a profile `p` may be written to, as SQL: consent is decided by a later stage. */
   mailable: string;
+  /** The same for those who neither said yes nor no. */
+  unasked: string;
 }
 
 /** Compares those who would be in at an instant with the members now. */
@@ -84,7 +88,7 @@ async function compare(
   sql: Sql,
   { text, values }: { text: string; values: unknown[] },
   buckets: number,
-  { segmentId, sample, mailable }: PreviewOptions,
+  { segmentId, sample, mailable, unasked }: PreviewOptions,
 ): Promise<Preview> {
   const [segment, limit, bucket] = [1, 2, 3].map((place) => `$${values.length + place}::int`);
   const { rows } = await sql.query<Omit<Preview, "estimated">>(
@@ -100,6 +104,8 @@ async function compare(
        (SELECT count(*)::int FROM leaving) AS leaves,
        (SELECT count(*)::int FROM entering e JOIN profiles p ON p.shop_id = $1 AND p.customer_id = e.customer_id WHERE ${mailable})
          AS mailable,
+       (SELECT count(*)::int FROM entering e JOIN profiles p ON p.shop_id = $1 AND p.customer_id = e.customer_id WHERE ${unasked})
+         AS unasked,
        ARRAY(SELECT customer_id FROM entering ORDER BY 1 LIMIT ${limit})::text[] AS entering,
        ARRAY(SELECT customer_id FROM leaving ORDER BY 1 LIMIT ${limit})::text[] AS leaving`,
     [...values, segmentId, sample, buckets],
@@ -113,6 +119,7 @@ async function compare(
     enters: all(row.enters),
     leaves: all(row.leaves),
     mailable: all(row.mailable),
+    unasked: all(row.unasked),
     estimated: buckets < ALL_BUCKETS,
   };
 }

@@ -39,6 +39,8 @@ export interface Publication {
   author: string;
   message: string;
   now: Date;
+  /** Whether the segment's automations run for those whom the new rule puts in and out. */
+  announced?: boolean;
 }
 
 /** All versions of a segment, the latest first. */
@@ -101,9 +103,9 @@ export async function publishRule(
   const refused = await checkReferences(tx, shop, live.key, publication.rule);
   if (refused) return refused;
   const { rows } = await tx.query<{ version: number }>(
-    `UPDATE segments SET definition = $3, version = version + 1, published_at = $4, draft = NULL, draft_author = NULL, draft_at = NULL
+    `UPDATE segments SET definition = $3, version = version + 1, published_at = $4, moves_announced = $5, draft = NULL, draft_author = NULL, draft_at = NULL
      WHERE shop_id = $1 AND id = $2 RETURNING version`,
-    [shop, segmentId, publication.rule, publication.now],
+    [shop, segmentId, publication.rule, publication.now, publication.announced ?? false],
   );
   return recordVersion(tx, shop, segmentId, rows[0]?.version ?? 1, publication);
 }

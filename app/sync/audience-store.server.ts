@@ -1,6 +1,6 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { Leaving, MappedTrait } from "./destination-store.server.ts";
+import type { DestinationKind, Leaving, MappedTrait } from "./destination-store.server.ts";
 import { forgetLeft } from "./destination-store.server.ts";
 import type { GuardState } from "./guard.ts";
 
@@ -208,4 +208,18 @@ export async function forgetAudience(sql: Sql, shop: ShopId, audienceId: number)
     [shop, audienceId],
   );
   if (rows[0]) await forgetLeft(sql, shop, rows[0].id);
+}
+
+/** The lists that follow a segment. */
+export async function listsOfSegment(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+): Promise<{ kind: DestinationKind; nonSubscribed: boolean }[]> {
+  const { rows } = await sql.query<{ kind: DestinationKind; nonSubscribed: boolean }>(
+    `SELECT d.kind, a.non_subscribed AS "nonSubscribed" FROM audiences a JOIN destinations d ON d.id = a.destination_id
+     WHERE a.shop_id = $1 AND a.segment_id = $2 AND a.retired IS NULL AND a.leaving IS NULL ORDER BY d.kind, d.id`,
+    [shop, segmentId],
+  );
+  return rows;
 }

@@ -157,6 +157,11 @@ const MAPPED_TRAITS = `CASE WHEN a.traits IS NOT NULL THEN (
 export const MAILABLE = `(coalesce(btrim(p.email), '') <> '' AND p.email_consent = 'subscribed'
   AND NOT ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")})`;
 
+/** Whether a profile `p` neither said yes nor no and has an address: whom only audiences hold that ask for no consent. */
+export const UNASKED = `(coalesce(btrim(p.email), '') <> ''
+  AND p.email_consent NOT IN ('subscribed', 'unsubscribed', 'redacted', 'invalid')
+  AND NOT ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")})`;
+
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,

@@ -5,6 +5,9 @@ import { createSegmentAdmin, type SegmentAdmin } from "../../app/jobs/segment-ad
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import { addAutomation, setAutomationState } from "../../app/segment/automations/automations-store.server.ts";
+import { previewView } from "../../app/components/segments/preview-view.ts";
+import { createFormat } from "../../app/platform/format.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { openTestDatabase } from "../support/database.ts";
 
@@ -47,6 +50,7 @@ const publish = (given: { version: number; confirmed: number; name?: string; tex
     text: "amount_spent > 1000",
     author: "Staff",
     message: "",
+    announced: false,
     ...given,
   });
 const named = async (): Promise<string | undefined> => {
@@ -76,4 +80,47 @@ it("asks before many move, holds an agreement to the number that was shown, and 
     version: 2,
   });
   expect(await named()).toBe("Spenders 2");
+});
+
+it("says before a publication which automations and lists it touches, how often and how many mails that could mean", async () => {
+  await db.query(
+    `INSERT INTO profiles (shop_id, customer_id, email, email_consent, orders_count, gross_minor, refunded_minor, exists_from, computed_at)
+     SELECT $1, id, id || '@example.com', CASE WHEN id < 103 THEN 'subscribed' WHEN id < 108 THEN 'not_subscribed' ELSE 'unsubscribed' END,
+       5, 0, 0, '2026-01-01', $2 FROM generate_series(101, 110) AS id`,
+    [shop, NOW],
+  );
+  const about = { segmentId, settings: { kind: "flow_trigger" as const }, secret: null, since: NOW };
+  await addAutomation(db, shop, { ...about, name: "Both", onEntry: true, onExit: true }, NOW);
+  await addAutomation(db, shop, { ...about, name: "Exits", onEntry: false, onExit: true }, NOW);
+  const paused = await addAutomation(db, shop, { ...about, name: "Rests", onEntry: true, onExit: true }, NOW);
+  await setAutomationState(db, shop, paused ?? 0, { state: "paused", reason: null });
+  await db.query(
+    `WITH made AS (
+       INSERT INTO destinations (shop_id, kind, credentials, settings, state, created_at)
+       VALUES ($1, 'klaviyo', '', '{}', 'live', $3), ($1, 'mailchimp', '', '{}', 'live', $3) RETURNING id, kind
+     )
+     INSERT INTO audiences (shop_id, destination_id, segment_id, state, non_subscribed)
+     SELECT $1, id, $2, 'live', kind = 'klaviyo' FROM made`,
+    [shop, segmentId, NOW],
+  );
+  const answer = await admin.preview(DOMAIN, { text: "number_of_orders < 1", segmentId });
+  expect(answer).toMatchObject({
+    enters: 10,
+    leaves: 25,
+    mailable: 2,
+    unasked: 5,
+    automations: [
+      { name: "Both", active: true, entries: 10, exits: 25 },
+      { name: "Exits", active: true, entries: 0, exits: 25 },
+      { name: "Rests", active: false, entries: 0, exits: 0 },
+    ],
+  });
+  const view = previewView(answer, createFormat({ locale: "en", timeZone: "UTC" }));
+  expect(view.outcome === "read" && view.automations).toEqual({
+    runs: "60 times",
+    lines: ["Both: 10 entries and 25 exits", "Exits: 25 exits", "Rests: paused, so never"],
+  });
+  expect(view.outcome === "read" && view.reach).toBe(
+    "Of those who enter, 2 may be written to and are added to the list at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails. The list at Klaviyo also takes 5 who neither subscribed nor unsubscribed: they are added and get no marketing.",
+  );
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ALL_PARTS } from "../../app/ingest/parts.ts";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
@@ -7,6 +8,8 @@ import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { addAutomation, setAutomationState } from "../../app/segment/automations/automations-store.server.ts";
+import { listRuns } from "../../app/segment/automations/runs-store.server.ts";
 import { readBuilds } from "../../app/segment/builds-store.server.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import type { Rule } from "../../app/segment/language/tree.ts";
@@ -30,7 +33,7 @@ import {
   saveDraft,
 } from "../../app/segment/versions-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { MAILABLE } from "../../app/sync/projection-store.server.ts";
+import { MAILABLE, UNASKED } from "../../app/sync/projection-store.server.ts";
 import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
 const NOW = new Date("2026-11-10T00:00:00.000Z");
@@ -91,12 +94,20 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
     it("a segment goes from a preview to a draft to versions and back, and everybody is decided each time", async () => {
       const often = rule("orders_placed MATCHES (count >= 2)");
       expect(
-        await previewRule(db, shop, { rule: often, segmentId: null, at: NOW, sample: 1, mailable: MAILABLE }),
+        await previewRule(db, shop, {
+          rule: often,
+          segmentId: null,
+          at: NOW,
+          sample: 1,
+          mailable: MAILABLE,
+          unasked: UNASKED,
+        }),
       ).toEqual({
         members: 2,
         enters: 2,
         leaves: 0,
         mailable: 0,
+        unasked: 2,
         estimated: false,
         entering: ["2"],
         leaving: [],
@@ -111,12 +122,20 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       expect(await saveDraft(db, shop, segmentId, { rule: spenders, author: "Ada", at: NOW })).toBe(true);
       expect((await readDraft(db, shop, segmentId))?.rule).toEqual(spenders);
       expect(
-        await previewRule(db, shop, { rule: spenders, segmentId, at: NOW, sample: 5, mailable: MAILABLE }),
+        await previewRule(db, shop, {
+          rule: spenders,
+          segmentId,
+          at: NOW,
+          sample: 5,
+          mailable: MAILABLE,
+          unasked: UNASKED,
+        }),
       ).toEqual({
         members: 2,
         enters: 1,
         leaves: 1,
         mailable: 0,
+        unasked: 1,
         estimated: false,
         entering: ["1"],
         leaving: ["3"],
@@ -215,6 +234,61 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       expect(await explainRule(db, shop, twice, "99", NOW)).toBeNull();
     });
 
+    describe("automations of a segment with a new rule", () => {
+      async function told(key: string): Promise<{ segmentId: number; runs(): Promise<string[]> }> {
+        const often = rule("number_of_orders >= 3");
+        const made = await db.tx((tx) => createSegment(tx, shop, { key, name: key, rule: often, ...by }));
+        if (made.outcome !== "published") throw new Error(made.outcome);
+        const { segmentId } = made;
+        await build();
+        expect(await membersOf(segmentId)).toEqual(["3"]);
+        const given = { segmentId, name: "Tell", onEntry: true, onExit: true, secret: null, since: new Date(0) };
+        const settings = { kind: "flow_trigger" as const };
+        await addAutomation(db, shop, { ...given, settings }, NOW);
+        const paused = await addAutomation(db, shop, { ...given, settings }, NOW);
+        await setAutomationState(db, shop, paused ?? 0, { state: "paused", reason: null });
+        const runs = async (): Promise<string[]> => {
+          const all = await listRuns(db, shop, segmentId, { customerId: null, state: null, before: null, limit: 50 });
+          expect(all.every(({ automationId }) => automationId !== paused)).toBe(true);
+          return all.map(({ customerId, change, reason }) => `${customerId} ${change} ${reason}`).sort();
+        };
+        return { segmentId, runs };
+      }
+      const publish = (segmentId: number, text: string, announced: boolean) =>
+        db.tx((tx) => publishRule(tx, shop, segmentId, { rule: rule(text), ...by, announced }));
+
+      it("run for nobody whom it moves, unless that was asked for: then once for each", async () => {
+        const { segmentId, runs } = await told("moved");
+        await publish(segmentId, "number_of_orders >= 2", false);
+        await build();
+        expect(await membersOf(segmentId)).toEqual(["2", "3"]);
+        expect(await runs()).toEqual([]);
+        await publish(segmentId, "number_of_orders <= 2", true);
+        await build();
+        expect(await membersOf(segmentId)).toEqual(["1", "2"]);
+        expect(await runs()).toEqual(["1 entered rule", "3 left rule"]);
+        // Deciding everybody anew for another reason tells nobody.
+        await db.query("UPDATE segment_builds SET target = 'other clocks' WHERE shop_id = $1", [shop]);
+        await db.query("DELETE FROM memberships WHERE shop_id = $1 AND segment_id = $2 AND customer_id = 2", [
+          shop,
+          segmentId,
+        ]);
+        await build();
+        expect(await membersOf(segmentId)).toEqual(["1", "2"]);
+        expect(await runs()).toHaveLength(2);
+      });
+
+      it("run once too for who was decided between the publication and the build", async () => {
+        const { segmentId, runs } = await told("between");
+        await publish(segmentId, "number_of_orders <= 2", true);
+        await enqueueProfiles(db, shop, new Map([["3", ALL_PARTS]]), NOW);
+        while ((await recompute(db, shop, { limit: 100, now: NOW, coalesceMs: 0 })).more);
+        expect(await runs()).toEqual(["3 left rule"]);
+        await build();
+        expect(await runs()).toEqual(["1 entered rule", "2 entered rule", "3 left rule"]);
+      });
+    });
+
     it("a preview counts entry and exit policies in, and among those who enter whom one may write to", async () => {
       await db.query("UPDATE profiles SET email_consent = 'subscribed' WHERE shop_id = $1 AND customer_id <> 3", [
         shop,
@@ -224,12 +298,27 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         [shop, NOW],
       );
       const preview = (text: string) =>
-        previewRule(db, shop, { rule: rule(text), segmentId: null, at: NOW, sample: 5, mailable: MAILABLE });
+        previewRule(db, shop, {
+          rule: rule(text),
+          segmentId: null,
+          at: NOW,
+          sample: 5,
+          mailable: MAILABLE,
+          unasked: UNASKED,
+        });
       // All ordered first on the 1st and customer n last on day n; now the 10th begins.
       const recent = "orders_placed MATCHES (date > -180h)";
       expect(await preview(recent)).toMatchObject({ entering: ["3"], members: 1, mailable: 0 });
       expect(await preview(`${recent} STAY AT LEAST 9d`)).toMatchObject({ entering: ["3"] });
-      expect(await preview(`${recent} STAY AT LEAST 10d`)).toMatchObject({ entering: ["1", "2", "3"], mailable: 1 });
+      expect(await preview(`${recent} STAY AT LEAST 10d`)).toMatchObject({
+        entering: ["1", "2", "3"],
+        mailable: 1,
+        unasked: 1,
+      });
+      await db.query("UPDATE profiles SET email_consent = 'unsubscribed' WHERE shop_id = $1 AND customer_id = 3", [
+        shop,
+      ]);
+      expect(await preview(recent)).toMatchObject({ mailable: 0, unasked: 0 });
       expect(await preview("number_of_orders > 0 EXPIRE AFTER 8d")).toMatchObject({
         entering: ["3"],
         estimated: false,

@@ -39,7 +39,7 @@ export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
 }
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
-  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach } = preview;
+  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach, automations } = preview;
   return (
     <BlockStack gap="300">
       <Text as="p" variant="headingLg">
@@ -68,6 +68,13 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
       {(segmentId === 0 || moves) && (
         <Text as="p" tone="subdued">
           {reach}
+        </Text>
+      )}
+      {moves && automations && (
+        <Text as="p" tone="subdued">
+          {automations.runs === null
+            ? "None of its automations could run for them."
+            : `Its automations could run ${automations.runs} for them. You choose when you publish.`}
         </Text>
       )}
       {segmentId === 0 && entering.length > 0 && <People title="Among them" people={entering} />}

@@ -1,16 +1,5 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
-import {
-  Banner,
-  BlockStack,
-  Card,
-  Checkbox,
-  InlineGrid,
-  InlineStack,
-  Layout,
-  Modal,
-  Text,
-  TextField,
-} from "@shopify/polaris";
+import { Banner, BlockStack, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
@@ -22,13 +11,13 @@ import type { Asked } from "./asked.ts";
 import { AutomationsCard } from "./automations-card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
 import type { EditorView } from "./editor-view.ts";
-import { People, PreviewCard } from "./preview-card.tsx";
+import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 import { FindingsCard } from "./findings-card.tsx";
 import { FreshnessCard } from "./freshness-card.tsx";
+import { PublishModal } from "./publish-modal.tsx";
 import { RemoveModal } from "./remove-modal.tsx";
 import { VersionsCard } from "./versions-card.tsx";
-import { VersionMessage } from "../version-message.tsx";
 
 const COUNT_AFTER_MS = 400;
 const REFRESH_MS = 5_000;
@@ -164,8 +153,13 @@ export function SegmentEditor({
           answered={answered}
           busy={busy}
           onClose={() => setPublishing(false)}
-          onPublish={(message, confirmed) =>
-            send("publish", { message, version: String(based), confirmed: String(confirmed) })
+          onPublish={(message, confirmed, announced) =>
+            send("publish", {
+              message,
+              version: String(based),
+              confirmed: String(confirmed),
+              ...(announced && { announced: "on" }),
+            })
           }
         />
       )}
@@ -211,65 +205,4 @@ function Outcome({ answered }: { answered: PublishAnswer | RemovalAnswer | undef
     default:
       return null;
   }
-}
-
-interface PublishModalProps {
-  preview: PreviewView | null;
-  answered: PublishAnswer | RemovalAnswer | undefined;
-  busy: boolean;
-  onClose(): void;
-  /** @param confirmed how many may move */
-  onPublish(message: string, confirmed: number): void;
-}
-
-/** What publishing changes, before it does. Where much would move, it has to be confirmed. */
-function PublishModal({ preview, answered, busy, onClose, onPublish }: PublishModalProps) {
-  const [message, setMessage] = useState("");
-  const [confirmed, setConfirmed] = useState(false);
-  const guarded = answered?.outcome === "guarded";
-  return (
-    <Modal
-      open
-      onClose={onClose}
-      title="Publish this rule?"
-      primaryAction={{
-        content: "Publish",
-        loading: busy,
-        disabled: guarded && !confirmed,
-        onAction: () => onPublish(message, guarded && confirmed ? answered.enters + answered.leaves : 0),
-      }}
-      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
-    >
-      <Modal.Section>
-        <BlockStack gap="400">
-          {preview?.outcome === "read" && (
-            <Text as="p">
-              {preview.headline} match it. {preview.enters} would enter and {preview.leaves} would leave.
-            </Text>
-          )}
-          {preview?.outcome === "read" && preview.moves && (
-            <>
-              <Text as="p" tone="subdued">
-                {preview.reach}
-              </Text>
-              <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
-                <People title="Would enter, among others" people={preview.entering} />
-                <People title="Would leave, among others" people={preview.leaving} />
-              </InlineGrid>
-            </>
-          )}
-          <VersionMessage value={message} onChange={setMessage} />
-          {guarded && (
-            <Banner tone="warning" title="That is a large part of the segment">
-              <Checkbox
-                label={`Yes, ${answered.enters + answered.leaves} customers may move`}
-                checked={confirmed}
-                onChange={setConfirmed}
-              />
-            </Banner>
-          )}
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
-  );
 }

@@ -12,8 +12,8 @@ export interface Standing {
 export interface Transition {
   change: "entered" | "left";
   at: Date;
-  /** It happened, or an entry that was announced turned out never to have been. */
-  reason: "happened" | "withdrawn";
+  /** It happened, or an entry that was announced turned out never to have been, or a new rule did it and that is announced. */
+  reason: "happened" | "withdrawn" | "rule";
 }
 
 export interface DecidedStays {
@@ -23,6 +23,8 @@ export interface DecidedStays {
   /** Of the live rule. */
   version: number;
   publishedAt: Date;
+  /** Whether those whom the publication of the live rule moves are told. */
+  announced: boolean;
   now: Date;
 }
 
@@ -32,13 +34,17 @@ export interface DecidedStays {
  * - a correction of the past (a time that moves, a stay that goes on after all) announces nothing;
  * - a stay that was over when it was discovered announces nothing;
  * - an entry that was announced and is not borne out any more is followed by one exit, so that nobody is left inside;
- * - what was so before the live rule was published announces nothing, whoever comes into or out of the segment by it.
+ * - what was so before the live rule was published announces nothing, whoever comes into or out of the segment by it, unless the
+ *   merchant asked for that: then it is announced as of now, once.
  */
 export function dueTransitions(
   standing: Standing | null,
-  { before, difference, version, publishedAt, now }: DecidedStays,
+  { before, difference, version, publishedAt, announced, now }: DecidedStays,
 ): { due: Transition[]; standing: Standing } {
   const after = applied(before, difference);
+  if (announced && standing?.version !== version && isLasting(before) !== isLasting(after)) {
+    return ruleTransition(standing, { member: isLasting(after), version, now });
+  }
   const known = standing?.version === version ? standing : firstStanding(before, after, publishedAt);
   const due: Transition[] = [];
   let inside = known.inside;
@@ -59,6 +65,18 @@ export function dueTransitions(
   }
   if (inside && !isLasting(after)) say("left", now, "withdrawn");
   return { due, standing: { version, inside, at: new Date(at) } };
+}
+
+/** Which transition is announced of somebody whom a new rule put in or out; nothing of what was said already. */
+export function ruleTransition(
+  standing: Standing | null,
+  { member, version, now }: { member: boolean; version: number; now: Date },
+): { due: Transition[]; standing: Standing } {
+  const inside = standing ? standing.inside : !member;
+  return {
+    due: inside === member ? [] : [{ change: member ? "entered" : "left", at: now, reason: "rule" }],
+    standing: { version, inside: member, at: now },
+  };
 }
 
 function applied(before: readonly Interval[], { write, remove }: DecidedStays["difference"]): Interval[] {

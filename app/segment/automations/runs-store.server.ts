@@ -9,15 +9,25 @@ export interface WatchedSegment {
   segmentId: number;
   version: number;
   publishedAt: Date;
+  /** Whether those whom its publication moves are told. */
+  announced: boolean;
 }
 
 export async function watchedSegments(sql: Sql, shop: ShopId): Promise<WatchedSegment[]> {
   const { rows } = await sql.query<WatchedSegment>(
-    `SELECT id AS "segmentId", version, published_at AS "publishedAt" FROM segments
+    `SELECT id AS "segmentId", version, published_at AS "publishedAt", moves_announced AS announced FROM segments
      WHERE shop_id = $1 AND id IN (SELECT segment_id FROM automations WHERE shop_id = $1)`,
     [shop],
   );
   return rows;
+}
+
+/** Everybody is decided under the live rules: whoever moves from now on was not moved by their publication. */
+export async function endMoves(tx: Sql, shop: ShopId, segmentIds: readonly number[]): Promise<void> {
+  await tx.query(
+    "UPDATE segments SET moves_announced = false WHERE shop_id = $1 AND id = ANY($2::int[]) AND moves_announced",
+    [shop, segmentIds],
+  );
 }
 
 export async function readStandings(

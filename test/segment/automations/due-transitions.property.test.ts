@@ -86,7 +86,14 @@ function live({ facts, looks, gone, published, killed }: typeof world extends fc
     const wanted = staysOf(known, now);
     const difference = membershipDifference(stored, wanted, at(now));
     if (difference.changes.length === 0) continue;
-    const decided = { before: stored, difference, version: 1, publishedAt: at(published), now: at(now) };
+    const decided = {
+      before: stored,
+      difference,
+      version: 1,
+      publishedAt: at(published),
+      announced: false,
+      now: at(now),
+    };
     // Killed before its transaction ended: nothing of it is there, and the next one does it again.
     if (killed[index]) dueTransitions(standing, decided);
     const { due, standing: next } = dueTransitions(standing, decided);
@@ -139,7 +146,15 @@ describe("one decision", () => {
   });
   const decide = (standing: Standing | null, before: Interval[], after: Interval[], more: object = {}) => {
     const difference = membershipDifference(before, after, at(100));
-    return dueTransitions(standing, { before, difference, version: 1, publishedAt: at(0), now: at(100), ...more });
+    return dueTransitions(standing, {
+      before,
+      difference,
+      version: 1,
+      publishedAt: at(0),
+      announced: false,
+      now: at(100),
+      ...more,
+    });
   };
   const inside = { version: 1, inside: true, at: at(10) };
 
@@ -163,6 +178,19 @@ describe("one decision", () => {
     expect(decide(standing, before, after).due.map((one) => `${one.change} ${one.at.getTime() / 60_000}`)).toEqual(
       expected,
     );
+  });
+
+  test.each([
+    ["who comes in", null, [], [stay(10)], ["entered 100 rule"]],
+    ["who goes out", null, [stay(10)], [stay(10, 20)], ["left 100 rule"]],
+    ["who goes out and was told to be in", inside, [stay(10)], [], ["left 100 rule"]],
+    ["who goes out and was told to be out", { ...inside, inside: false }, [stay(10)], [], []],
+    ["who comes in and was told to be in", inside, [], [stay(10)], []],
+    ["who stays", inside, [stay(10)], [stay(5)], []],
+    ["who was decided under it already", { ...inside, version: 2 }, [], [stay(10)], []],
+  ])("under a new version that is announced, %s", (_name, standing, before, after, expected) => {
+    const { due } = decide(standing, before, after, { version: 2, publishedAt: at(50), announced: true });
+    expect(due.map((one) => `${one.change} ${one.at.getTime() / 60_000} ${one.reason}`)).toEqual(expected);
   });
 
   test("under a new version nobody is announced whom the rule, not an event, puts in or out", () => {

@@ -1,0 +1,102 @@
+import { Banner, BlockStack, Checkbox, InlineGrid, List, Modal, Text } from "@shopify/polaris";
+import { useState } from "react";
+import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
+import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
+import { VersionMessage } from "../version-message.tsx";
+import { People } from "./preview-card.tsx";
+import type { AutomationsReach, PreviewView } from "./preview-view.ts";
+
+export interface PublishModalProps {
+  preview: PreviewView | null;
+  answered: PublishAnswer | RemovalAnswer | undefined;
+  busy: boolean;
+  onClose(): void;
+  /** @param confirmed how many may move @param announced whether automations run for them */
+  onPublish(message: string, confirmed: number, announced: boolean): void;
+}
+
+/** What publishing changes, before it does. Where much would move, it has to be confirmed. */
+export function PublishModal({ preview, answered, busy, onClose, onPublish }: PublishModalProps) {
+  const [message, setMessage] = useState("");
+  const [confirmed, setConfirmed] = useState(false);
+  const [announced, setAnnounced] = useState(false);
+  const guarded = answered?.outcome === "guarded";
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title="Publish this rule?"
+      primaryAction={{
+        content: "Publish",
+        loading: busy,
+        disabled: guarded && !confirmed,
+        onAction: () => onPublish(message, guarded && confirmed ? answered.enters + answered.leaves : 0, announced),
+      }}
+      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="400">
+          {preview?.outcome === "read" && (
+            <Text as="p">
+              {preview.headline} match it. {preview.enters} would enter and {preview.leaves} would leave.
+            </Text>
+          )}
+          {preview?.outcome === "read" && preview.moves && (
+            <>
+              <Text as="p" tone="subdued">
+                {preview.reach}
+              </Text>
+              <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
+                <People title="Would enter, among others" people={preview.entering} />
+                <People title="Would leave, among others" people={preview.leaving} />
+              </InlineGrid>
+              {preview.automations && (
+                <Automations reach={preview.automations} announced={announced} onChange={setAnnounced} />
+              )}
+            </>
+          )}
+          <VersionMessage value={message} onChange={setMessage} />
+          {guarded && (
+            <Banner tone="warning" title="That is a large part of the segment">
+              <Checkbox
+                label={`Yes, ${answered.enters + answered.leaves} customers may move`}
+                checked={confirmed}
+                onChange={setConfirmed}
+              />
+            </Banner>
+          )}
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}
+
+interface AutomationsProps {
+  reach: AutomationsReach;
+  announced: boolean;
+  onChange(announced: boolean): void;
+}
+
+/** Which automations the publication touches. They run for those who move only where the merchant wants it. */
+function Automations({ reach: { runs, lines }, announced, onChange }: AutomationsProps) {
+  return (
+    <BlockStack gap="100">
+      <Text as="h3" variant="headingSm">
+        Automations
+      </Text>
+      <List>
+        {lines.map((line) => (
+          <List.Item key={line}>{line}</List.Item>
+        ))}
+      </List>
+      {runs !== null && (
+        <Checkbox
+          label={`Run them for those who move: up to ${runs}`}
+          helpText="Otherwise they run only for who enters or leaves later."
+          checked={announced}
+          onChange={onChange}
+        />
+      )}
+    </BlockStack>
+  );
+}
