@@ -47,7 +47,14 @@ describe.each(["klaviyo", "mailchimp"] as const)("what people do with mails of %
     const ready = library.find(({ key }) => key === "engaged");
     const reading = parseText(ready?.text ?? "", dictionary);
     if (reading.outcome !== "read") throw new Error("the ready segment is no rule");
-    const asked = { rule: reading.rule, segmentId: null, at: new Date(), sample: 10, mailable: "true", unasked: "false" };
+    const asked = {
+      rule: reading.rule,
+      segmentId: null,
+      at: new Date(),
+      sample: 10,
+      mailable: "true",
+      unasked: "false",
+    };
     return (await previewRule(db, world.shop, asked)).entering;
   };
 
