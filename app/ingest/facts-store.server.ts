@@ -36,6 +36,16 @@ const tags: FactTable = {
   key: { customer_id: "bigint", tag_key: "text" },
   columns: { tag: "text", present: "boolean" },
 };
+const locales: FactTable = {
+  name: "customer_locales",
+  key: { customer_id: "bigint" },
+  columns: { locale: "text" },
+};
+const metafields: FactTable = {
+  name: "customer_metafields",
+  key: { customer_id: "bigint", name: "text" },
+  columns: { value: "jsonb", folded: "jsonb", changed_at: "timestamptz" },
+};
 const merges: FactTable = {
   name: "customer_merges",
   key: { deleted_id: "bigint" },
@@ -165,6 +175,18 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<M
   await upsert(
     tx,
     shop,
+    locales,
+    newest(facts.locales, ({ customerId }) => customerId),
+  );
+  await upsert(
+    tx,
+    shop,
+    metafields,
+    newest(facts.metafields, ({ customerId, name }) => `${customerId} ${name}`),
+  );
+  await upsert(
+    tx,
+    shop,
     merges,
     newest(facts.merges, ({ deletedId }) => deletedId),
   );
@@ -229,6 +251,7 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<M
   for (const { deletedId, keptId } of facts.merges) [deletedId, keptId].forEach((id) => touch(id, ALL_PARTS));
   for (const { customerId } of facts.consents) touch(customerId, PARTS.consent);
   for (const { customerId } of facts.tags) touch(customerId, PARTS.tags);
+  for (const { customerId } of [...facts.locales, ...facts.metafields]) touch(customerId, PARTS.record);
   for (const { customerId } of facts.purchasingSummaries) touch(customerId, PARTS.quality);
   for (const { customerId } of facts.orders) touch(customerId, PARTS.orders);
   for (const { customerId } of facts.checkouts) touch(customerId, PARTS.checkouts);

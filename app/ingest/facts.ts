@@ -43,6 +43,27 @@ export interface TagFact {
   version: Version;
 }
 
+/** A language a customer was addressed in; of several words the latest counts. */
+export interface LocaleFact {
+  customerId: string;
+  /** "en", "pt-BR" */
+  locale: string;
+  version: Version;
+}
+
+/** A metafield as it was read. */
+export interface MetafieldFact {
+  customerId: string;
+  /** "namespace.key" */
+  name: string;
+  /** As rules read values; null: the customer does not have it. */
+  value: unknown;
+  folded: unknown;
+  /** When it took this value, as far as Shopify tells. */
+  changedAt: Date;
+  version: Version;
+}
+
 export interface MergeFact {
   deletedId: string;
   keptId: string;
@@ -221,6 +242,8 @@ export interface Facts {
   merges: MergeFact[];
   consents: ConsentFact[];
   tags: TagFact[];
+  locales: LocaleFact[];
+  metafields: MetafieldFact[];
   purchasingSummaries: PurchasingSummaryFact[];
   products: ProductFact[];
   productVariants: ProductVariantsFact[];
@@ -250,6 +273,8 @@ export function noFacts(): Facts {
     merges: [],
     consents: [],
     tags: [],
+    locales: [],
+    metafields: [],
     purchasingSummaries: [],
     products: [],
     productVariants: [],

@@ -21,6 +21,11 @@ export const labelList = text
   .nullish()
   .transform((value) => (value ?? "").split(",").flatMap((part) => part.trim().slice(0, 255) || []));
 
+/** A language as Shopify writes it, "en" or "pt-BR"; anything else says nothing. */
+export const optionalLocale = optionalText.transform((value) =>
+  value !== null && /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}$/.test(value) ? value : null,
+);
+
 /** A numeric id; integers past 2^53 arrive here as strings. One id has one spelling, so no leading zeros. */
 export const id = z
   .union([z.string(), z.number().int().nonnegative()])

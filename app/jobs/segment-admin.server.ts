@@ -418,7 +418,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 
     async vocabulary(shopDomain) {
       const shop = await findShop(db, shopDomain);
-      return shop ? readVocabulary(db, shop.id) : { traits: {} };
+      return shop ? readVocabulary(db, shop.id) : { traits: {}, metafields: {} };
     },
 
     async translate(shopDomain, sql) {
@@ -438,7 +438,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       return {
         outcome: "read",
         text: printText(rule),
-        missing: missingData(rule, dictionary),
+        missing: missingData(rule, await readDictionary(db, shop.id)),
         estimated: found.estimated,
         mailable: found.mailable,
         unasked: found.unasked,

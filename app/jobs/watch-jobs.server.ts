@@ -3,15 +3,17 @@ import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { countProfiles } from "../profile/profile-pages-store.server.ts";
 import { type Calendar, calendarOf } from "../segment/language/calendar.ts";
+import type { Dictionary } from "../segment/language/dictionary.ts";
 import { missingData } from "../segment/language/needs.ts";
 import { countMembers } from "../segment/preview-store.server.ts";
-import { dictionary, type Segment } from "../segment/segment.ts";
+import type { Segment } from "../segment/segment.ts";
 import { listSegments, ruleContext } from "../segment/segment-store.server.ts";
 import { daysBack, driftOf } from "../segment/watch/band.ts";
 import { membersAndValue, movesBetween, readDays, writeDays } from "../segment/watch/figures-store.server.ts";
 import { type ClauseCount, clausesToCount, findingsOf } from "../segment/watch/finding.ts";
 import { keepFindings, recordWatch, segmentsToWatch, shopsToWatch } from "../segment/watch/findings-store.server.ts";
 import { namesInRule } from "../segment/watch/names-in-rule.ts";
+import { readDictionary } from "../segment/vocabulary-store.server.ts";
 import { goneNames } from "../segment/watch/names-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { Jobs } from "./catalogue.ts";
@@ -64,11 +66,12 @@ export async function watchSegments(
   const today = calendar.dayOf(now.getTime());
   const figures = await figuresOfDays(db, shop, calendar, today);
   const customers = await countProfiles(db, shop);
+  const words = await readDictionary(db, shop);
   for (const segment of segments) {
     signal.throwIfAborted();
     const { id: segmentId, version } = segment;
-    const clauses = await countClauses(db, shop, segment, now);
-    const gone = await goneNames(db, shop, namesInRule(segment.rule, dictionary));
+    const clauses = await countClauses(db, shop, segment, words, now);
+    const gone = await goneNames(db, shop, namesInRule(segment.rule, words));
     await db.tx(async (tx) => {
       await writeDays(tx, shop, { segmentId, version }, figures(segmentId));
       const drift = driftOf(await readDays(tx, shop, segmentId), today - 1);
@@ -102,9 +105,15 @@ function valueAtSize(valueMinor: bigint, members: number, then: number): bigint 
   return (valueMinor * BigInt(then)) / BigInt(members);
 }
 
-async function countClauses(db: Db, shop: ShopId, { rule }: Segment, now: Date): Promise<ClauseCount[]> {
+async function countClauses(
+  db: Db,
+  shop: ShopId,
+  { rule }: Segment,
+  words: Dictionary,
+  now: Date,
+): Promise<ClauseCount[]> {
   const counts: ClauseCount[] = [];
-  const clauses = clausesToCount(rule, (part) => missingData(part, dictionary));
+  const clauses = clausesToCount(rule, (part) => missingData(part, words));
   for (const { text, clause } of clauses.slice(0, MOST_CLAUSES)) {
     counts.push({ text, count: await countMembers(db, shop, { when: clause }, now) });
   }

@@ -14,7 +14,7 @@ import {
 } from "./evaluation/column-values.ts";
 import type { AttributeChange, CustomerHistory, HistoryEvent } from "./evaluation/customer-history.ts";
 import type { Reads } from "./evaluation/reads.ts";
-import { type Dictionary, ownTrait } from "./language/dictionary.ts";
+import { type Dictionary, metafieldOf, ownTrait } from "./language/dictionary.ts";
 import {
   CONSENT_CHANNELS,
   eventSource,
@@ -194,6 +194,10 @@ async function loadAttributes(
     loading,
     [...names].flatMap((name) => ownTrait(name) ?? []),
   );
+  await loadMetafields(
+    loading,
+    [...names].flatMap((name) => metafieldOf(name) ?? []),
+  );
   if (names.has("traits.last_seen_date")) {
     for (const profile of profiles) {
       set(loading, profile.customerId, "traits.last_seen_date", [
@@ -262,6 +266,18 @@ async function loadTraits(loading: Loading, names: readonly string[]): Promise<v
       `traits.${name}`,
       words.map((word) => ({ since: word.at, value: readJson(word.value) })),
     );
+  }
+}
+
+async function loadMetafields(loading: Loading, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const { rows } = await loading.sql.query<{ customer_id: string; name: string; value: unknown; at: Date }>(
+    `SELECT m.customer_id, m.name, m.value, m.changed_at AS at FROM customer_metafields m
+     WHERE m.shop_id = $1 AND m.customer_id = ANY($2::bigint[]) AND m.name = ANY($3::text[])`,
+    [loading.shop, loading.ids, names],
+  );
+  for (const { customer_id: customerId, name, value, at } of rows) {
+    set(loading, customerId, `metafields.${name}`, [{ since: at, value: readJson(value) }]);
   }
 }
 

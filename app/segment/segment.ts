@@ -74,7 +74,9 @@ function targetOf(version: number, { calendar, money }: Reads, shop: Shop): stri
 
 export function isUndated(name: string): boolean {
   if (ownTrait(name) !== null) return false;
-  return Object.hasOwn(RECORD_COLUMNS, name) || Object.hasOwn(CONSENT_CHANNELS, name) || name.startsWith("traits.");
+  return (
+    Object.hasOwn(RECORD_COLUMNS, name) || Object.hasOwn(CONSENT_CHANNELS, name) || /^(traits|metafields)\./.test(name)
+  );
 }
 
 const EVENT_PARTS: Readonly<Record<string, number>> = {

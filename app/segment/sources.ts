@@ -206,6 +206,11 @@ export const RECORD_COLUMNS: Readonly<Record<string, RecordColumn>> = {
   first_name: { kind: "text", sql: (own) => `${own}.first_name` },
   last_name: { kind: "text", sql: (own) => `${own}.last_name` },
   customer_email_domain: { kind: "text", sql: (own) => `nullif(lower(split_part(${own}.email, '@', 2)), '')` },
+  customer_language: {
+    kind: "text",
+    sql: (own) =>
+      `(SELECT l.locale FROM customer_locales l WHERE l.shop_id = ${own}.shop_id AND l.customer_id = ${own}.id)`,
+  },
   customer_countries: codes("a->>'country'"),
   customer_regions: codes("a->>'region'"),
   customer_cities: codes("coalesce(a->>'region', a->>'country') || '-' || replace(a->>'city', ' ', '')"),

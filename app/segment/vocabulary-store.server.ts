@@ -1,3 +1,4 @@
+import { metafieldKind } from "../ingest/metafields.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { createDictionary, type Dictionary, ownTrait, type ValueType, type Vocabulary } from "./language/dictionary.ts";
@@ -10,7 +11,14 @@ export async function readVocabulary(sql: Sql, shop: ShopId): Promise<Vocabulary
   );
   // A trait that Muster computes since then is Muster's.
   const own = rows.filter(({ name }) => ownTrait(`traits.${name}`) !== null);
-  return { traits: Object.fromEntries(own.map(({ name, type }) => [name, type])) };
+  const defined = await sql.query<{ name: string; type: string }>(
+    "SELECT namespace || '.' || key AS name, type FROM metafield_definitions WHERE shop_id = $1 ORDER BY namespace, key",
+    [shop],
+  );
+  return {
+    traits: Object.fromEntries(own.map(({ name, type }) => [name, type])),
+    metafields: Object.fromEntries(defined.rows.map(({ name, type }) => [name, metafieldKind(type)])),
+  };
 }
 
 /** The words in which a rule of this shop is written. */

@@ -106,7 +106,7 @@ const CONSENT_FIELDS = "state optInLevel updatedAt collectedFrom";
 const CUSTOMER_FIELDS = `
   id firstName lastName createdAt updatedAt
   defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
-  verifiedEmail tags
+  verifiedEmail tags locale
   defaultPhoneNumber { phoneNumber smsMarketingConsent { ${CONSENT_FIELDS} } whatsAppMarketingConsent { ${CONSENT_FIELDS} } }
   defaultAddress { address1 address2 city zip provinceCode countryCodeV2 }`;
 
@@ -139,6 +139,7 @@ export const BULK_QUERIES = {
       numberOfOrders
       amountSpent { amount currencyCode }
       lastOrder { id processedAt }
+      metafields { edges { node { id namespace key type value updatedAt } } }
     } } }
   }`,
   orders: `{
@@ -164,7 +165,7 @@ export const CUSTOMERS_UPDATED = `#graphql
   query CustomersUpdated($query: String!, $after: String) {
     customers(first: 150, after: $after, sortKey: UPDATED_AT, query: $query) {
       nodes {
-        id updatedAt tags
+        id updatedAt tags locale
         defaultEmailAddress { marketingState marketingUpdatedAt }
         defaultPhoneNumber { smsMarketingConsent { state updatedAt } whatsAppMarketingConsent { state updatedAt } }
       }
@@ -198,6 +199,22 @@ export const CUSTOMERS = `#graphql
     nodes(ids: $ids) { ... on Customer { ${CUSTOMER_FIELDS} } }
   }`;
 export const CUSTOMERS_AT_ONCE = 150;
+
+/** All that a shop can have for customers; costs 502 points. */
+export const METAFIELD_DEFINITIONS = `#graphql
+  query MetafieldDefinitions {
+    metafieldDefinitions(ownerType: CUSTOMER, first: 250) { nodes { namespace key name type { name } } }
+  }`;
+
+/** Of at most METAFIELD_OWNERS_AT_ONCE customers those among METAFIELD_KEYS_AT_ONCE names, "namespace.key": 28 points a customer. */
+export const CUSTOMER_METAFIELDS = `#graphql
+  query CustomerMetafields($ids: [ID!]!, $keys: [String!]!) {
+    nodes(ids: $ids) {
+      ... on Customer { id metafields(first: 25, keys: $keys) { nodes { namespace key type value updatedAt } } }
+    }
+  }`;
+export const METAFIELD_OWNERS_AT_ONCE = 35;
+export const METAFIELD_KEYS_AT_ONCE = 25;
 
 const REFUND_LINE_FIELDS = `
   id quantity

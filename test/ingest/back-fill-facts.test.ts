@@ -242,7 +242,8 @@ describe("a stretch of a file", () => {
   it.each([
     ["{", "A line is not JSON."],
     ["null", "line: Invalid input: expected object, received null"],
-    ['{"id":"gid://shopify/Metafield/1"}', "id: expected a product, a customer, an order or a line"],
+    ['{"id":"gid://shopify/Metafield/1"}', "__parentId: Invalid input: expected string, received undefined"],
+    ['{"id":"gid://shopify/Refund/1"}', "id: expected a product, a customer, a metafield, an order or a line"],
     ['{"id":"gid://shopify/Order/1","name":"#1"}', "createdAt: Invalid input: expected string, received undefined"],
     [
       '{"id":"gid://shopify/LineItem/1","title":"Tea","quantity":1}',

@@ -13,6 +13,7 @@ import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { type AskAdmin, createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
+import { readVocabulary } from "../../app/segment/vocabulary-store.server.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
 import { compareWithSource } from "../bench/back-fill/compare.ts";
 import { type Admin, type AdminOptions, createAdmin } from "../sandbox/admin/create-admin.ts";
@@ -420,6 +421,99 @@ describe("a look for drift", () => {
     expect((await held())[0]).toEqual(["tea", "Wholesale"]);
     await told(ids[0], "added", "VIP", new Date(Date.now() + 1_000));
     expect((await held())[0]).toEqual(["tea", "VIP", "Wholesale"]);
+  });
+
+  it("holds languages and the metafields that are defined, as they are now and in words of their type", async () => {
+    const plain = smallPast(59);
+    const people = Array.from({ length: plain.customers.length }, (_, place) => plain.customers.at(place));
+    const [first, second, ...rest] = people as [PastCustomer, PastCustomer, ...PastCustomer[]];
+    const given = (key: string, type: string, value: string, updatedAt = new Date("2026-05-05T05:05:05Z")) => ({
+      namespace: "custom",
+      key,
+      type,
+      value,
+      updatedAt,
+    });
+    const told = [
+      {
+        ...first,
+        locale: "pt-BR",
+        metafields: [
+          given("size", "single_line_text_field", "L"),
+          given("points", "number_integer", "12"),
+          given("birthday", "date", "1990-05-30"),
+          given("interests", "list.single_line_text_field", '["Tea","Straße"]'),
+          given("budget", "money", '{"amount":"5.00","currency_code":"EUR"}'),
+          given("of_somebody_else", "boolean", "true"),
+        ],
+      },
+      { ...second, metafields: [given("size", "single_line_text_field", "M")] },
+    ];
+    const metafieldDefinitions = [
+      { namespace: "custom", key: "size", name: "Size", type: "single_line_text_field" },
+      { namespace: "custom", key: "points", name: "Points", type: "number_integer" },
+      { namespace: "custom", key: "birthday", name: "Birthday", type: "date" },
+      { namespace: "custom", key: "interests", name: "Interests", type: "list.single_line_text_field" },
+      { namespace: "custom", key: "budget", name: "Budget", type: "money" },
+    ];
+    const customers = recordsIn([...told, ...rest], ({ customer }) => customer.id);
+    const installed = await install({
+      past: { ...plain, customers, metafieldDefinitions },
+      budget: { maximumAvailable: 100_000, restoreRate: 10_000 },
+    });
+    const { shop } = installed;
+    const ids = told.map(({ customer }) => String(customer.id)) as [string, string];
+    const held = async (id: string): Promise<Record<string, unknown>> => {
+      const { rows } = await db.query<{ name: string; value: unknown }>(
+        `SELECT name, value FROM customer_metafields WHERE shop_id = $1 AND customer_id = $2 AND value IS NOT NULL
+         UNION ALL SELECT 'language', to_jsonb(locale) FROM customer_locales WHERE shop_id = $1 AND customer_id = $2`,
+        [shop, id],
+      );
+      return Object.fromEntries(rows.map(({ name, value }) => [name, value]));
+    };
+    expect(await installed.finish()).toEqual([]);
+    expect(await held(ids[0])).toEqual({
+      "custom.size": "L",
+      "custom.points": 12,
+      "custom.birthday": { day: "1990-05-30" },
+      "custom.interests": ["Tea", "Straße"],
+      language: "pt-BR",
+    });
+    const folded = await db.query("SELECT folded, changed_at FROM customer_metafields WHERE name = 'custom.interests'");
+    expect(folded.rows).toEqual([{ folded: ["tea", "strasse"], changed_at: new Date("2026-05-05T05:05:05Z") }]);
+    expect(await held(ids[1])).toEqual({ "custom.size": "M", language: "en" });
+    expect(await readVocabulary(db, shop)).toEqual({
+      traits: {},
+      metafields: {
+        "custom.birthday": "date",
+        "custom.budget": null,
+        "custom.interests": "text_list",
+        "custom.points": "integer",
+        "custom.size": "text",
+      },
+    });
+
+    // Changed at Shopify; no delivery tells of either.
+    await db.query(
+      "UPDATE customer_locales SET source_updated_at = source_updated_at - interval '1 day' WHERE shop_id = $1",
+      [shop],
+    );
+    if (told[0]) told[0].locale = "fr";
+    told[0]?.metafields.splice(0, 2, given("size", "single_line_text_field", "XL", new Date()));
+    await forget(installed);
+    installed.changed.clear();
+    expect(await installed.look()).toMatchObject({ outcome: "looked" });
+    expect(await held(ids[0])).toEqual({
+      "custom.size": "XL",
+      "custom.birthday": { day: "1990-05-30" },
+      "custom.interests": ["Tea", "Straße"],
+      language: "fr",
+    });
+    expect([...installed.changed]).toEqual([ids[0]]);
+    installed.changed.clear();
+    await forget(installed);
+    expect(await installed.look()).toMatchObject({ outcome: "looked", repaired: { customers: 0 } });
+    expect([...installed.changed]).toEqual([]);
   });
 
   it("hears of a refusal of WhatsApp that no delivery told", async () => {

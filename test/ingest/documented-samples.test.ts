@@ -155,7 +155,13 @@ const tagFacts = (present: boolean): Partial<Facts> => ({
   tags: ["tag1", "tag2"].map((tag) => ({ customerId: "1", tagKey: tag, tag, present, version: version(OCCURRED) })),
 });
 
-const orderFacts = { orders: [order], customers: [john], refundTransactions: [], refundLines: [] };
+const orderFacts = {
+  orders: [order],
+  customers: [john],
+  locales: [{ customerId: john.id, locale: "en", version: version(NEW_YEAR) }],
+  refundTransactions: [],
+  refundLines: [],
+};
 
 const checkoutFacts: Partial<Facts> = {
   checkouts: [
@@ -173,6 +179,7 @@ const checkoutFacts: Partial<Facts> = {
     },
   ],
   customers: [{ ...john, id: "603851970716743426" }],
+  locales: [],
 };
 
 const cartFacts: Partial<Facts> = {

@@ -70,6 +70,7 @@ export function pastWithCanary(): { past: StorePast; canaryId: number } {
     ...each,
     customer: disguise(each.customer),
     consent: each.customer.email === null ? null : subscribed,
+    ...(each.customer.id === canaryId && { locale: "fr", metafields: [NICKNAME] }),
   }));
   return {
     canaryId,
@@ -77,9 +78,18 @@ export function pastWithCanary(): { past: StorePast; canaryId: number } {
       ...past,
       customers: recordsIn(people, ({ customer }) => customer.id),
       orders: recordsIn(disguised, ({ id }) => id),
+      metafieldDefinitions: [{ ...NICKNAME, name: "Nickname" }],
     },
   };
 }
+
+const NICKNAME = {
+  namespace: "custom",
+  key: "nickname",
+  type: "single_line_text_field",
+  value: CANARY.nickname,
+  updatedAt: new Date("2026-05-05T05:05:05Z"),
+};
 
 /** By which the canary is looked for. */
 export function tracesOf(canaryId: number): string[] {

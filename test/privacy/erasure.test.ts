@@ -170,6 +170,8 @@ describe("a person who came in on every way there is", () => {
         "carts.token",
         "checkouts.email",
         "consents.customer_id",
+        "customer_locales.customer_id",
+        "customer_metafields.value",
         "customers.email",
         "customers.phone",
         "events.client_id",
@@ -217,6 +219,8 @@ describe("a person who came in on every way there is", () => {
     expect(exported["traits"]).toMatchObject(
       Array.from({ length: 4 }, () => ({ name: "nickname", value: CANARY.nickname })),
     );
+    expect(exported["language"]).toMatchObject([{ locale: expect.stringMatching(/^\w+$/) as string }]);
+    expect(exported["metafields"]).toMatchObject([{ name: "custom.nickname", value: CANARY.nickname }]);
     for (const trace of TRACES) expect(file.text.toLowerCase()).toContain(trace.toLowerCase());
     expect(file.text).not.toContain("Nachbarin");
     expect((await shop.actions.downloadExport("else.myshopify.com", request?.id ?? "")).outcome).toBe("unknown_shop");

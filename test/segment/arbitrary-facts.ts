@@ -29,6 +29,8 @@ export interface CustomerFacts {
   stays: { key: string; from: number; to: number | null }[];
   /** Words of the merchant's pipelines, under one of two names of the customer; null takes a trait away. */
   traits: TraitWordFacts[];
+  locale: string | null;
+  metafields: { name: string; value: TraitFact; at: number }[];
   /** Since when this customer and the next are taken for one person. */
   suspected: number | null;
 }
@@ -168,6 +170,21 @@ export const arbitraryFacts: fc.Arbitrary<CustomerFacts> = fc.record({
   stays: fc.tuple(stays("loyal"), stays("vip")).map((both) => both.flat()),
   suspected: fc.option(offset, { freq: 1 }),
   traits: traitWords,
+  locale: fc.option(fc.constantFrom(...TEXTS), { freq: 4 }),
+  metafields: fc.uniqueArray(
+    fc.record({
+      name: fc.constantFrom("facts.birth_date", "custom.size"),
+      value: fc.oneof(
+        fc.constantFrom<TraitFact>(...TEXTS, 0, 1.5, 2, true, false, null),
+        words,
+        offset.map((at) => ({ at })),
+        offset.map((day) => ({ day })),
+        offset.map((day) => ({ day: day - 38 * 365 * DAY })),
+      ),
+      at: offset,
+    }),
+    { maxLength: 2, selector: ({ name }) => name },
+  ),
 });
 
 /** Ids of what belongs to a customer: theirs times a hundred, and on. */
@@ -226,6 +243,19 @@ export async function insertFacts(
         ...version,
         source_updated_at: time(at),
       })),
+    ),
+  );
+  await insert(
+    "customer_locales",
+    of(({ locale }, customer_id) => (locale === null ? [] : [{ customer_id, locale, ...version }])),
+  );
+  await insert(
+    "customer_metafields",
+    of(({ metafields }, customer_id) =>
+      metafields.map((told) => {
+        const value = traitValue(told, base);
+        return { customer_id, name: told.name, value, folded: folded(value), changed_at: time(told.at), ...version };
+      }),
     ),
   );
   await insert(
@@ -424,7 +454,7 @@ export const identifierOf = (shop: number, customer: number, name: number): numb
   (shop * 1_000 + customer) * 10 + name;
 
 /** As it is stored. */
-export function traitValue({ value }: TraitWordFacts, base: number) {
+export function traitValue({ value }: Pick<TraitWordFacts, "value">, base: number) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return "at" in value ? { at: base + value.at } : { day: new Date(base + value.day).toISOString().slice(0, 10) };
 }
@@ -442,10 +472,6 @@ function traitsOver(
     if (Array.isArray(value)) return `[${value.map((each) => JSON.stringify(each)).join(", ")}]`;
     return JSON.stringify(value).replace(":", ": ");
   };
-  const valueOf = (word: TraitWordFacts): PropertyValue | null => {
-    const value = traitValue(word, base);
-    return isInstant(value) ? new Date(value.at) : (value as PropertyValue | null);
-  };
   return Object.fromEntries(
     [...new Set(told.map(({ name }) => name))].map((name) => [
       `traits.${name}`,
@@ -456,12 +482,21 @@ function traitsOver(
           if (!first) return null;
           const later = (one: TraitWordFacts, other: TraitWordFacts): boolean =>
             other.at > one.at || (other.at === one.at && asText(other) > asText(one));
-          return valueOf(others.reduce((last, other) => (later(last, other) ? other : last), first));
+          return valueOf(
+            others.reduce((last, other) => (later(last, other) ? other : last), first),
+            base,
+          );
         },
         date,
       ),
     ]),
   );
+}
+
+/** As a rule should see it. */
+function valueOf(told: Pick<TraitWordFacts, "value">, base: number): PropertyValue | null {
+  const value = traitValue(told, base);
+  return isInstant(value) ? new Date(value.at) : (value as PropertyValue | null);
 }
 
 function absolute(value: unknown, base: number): unknown {
@@ -545,6 +580,13 @@ export function historyOfFacts(
         everybody.map(([fact]) => fact),
         base,
         date,
+      ),
+      customer_language: always(facts.locale),
+      ...Object.fromEntries(
+        facts.metafields.map((told) => [
+          `metafields.${told.name}`,
+          [{ since: date(told.at), value: valueOf(told, base) }],
+        ]),
       ),
       customer_email_domain: always(facts.email === null ? null : (facts.email.split("@")[1] ?? "").toLowerCase()),
       customer_countries: always(facts.country === null ? [] : [facts.country]),

@@ -135,6 +135,7 @@ function historyNear(base: number): fc.Arbitrary<CustomerHistory> {
     customer_countries: changesOf(words, base),
     data_quality_findings: changesOf(words, base),
     email_subscription_status: changesOf(fc.constantFrom("SUBSCRIBED", "UNSUBSCRIBED", "PENDING"), base),
+    customer_language: changesOf(fc.constantFrom(...TEXTS), base),
     customer_email_domain: changesOf(fc.constantFrom(...TEXTS), base),
     suspected_duplicate: changesOf(fc.boolean(), base),
     abandoned_checkout_date: changesOf(dateNear(base), base),

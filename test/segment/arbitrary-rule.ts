@@ -208,7 +208,7 @@ function testOf(
 
 const ATTRIBUTES = (
   "amount_spent number_of_orders first_order_date last_order_date customer_tags customer_countries email_subscription_status " +
-  "customer_email_domain suspected_duplicate abandoned_checkout_date traits.predicted_clv traits.next_order_date " +
+  "customer_email_domain customer_language suspected_duplicate abandoned_checkout_date traits.predicted_clv traits.next_order_date " +
   "traits.lifecycle_stage traits.tier traits.points traits.member traits.renews_on traits.interests metafields.facts.birth_date metafields.custom.size created_by_app_id data_quality_findings"
 ).split(" ");
 const EVENTS = [

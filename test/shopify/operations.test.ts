@@ -16,6 +16,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, index
 const variables: Record<string, Record<string, unknown>> = {
   ORDERS: { ids: ids(everything.ORDERS_AT_ONCE) },
   CUSTOMERS: { ids: ids(everything.CUSTOMERS_AT_ONCE) },
+  CUSTOMER_METAFIELDS: { ids: ids(everything.METAFIELD_OWNERS_AT_ONCE) },
   REFUNDS: { ids: ids(everything.REFUNDS_AT_ONCE) },
 };
 

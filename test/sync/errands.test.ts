@@ -124,7 +124,12 @@ async function createSides() {
       const api = createAdminApi({
         shop: {},
         scopes: [...(scopes ?? []), "read_customers"],
-        records: { each: function* () {}, search: () => [] as never, find: () => null },
+        records: {
+          each: function* () {},
+          search: () => [] as never,
+          find: () => null,
+          definitions: () => [] as never,
+        },
         bulk: {} as never,
         budget: createBudget({ maximumAvailable: 2_000, restoreRate: 1_000 }),
         pixels: new Map(),

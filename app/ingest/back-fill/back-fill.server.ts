@@ -30,6 +30,8 @@ import {
 } from "./back-fill-store.server.ts";
 import { type BulkStretch, readStretch, type ToldTotals } from "./bulk-line.ts";
 import { grantedScopes, missingScope, operationState, startOperation } from "./bulk-operation.server.ts";
+import { heldMetafields, keepDefinitions } from "./metafield-definitions-store.server.ts";
+import { askDefinitions } from "./metafields.server.ts";
 import { removedTags } from "./held-tags-store.server.ts";
 import { numericId, type Reading } from "./node-facts.ts";
 import { recordTold, settleBalances } from "./opening-balance-store.server.ts";
@@ -141,6 +143,13 @@ async function startWaiting(fill: BackFill, rows: readonly BulkRow[], fail: Fail
       await fail(kind, missing);
       continue;
     }
+    const defined = kind === "customers" ? await askDefinitions(fill.ask) : null;
+    if (defined?.outcome === "later") {
+      waits.push(defined.afterMs);
+      continue;
+    }
+    const definitions = defined?.outcome === "answered" ? defined.definitions : null;
+    if (definitions) await fill.db.tx((tx) => keepDefinitions(tx, fill.shop, definitions));
     const started = await startOperation(fill.ask, kind);
     if (started.outcome === "later") waits.push(started.afterMs);
     else if (started.outcome === "refused") await fail(kind, started.reason);
@@ -278,7 +287,9 @@ async function* oneAhead<T>(source: AsyncGenerator<T, void, undefined>): AsyncGe
 }
 
 async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, reading: Reading): Promise<void> {
-  const facts = await siftFacts(tx, fill.shop, fill.marks, stretch.facts);
+  const held = new Set(stretch.facts.metafields.length > 0 ? await heldMetafields(tx, fill.shop) : []);
+  const metafields = stretch.facts.metafields.filter(({ name }) => held.has(name));
+  const facts = await siftFacts(tx, fill.shop, fill.marks, { ...stretch.facts, metafields });
   const tags = { reading, before: reading.at };
   facts.tags.push(...(await removedTags(tx, fill.shop, facts.customers, facts.tags, tags)));
   const changed = await mergeFacts(tx, fill.shop, facts);
@@ -288,6 +299,7 @@ async function takeStretch(fill: BackFill, tx: Sql, stretch: BulkStretch, readin
   // Whose facts these are is looked at once, in the closing pass; whose they were until now would not be seen there.
   const owners = new Set([
     ...facts.customers.map(({ id }) => id),
+    ...facts.metafields.map(({ customerId }) => customerId),
     ...facts.orders.flatMap(({ customerId }) => customerId ?? []),
   ]);
   const others = [...changed].filter(([id]) => !owners.has(id));

@@ -8,6 +8,9 @@ import {
   lineFacts,
   type LineNode,
   lineNode,
+  localeFacts,
+  metafieldFact,
+  metafieldNode,
   numericId,
   orderFact,
   orderNode,
@@ -83,10 +86,15 @@ function readLine(node: unknown, into: BulkStretch, reading: Reading): void {
       into.refunds.push(...(order.refunds ?? []).map((refund) => refund.id));
       break;
     }
+    case "Metafield": {
+      const customerId = numericId(parentOfLine.parse(node));
+      into.facts.metafields.push(metafieldFact(customerId, metafieldNode.parse(node), reading));
+      return;
+    }
     case "LineItem":
       return addLine(parentOfLine.parse(node), lineNode.parse(node), into);
     default:
-      throw new TypeError("id: expected a product, a customer, an order or a line");
+      throw new TypeError("id: expected a product, a customer, a metafield, an order or a line");
   }
   into.objects += 1;
 }
@@ -99,6 +107,7 @@ function readCustomer(node: unknown, into: BulkStretch, reading: Reading): void 
   into.facts.customers.push(customerFact(customer, reading));
   into.facts.consents.push(...consentFacts(customer, reading));
   into.facts.tags.push(...tagFacts(customer, reading));
+  into.facts.locales.push(...localeFacts(customer, reading));
   // Who never ordered has nothing to open with.
   if (numberOfOrders === 0) return;
   into.told.push({

@@ -101,12 +101,13 @@ export interface ListedCustomer {
   updatedAt: Date;
   /** Without regard to case. */
   tagKeys: readonly string[];
+  locale: string | null;
   consents: readonly StatedConsent[];
 }
 
 /**
- * As above for customers, whose consents have times of their own and whose tags have none.
- * @param settled what was said of a tag since then may be newer than the list
+ * As above for customers, whose consents have times of their own and whose tags and language have none.
+ * @param settled what was said of a tag or a language since then may be newer than the list
  */
 export async function customersBehind(
   sql: Sql,
@@ -115,13 +116,16 @@ export async function customersBehind(
   settled: Date,
 ): Promise<string[]> {
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT given.id FROM json_to_recordset($2::json) AS given (id bigint, "updatedAt" timestamptz, "tagKeys" text[], consents jsonb)
+    `SELECT given.id FROM json_to_recordset($2::json) AS given (id bigint, "updatedAt" timestamptz, "tagKeys" text[], locale text, consents jsonb)
      LEFT JOIN customers c ON c.shop_id = $1 AND c.id = given.id
      WHERE c.id IS NULL OR c.source_updated_at < "updatedAt"
        OR EXISTS (
          SELECT FROM jsonb_to_recordset(consents) AS stated (channel text, state text, at timestamptz)
          LEFT JOIN consents s ON s.shop_id = $1 AND s.customer_id = given.id AND s.channel = stated.channel
          WHERE s.state IS DISTINCT FROM stated.state AND (s.source_updated_at IS NULL OR s.source_updated_at < at))
+       OR (locale IS NOT NULL AND NOT EXISTS (
+         SELECT FROM customer_locales l WHERE l.shop_id = $1 AND l.customer_id = given.id
+           AND (l.locale = given.locale OR l.source_updated_at >= $3)))
        OR EXISTS (
          SELECT FROM customer_tags t WHERE t.shop_id = $1 AND t.customer_id = given.id AND t.present
            AND t.source_updated_at < $3 AND t.tag_key <> ALL ("tagKeys"))

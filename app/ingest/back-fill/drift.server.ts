@@ -33,6 +33,7 @@ import {
   customerFact,
   customerNode,
   lineNode,
+  localeFacts,
   numericId,
   orderFact,
   orderNode,
@@ -40,7 +41,9 @@ import {
   tagFacts,
 } from "./node-facts.ts";
 import { removedTags } from "./held-tags-store.server.ts";
-import { labelList } from "../payload.ts";
+import { labelList, optionalLocale } from "../payload.ts";
+import { changedMetafields, heldMetafields, keepDefinitions } from "./metafield-definitions-store.server.ts";
+import { askDefinitions, askMetafields } from "./metafields.server.ts";
 import { type PageInfo, pageOf } from "./page.ts";
 import { askRefunds } from "./refunds.server.ts";
 
@@ -108,14 +111,43 @@ const lookAtOrders = (look: LookForDrift, window: Window): Promise<Compared> =>
     atOnce: ORDERS_AT_ONCE,
   });
 
-const lookAtCustomers = (look: LookForDrift, window: Window): Promise<Compared> =>
-  compare(look, window, {
+async function lookAtCustomers(look: LookForDrift, window: Window): Promise<Compared> {
+  const seen = new Set<string>();
+  const compared = await compare(look, window, {
     operation: CUSTOMERS_UPDATED,
     page: customerListing,
-    behind: (listed) => customersBehind(look.db, look.shop, listed, window.until),
+    behind: (listed) => {
+      for (const { id } of listed) seen.add(id);
+      return customersBehind(look.db, look.shop, listed, window.until);
+    },
     repair: (ids) => repairCustomers(look, ids),
     atOnce: CUSTOMERS_AT_ONCE,
   });
+  if (compared.outcome !== "compared") return compared;
+  const interrupted = await readMetafields(look, [...seen]);
+  return interrupted ?? compared;
+}
+
+/** No delivery tells of metafields, so those of every customer who was updated are read. */
+async function readMetafields(
+  look: LookForDrift,
+  customers: readonly string[],
+): Promise<Extract<AdminAnswer<never>, { outcome: "later" | "refused" }> | null> {
+  const defined = await askDefinitions(look.ask);
+  if (defined.outcome !== "answered") return defined;
+  await look.db.tx((tx) => keepDefinitions(tx, look.shop, defined.definitions));
+  const names = await heldMetafields(look.db, look.shop);
+  if (names.length === 0) return null;
+  const reading = readingNow(look);
+  const answer = await askMetafields(look.ask, customers, names, reading);
+  if (answer.outcome !== "answered") return answer;
+  await look.db.tx(async (tx) => {
+    const facts = { ...noFacts(), metafields: await changedMetafields(tx, look.shop, answer.facts) };
+    const changed = await mergeFacts(tx, look.shop, await siftFacts(tx, look.shop, look.marks, facts));
+    await look.onChanged(tx, changed);
+  });
+  return null;
+}
 
 const orderListing = z
   .object({ orders: pageOf(z.object({ id: z.string(), updatedAt: z.coerce.date() })) })
@@ -129,6 +161,7 @@ const listedCustomer = z.object({
   id: z.string(),
   updatedAt: z.coerce.date(),
   tags: z.array(z.string()).transform((tags) => labelList.parse(tags.join(","))),
+  locale: optionalLocale,
   defaultEmailAddress: z
     .object({ marketingState: z.string(), marketingUpdatedAt: z.coerce.date().nullish() })
     .nullish(),
@@ -139,10 +172,11 @@ const listedCustomer = z.object({
 const customerListing = z
   .object({ customers: pageOf(listedCustomer) })
   .transform(({ customers: { nodes, pageInfo } }) => ({
-    listed: nodes.map(({ id, updatedAt, tags, defaultEmailAddress: email, defaultPhoneNumber: phone }) => ({
+    listed: nodes.map(({ id, updatedAt, tags, locale, defaultEmailAddress: email, defaultPhoneNumber: phone }) => ({
       id: numericId(id),
       updatedAt,
       tagKeys: tags.map(foldCase),
+      locale,
       consents: [
         ...stated("email", email && { state: email.marketingState, updatedAt: email.marketingUpdatedAt }),
         ...stated("sms", phone?.smsMarketingConsent),
@@ -230,6 +264,7 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
     facts.customers.push(customerFact(node, reading));
     facts.consents.push(...consentFacts(node, reading));
     facts.tags.push(...tagFacts(node, reading));
+    facts.locales.push(...localeFacts(node, reading));
   }
   await rest(answer.restMs, look.signal);
   return repair(look, "customers", facts, { count: facts.customers.length, reading });

@@ -1,8 +1,19 @@
 import { z } from "zod";
-import type { ConsentFact, CustomerFact, OrderFact, OrderLineFact, ProductFact, TagFact } from "../facts.ts";
+import type {
+  ConsentFact,
+  CustomerFact,
+  LocaleFact,
+  MetafieldFact,
+  OrderFact,
+  OrderLineFact,
+  ProductFact,
+  TagFact,
+} from "../facts.ts";
+import { foldMetafield, readMetafield } from "../metafields.ts";
+import { instant, optionalLocale } from "../payload.ts";
 import type { Facts, Version } from "../facts.ts";
 import { emailConsentChanged, smsConsentChanged, whatsAppConsentChanged } from "../topics/consent.ts";
-import { customerChanged } from "../topics/customers.ts";
+import { customerChanged, toLocaleFacts } from "../topics/customers.ts";
 import { orderChanged } from "../topics/orders.ts";
 import { productChanged } from "../topics/products.ts";
 import { refundPayload, toRefundFacts } from "../topics/refunds.ts";
@@ -86,6 +97,7 @@ export const customerNode = z.object({
     })
     .nullish(),
   verifiedEmail: z.boolean().nullish(),
+  locale: optionalLocale,
   tags: z.array(z.string()),
   defaultPhoneNumber: z
     .object({
@@ -106,6 +118,11 @@ export const customerNode = z.object({
     .nullish(),
 });
 export type CustomerNode = z.infer<typeof customerNode>;
+
+/** With the customer it belongs to beside it. */
+export const metafieldNode = z
+  .object({ namespace: z.string(), key: z.string(), type: z.string(), value: z.string(), updatedAt: z.string() })
+  .transform(({ namespace, key, ...metafield }) => ({ name: `${namespace}.${key}`, ...metafield }));
 
 export const productNode = z.object({
   id: gid,
@@ -267,6 +284,22 @@ export function tagFacts(node: CustomerNode, reading: Reading): TagFact[] {
     versionOf(reading),
   );
   return tags;
+}
+
+/** The language Shopify has of the customer, as of when it was read. */
+export function localeFacts(node: CustomerNode, reading: Reading): LocaleFact[] {
+  return toLocaleFacts(node.id, node.locale, versionOf(reading));
+}
+
+/** A metafield a customer has, or, by its name alone, that they do not have it. */
+export function metafieldFact(
+  customerId: string,
+  node: z.infer<typeof metafieldNode> | { name: string },
+  reading: Reading,
+): MetafieldFact {
+  const value = "value" in node ? readMetafield(node.type, node.value) : null;
+  const changedAt = "value" in node ? instant.parse(node.updatedAt) : reading.at;
+  return { customerId, name: node.name, value, folded: foldMetafield(value), changedAt, version: versionOf(reading) };
 }
 
 /** Tags that are held of a customer and are not among those the node has. */

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { toMinor } from "../../platform/money.ts";
 import type { Facts, Version } from "../facts.ts";
-import { currency, instant, optionalInstant, optionalText, optionalToken, quantity, token } from "../payload.ts";
-import { customerPayload, toCustomerFact } from "./customers.ts";
+import {
+  currency,
+  instant,
+  optionalInstant,
+  optionalLocale,
+  optionalText,
+  optionalToken,
+  quantity,
+  token,
+} from "../payload.ts";
+import { customerPayload, toCustomerFact, toLocaleFacts } from "./customers.ts";
 
 const checkout = z.object({
   token,
@@ -15,6 +24,7 @@ const checkout = z.object({
   total_price: z.string().nullish(),
   line_items: z.array(z.object({ quantity })).nullish(),
   customer: customerPayload.nullish(),
+  customer_locale: optionalLocale,
 });
 
 const checkoutDeletion = z.object({ token: optionalToken, cart_token: optionalToken });
@@ -38,6 +48,10 @@ export function checkoutChanged(payload: unknown, version: Version): Partial<Fac
       },
     ],
     customers: given.customer ? [toCustomerFact(given.customer, version)] : [],
+    locales: toLocaleFacts(given.customer?.id ?? null, given.customer_locale, {
+      ...version,
+      updatedAt: given.updated_at,
+    }),
   };
 }
 

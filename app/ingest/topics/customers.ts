@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AddressFact, CustomerFact, Facts, Version } from "../facts.ts";
+import type { AddressFact, CustomerFact, Facts, LocaleFact, Version } from "../facts.ts";
 import { id, instant, optionalInstant, optionalText } from "../payload.ts";
 
 const address = z.object({
@@ -56,6 +56,11 @@ export function toCustomerFact(payload: z.infer<typeof customerPayload>, version
     createdAt: payload.created_at,
     version: { ...version, updatedAt: payload.updated_at ?? new Date(0) },
   };
+}
+
+/** Customers' own deliveries do not tell their language; orders and checkouts tell in which one was shopped. */
+export function toLocaleFacts(customerId: string | null, locale: string | null, version: Version): LocaleFact[] {
+  return customerId === null || locale === null ? [] : [{ customerId, locale, version }];
 }
 
 /** The default address first, each once. */

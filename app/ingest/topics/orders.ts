@@ -9,11 +9,12 @@ import {
   moneySet,
   optionalId,
   optionalInstant,
+  optionalLocale,
   optionalText,
   optionalToken,
   quantity,
 } from "../payload.ts";
-import { customerPayload, toCustomerFact } from "./customers.ts";
+import { customerPayload, toCustomerFact, toLocaleFacts } from "./customers.ts";
 import { refundPayload, toRefundFacts } from "./refunds.ts";
 
 const lineItem = z.object({
@@ -47,6 +48,7 @@ const order = z.object({
   checkout_token: optionalToken,
   total_price_set: moneySet,
   customer: customerPayload.nullish(),
+  customer_locale: optionalLocale,
   line_items: z.array(lineItem).default([]),
   refunds: z.array(refundPayload).nullish(),
 });
@@ -63,6 +65,11 @@ export function orderChanged(payload: unknown, version: Version): Partial<Facts>
   return {
     orders: [toOrderFact(given, currency, { ...version, updatedAt: given.updated_at })],
     customers: given.customer ? [toCustomerFact(given.customer, version)] : [],
+    // Told when it was ordered, however often the order changes.
+    locales: toLocaleFacts(given.customer?.id ?? null, given.customer_locale, {
+      ...version,
+      updatedAt: given.processed_at ?? given.created_at,
+    }),
     refundTransactions: refunds.flatMap((facts) => facts.refundTransactions),
     refundLines: refunds.flatMap((facts) => facts.refundLines),
   };

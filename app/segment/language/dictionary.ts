@@ -29,6 +29,8 @@ export type DataNeed =
   | "consent"
   | "tags"
   | "metafields"
+  | "a definition of it in the shop's settings"
+  | "metafields of that type"
   | "addresses"
   | "storefront events"
   | "e-mail engagement"
@@ -255,11 +257,17 @@ const TRAITS: Readonly<Record<string, { type: ValueType; needs: DataNeed }>> = {
 };
 
 const TRAIT = "traits.";
+const METAFIELD = "metafields.";
 
 /** The shop's own trait that an attribute stands for; null: it is something else, or a trait that Muster computes. */
 export function ownTrait(attribute: string): string | null {
   const name = attribute.startsWith(TRAIT) ? attribute.slice(TRAIT.length) : "";
   return name !== "" && !Object.hasOwn(TRAITS, name) ? name : null;
+}
+
+/** The metafield an attribute stands for, as "namespace.key"; null: it is something else. */
+export function metafieldOf(attribute: string): string | null {
+  return attribute.startsWith(METAFIELD) ? attribute.slice(METAFIELD.length) : null;
 }
 
 /** What Shopify gives no app, or what Muster does not record yet; a rule that reads it says so instead of matching nobody silently. */
@@ -272,9 +280,9 @@ const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
   "store credit",
   "Shopify's predictions",
   "Shopify's RFM groups",
-  "the customer's language",
   "coordinates of addresses",
-  "metafields",
+  "a definition of it in the shop's settings",
+  "metafields of that type",
   "computed traits",
 ]);
 
@@ -286,20 +294,27 @@ export function isHeld(need: DataNeed): boolean {
 export interface Vocabulary {
   /** Its own traits, by name. */
   traits: Readonly<Record<string, ValueType>>;
+  /** The metafields that are defined for its customers, as "namespace.key"; null: of a type that rules cannot compare. */
+  metafields: Readonly<Record<string, ValueType | null>>;
 }
 
 /** The words of one shop: Shopify's, Muster's, and the shop's own. Traits from another source than `PUT /api/profiles` join `TRAITS`. */
-export function createDictionary({ traits = {} }: Partial<Vocabulary> = {}): Dictionary {
+export function createDictionary({ traits = {}, metafields = {} }: Partial<Vocabulary> = {}): Dictionary {
   const computed = Object.entries(TRAITS).map(([name, trait]): Attribute => ({ name: TRAIT + name, ...trait }));
   const own = Object.entries(traits).map(([name, type]): Attribute => ({
     name: TRAIT + name,
     type,
     needs: "own traits",
   }));
-  const attributes = byName([...ATTRIBUTES, ...own, ...computed]);
+  const defined = Object.entries(metafields).map(([name, type]): Attribute => ({
+    name: METAFIELD + name,
+    type: type ?? "any",
+    needs: type === null ? "metafields of that type" : "metafields",
+  }));
+  const attributes = byName([...ATTRIBUTES, ...own, ...computed, ...defined]);
   const events = byName(EVENTS);
   return {
-    attribute: (name) => attributes.get(name) ?? metafield(name),
+    attribute: (name) => attributes.get(name.replace(/^customer\.(?=metafields\.)/, "")) ?? undefinedMetafield(name),
     event: (name) => events.get(name) ?? customEvent(name),
     attributeNames: () => [...attributes.keys()],
     eventNames: () => [...events.keys()],
@@ -327,9 +342,10 @@ function byName<T extends { name: string; aliases?: readonly string[] }>(entries
   return new Map(entries.flatMap((entry) => [entry.name, ...(entry.aliases ?? [])].map((name) => [name, entry])));
 }
 
-function metafield(name: string): Attribute | null {
+/** A rule may name what is defined later, and says until then what is missing. */
+function undefinedMetafield(name: string): Attribute | null {
   const match = /^(?:customer\.)?(metafields\.[\w$:-]+\.[\w-]+)$/.exec(name);
-  return match?.[1] ? { name: match[1], type: "any", needs: "metafields" } : null;
+  return match?.[1] ? { name: match[1], type: "any", needs: "a definition of it in the shop's settings" } : null;
 }
 
 function customEvent(name: string): EventKind | null {

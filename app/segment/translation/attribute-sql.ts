@@ -3,7 +3,7 @@ import { SUSPECTED } from "../../profile/duplicates/suspected.ts";
 import { holdsOn } from "../evaluation/anniversary-clause.ts";
 import type { Ranges } from "../evaluation/value-test.ts";
 import { formatDay, parseDay } from "../language/calendar.ts";
-import { ownTrait } from "../language/dictionary.ts";
+import { metafieldOf, ownTrait } from "../language/dictionary.ts";
 import type { AnniversaryClause, AttributeClause } from "../language/tree.ts";
 import { ABANDONED_AFTER_MS, CONSENT_CHANNELS, eventSource, RECORD_COLUMNS, TRAIT_WORDS } from "../sources.ts";
 import { rowsOf, type Statement } from "./statement.ts";
@@ -72,7 +72,7 @@ function testedAttribute(statement: Statement, name: string): Tested | null {
     case "traits.last_seen_date":
       return { kind: "instant", sql: "p.last_seen_at" };
     default:
-      return traitOf(statement, name);
+      return traitOf(statement, name) ?? metafieldSql(statement, name);
   }
 }
 
@@ -85,6 +85,19 @@ function traitOf(statement: Statement, attribute: string): Tested | null {
   const alias = statement.joinRows(
     `SELECT DISTINCT ON (1) ${customer} AS customer_id, ${value} AS value, ${folded} AS folded FROM ${from}
      WHERE ${where.join(" AND ")} AND t.name = ${statement.bind(trait, "text")} ORDER BY 1, ${at} DESC, ${order} DESC`,
+  );
+  return { kind: "json", sql: `${alias}.value`, folded: `${alias}.folded` };
+}
+
+/** The present value, from when it was given on. */
+function metafieldSql(statement: Statement, attribute: string): Tested | null {
+  const name = metafieldOf(attribute);
+  if (name === null) return null;
+  const alias = statement.join(
+    "customer_metafields",
+    (own) =>
+      `${own}.shop_id = $1 AND ${own}.customer_id = p.customer_id AND ${own}.name = ${statement.bind(name, "text")}
+         AND ${own}.changed_at <= $2::timestamptz`,
   );
   return { kind: "json", sql: `${alias}.value`, folded: `${alias}.folded` };
 }

@@ -235,6 +235,7 @@ function rootOf(options: AdminApiOptions): Fields {
     tagsRemove: ({ id, tags }: { id: string; tags: string[] }) => writeTags(options, id, tags, false),
     flowTriggerReceive: ({ handle, payload }: { handle: string; payload: unknown }) =>
       receiveTrigger(options, handle, payload),
+    metafieldDefinitions: () => records.definitions(),
     orders: search("orders"),
     customers: search("customers"),
     products: search("products"),
@@ -255,7 +256,7 @@ function rootOf(options: AdminApiOptions): Fields {
 const resolveField: GraphQLFieldResolver<Fields, unknown> = (source, given, _context, info) => {
   const held = source[info.fieldName];
   const value: unknown = typeof held === "function" ? (held as (given: unknown) => unknown)(given) : held;
-  if (value instanceof Connection) return pageOf(value, given);
+  if (value instanceof Connection) return pageOf(value.askedFor(given as Fields), given);
   if (Array.isArray(value) && typeof given["first"] === "number") return value.slice(0, given["first"]);
   if (value !== undefined) return value;
   return getNamedType(info.returnType).name.endsWith("Connection") ? pageOf(new Connection([]), given) : null;

@@ -6,11 +6,20 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** What a connection field holds. */
 export class Connection {
   readonly nodes: readonly Fields[];
+  readonly #holds: Filter;
 
-  constructor(nodes: readonly Fields[]) {
+  /** @param holds whether a node is among those that the arguments ask for */
+  constructor(nodes: readonly Fields[], holds: Filter = () => true) {
     this.nodes = nodes;
+    this.#holds = holds;
+  }
+
+  askedFor(given: Fields): Connection {
+    return new Connection(this.nodes.filter((node) => this.#holds(given, node)));
   }
 }
+
+type Filter = (given: Fields, node: Fields) => boolean;
 
 interface PageArguments {
   first?: number | null;

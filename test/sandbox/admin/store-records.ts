@@ -14,6 +14,8 @@ export interface StoreRecords {
   each(kind: RootKind): Generator<Fields, void, undefined>;
   /** Those the search finds, in order of their last change. */
   search(kind: RootKind, query: string | null | undefined): Connection;
+  /** Of customers' metafields. */
+  definitions(): Connection;
   /** By global id; null for what does not exist or must not be seen. */
   find(globalId: string): Fields | null;
 }
@@ -42,6 +44,10 @@ export function storeRecords(past: StorePast, allOrders: () => boolean): StoreRe
         found.sort((left, right) => (String(left["updatedAt"]) < String(right["updatedAt"]) ? -1 : 1)),
       );
     },
+    definitions: () =>
+      new Connection(
+        (past.metafieldDefinitions ?? []).map(({ type, ...named }) => ({ ...named, type: { name: type } })),
+      ),
     find(globalId) {
       const [, type, digits] = /^gid:\/\/shopify\/(\w+)\/(\d+)$/.exec(globalId) ?? [];
       const id = Number(digits);

@@ -15,10 +15,22 @@ export interface PastCustomer {
   whatsApp?: ConsentFacts;
   /** Absent: none. */
   tags?: readonly string[];
+  /** Absent: English. */
+  locale?: string;
+  /** Absent: none. */
+  metafields?: readonly MetafieldOfPast[];
   /** In minor units; cancelled orders are counted and were not paid, refunds are taken off. */
   numberOfOrders: number;
   amountSpent: number;
   lastOrder: OrderFacts | null;
+}
+
+export interface MetafieldOfPast {
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+  updatedAt: Date;
 }
 
 /** What a store holds when an app comes to it. */
@@ -27,6 +39,8 @@ export interface StorePast {
   products: Records<ProductFacts>;
   customers: Records<PastCustomer>;
   orders: Records<OrderFacts>;
+  /** Of customers' metafields; absent: none. */
+  metafieldDefinitions?: readonly { namespace: string; key: string; name: string; type: string }[];
 }
 
 /** Records in a list. */

@@ -1,9 +1,21 @@
-import type { Fields } from "../../admin/connection.ts";
+import { Connection, type Fields } from "../../admin/connection.ts";
 import type { PastCustomer } from "../past.ts";
 import type { ShopSettings } from "../shop-facts.ts";
 import { graphqlTime, moneyOf } from "./money.ts";
 
 const NEVER_ASKED = { state: "NEVER_SUBSCRIBED", optInLevel: null, updatedAt: null, collectedFrom: null };
+
+/** Lets a connection be asked for certain keys, as the Admin API does; a bulk operation asks for all. */
+function metafieldsOf({ customer, metafields = [] }: PastCustomer): Connection {
+  return new Connection(
+    metafields.map(({ updatedAt, ...metafield }, place) => ({
+      id: `gid://shopify/Metafield/${customer.id}${place}`,
+      ...metafield,
+      updatedAt: graphqlTime(updatedAt),
+    })),
+    ({ keys }, { namespace, key }) => !Array.isArray(keys) || keys.includes(`${String(namespace)}.${String(key)}`),
+  );
+}
 
 /** The type Customer: the customer of `customerPayload` with the consent of `emailConsentPayload` and the shop's own totals. */
 export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
@@ -26,6 +38,8 @@ export function customerNode(shop: ShopSettings, past: PastCustomer): Fields {
           },
     verifiedEmail: customer.email !== null,
     tags: [...(past.tags ?? [])],
+    locale: past.locale ?? "en",
+    metafields: metafieldsOf(past),
     defaultPhoneNumber:
       customer.phone === null
         ? null
