@@ -33,6 +33,8 @@ export interface DatabaseOptions {
 }
 
 const CONNECTION_TIMEOUT_MS = 5_000;
+/** The embedded database has one connection, for which everybody waits. */
+const EMBEDDED_TIMEOUT_MS = 30_000;
 
 /**
  * Opens PostgreSQL or the embedded database and brings its schema up to date. Both are reached through the same `pg` pool,
@@ -41,7 +43,9 @@ const CONNECTION_TIMEOUT_MS = 5_000;
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Db> {
   const embedded = options.url ? undefined : await startEmbedded(options.dataDir);
-  const connection: pg.PoolConfig = embedded ? embedded.connection : { connectionString: options.url };
+  const connection: pg.PoolConfig = embedded
+    ? { ...embedded.connection, connectionTimeoutMillis: EMBEDDED_TIMEOUT_MS }
+    : { connectionString: options.url };
   const pool = openPool({ ...connection, max: embedded ? 1 : 8 }, options.onError);
   // A query that never ends would hold up the deliveries behind it; past this time they are refused and Shopify sends them again.
   const doorPool = embedded ? pool : openPool({ ...connection, max: 2, query_timeout: 10_000 }, options.onError);

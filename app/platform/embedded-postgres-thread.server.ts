@@ -1,5 +1,3 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { PGlite } from "@electric-sql/pglite";
@@ -17,8 +15,12 @@ setFlagsFromString("--no-wasm-code-gc");
 const { dataDir, socket } = workerData as ThreadData;
 
 try {
-  await mkdir(dirname(dataDir), { recursive: true });
-  const db = await PGlite.create({ dataDir, relaxedDurability: false });
+  const db = await PGlite.create({
+    dataDir,
+    relaxedDurability: false,
+    // Of the 128 MB that are usual, what the operating system keeps of the files anyway would take up most.
+    startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"],
+  });
   const server = new PGLiteSocketServer({ db, ...socket, maxConnections: 4 });
   server.addEventListener("listening", (event) => {
     const detail = (event as CustomEvent<{ host?: string; port?: number; path?: string }>).detail;

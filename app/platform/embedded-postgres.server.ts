@@ -1,6 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Worker } from "node:worker_threads";
 import type { PoolConfig } from "pg";
 import { lockDirectory } from "./directory-lock.server.ts";
@@ -17,11 +22,18 @@ export interface Embedded {
  */
 export async function startEmbedded(dataDir: string): Promise<Embedded> {
   const lock = await lockDirectory(dataDir);
+  const folder = join(dataDir, "postgres");
+  try {
+    if (!existsSync(join(folder, "PG_VERSION"))) await create(folder);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
   const socketDir = await mkdtemp(join(tmpdir(), "muster-"));
   const socket =
     process.platform === "win32" ? { host: "127.0.0.1", port: 0 } : { path: join(socketDir, ".s.PGSQL.5432") };
   const worker = new Worker(new URL("./embedded-postgres-thread.server.ts", import.meta.url), {
-    workerData: { dataDir: join(dataDir, "postgres"), socket },
+    workerData: { dataDir: folder, socket },
   });
   const release = async (): Promise<void> => {
     await rm(socketDir, { recursive: true, force: true });
@@ -48,6 +60,19 @@ export async function startEmbedded(dataDir: string): Promise<Embedded> {
     await release();
     throw error;
   }
+}
+
+/**
+ * Making the files takes a gigabyte for a few seconds, hence a process of its own, which gives it back. They get their name when
+ * they are complete.
+ */
+async function create(folder: string): Promise<void> {
+  const making = `${folder}-making`;
+  await rm(making, { recursive: true, force: true });
+  await mkdir(making, { recursive: true });
+  const program = fileURLToPath(new URL("./create-embedded-postgres.server.ts", import.meta.url));
+  await promisify(execFile)(process.execPath, [program, making]);
+  await rename(making, folder);
 }
 
 function started(worker: Worker): Promise<string> {
