@@ -3,7 +3,7 @@ import { nearestName, problemAt } from "../segment/language/diagnostics.ts";
 import { createEngine } from "./engine.ts";
 import { type ContentProblem, meant } from "./explain-fault.ts";
 import type { KnownName } from "./dictionary.ts";
-import { OF_PRODUCT, PARTS, TOP } from "./dictionary.ts";
+import { OF_PRODUCT, PARTS, partsOfTraits, TOP } from "./dictionary.ts";
 import type { ContentData, Place } from "./content-data.ts";
 import { faultsOf } from "./render-block.ts";
 
@@ -13,10 +13,12 @@ export interface CheckTask {
   shop: ContentData["shop"];
   /** Names and keys of the shop's segments. */
   segmentNames: readonly string[];
+  /** Names of the shop's own traits. */
+  traitNames: readonly string[];
 }
 
 /** What keeps a block from being read, or else what in it is probably not meant: unknown names, segments there are none of. */
-export function checkBlock({ source, place, shop, segmentNames }: CheckTask): ContentProblem[] {
+export function checkBlock({ source, place, shop, segmentNames, traitNames }: CheckTask): ContentProblem[] {
   const engine = createEngine({ place, shop, now: new Date(0), allErrors: true });
   try {
     const templates = engine.parse(source);
@@ -27,7 +29,7 @@ export function checkBlock({ source, place, shop, segmentNames }: CheckTask): Co
         const [root, part] = segments.map((segment) => (typeof segment === "string" ? segment : null));
         if (root === undefined || root === null || Object.hasOwn(locals, root)) return [];
         const start = offsetOf(source, location.row, location.col);
-        return unknownName(source, start, root, part ?? null, loops);
+        return unknownName({ source, traitNames }, start, root, part ?? null, loops);
       }),
     );
     return [...names, ...unknownSegments(source, segmentNames)].toSorted((a, b) => a.start - b.start);
@@ -59,7 +61,7 @@ function take(children: Generator<unknown, Template[]>): Template[] {
 }
 
 function unknownName(
-  source: string,
+  { source, traitNames }: Pick<CheckTask, "source" | "traitNames">,
   start: number,
   root: string,
   part: string | null,
@@ -77,13 +79,14 @@ function unknownName(
   const within = (parts: readonly KnownName[], of: string): ContentProblem[] => {
     if (part === null || BUILT_IN.includes(part) || parts.some(({ name }) => name === part)) return [];
     const offset = source.slice(start + root.length).indexOf(part) + root.length;
-    return warn(part, offset, parts, `${of} has no ${part}.`);
+    return warn(part, offset, parts, `${of} has ${root === "traits" ? `the trait ${part}` : `no ${part}`}.`);
   };
   const collection = loops.get(root);
   if (collection !== undefined) return collection === "recommended_products" ? within(OF_PRODUCT, "A product") : [];
   if (!TOP.some(({ name }) => name === root)) {
     return warn(root, 0, TOP, `Nothing is called ${root}, so nothing stands here.`);
   }
+  if (root === "traits") return within(partsOfTraits(traitNames), "Nobody in this shop");
   const parts = PARTS[root];
   return parts ? within(parts, root === "customer" ? "A customer" : "The shop") : [];
 }

@@ -1,4 +1,5 @@
 import type { Profile } from "../profile/compute-profile.ts";
+import type { ToldTrait, ToldValue } from "../profile/told-values-store.server.ts";
 import { toDecimal } from "../platform/money.ts";
 import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
 import { reasonText } from "../recommendation/reason.ts";
@@ -20,6 +21,8 @@ export interface ContentCustomer {
   /** ISO 8601. */
   first_order_date: string | null;
   last_order_date: string | null;
+  /** What the shop's own systems told, by its name; days and instants as ISO 8601. */
+  traits: Record<string, string | number | boolean | string[]>;
 }
 
 export interface ContentProduct {
@@ -44,6 +47,7 @@ export interface ContentData {
 export interface ContentSubject {
   /** Null: a visitor nobody knows. */
   profile: Profile | null;
+  traits: readonly Pick<ToldTrait, "name" | "value">[];
   segments: readonly { name: string; key: string }[];
   list: CustomerList | null;
   /** What is popular: shown where there is no list. */
@@ -60,11 +64,11 @@ export interface ContentShop {
 
 /** What a block is given about a customer, or about nobody. E-mails stand outside of the shop, so their addresses are whole. */
 export function contentData(subject: ContentSubject, shop: ContentShop, place: Place): ContentData {
-  const { profile, segments, list, popular } = subject;
+  const { profile, traits, segments, list, popular } = subject;
   const origin = `https://${shop.domain}`;
   const items = list && list.items.length > 0 ? list.items : popular;
   return {
-    customer: profile && customerOf(profile),
+    customer: profile && customerOf(profile, traits),
     segments: segments.map(({ name, key }) => ({ name, key })),
     products: items.map(({ id, title, url, image, price, reason }) => ({
       id,
@@ -85,7 +89,7 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
   };
 }
 
-function customerOf(profile: Profile): ContentCustomer {
+function customerOf(profile: Profile, traits: ContentSubject["traits"]): ContentCustomer {
   const { firstName, lastName, ordersCount, grossMinor, refundedMinor, currency } = profile;
   const money = (minor: bigint): string | null => (currency === null ? null : toDecimal(minor, currency));
   return {
@@ -99,5 +103,11 @@ function customerOf(profile: Profile): ContentCustomer {
     average_order: ordersCount === 0 ? null : money(grossMinor / BigInt(ordersCount)),
     first_order_date: profile.firstOrderAt?.toISOString() ?? null,
     last_order_date: profile.lastOrderAt?.toISOString() ?? null,
+    traits: Object.fromEntries(traits.map(({ name, value }) => [name, plain(value)])),
   };
+}
+
+function plain(value: ToldValue): string | number | boolean | string[] {
+  if (typeof value !== "object" || Array.isArray(value)) return value;
+  return "day" in value ? value.day : new Date(value.at).toISOString();
 }

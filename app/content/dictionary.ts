@@ -48,6 +48,7 @@ export const TOP: readonly KnownName[] = [
   { name: "customer", kind: "group", about: "The same with a dot (customer.first_name); nil for a visitor" },
   { name: "customer_segment", kind: "text", about: "Equal to the name or key of each segment the customer is in" },
   { name: "customer_segments", kind: "list", about: "Names of the segments the customer is in" },
+  { name: "traits", kind: "group", about: "What your own systems told: traits.points" },
   { name: "recommended_products", kind: "list", about: "Products for this customer; on its own a ready list" },
   { name: "recommended_personally", kind: "yes_no", about: "Made for this customer, and not what is popular" },
   { name: "shop", kind: "group", about: "The shop" },
@@ -55,6 +56,14 @@ export const TOP: readonly KnownName[] = [
 
 /** What may follow a dot after a name; nothing for names that have no parts. */
 export const PARTS: Readonly<Record<string, readonly KnownName[]>> = { customer: OF_CUSTOMER, shop: OF_SHOP };
+
+/** A trait of the shop's own, as a block says it and its fallback is kept: `traits.points`. */
+export const OWN_TRAIT = /^traits\.[a-z_][a-z0-9_]{0,63}$/;
+
+/** The shop's own traits as parts of `traits`. */
+export function partsOfTraits(traitNames: readonly string[]): KnownName[] {
+  return traitNames.map((name) => ({ name, kind: "text", about: "Told by your own systems", personal: true }));
+}
 
 /** Values that may be missing, and so may have a fallback. */
 export const PERSONAL: readonly string[] = OF_CUSTOMER.map(({ name }) => name);

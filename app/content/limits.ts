@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PERSONAL } from "./dictionary.ts";
+import { OWN_TRAIT, PERSONAL } from "./dictionary.ts";
 
 /** A block's source, in characters. */
 export const MOST_SOURCE = 65_536;
@@ -25,8 +25,8 @@ export const fallbacksSchema = z
     }
   })
   .pipe(
-    z.partialRecord(
-      z.enum(PERSONAL as [string, ...string[]]),
+    z.record(
+      z.string().refine((name) => PERSONAL.includes(name) || OWN_TRAIT.test(name), "This value has no fallback."),
       z.string().max(200, "A fallback has at most 200 characters."),
     ),
   )

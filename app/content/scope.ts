@@ -1,5 +1,5 @@
 import type { ContentData } from "./content-data.ts";
-import { PERSONAL } from "./dictionary.ts";
+import { OWN_TRAIT, PERSONAL } from "./dictionary.ts";
 import { asProduct } from "./engine.ts";
 import { ProductList } from "./markup.ts";
 import { SegmentDrop } from "./segment-drop.ts";
@@ -15,12 +15,21 @@ export function scopeOf({ customer, segments, products, personal, shop }: Conten
   return bare({
     ...own,
     customer: customer && own,
+    traits: traitsOf(customer, fallbacks),
     customer_segment: new SegmentDrop(segments),
     customer_segments: segments.map(({ name }) => name),
     recommended_products: list,
     recommended_personally: personal,
     shop: bare({ name: shop.name, url: shop.url, currency: shop.currency }),
   });
+}
+
+function traitsOf(customer: ContentData["customer"], fallbacks: Fallbacks): object {
+  const standIns = Object.entries(fallbacks).flatMap(([name, text]) =>
+    OWN_TRAIT.test(name) ? [[name.slice("traits.".length), text] as const] : [],
+  );
+  const told = Object.entries(customer?.traits ?? {}).filter(([, value]) => value !== "");
+  return bare(Object.fromEntries<unknown>([...standIns, ...told]));
 }
 
 function valueOf(customer: ContentData["customer"], fallbacks: Fallbacks, name: string): unknown {

@@ -1,12 +1,18 @@
 import type { Sql } from "../platform/db.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
+import { readTraits } from "../profile/told-values-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readCustomerList } from "../recommendation/lists-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { ContentSubject } from "./content-data.ts";
 
 /** Of whom nothing is known. */
-export const NOBODY: Omit<ContentSubject, "popular"> = { profile: null, segments: [], list: null };
+export const NOBODY: Omit<ContentSubject, "popular"> = {
+  profile: null,
+  traits: [],
+  segments: [],
+  list: null,
+};
 
 /** What blocks are told of a customer, whose profile another one's may be part of. */
 export async function readContentSubject(
@@ -15,11 +21,13 @@ export async function readContentSubject(
   customerId: string,
 ): Promise<Omit<ContentSubject, "popular">> {
   const own = await readProfile(sql, shop, customerId);
-  const head = own ? customerId : (await readPersons(sql, shop, [customerId])).get(customerId)?.head;
+  const person = (await readPersons(sql, shop, [customerId])).get(customerId);
+  const head = own ? customerId : person?.head;
   const profile = own ?? (head ? await readProfile(sql, shop, head) : null);
   if (!profile) return NOBODY;
   return {
     profile,
+    traits: await readTraits(sql, shop, person?.members ?? [customerId]),
     segments: await segmentsOf(sql, shop, profile.customerId),
     list: await readCustomerList(sql, shop, profile.customerId),
   };
@@ -32,6 +40,14 @@ async function segmentsOf(sql: Sql, shop: ShopId, customerId: string): Promise<{
     [shop, customerId],
   );
   return rows;
+}
+
+/** What blocks may call the shop's own traits by. */
+export async function traitsToName(sql: Sql, shop: ShopId): Promise<string[]> {
+  const { rows } = await sql.query<{ name: string }>("SELECT name FROM trait_types WHERE shop_id = $1 ORDER BY name", [
+    shop,
+  ]);
+  return rows.map(({ name }) => name);
 }
 
 /** What blocks may call segments by. */

@@ -34,6 +34,13 @@ import { type ApiKey, listApiKeys } from "../profile/merchant-api/api-keys-store
 import { type FindingSummary, findingsOf, summariseFindings } from "../profile/quality/findings-store.server.ts";
 import type { FindingCode } from "../profile/quality/validate-record.ts";
 import { readSearchTerms, readShopifyId } from "../profile/search-terms.ts";
+import {
+  type HeldMetafield,
+  readLanguage,
+  readMetafields,
+  readTraits,
+  type ToldTrait,
+} from "../profile/told-values-store.server.ts";
 import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
 import { currentSegments, type SegmentStay, segmentStays } from "../segment/segment-pages-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
@@ -64,6 +71,10 @@ export interface ProfileDetails {
   members: readonly string[];
   /** How many pairs with another customer wait for a decision. */
   likelyDuplicates: number;
+  /** What the shop's own systems and its metafields say of the person. */
+  traits: ToldTrait[];
+  metafields: HeldMetafield[];
+  language: string | null;
   stays: SegmentStay[];
   holdings: Holding[];
   timeline: { entries: TimelineEntry[]; more: boolean };
@@ -292,6 +303,9 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
         identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, members), shop.country),
         members,
+        traits: await readTraits(db, shop.id, members),
+        metafields: await readMetafields(db, shop.id, profile.customerId),
+        language: await readLanguage(db, shop.id, profile.customerId),
         likelyDuplicates: await countWaiting(db, shop.id, profile.customerId),
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),

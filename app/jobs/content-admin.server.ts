@@ -18,7 +18,7 @@ import { makeFeedToken } from "../content/feed-token.server.ts";
 import { createFeed, type Feed, listFeeds, revokeFeed } from "../content/feeds-store.server.ts";
 import type { Renderer, Stopped } from "../content/renderer.server.ts";
 import { popularOf } from "../content/serve-block.server.ts";
-import { NOBODY, readContentSubject, segmentsToName } from "../content/subject-store.server.ts";
+import { NOBODY, readContentSubject, segmentsToName, traitsToName } from "../content/subject-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
@@ -60,8 +60,8 @@ export interface ContentAdmin {
     shopDomain: string,
     blockId: string,
   ): Promise<({ outcome: "found" } & BlockDetails) | { outcome: "unknown_shop" | "unknown_block" }>;
-  /** Names of the shop's segments, for completion. */
-  segmentNames(shopDomain: string): Promise<string[]>;
+  /** Names of the shop's segments and of its own traits, for completion. */
+  names(shopDomain: string): Promise<{ segmentNames: string[]; traitNames: string[] }>;
   /** What a block would be. @param given.customerId as it came with a form; empty: for somebody nothing is known of. */
   preview(shopDomain: string, given: Written & { place: Place; customerId: string }): Promise<BlockPreview>;
   /** @param given.handle empty: made of the name. */
@@ -126,6 +126,7 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
       place,
       shop: contentData({ ...NOBODY, popular: [] }, shop, place).shop,
       segmentNames: (await segmentsToName(db, shop.id)).flatMap(({ name, key }) => [name, key]),
+      traitNames: await traitsToName(db, shop.id),
     });
 
   return {
@@ -144,9 +145,13 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
       return { outcome: "found" as const, shop, now: clock.now(), block, versions };
     }),
 
-    async segmentNames(shopDomain) {
+    async names(shopDomain) {
       const shop = await findShop(db, shopDomain);
-      return shop ? (await segmentsToName(db, shop.id)).map(({ name }) => name) : [];
+      if (!shop) return { segmentNames: [], traitNames: [] };
+      return {
+        segmentNames: (await segmentsToName(db, shop.id)).map(({ name }) => name),
+        traitNames: await traitsToName(db, shop.id),
+      };
     },
 
     preview: inShop(async (shop, { source, fallbacks, place, customerId }): Promise<BlockPreview> => {

@@ -23,7 +23,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const format = (timeZone: string) =>
     createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
-  const names = await context.content.segmentNames(session.shop);
+  const names = await context.content.names(session.shop);
   if (params["blockId"] === "new") {
     return data<Answer>({ outcome: "found", view: blockEditorView(null, names, format("UTC")) });
   }

@@ -3,7 +3,13 @@ import { checkBlock } from "../../app/content/check-block.ts";
 import { SHOP } from "./someone.ts";
 
 const check = (source: string): string[] =>
-  checkBlock({ source, place: "storefront", shop: SHOP, segmentNames: ["Loyal", "loyal", "VIP"] }).map(
+  checkBlock({
+    source,
+    place: "storefront",
+    shop: SHOP,
+    segmentNames: ["Loyal", "loyal", "VIP"],
+    traitNames: ["points", "tier"],
+  }).map(
     ({ line, column, start, end, severity, message, suggestion }) =>
       `${severity} ${line}:${column} [${source.slice(start, end)}] ${message}${suggestion ? ` -> ${suggestion}` : ""}`,
   );
@@ -26,6 +32,12 @@ describe("checking a block", () => {
       [
         "warning 2:6 [frist_name] Nothing is called frist_name, so nothing stands here. Did you mean first_name? -> first_name",
       ],
+    ],
+    ["knows the shop's own traits", "{{ traits.points }}{% if traits.tier == 'gold' %}{% endif %}", []],
+    [
+      "names a trait that nobody has",
+      "{{ traits.point }}",
+      ["warning 1:11 [point] Nobody in this shop has the trait point. Did you mean points? -> points"],
     ],
     [
       "names a field products have not",

@@ -27,6 +27,15 @@ describe("a block", () => {
     expect(render("Hi {{ first_name | default: 'friend' }}", { data: NOBODY })).toBe("Hi friend");
     expect(render("Hi {{ first_name }}", { data: NOBODY, fallbacks: { first_name: "you" } })).toBe("Hi you");
     expect(render("Hi {{ first_name }}", { fallbacks: { first_name: "you" } })).toBe("Hi Anna");
+    expect(render("{{ traits.tier }} {{ traits.points | plus: 1 }} {{ traits.interests | join: '+' }}")).toBe(
+      "&lt;gold&gt; 121 tea+coffee",
+    );
+    expect(render("{{ traits.renews_on | date: '%e %B' }}{{ traits.constructor }}{{ traits.unheard_of }}")).toBe(
+      "31 January",
+    );
+    const fallbacks = { "traits.tier": "blue", "traits.unheard_of": "none" };
+    expect(render("{{ traits.tier }} {{ traits.unheard_of }}", { fallbacks })).toBe("&lt;gold&gt; none");
+    expect(render("{{ traits.tier }}{% if traits.points %}!{% endif %}", { data: NOBODY, fallbacks })).toBe("blue");
     expect(render("{{ customer.first_name }}{% unless customer %}!{% endunless %}")).toBe("Anna");
     expect(render("{% unless customer %}!{% endunless %}", { data: NOBODY })).toBe("!");
   });

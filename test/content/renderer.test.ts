@@ -61,7 +61,13 @@ describe("the threads in which blocks run", () => {
 
   it("check blocks as well", async () => {
     renderer = createRenderer({ threads: 1, deadlineMs: 5_000 });
-    const checked = await renderer.check({ source: "{{ x | y }}", place: "email", shop: SHOP, segmentNames: [] });
+    const checked = await renderer.check({
+      source: "{{ x | y }}",
+      place: "email",
+      shop: SHOP,
+      segmentNames: [],
+      traitNames: [],
+    });
     expect(checked.outcome === "checked" && checked.problems.length).toBe(1);
   });
 

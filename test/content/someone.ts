@@ -29,6 +29,7 @@ export const ANNA: ContentData = {
     average_order: "82.83",
     first_order_date: "2026-01-10T09:00:00.000Z",
     last_order_date: "2026-06-30T23:30:00.000Z",
+    traits: { tier: "<gold>", points: 120, interests: ["tea", "coffee"], renews_on: "2027-01-31" },
   },
   segments: [
     { name: "Interested in Product X", key: "interested_in_product_x" },

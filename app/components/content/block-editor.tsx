@@ -30,6 +30,7 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
   const [viewer, setViewer] = useState<Viewer>(NOBODY);
   // The editor is made anew when these change, and what was undone and marked in it would be gone.
   const [segmentNames] = useState(view.segmentNames);
+  const [traitNames] = useState(view.traitNames);
   const [asking, setAsking] = useState<"publish" | "delete" | null>(null);
   // What is written here is written over this version; after a publication of one's own, over that.
   const [over, setOver] = useState(view.live?.number ?? 0);
@@ -122,7 +123,13 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
                 )}
                 {mounted ? (
                   <Suspense fallback={EDITOR_LOADING}>
-                    <LiquidField value={source} onChange={setSource} segmentNames={segmentNames} problems={problems} />
+                    <LiquidField
+                      value={source}
+                      onChange={setSource}
+                      segmentNames={segmentNames}
+                      traitNames={traitNames}
+                      problems={problems}
+                    />
                   </Suspense>
                 ) : (
                   EDITOR_LOADING

@@ -33,6 +33,7 @@ export interface BlockEditorView {
   draft: string | null;
   versions: BlockVersionView[];
   segmentNames: string[];
+  traitNames: string[];
 }
 
 export interface BlockVersionView {
@@ -61,7 +62,11 @@ export function contentView({ blocks, now }: { blocks: readonly Block[]; now: Da
   };
 }
 
-export function blockEditorView(found: BlockDetails | null, segmentNames: string[], format: Format): BlockEditorView {
+export function blockEditorView(
+  found: BlockDetails | null,
+  names: Pick<BlockEditorView, "segmentNames" | "traitNames">,
+  format: Format,
+): BlockEditorView {
   if (!found) {
     return {
       id: 0,
@@ -73,7 +78,7 @@ export function blockEditorView(found: BlockDetails | null, segmentNames: string
       live: null,
       draft: null,
       versions: [],
-      segmentNames,
+      ...names,
     };
   }
   const { block, versions, now } = found;
@@ -95,7 +100,7 @@ export function blockEditorView(found: BlockDetails | null, segmentNames: string
       by: `${author}, ${format.relative(publishedAt, now)}`,
       live: number === block.liveVersion,
     })),
-    segmentNames,
+    ...names,
   };
 }
 

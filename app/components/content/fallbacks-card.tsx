@@ -1,5 +1,6 @@
 import { BlockStack, Card, InlineGrid, Text, TextField } from "@shopify/polaris";
-import { PERSONAL, TOP } from "../../content/dictionary.ts";
+import { OWN_TRAIT, PERSONAL, TOP } from "../../content/dictionary.ts";
+import { nameWords } from "../rule/words.ts";
 import type { Fallbacks } from "../../content/scope.ts";
 
 export interface FallbacksCardProps {
@@ -10,7 +11,11 @@ export interface FallbacksCardProps {
 
 /** What stands where a customer has no value: one field for each personal value the block uses. */
 export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProps) {
-  const used = PERSONAL.filter((name) => fallbacks[name] !== undefined || new RegExp(`\\b${name}\\b`).test(source));
+  const traits = [...source.matchAll(/\btraits\.\w+/g)].map(([name]) => name).filter((name) => OWN_TRAIT.test(name));
+  const used = [
+    ...PERSONAL.filter((name) => fallbacks[name] !== undefined || new RegExp(`\\b${name}\\b`).test(source)),
+    ...new Set([...Object.keys(fallbacks).filter((name) => OWN_TRAIT.test(name)), ...traits]),
+  ];
   return (
     <Card>
       <BlockStack gap="300">
@@ -29,7 +34,7 @@ export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProp
             {used.map((name) => (
               <TextField
                 key={name}
-                label={TOP.find((known) => known.name === name)?.about.split(";")[0] ?? name}
+                label={TOP.find((known) => known.name === name)?.about.split(";")[0] ?? nameWords(name)}
                 helpText={name}
                 autoComplete="off"
                 maxLength={200}

@@ -8,12 +8,13 @@ export interface LiquidFieldProps {
   value: string;
   onChange(value: string): void;
   segmentNames: readonly string[];
+  traitNames: readonly string[];
   /** What the server found wrong with it, or thinks is not meant. */
   problems: readonly ContentProblem[];
 }
 
-export function LiquidField({ value, onChange, segmentNames, problems }: LiquidFieldProps) {
-  const extensions = useMemo(() => liquidLanguage(segmentNames), [segmentNames]);
+export function LiquidField({ value, onChange, segmentNames, traitNames, problems }: LiquidFieldProps) {
+  const extensions = useMemo(() => liquidLanguage(segmentNames, traitNames), [segmentNames, traitNames]);
   const length = useRef(value.length);
   length.current = value.length;
   // Made once for each check: places are those of the text that was checked.

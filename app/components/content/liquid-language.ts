@@ -10,7 +10,7 @@ import type { Extension } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { FILTERS, INNER_TAGS, TAGS } from "../../content/allowed.ts";
-import { type KnownName, OF_PRODUCT, PARTS, TOP } from "../../content/dictionary.ts";
+import { type KnownName, OF_PRODUCT, PARTS, partsOfTraits, TOP } from "../../content/dictionary.ts";
 import { STYLE } from "../rule/text-language.ts";
 
 /** What HTML adds to the colours of rules. */
@@ -23,18 +23,22 @@ const MARKUP = HighlightStyle.define([
 ]);
 
 /** Liquid as it is typed: colours, and the names that blocks know. What is wrong with it is known to the server. */
-export function liquidLanguage(segmentNames: readonly string[]): Extension {
+export function liquidLanguage(segmentNames: readonly string[], traitNames: readonly string[]): Extension {
   return [
     liquid(),
     syntaxHighlighting(STYLE),
     syntaxHighlighting(MARKUP),
     EditorView.contentAttributes.of({ spellcheck: "false" }),
     EditorView.theme({ ".cm-content": { minHeight: "14rem" } }),
-    autocompletion({ override: [(context) => complete(context, segmentNames)] }),
+    autocompletion({ override: [(context) => complete(context, segmentNames, traitNames)] }),
   ];
 }
 
-function complete(context: CompletionContext, segmentNames: readonly string[]): CompletionResult | null {
+function complete(
+  context: CompletionContext,
+  segmentNames: readonly string[],
+  traitNames: readonly string[],
+): CompletionResult | null {
   const before = context.state.sliceDoc(0, context.pos);
   const open = Math.max(before.lastIndexOf("{{"), before.lastIndexOf("{%"));
   if (open === -1 || open < Math.max(before.lastIndexOf("}}"), before.lastIndexOf("%}"))) return null;
@@ -50,12 +54,13 @@ function complete(context: CompletionContext, segmentNames: readonly string[]): 
   const word = /[\w-]*$/.exec(inside)?.[0] ?? "";
   const left = inside.slice(0, inside.length - word.length);
   if (word === "" && !context.explicit && !/[.|]\s*$/.test(left)) return null;
-  return offer(context, word, options(left, before, before[open + 1] === "%"), /[\w-]*/);
+  return offer(context, word, options(left, before, before[open + 1] === "%", traitNames), /[\w-]*/);
 }
 
-function options(left: string, before: string, inTag: boolean): Completion[] {
+function options(left: string, before: string, inTag: boolean, traitNames: readonly string[]): Completion[] {
   if (/\|\s*$/.test(left)) return [...FILTERS, "money"].map((label) => ({ label, type: "function" }));
   const owner = /(\w+)\.$/.exec(left)?.[1];
+  if (owner === "traits") return named(partsOfTraits(traitNames));
   if (owner !== undefined) {
     const loops = new RegExp(`\\bfor\\s+${owner}\\s+in\\s+recommended_products\\b`).test(before);
     return named(PARTS[owner] ?? (loops ? OF_PRODUCT : []));

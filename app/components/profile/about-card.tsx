@@ -13,6 +13,7 @@ export function AboutCard({ view }: { view: ProfileView }) {
         <Line label="E-mail">{view.email ?? "No e-mail address"}</Line>
         <Line label="E-mail marketing">{view.consent.text}</Line>
         <Line label="Phone">{view.phone ?? "No telephone number"}</Line>
+        {view.language && <Line label="Language">{view.language}</Line>}
         <Line label="First order">{orNever(view.firstOrder)}</Line>
         <Line label="Last order">{orNever(view.lastOrder)}</Line>
         <Line label="Last seen">{orNever(view.lastSeen)}</Line>

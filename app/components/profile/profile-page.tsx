@@ -9,6 +9,7 @@ import { IdentityCard } from "./identity-card.tsx";
 import { PrivacyModal, type PrivacyModalProps } from "./privacy-modal.tsx";
 import type { ProfileView } from "./profile-view.ts";
 import { StaysCard } from "./stays-card.tsx";
+import { ToldCard } from "./told-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
 
 export function ProfilePage({ view }: { view: ProfileView }) {
@@ -53,6 +54,7 @@ export function ProfilePage({ view }: { view: ProfileView }) {
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <AboutCard view={view} />
+              <ToldCard told={view.told} />
               <IdentityCard identity={view.identity} />
             </BlockStack>
           </Layout.Section>

@@ -8,6 +8,7 @@ import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
 import { type IdentityView, identityView } from "./identity-view.ts";
+import { type ToldView, toldView } from "./told-view.ts";
 import { type TimelineView, timelineView } from "./timeline-view.ts";
 
 export interface ProfileView {
@@ -28,6 +29,9 @@ export interface ProfileView {
   current: { segment: string; entered: ShownInstant; why: string }[];
   past: { key: string; segment: string; entered: ShownInstant; left: ShownInstant }[];
   identity: IdentityView;
+  /** The language Shopify has of the customer. */
+  language: string | null;
+  told: ToldView;
   holdings: HoldingView[];
   timeline: TimelineView;
 }
@@ -66,6 +70,8 @@ export function profileView(details: ProfileDetails, format: Format): ProfileVie
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(profile.customerId, stays, format, now),
     identity: identityView(details, format),
+    language: details.language,
+    told: toldView(details, format, now),
     holdings: holdings.map(holdingView),
     timeline: timelineView(timeline, format, now),
   };

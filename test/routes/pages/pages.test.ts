@@ -298,6 +298,55 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
       });
 
+      it("shows what the merchant's own systems and metafields say, since when and from where", async () => {
+        const before = await open("/app/profiles/7001");
+        expect((await wordsIn(card(before, "Traits and metafields")))[1]).toMatch(
+          /^Your own systems have told no trait/,
+        );
+        await pages.tell({
+          sql: `INSERT INTO api_keys (id, shop_id, name, scopes, hash, hint, created_at) VALUES (77, 1, 'Warehouse', '{}', 'x', 'abcd', now());
+            INSERT INTO api_identifiers (id, shop_id, kind, value, customer_id, pending) VALUES (1, 1, 'external_id', 'crm', 7001, false);
+            INSERT INTO trait_types VALUES (1, 'tier', 'text'), (1, 'points', 'number'), (1, 'gone', 'text');
+            INSERT INTO profile_traits (shop_id, identifier_id, name, value, source, key_id, said_at, confirmed_at, received_at) VALUES
+              (1, 1, 'tier', '"silver"', 'api', 77, '2026-09-01 10:00Z', '2026-09-01 10:00Z', now()),
+              (1, 1, 'tier', '"gold"', 'api', 77, '2026-10-01 10:00Z', '2026-11-23 12:00Z', now()),
+              (1, 1, 'points', '1250', 'api', NULL, '2026-11-20 09:00Z', '2026-11-20 09:00Z', now()),
+              (1, 1, 'gone', NULL, 'api', 77, '2026-11-20 09:00Z', '2026-11-20 09:00Z', now());
+            INSERT INTO metafield_definitions VALUES (1, 'facts', 'birth_date', 'Birthday', 'date');
+            INSERT INTO customer_metafields VALUES (1, 7001, 'facts.birth_date', '{"day":"1990-05-30"}', NULL, '2026-05-05 05:05Z', now(), now(), 'd');
+            INSERT INTO customer_locales VALUES (1, 7001, 'en-GB', now(), now(), 'd')`,
+        });
+        const frame = await open("/app/profiles/7001");
+        expect(await wordsIn(card(frame, "Traits and metafields"))).toEqual(
+          [
+            "Traits and metafields",
+            ["Points", "1,250", "traits.points · since Nov 20, 2026, 9:00 AM · from your own systems"],
+            ["Tier", "gold", "traits.tier · since Oct 1, 2026, 11:00 AM · from Warehouse, said again yesterday"],
+            [
+              "Birthday",
+              "1990-05-30",
+              "metafields.facts.birth_date · since May 5, 2026, 6:05 AM · a metafield in Shopify",
+            ],
+          ].flat(),
+        );
+        expect(await wordsIn(card(frame, "About"))).toContain("en-GB");
+      });
+
+      it("offers them where a rule is written, and says where a value is of the wrong type", async () => {
+        const frame = await open("/app/segments/new");
+        await frame.getByRole("tab", { name: "Text" }).click();
+        const text = frame.locator(".cm-content");
+        await text.fill("traits.points >= 'many'");
+        await frame.getByText("traits.points takes a number such as 10.5, not the text 'many'.").first().waitFor();
+        await text.fill("traits.point >= 5");
+        await frame.getByText("did you mean traits.points?").first().waitFor();
+        await text.fill("traits.points >= 5");
+        await frame.getByRole("tab", { name: "Builder" }).click();
+        await frame.getByRole("combobox", { name: "What it is about" }).click();
+        await frame.getByRole("combobox", { name: "What it is about" }).fill("tier");
+        await frame.getByRole("option", { name: "Tier" }).waitFor();
+      });
+
       it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {
         const inLondon = await open("/app/profiles/7001");
         expect(await wordsIn(card(inLondon, "Segments"))).toEqual(

@@ -1,0 +1,47 @@
+import type { Format } from "../../platform/format.ts";
+import type { HeldMetafield, ToldTrait, ToldValue } from "../../profile/told-values-store.server.ts";
+import { nameWords } from "../rule/words.ts";
+import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+
+export type ToldView = {
+  /** As rules name it. */
+  name: string;
+  label: string;
+  value: string;
+  since: ShownInstant;
+  source: string;
+}[];
+
+export function toldView(
+  { traits, metafields }: { traits: readonly ToldTrait[]; metafields: readonly HeldMetafield[] },
+  format: Format,
+  now: Date,
+): ToldView {
+  return [
+    ...traits.map(({ name, value, saidAt, confirmedAt, key }) => ({
+      name: `traits.${name}`,
+      label: nameWords(`traits.${name}`),
+      value: shown(value, format),
+      since: showInstant(format, saidAt, now),
+      source:
+        (key === null ? "from your own systems" : `from ${key}`) +
+        (confirmedAt > saidAt ? `, said again ${format.relative(confirmedAt, now)}` : ""),
+    })),
+    ...metafields.map(({ name, label, value, changedAt }) => ({
+      name: `metafields.${name}`,
+      label: label ?? name,
+      value: shown(value, format),
+      since: showInstant(format, changedAt, now),
+      source: "a metafield in Shopify",
+    })),
+  ];
+}
+
+function shown(value: ToldValue, format: Format): string {
+  if (Array.isArray(value)) return value.join(", ") || "Nothing";
+  if (typeof value === "object") {
+    return "day" in value ? value.day : format.instant(new Date(value.at));
+  }
+  if (typeof value === "boolean") return value ? "Yes" : "No";
+  return Number.isInteger(value) ? format.number(Number(value)) : String(value);
+}

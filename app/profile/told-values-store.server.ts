@@ -1,0 +1,59 @@
+import type { Sql } from "../platform/db.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
+import { THEIRS } from "./history-store.server.ts";
+
+/** As it is stored: an instant is {"at": milliseconds}, a day {"day": "1990-05-30"}. */
+export type ToldValue = string | number | boolean | string[] | { at: number } | { day: string };
+
+/** A trait that the shop's own systems told, as it is now. */
+export interface ToldTrait {
+  name: string;
+  value: ToldValue;
+  /** Since when it is so, and when that was said last. */
+  saidAt: Date;
+  confirmedAt: Date;
+  /** What the merchant calls the key it came with; null: the key is not known any more. */
+  key: string | null;
+}
+
+/** Of all names of customers who are one person the last word counts, and what it took away is left out. */
+export async function readTraits(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<ToldTrait[]> {
+  const { rows } = await sql.query<ToldTrait & { value: ToldValue | null }>(
+    `${THEIRS} SELECT last.name, last.value, last.said_at AS "saidAt", last.confirmed_at AS "confirmedAt", k.name AS key FROM (
+       SELECT DISTINCT ON (t.name) t.* FROM theirs JOIN api_identifiers i ON i.shop_id = $1 AND i.customer_id = theirs.own
+       JOIN profile_traits t ON t.shop_id = $1 AND t.identifier_id = i.id
+       ORDER BY t.name, t.said_at DESC, coalesce(t.value::text, '') COLLATE "C" DESC) AS last
+     LEFT JOIN api_keys k ON k.shop_id = $1 AND k.id = last.key_id
+     WHERE last.value IS NOT NULL ORDER BY last.name`,
+    [shop, customerIds, customerIds],
+  );
+  return rows;
+}
+
+export interface HeldMetafield {
+  /** "namespace.key" */
+  name: string;
+  /** What the merchant calls it; null: it is not defined any more. */
+  label: string | null;
+  value: ToldValue;
+  changedAt: Date;
+}
+
+export async function readMetafields(sql: Sql, shop: ShopId, customerId: string): Promise<HeldMetafield[]> {
+  const { rows } = await sql.query<HeldMetafield>(
+    `SELECT m.name, d.name AS label, m.value, m.changed_at AS "changedAt" FROM customer_metafields m
+     LEFT JOIN metafield_definitions d ON d.shop_id = $1 AND d.namespace || '.' || d.key = m.name
+     WHERE m.shop_id = $1 AND m.customer_id = $2 AND m.value IS NOT NULL ORDER BY m.name`,
+    [shop, customerId],
+  );
+  return rows;
+}
+
+/** The language Shopify has of a customer, "pt-BR". */
+export async function readLanguage(sql: Sql, shop: ShopId, customerId: string): Promise<string | null> {
+  const { rows } = await sql.query<{ locale: string }>(
+    "SELECT locale FROM customer_locales WHERE shop_id = $1 AND customer_id = $2",
+    [shop, customerId],
+  );
+  return rows[0]?.locale ?? null;
+}
