@@ -344,7 +344,9 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await frame.getByRole("tab", { name: "Builder" }).click();
         await frame.getByRole("combobox", { name: "What it is about" }).click();
         await frame.getByRole("combobox", { name: "What it is about" }).fill("tier");
-        await frame.getByRole("option", { name: "Tier", exact: true }).waitFor();
+        await frame.getByRole("option", { name: "Tier", exact: true }).click();
+        await frame.getByRole("tab", { name: "Text" }).click();
+        expect(await text.innerText()).toMatch(/^traits\.tier = /);
       });
 
       it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {
