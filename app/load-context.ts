@@ -4,6 +4,7 @@ import type { AutomationAdmin } from "./jobs/automation-admin.server.ts";
 import type { ExportAdmin } from "./jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "./jobs/content-admin.server.ts";
+import type { RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
 
@@ -25,6 +26,8 @@ declare module "@remix-run/node" {
     connections: DestinationAdmin;
     /** What the pages about content read and change. */
     content: ContentAdmin;
+    /** What the page about recommendations reads and changes. */
+    recommendations: RecommendationAdmin;
     /** One line for an error that no route expected. */
     logError(error: unknown): void;
   }

@@ -25,6 +25,7 @@ import { startEngagementJobs } from "./jobs/engagement-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-admin.server.ts";
 import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
+import { createRecommendationAdmin, type RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
@@ -45,6 +46,7 @@ import { createFeedbackDoor } from "./recommendation/feedback/feedback-door.serv
 import { createArmOf } from "./recommendation/holdout/enter-holdout.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { forgetSeen } from "./recommendation/storefront/storefront-store.server.ts";
+import { createSettingsOf } from "./recommendation/settings-store.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
 import { startBuilds } from "./segment/builds-store.server.ts";
 import { listSegments } from "./segment/segment-store.server.ts";
@@ -69,6 +71,7 @@ export interface Muster {
   automations: AutomationAdmin;
   connections: DestinationAdmin;
   content: ContentAdmin;
+  recommendations: RecommendationAdmin;
   exports: ExportAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
@@ -160,6 +163,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     onListed: sendNewLists,
     onTrained: (shop) => void queue.ring("recommendations", { shopId: shop }, { key: String(shop) }),
   });
+  const settingsOf = createSettingsOf(db);
   const renderer = createRenderer();
   const serve = createServeBlock({ sql: db, renderer, recommender, now: () => clock.now() });
   const reaching = {
@@ -188,6 +192,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     connections: createDestinationAdmin({ db, destinations, queue }),
     exports: createExportAdmin({ db, crypto, queue }),
     content: createContentAdmin({ db, clock, renderer, recommender, crypto, appUrl: settings.SHOPIFY_APP_URL }),
+    recommendations: createRecommendationAdmin({ db, queue, recommender }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     pixelDoor: createPixelDoor({
@@ -212,7 +217,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     }),
     feedDoor: createFeedDoor({ sql: db, crypto, recommender, serve, log }),
     contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
-    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db, recommender), log }),
+    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db, recommender, settingsOf), settingsOf, log }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
       const stops = [

@@ -60,6 +60,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       automations: muster.automations,
       connections: muster.connections,
       content: muster.content,
+      recommendations: muster.recommendations,
       exports: muster.exports,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },

@@ -25,6 +25,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page.endsWith("/automations")) return <CardsSkeleton title="Automations" />;
   if (page.includes("/automations/")) return <CardsSkeleton title="Automation" />;
   if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
+  if (page === "/app/recommendations") return <CardsSkeleton title="Recommendations" />;
   if (page === "/app/content") return <CardsSkeleton title="Content" />;
   if (page === "/app/content/feeds") return <CardsSkeleton title="Feeds" />;
   if (page === "/app/content/new") return <CardsSkeleton title="New block" />;

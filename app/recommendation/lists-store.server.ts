@@ -184,6 +184,14 @@ export async function readRules(sql: Sql, shop: ShopId): Promise<Rules> {
   return rulesSchema.parse(rows[0]?.rules ?? {});
 }
 
+export async function writeRules(sql: Sql, shop: ShopId, rules: Rules): Promise<void> {
+  await sql.query(
+    `INSERT INTO recommendation_rules (shop_id, rules) VALUES ($1, $2)
+     ON CONFLICT (shop_id) DO UPDATE SET rules = excluded.rules`,
+    [shop, JSON.stringify(rules)],
+  );
+}
+
 export interface Training {
   trainedAt: Date;
   /** Orders that were known. */

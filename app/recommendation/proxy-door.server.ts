@@ -11,6 +11,8 @@ import { readCustomerList, readPopularList, readProductList, readProductLists } 
 import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
 import { isProxySigned } from "./proxy-signature.server.ts";
 import type { Recommender } from "./recommender.server.ts";
+import { type RecommendationSettings, settingsSchema } from "./settings.ts";
+import type { SettingsOf } from "./settings-store.server.ts";
 import { renderLiquid, renderList } from "./render-list.ts";
 
 export interface ProxyDoorOptions {
@@ -19,6 +21,7 @@ export interface ProxyDoorOptions {
   secrets: readonly string[];
   recommender: Pick<Recommender, "listsOf">;
   armOf: ArmOf;
+  settingsOf: SettingsOf;
   log: Log;
 }
 
@@ -34,6 +37,7 @@ interface Answer {
   items: ShownProduct[];
 }
 
+type Strategies = RecommendationSettings["strategies"];
 type Chosen = Omit<Answer, "arm">;
 
 interface Reply {
@@ -78,7 +82,7 @@ export function createProxyDoor(
     return { list: "fallback", personal: false, confidence, items: items.filter(({ id }) => !barred.includes(id)) };
   };
 
-  const choose = async (shop: ShopId, asked: ListRequest): Promise<Chosen> => {
+  const choose = async (shop: ShopId, asked: ListRequest, strategies: Strategies): Promise<Chosen> => {
     const lists = options.recommender.listsOf(shop);
     const { product, cart, viewed, placement, logged_in_customer_id: customerId } = asked;
     const forAnybody = (list: string, items: readonly ShownProduct[]): Chosen => ({
@@ -98,8 +102,10 @@ export function createProxyDoor(
       return forAnybody(`product:${product}`, list);
     }
     if (placement === "cart" && cart.length > 0) return besideAll("cart", cart);
+    if (placement === "home" && strategies.home === "popular") return fallback(shop, asked);
+    const isPersonal = placement !== "collection" || strategies.collection === "personal";
     const own =
-      customerId === ""
+      customerId === "" || !isPersonal
         ? null
         : (lists?.forCustomer(customerId, cart) ?? (await readCustomerList(sql, shop, customerId)));
     const ofOwn = (list: string, { personal, confidence, items }: CustomerList): Chosen => ({
@@ -119,12 +125,13 @@ export function createProxyDoor(
 
   const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
     const person = { customerId: asked.logged_in_customer_id || null, clientId: asked.client ?? null };
+    const { strategies } = await options.settingsOf(shop).catch(() => settingsSchema.parse({}));
     // Lists are answered while the database is away; who is in which arm is not known then, and nothing is compared.
     const arm = await options.armOf(shop, person).catch((error: unknown) => {
       log.warn({ err: error, shopId: shop }, "arm of the comparison not known");
       return null;
     });
-    return { arm, ...(arm === "held_out" ? await fallback(shop, asked) : await choose(shop, asked)) };
+    return { arm, ...(arm === "held_out" ? await fallback(shop, asked) : await choose(shop, asked, strategies)) };
   };
 
   const take = async (url: string): Promise<Reply> => {

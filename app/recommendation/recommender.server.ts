@@ -68,6 +68,8 @@ interface Open {
   /** What the catalogue and the rules were when they were read, and when, in real time. */
   surroundings: { seen: string; at: number };
   settings: RecommendationSettings;
+  /** The merchant's rules and settings, as text: every list obeys them. */
+  decided: string;
   /** By kind, and when that was read, in real time. */
   measured: { kinds: MeasuredKind[]; at: number };
   /** Products in the list beside each product, as written. */
@@ -112,6 +114,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       underWay: null,
       surroundings: { seen: "", at: 0 },
       settings: settingsSchema.parse({}),
+      decided: "",
       measured: { kinds: [], at: 0 },
       written: new Map(),
       dirty: new Set(),
@@ -153,12 +156,15 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
   const surround = async (shop: ShopId, opened: Open): Promise<void> => {
     const seen = await catalogueMark(db, shop);
     if (seen === opened.surroundings.seen && Date.now() - opened.surroundings.at < SURROUNDINGS_MS) return;
+    const rules = await readRules(db, shop);
     opened.settings = (await readSettings(db, shop)).settings;
+    const decided = JSON.stringify([rules, opened.settings]);
     const changed = opened.lists.setSurroundings({
       products: await readProducts(db, shop),
-      rules: await readRules(db, shop),
+      rules,
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
       threshold: opened.settings.threshold,
+      besideProduct: opened.settings.strategies.product,
       exploration: {
         share: opened.settings.explorationShare,
         day: now().toISOString().slice(0, 10),
@@ -169,6 +175,11 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     });
     opened.surroundings = { seen, at: Date.now() };
     for (const id of changed) opened.dirty.add(id);
+    if (decided !== opened.decided) {
+      for (const id of opened.lists.productIds()) opened.dirty.add(id);
+      if (opened.decided !== "") await enqueueAllRecommendations(db, shop, new Date());
+      opened.decided = decided;
+    }
     const gone = new Set(changed);
     for (const [id, shown] of opened.written) if (shown.some((one) => gone.has(one))) opened.dirty.add(id);
   };

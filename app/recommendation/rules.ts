@@ -7,6 +7,9 @@ export const rulesSchema = z.object({
   /** Entries of one vendor and of one type; more only where a slot would stay empty. */
   perVendor: z.number().int().min(1).default(4),
   perType: z.number().int().min(1).default(4),
+  onlyInStock: z.boolean().default(true),
+  /** What somebody bought is not recommended to them again, unless its kind is bought again and again. */
+  hideBought: z.boolean().default(true),
   /** Product ids, in the order in which they stand first in every list. */
   pinned: z.array(z.string()).default([]),
   hidden: z.array(z.string()).default([]),
@@ -65,12 +68,12 @@ export function isAllowed(product: Product, input: Omit<ListInput<never>, "ranke
   const { rules, barred, bought, isConsumable } = input;
   return (
     product.published &&
-    product.inStock &&
+    (product.inStock || !rules.onlyInStock) &&
     !barred.has(product.id) &&
     !rules.hidden.includes(product.id) &&
     !product.tags.some((tag) => rules.excludedTags.includes(tag)) &&
     isInBand(product.price, rules) &&
-    (!bought.has(product.id) || isConsumable(product))
+    (!rules.hideBought || !bought.has(product.id) || isConsumable(product))
   );
 }
 

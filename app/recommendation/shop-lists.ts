@@ -33,6 +33,8 @@ export interface Surroundings {
   week: ReadonlyMap<string, number>;
   /** Confidence from which the personal list is shown. */
   threshold: number;
+  /** What stands beside a product. */
+  besideProduct: "goes_with" | "similar" | "popular";
   exploration: Exploration;
   /** What came of showing lists to people of each kind. */
   measured: readonly MeasuredKind[];
@@ -99,16 +101,17 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       }
     });
     found.sort((a, b) => b.score - a.score);
-    if (found.length >= ENOUGH) return found;
-    const similar = productIds.slice(0, 3).flatMap((productId) => {
+    return found.length >= ENOUGH ? found : [...found, ...similarTo(productIds)];
+  };
+
+  const similarTo = (productIds: readonly string[]): Entry[] =>
+    productIds.slice(0, 3).flatMap((productId) => {
       const title = byId.get(productId)?.title ?? "";
       alike ??= createContentLikeness([...byId.values()]);
       return alike(productId, 20)
         .filter(({ likeness }) => likeness >= 0.25)
         .map(({ product }): Entry => ({ product, reason: { kind: "similar", productId, title } }));
     });
-    return [...found, ...similar];
-  };
 
   /** @param tryIn the list's name where a new product may be tried out in it */
   const cut = (
@@ -222,7 +225,12 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       return { personal: true, confidence, kind, items: cut(entries, cart, bought, `customer ${customerId}`) };
     },
     forProduct(productId, cart = []) {
-      return cut(beside([productId], "bought_together"), [productId, ...cart], new Set(), `product ${productId}`);
+      const ranked = {
+        goes_with: () => beside([productId], "bought_together"),
+        similar: () => similarTo([productId]),
+        popular: () => [],
+      }[around?.besideProduct ?? "goes_with"]();
+      return cut(ranked, [productId, ...cart], new Set(), `product ${productId}`);
     },
     forVisitor(viewed, cart = []) {
       // The popular list is what those who are held out see: nothing is tried out in it.

@@ -1,6 +1,6 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import type { Viewer } from "../components/content/block-preview-card.tsx";
+import type { Viewer } from "../components/content/viewer-field.tsx";
 
 const MOST = 8;
 

@@ -66,6 +66,7 @@ function Shell({ embedding, children }: { embedding: Embedding; children: ReactN
         <s-link href="/app">Overview</s-link>
         <s-link href="/app/profiles">Profiles</s-link>
         <s-link href="/app/segments">Segments</s-link>
+        <s-link href="/app/recommendations">Recommendations</s-link>
         <s-link href="/app/content">Content</s-link>
         <s-link href="/app/destinations">Destinations</s-link>
         <s-link href="/app/data">Data</s-link>

@@ -7,7 +7,7 @@ import { dropArmsBefore, readCustomerArms } from "../../app/recommendation/holdo
 import { createArmOf } from "../../app/recommendation/holdout/enter-holdout.server.ts";
 import { readMeasuredKinds, readOutcomes } from "../../app/recommendation/holdout/outcomes-store.server.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
-import { readSettings, writeSettings } from "../../app/recommendation/settings-store.server.ts";
+import { createSettingsOf, readSettings, writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
 import { everyDatabase, openTestDatabase } from "../support/database.ts";
@@ -159,7 +159,7 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   it("follows a browser to its customer, whose list is made again where the draw had said something else", async () => {
     await setShare(0.5);
-    const armOf = createArmOf(db, unopened);
+    const armOf = createArmOf(db, unopened, createSettingsOf(db));
     for (let id = 1; id <= 10; id++) {
       const [clientId, customerId] = [randomUUID(), String(id)];
       const arm = await armOf(shop, { customerId: null, clientId });
@@ -176,7 +176,7 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   it("is one arm however many pages of a browser come at once", async () => {
     await setShare(0.5);
-    const armOf = createArmOf(db, unopened);
+    const armOf = createArmOf(db, unopened, createSettingsOf(db));
     const clientId = randomUUID();
     const visits = Array.from({ length: 8 }, (_, k) => armOf(shop, { customerId: k % 2 ? "51" : null, clientId }));
     expect(new Set(await Promise.all(visits)).size).toBe(1);
@@ -188,7 +188,7 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
     const list = JSON.stringify({ personal: true, confidence: 0.9, kind: { lead: 1.25, entries: 4 }, items: [] });
     await db.query("UPDATE profiles SET recommended = $2 WHERE shop_id = $1 AND customer_id = 52", [shop, list]);
     const [known, unknown] = [randomUUID(), randomUUID()];
-    const armOf = createArmOf(db, unopened);
+    const armOf = createArmOf(db, unopened, createSettingsOf(db));
     await armOf(shop, { customerId: null, clientId: known });
     for (const clientId of [known, unknown])
       await armOf(shop, { customerId: clientId === known ? "52" : "53", clientId });
@@ -201,7 +201,9 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
 
   it("is nothing where nobody is held out", async () => {
     await setShare(0);
-    expect(await createArmOf(db, unopened)(shop, { customerId: "1", clientId: randomUUID() })).toBeNull();
+    expect(
+      await createArmOf(db, unopened, createSettingsOf(db))(shop, { customerId: "1", clientId: randomUUID() }),
+    ).toBeNull();
     expect((await db.query("SELECT FROM recommendation_arms")).rows).toEqual([]);
   });
 

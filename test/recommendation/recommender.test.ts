@@ -19,10 +19,12 @@ import {
   readPopularList,
   readProductList,
   waitingCustomers,
+  writeRules,
 } from "../../app/recommendation/lists-store.server.ts";
 import type { Arm } from "../../app/recommendation/holdout/arm.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
+import { rulesSchema } from "../../app/recommendation/rules.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
 import { writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
@@ -34,6 +36,8 @@ const SECRET = "hush";
 /** Nobody is compared but who a test says is. */
 let arm: Arm | null = null;
 const armOf = () => Promise.resolve(arm);
+let settings = settingsSchema.parse({});
+const settingsOf = () => Promise.resolve(settings);
 let db: Db;
 let shop: Shop;
 let other: Shop;
@@ -127,7 +131,14 @@ beforeAll(async () => {
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
-  const door = createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, log: createLog("silent") });
+  const door = createProxyDoor({
+    sql: db,
+    secrets: [SECRET],
+    recommender,
+    armOf,
+    settingsOf,
+    log: createLog("silent"),
+  });
   server = createServer(door).listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   // Whoever buys 1 buys 2; 3 to 19 are bought at random, each customer coming back.
@@ -189,8 +200,7 @@ it("what is sold out or taken down leaves the lists with the next change", async
 });
 
 it("a new product is tried out in some lists, behind their first places, and not once it cannot be sold", async () => {
-  const settings = { ...settingsSchema.parse({}), explorationShare: 0.1 };
-  await writeSettings(db, shop.id, settings, NOW);
+  await writeSettings(db, shop.id, { ...settingsSchema.parse({}), explorationShare: 0.1 }, NOW);
   const fresh = product(30, { createdAt: new Date(NOW.getTime() - 86_400_000) });
   await bring({ products: [fresh] });
   const lists = recommender.listsOf(shop.id);
@@ -205,6 +215,33 @@ it("a new product is tried out in some lists, behind their first places, and not
   await bring({ products: [product(30, { createdAt: fresh.createdAt, status: "draft" })] });
   expect(tried()).toEqual([]);
   await writeSettings(db, shop.id, settingsSchema.parse({}), NOW);
+});
+
+it("what the merchant decides is in every list with the next refresh, and beside products what was chosen for them", async () => {
+  const listed = async (id: string) => (await readProductList(db, shop.id, id)) ?? [];
+  const before = await listed("5");
+  const hidden = before[0]?.id ?? "";
+  const rules = { ...rulesSchema.parse({}), hidden: [hidden], pinned: ["19"], slots: 6 };
+  await writeRules(db, shop.id, rules);
+  await recommender.refresh(shop.id);
+  const after = await listed("5");
+  expect(after.map(({ id }) => id)).not.toContain(hidden);
+  expect(after[0]).toMatchObject({ id: "19", reason: { kind: "pinned" } });
+  expect(after).toHaveLength(6);
+  const own = await readCustomerList(db, shop.id, "3");
+  expect(own?.items[0]).toMatchObject({ id: "19" });
+  expect(own?.items).toHaveLength(6);
+  await writeRules(db, shop.id, rulesSchema.parse({}));
+  const popular = { ...settingsSchema.parse({}), explorationShare: 0 };
+  await writeSettings(db, shop.id, { ...popular, strategies: { ...popular.strategies, product: "popular" } }, NOW);
+  await recommender.refresh(shop.id);
+  expect((await listed("1")).map(({ reason }) => reason.kind)).not.toContain("bought_together");
+  await writeSettings(db, shop.id, { ...popular, strategies: { ...popular.strategies, product: "similar" } }, NOW);
+  await recommender.refresh(shop.id);
+  expect((await listed("1"))[0]?.reason.kind).toBe("similar");
+  await writeSettings(db, shop.id, settingsSchema.parse({}), NOW);
+  await recommender.refresh(shop.id);
+  expect(await listed("5")).toEqual(before);
 });
 
 it("another shop sees none of it", async () => {
@@ -245,7 +282,7 @@ describe("the storefront's door", () => {
 
   it("a process that has no shop open answers with the same lists, as they were written", async () => {
     const memory = createServer(
-      createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, log: createLog("silent") }),
+      createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, settingsOf, log: createLog("silent") }),
     ).listen(0, "127.0.0.1");
     const stored = createServer(
       createProxyDoor({
@@ -253,6 +290,7 @@ describe("the storefront's door", () => {
         secrets: [SECRET],
         recommender: { listsOf: () => undefined },
         armOf,
+        settingsOf,
         log: createLog("silent"),
       }),
     ).listen(0, "127.0.0.1");
@@ -322,6 +360,16 @@ describe("the storefront's door", () => {
     arm = "treated";
     expect((await ask({ client, product: "1" })).body).toMatchObject({ list: "product:1", arm: "treated" });
     arm = null;
+  });
+
+  it("shows what the merchant chose for a place: nothing personal on the home page, or beside a collection", async () => {
+    settings = settingsSchema.parse({ strategies: { home: "popular", collection: "goes_with" } });
+    const home = await ask({ logged_in_customer_id: "3", viewed: "4,1" });
+    expect(home.body).toMatchObject({ list: "fallback", personal: false });
+    expect(home.body.items).toHaveLength(8);
+    const collection = { placement: "collection", collection: "88", beside: "1,5" };
+    expect((await ask({ logged_in_customer_id: "3", ...collection })).body.list).toBe("collection:88");
+    settings = settingsSchema.parse({});
   });
 
   it("a parameter that stands there twice, once by Shopify and once by somebody else, is refused", async () => {

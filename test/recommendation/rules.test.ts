@@ -26,6 +26,8 @@ const rules = fc
     perType: fc.integer({ min: 1, max: 3 }),
     pinned: fc.subarray(ids, { maxLength: 2 }),
     hidden: fc.subarray(ids, { maxLength: 2 }),
+    onlyInStock: fc.boolean(),
+    hideBought: fc.boolean(),
     excludedTags: fc.subarray(["sale"]),
     boosts: fc.constantFrom([], [{ tag: "new", factor: 3 }]),
     priceFrom: fc.option(fc.nat(10)),
@@ -50,13 +52,13 @@ it("shows nothing that may not be shown, fills every slot that can be, keeps pin
       const may = products.filter(
         (one) =>
           one.published &&
-          one.inStock &&
+          (one.inStock || !ours.onlyInStock) &&
           !barred.has(one.id) &&
           !ours.hidden.includes(one.id) &&
           !(one.tags.includes("sale") && ours.excludedTags.length > 0) &&
           (ours.priceFrom === null || (one.price !== null && Number(one.price) >= ours.priceFrom)) &&
           (ours.priceTo === null || (one.price !== null && Number(one.price) <= ours.priceTo)) &&
-          (one.productType === "x" || !bought.has(one.id)),
+          (one.productType === "x" || !bought.has(one.id) || !ours.hideBought),
       );
       expect(list.every((one) => may.includes(one))).toBe(true);
       expect(new Set(list).size).toBe(Math.min(ours.slots, may.length));

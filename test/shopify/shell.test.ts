@@ -36,6 +36,7 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
       "Overview",
       "Profiles",
       "Segments",
+      "Recommendations",
       "Content",
       "Destinations",
       "Data",

@@ -8,6 +8,7 @@ import type { Arm, Person } from "../../app/recommendation/holdout/arm.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { isProxySigned } from "../../app/recommendation/proxy-signature.server.ts";
+import { settingsSchema } from "../../app/recommendation/settings.ts";
 import type { ShopLists } from "../../app/recommendation/shop-lists.ts";
 import { metafieldsOf, NO_PRODUCT } from "../../app/recommendation/storefront/metafields.ts";
 import { APP_INSTALLATION_ID, metafieldName } from "../sandbox/admin/admin-graphql.ts";
@@ -78,6 +79,7 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
         asked.push(person);
         return Promise.resolve(running.arm);
       },
+      settingsOf: () => Promise.resolve(settingsSchema.parse({})),
       sql: { query: () => Promise.resolve({ rows: [{ id: 1, domain: SHOP, currency: "EUR" }] }) } as unknown as Sql,
     }),
   );

@@ -7,10 +7,11 @@ import type { BlockPreview, BlockSaved } from "../../jobs/content-admin.server.t
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { DeleteBlockModal, PublishBlockModal } from "./block-modals.tsx";
-import { BlockPreviewCard, NOBODY, type Viewer } from "./block-preview-card.tsx";
+import { BlockPreviewCard } from "./block-preview-card.tsx";
 import { BlockVersionsCard } from "./block-versions-card.tsx";
 import { type BlockEditorView, placeName } from "./content-view.ts";
 import { FallbacksCard } from "./fallbacks-card.tsx";
+import { NOBODY, type Viewer } from "./viewer-field.tsx";
 
 /** Typing pauses this long before the preview follows. */
 const PREVIEW_AFTER_MS = 400;

@@ -1,17 +1,7 @@
-import { useFetcher } from "@remix-run/react";
-import { Autocomplete, Banner, BlockStack, Card, Icon, InlineStack, Spinner, Text } from "@shopify/polaris";
-import { SearchIcon } from "@shopify/polaris-icons";
-import { useEffect, useRef, useState } from "react";
+import { Banner, BlockStack, Card, InlineStack, Spinner, Text } from "@shopify/polaris";
+import { useEffect, useState } from "react";
 import type { BlockPreview } from "../../jobs/content-admin.server.ts";
-
-export interface Viewer {
-  /** Empty: somebody nothing is known of. */
-  customerId: string;
-  name: string;
-}
-
-export const NOBODY: Viewer = { customerId: "", name: "A visitor nobody knows" };
-const SEARCH_AFTER_MS = 300;
+import { type Viewer, ViewerField } from "./viewer-field.tsx";
 
 export interface BlockPreviewCardProps {
   preview: BlockPreview | null;
@@ -94,58 +84,4 @@ const STOPPED = {
 function pageOf(html: string): string {
   const policy = "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; font-src https:";
   return `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><base target="_blank"><style>body{font:15px/1.5 system-ui,sans-serif;margin:16px;color:#303030}img{max-width:100%;height:auto}</style>${html}`;
-}
-
-/** Customers by name, e-mail, order or id; and nobody. */
-function ViewerField({ viewer, onViewer }: { viewer: Viewer; onViewer(viewer: Viewer): void }) {
-  const fetcher = useFetcher<{ people: Viewer[] }>();
-  const latest = useRef(fetcher);
-  latest.current = fetcher;
-  const [text, setText] = useState(viewer.name);
-  const asked = useRef(false);
-  useEffect(() => {
-    if (!asked.current) return;
-    const timer = setTimeout(
-      () => latest.current.load(`/app/content/people?query=${encodeURIComponent(text)}`),
-      SEARCH_AFTER_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [text]);
-  const people = [NOBODY, ...(fetcher.data?.people ?? [])];
-  return (
-    <Autocomplete
-      options={people.map(({ customerId, name }) => ({ value: customerId, label: name }))}
-      selected={[viewer.customerId]}
-      loading={fetcher.state !== "idle"}
-      onSelect={([chosen]) => {
-        const found = people.find(({ customerId }) => customerId === chosen);
-        if (!found) return;
-        asked.current = false;
-        setText(found.name);
-        onViewer(found);
-      }}
-      textField={
-        <Autocomplete.TextField
-          label="Shown to"
-          autoComplete="off"
-          placeholder="Name, e-mail, order or customer id"
-          prefix={<Icon source={SearchIcon} tone="subdued" />}
-          value={text}
-          onFocus={() => {
-            if (asked.current) return;
-            asked.current = true;
-            setText("");
-          }}
-          onBlur={() => {
-            asked.current = false;
-            setText(viewer.name);
-          }}
-          onChange={(value) => {
-            asked.current = true;
-            setText(value);
-          }}
-        />
-      }
-    />
-  );
 }

@@ -20,6 +20,17 @@ export interface Blend {
   /** Questions the weights were learned from. */
   learnedFrom: number;
   confidence: Confidence;
+  /** How the list did on the questions nobody had learned from; not told by older trainings. */
+  quality?: Quality;
+}
+
+/** Of replayed purchases: in how many the next one was in the list, and in the popular one; and which of the two did better. */
+export interface Quality {
+  questions: number;
+  hits: number;
+  popularHits: number;
+  won: number;
+  lost: number;
 }
 
 /** Questions with an answer among the candidates that are enough, and wrong candidates kept of each. */
@@ -54,6 +65,13 @@ export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: b
     shares: sharesOf(net, examples),
     learnedFrom: examples.length,
     confidence: learnConfidence(replayed),
+    quality: {
+      questions: replayed.length,
+      hits: replayed.filter(({ hit }) => hit).length,
+      popularHits: replayed.filter(({ popularHit }) => popularHit).length,
+      won: replayed.filter((one) => one.contest === "won").length,
+      lost: replayed.filter((one) => one.contest === "lost").length,
+    },
   };
 }
 
@@ -62,10 +80,17 @@ function replay(
   score: ReturnType<typeof createScorer>,
   evidence: Evidence,
   { past, truth }: AnsweredQuestion,
-): Case & { contest: Contest } {
+): Case & { contest: Contest; hit: boolean; popularHit: boolean } {
   const { items, lead } = rank(score, evidence, COMPARED);
-  const outcome = contest(items, evidence.fallback.subarray(0, COMPARED), new Set(truth));
-  return { lead, entries: past.items.length, contest: outcome };
+  const popular = evidence.fallback.subarray(0, COMPARED);
+  const right = new Set(truth);
+  return {
+    lead,
+    entries: past.items.length,
+    contest: contest(items, popular, right),
+    hit: items.some((item) => right.has(item)),
+    popularHit: popular.some((item) => right.has(item)),
+  };
 }
 
 /** Undefined when nothing that is right is among the candidates. */

@@ -4,32 +4,21 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Case } from "../blend/confidence.ts";
 import { enqueueRecommendations, readCustomerList } from "../lists-store.server.ts";
 import type { Recommender } from "../recommender.server.ts";
-import { readSettings } from "../settings-store.server.ts";
+import type { SettingsOf } from "../settings-store.server.ts";
 import { type Arm, customerSubject, drawArm, type Person, settleArm } from "./arm.ts";
 import { readArms, recordArm } from "./arms-store.server.ts";
 
 export type ArmOf = (shop: ShopId, person: Person) => Promise<Arm | null>;
 
-/** A change of the share is seen everywhere within this time. */
-const SETTINGS_MS = 5_000;
-
 /** The arm of whoever is about to be shown a list. */
-export function createArmOf(db: Db, recommender: Pick<Recommender, "listsOf">): ArmOf {
-  const shares = new Map<ShopId, { share: number; until: number }>();
-  const shareOf = async (shop: ShopId): Promise<number> => {
-    const known = shares.get(shop);
-    if (known && known.until > performance.now()) return known.share;
-    const share = (await readSettings(db, shop)).settings.holdoutShare;
-    shares.set(shop, { share, until: performance.now() + SETTINGS_MS });
-    return share;
-  };
+export function createArmOf(db: Db, recommender: Pick<Recommender, "listsOf">, settingsOf: SettingsOf): ArmOf {
   const kindOf = (shop: ShopId) => async (customerId: string) => {
     const list = recommender.listsOf(shop)?.forCustomer(customerId) ?? (await readCustomerList(db, shop, customerId));
     return list?.kind ?? null;
   };
   return async (shop, person) => {
     if (person.customerId === null && person.clientId === null) return null;
-    return enterHoldout(db, shop, person, await shareOf(shop), kindOf(shop), new Date());
+    return enterHoldout(db, shop, person, (await settingsOf(shop)).holdoutShare, kindOf(shop), new Date());
   };
 }
 

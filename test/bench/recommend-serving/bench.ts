@@ -85,7 +85,7 @@ function openLists({ products, baskets }: InventedShop): ShopLists {
     products,
     rules: rulesSchema.parse({}),
     week,
-    threshold: 0.8,
+    threshold: 0.8, besideProduct: "goes_with",
     exploration: { share: 0, day: "", trials: new Map() },
     measured: [],
     now: new Date(),

@@ -10,6 +10,7 @@ import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
+import { createRecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
 import { createExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
@@ -54,6 +55,7 @@ const muster: typeof reads = {
 
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
+const recommendations = createRecommendationAdmin({ db, queue, recommender: { listsOf: () => undefined } });
 const nowhere = "http://localhost:1";
 const destinations = createDestinations({ crypto, klaviyoUrl: nowhere, mailchimpUrl: nowhere });
 const working = createAdminActions({ db, crypto, queue, destinations });
@@ -106,6 +108,10 @@ const handler = createRemixHandler({
       crypto,
       appUrl: settings.appUrl,
     }),
+    recommendations: {
+      ...recommendations,
+      report: (shop) => after(() => recommendations.report(shop)),
+    },
     exports: createExportAdmin({ db, crypto, queue }),
     logError: (error) => report({ logged: String(error) }),
   },

@@ -6,6 +6,7 @@ import type { AutomationAdmin } from "../../../app/jobs/automation-admin.server.
 import type { ExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
+import type { RecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
 import type { SegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import type { AdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { createRemixHandler } from "../../../app/remix-handler.server.ts";
@@ -47,6 +48,7 @@ const handler = createRemixHandler({
     automations: {} as AutomationAdmin,
     connections: {} as DestinationAdmin,
     content: {} as ContentAdmin,
+    recommendations: {} as RecommendationAdmin,
     exports: {} as ExportAdmin,
     muster: {} as AdminReads, // no page of this shell reads anything
     logError: (error) => report({ logged: String(error) }),

@@ -1,0 +1,63 @@
+import { Banner, BlockStack, Box, Tabs } from "@shopify/polaris";
+import { useState } from "react";
+import { AdminPage } from "../admin-page.tsx";
+import { PreviewCard } from "./preview-card.tsx";
+import type { RecommendationsView } from "./recommendations-view.ts";
+import { ResultsCards } from "./results-card.tsx";
+import { RulesForm } from "./rules-form.tsx";
+import { SettingsForm } from "./settings-form.tsx";
+import { StorefrontCard } from "./storefront-card.tsx";
+
+/** What became of the last form. */
+export type RecommendationsAnswered =
+  | { outcome: "saved"; what: "rules" | "settings" }
+  | { outcome: "refused"; what: "rules" | "settings"; reason: string }
+  | { outcome: "unknown_shop" };
+
+const TABS = [
+  { id: "results", content: "Results" },
+  { id: "preview", content: "Preview" },
+  { id: "rules", content: "Rules" },
+  { id: "settings", content: "Settings" },
+  { id: "storefront", content: "Storefront" },
+];
+
+/** What recommendations bring, what they show, and what decides that. */
+export function RecommendationsPage({
+  view,
+  answered,
+}: {
+  view: RecommendationsView;
+  answered: RecommendationsAnswered | undefined;
+}) {
+  const [selected, setSelected] = useState(0);
+  const tab = TABS[selected]?.id;
+  const answer = answered && answered.outcome !== "unknown_shop" && answered.what === tab && (
+    <div role="status">
+      {answered.outcome === "saved" ? (
+        <Banner tone="success" title="Saved; lists follow within a minute" />
+      ) : (
+        <Banner tone="critical" title={answered.reason} />
+      )}
+    </div>
+  );
+  return (
+    <AdminPage title="Recommendations" subtitle="What each customer is shown, why, and what it brings.">
+      <BlockStack gap="400">
+        <Tabs tabs={TABS} selected={selected} onSelect={setSelected}>
+          <Box paddingBlockStart="400">
+            <BlockStack gap="400">
+              {tab === "results" && <ResultsCards view={view} />}
+              {tab === "preview" && <PreviewCard />}
+              {tab === "rules" && (
+                <RulesForm rules={view.rules} titles={view.titles} currency={view.currency} answer={answer} />
+              )}
+              {tab === "settings" && <SettingsForm settings={view.settings} answer={answer} />}
+              {tab === "storefront" && <StorefrontCard view={view} />}
+            </BlockStack>
+          </Box>
+        </Tabs>
+      </BlockStack>
+    </AdminPage>
+  );
+}

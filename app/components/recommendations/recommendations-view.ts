@@ -1,0 +1,184 @@
+import type { RecommendationReport } from "../../jobs/recommendation-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
+import { toMinor } from "../../platform/money.ts";
+import type { ArmSums, Lift } from "../../recommendation/holdout/lift.ts";
+import type { Placement } from "../../recommendation/proxy-request.ts";
+import type { Rules } from "../../recommendation/rules.ts";
+import type { RecommendationSettings } from "../../recommendation/settings.ts";
+import type { Status } from "../status-badge.tsx";
+
+/** What one figure of the comparison says. */
+export interface ResultView {
+  title: string;
+  status: Status;
+  /** The difference with its interval, or what is missing to tell it. */
+  sentence: string;
+  /** What each arm did. */
+  detail: string;
+}
+
+export interface PlacementView {
+  placement: Placement;
+  name: string;
+  /** The block's file, by which Shopify knows it. */
+  block: string;
+  /** What browsers told of it. */
+  use: string;
+  isShown: boolean;
+  editorUrl: string;
+}
+
+export interface RecommendationsView {
+  /** Null: nobody is held out, or nobody came in yet. */
+  results: { people: string; figures: ResultView[] } | null;
+  /** Why there are none. */
+  noResults: string;
+  quality: { sentence: string; detail: string; when: string } | null;
+  placements: PlacementView[];
+  feedbackUrl: string;
+  rules: Rules;
+  titles: Record<string, string>;
+  settings: RecommendationSettings;
+  currency: string | null;
+}
+
+const NAMES: Record<Placement, string> = {
+  product: "Product page",
+  cart: "Cart",
+  home: "Home page",
+  collection: "Collection page",
+};
+const TEMPLATES: Record<Placement, string> = {
+  product: "product",
+  cart: "cart",
+  home: "index",
+  collection: "collection",
+};
+
+/** @param liftOf how the arms compare @param apiKey the app's, by which the theme editor knows its blocks */
+export function recommendationsView(
+  report: RecommendationReport,
+  format: Format,
+  { liftOf, apiKey }: { liftOf(treated: ArmSums, heldOut: ArmSums): Lift; apiKey: string },
+): RecommendationsView {
+  const { shop, settings, placements, titles, rules } = report;
+  const editor = (query: string) => `https://${shop.domain}/admin/themes/current/editor?${query}`;
+  return {
+    results: resultsOf(report, format, liftOf),
+    noResults:
+      settings.holdoutShare === 0
+        ? "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5 % to see what recommendations bring."
+        : "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.",
+    quality: qualityOf(report, format),
+    placements: (Object.keys(NAMES) as Placement[]).map((placement) => {
+      const use = placements.find((one) => one.placement === placement);
+      return {
+        placement,
+        name: NAMES[placement],
+        block: placement,
+        use: use
+          ? `${format.number(use.shown)} products shown in 30 days, ${format.number(use.clicked)} clicked, ${format.number(use.added)} added to a cart, ${format.number(use.dismissed)} not wanted`
+          : "Nothing was shown in the last 30 days",
+        isShown: use !== undefined,
+        editorUrl: editor(
+          `template=${TEMPLATES[placement]}${use ? "" : `&addAppBlockId=${apiKey}/${placement}&target=newAppsSection`}`,
+        ),
+      };
+    }),
+    feedbackUrl: editor(`context=apps&activateAppId=${apiKey}/feedback`),
+    rules,
+    titles: Object.fromEntries(titles),
+    settings,
+    currency: shop.currency,
+  };
+}
+
+function resultsOf(
+  { outcomes, shop, settings, holdoutSince }: RecommendationReport,
+  format: Format,
+  liftOf: (treated: ArmSums, heldOut: ArmSums) => Lift,
+): RecommendationsView["results"] {
+  const { treated, held_out: heldOut } = outcomes;
+  if (settings.holdoutShare === 0 || treated.people + heldOut.people === 0) return null;
+  const perPerson = ({ people, sum }: ArmSums): string => {
+    const minor = BigInt(Math.round(people === 0 ? 0 : sum / people));
+    return shop.currency === null ? String(minor) : format.money(minor, shop.currency);
+  };
+  const share = ({ people, sum }: ArmSums): string => percent(people === 0 ? 0 : sum / people, format);
+  const since = holdoutSince && holdoutSince.getTime() > 0 ? ` since ${format.day(holdoutSince)}` : "";
+  return {
+    people: `${format.number(treated.people)} people were shown recommendations and ${format.number(heldOut.people)} the fallback${since}. Each counts for 30 days, with cancelled orders and returns taken out.`,
+    figures: [
+      {
+        title: "Revenue per person",
+        ...saidOf(liftOf(treated.revenue, heldOut.revenue), "revenue per person", format),
+        detail: `${perPerson(treated.revenue)} with recommendations, ${perPerson(heldOut.revenue)} held out`,
+      },
+      {
+        title: "People who bought",
+        ...saidOf(liftOf(treated.conversion, heldOut.conversion), "people who bought", format),
+        detail: `${share(treated.conversion)} with recommendations, ${share(heldOut.conversion)} held out`,
+      },
+      {
+        title: "From products in lists",
+        ...saidOf(liftOf(treated.attributed, heldOut.attributed), "revenue from products clicked in a list", format),
+        detail: `${perPerson(treated.attributed)} per person with recommendations, ${perPerson(heldOut.attributed)} held out; bought within 7 days of the click`,
+      },
+    ],
+  };
+}
+
+function saidOf(lift: Lift, what: string, format: Format): { status: Status; sentence: string } {
+  if (lift.outcome === "not_enough") {
+    return {
+      status: { tone: null, text: "Not enough yet" },
+      sentence: `${format.number(lift.fewest)} of the ${format.number(lift.needed)} buyers that the smaller group needs before a difference can be told.`,
+    };
+  }
+  const side = (value: number): string => `${percent(Math.abs(value), format)} ${value < 0 ? "less" : "more"}`;
+  const sentence = `${side(lift.lift)} ${what}; with 95 % certainty between ${side(lift.low)} and ${side(lift.high)}.`;
+  if (lift.low > 0) return { status: { tone: "success", text: "Better" }, sentence };
+  if (lift.high < 0) return { status: { tone: "critical", text: "Worse" }, sentence };
+  return {
+    status: { tone: "attention", text: "No difference shown" },
+    sentence: `${sentence} The chance that it is above nought is ${percent(lift.above, format)}.`,
+  };
+}
+
+function qualityOf({ training, lists, now }: RecommendationReport, format: Format): RecommendationsView["quality"] {
+  const quality = training?.blend.quality;
+  if (!training || !quality || quality.questions === 0) return null;
+  const { questions, hits, popularHits, won, lost } = quality;
+  const decided = won + lost;
+  const [low, high] = wilson(won, decided);
+  return {
+    sentence: `Of ${format.number(questions)} purchases that were kept from the training, the personal list held the next one for ${percent(hits / questions, format)}, what is popular for ${percent(popularHits / questions, format)}.`,
+    detail:
+      decided === 0
+        ? "The two never differed."
+        : `Where the two differed the personal list did better in ${percent(won / decided, format)} (95 % interval ${percent(low, format)} to ${percent(high, format)}).`,
+    when: `Learned ${format.relative(training.trainedAt, now)} from ${format.number(training.orders)} orders; lists are ready for ${format.number(lists.products)} products and ${format.number(lists.profiles)} customers.`,
+  };
+}
+
+/** Wilson's interval of a share, 95 %. */
+function wilson(won: number, of: number): [low: number, high: number] {
+  if (of === 0) return [0, 1];
+  const z = 1.96;
+  const middle = (won + z ** 2 / 2) / (of + z ** 2);
+  const reach = (z / (of + z ** 2)) * Math.sqrt((won * (of - won)) / of + z ** 2 / 4);
+  return [middle - reach, middle + reach];
+}
+
+/** In tenths below ten. */
+function percent(share: number, { number }: Format): string {
+  const value = share * 100;
+  return `${number(value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value))} %`;
+}
+
+/** A price as a list holds it, for people. */
+export function priceText(price: string | null, currency: string | null, { money }: Format): string {
+  if (price === null) return "No price";
+  const minor = currency === null ? null : toMinor(price, currency);
+  return currency === null || minor === null ? price : money(minor, currency);
+}

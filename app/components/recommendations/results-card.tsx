@@ -1,0 +1,72 @@
+import { BlockStack, Box, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { Fragment } from "react";
+import { StatusBadge } from "../status-badge.tsx";
+import type { RecommendationsView } from "./recommendations-view.ts";
+
+/** What recommendations bring against the people held out, and how the model does against plain popularity. */
+export function ResultsCards({ view: { results, noResults, quality } }: { view: RecommendationsView }) {
+  return (
+    <BlockStack gap="400">
+      <Card>
+        <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            Against people who were held out
+          </Text>
+          {results === null ? (
+            <Text as="p" tone="subdued">
+              {noResults}
+            </Text>
+          ) : (
+            <>
+              <Text as="p" tone="subdued">
+                {results.people}
+              </Text>
+              {results.figures.map(({ title, status, sentence, detail }) => (
+                <Fragment key={title}>
+                  <Divider />
+                  <InlineStack gap="200" blockAlign="center">
+                    <Text as="h3" variant="headingSm">
+                      {title}
+                    </Text>
+                    <StatusBadge status={status} />
+                  </InlineStack>
+                  <Text as="p">{sentence}</Text>
+                  <Text as="p" tone="subdued">
+                    {detail}
+                  </Text>
+                </Fragment>
+              ))}
+              <Text as="p" tone="subdued" variant="bodySm">
+                An interval is for one look. Decide when to look before you begin: who looks every day is misled more
+                often.
+              </Text>
+            </>
+          )}
+        </BlockStack>
+      </Card>
+      <Card>
+        <BlockStack gap="300">
+          <Text as="h2" variant="headingMd">
+            Against plain popularity
+          </Text>
+          {quality === null ? (
+            <Text as="p" tone="subdued">
+              Nothing was learned yet. It begins with 50 orders of 10 products; until then every list shows what is
+              popular.
+            </Text>
+          ) : (
+            <>
+              <Text as="p">{quality.sentence}</Text>
+              <Text as="p">{quality.detail}</Text>
+              <Box>
+                <Text as="p" tone="subdued">
+                  {quality.when}
+                </Text>
+              </Box>
+            </>
+          )}
+        </BlockStack>
+      </Card>
+    </BlockStack>
+  );
+}

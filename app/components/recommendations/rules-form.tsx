@@ -1,0 +1,238 @@
+import { useNavigation, useSubmit } from "@remix-run/react";
+import {
+  BlockStack,
+  Button,
+  Card,
+  Checkbox,
+  FormLayout,
+  InlineGrid,
+  InlineStack,
+  Select,
+  Tag,
+  Text,
+  TextField,
+} from "@shopify/polaris";
+import { type ReactNode, useState } from "react";
+import type { Rules } from "../../recommendation/rules.ts";
+import { ProductField } from "./product-field.tsx";
+
+export interface RulesFormProps {
+  rules: Rules;
+  /** Of products, by their id. */
+  titles: Record<string, string>;
+  currency: string | null;
+  /** What became of the last form, beside its button. */
+  answer: ReactNode;
+}
+
+const STRENGTHS = [
+  { label: "Much further up", value: "3" },
+  { label: "Further up", value: "1.5" },
+  { label: "Further down", value: "0.5" },
+  { label: "Much further down", value: "0.2" },
+];
+
+/** What every list obeys, before it is cut to its length. */
+export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
+  const submit = useSubmit();
+  const { state, formData } = useNavigation();
+  const busy = state !== "idle" && formData?.get("intent") === "rules";
+  const [form, setForm] = useState(() => toForm(rules));
+  const [names, setNames] = useState(titles);
+  const set =
+    <Key extends keyof Form>(key: Key) =>
+    (value: Form[Key]): void =>
+      setForm((before) => ({ ...before, [key]: value }));
+  const add = (key: "pinned" | "hidden", id: string, title: string): void => {
+    setNames((before) => ({ ...before, [id]: title }));
+    setForm((before) => ({ ...before, [key]: [...before[key].filter((one) => one !== id), id] }));
+  };
+  const drop = (key: "pinned" | "hidden", id: string) => (): void =>
+    setForm((before) => ({ ...before, [key]: before[key].filter((one) => one !== id) }));
+  const chosen = (key: "pinned" | "hidden") =>
+    form[key].length > 0 && (
+      <InlineStack gap="200">
+        {form[key].map((id) => (
+          <Tag key={id} onRemove={drop(key, id)}>
+            {names[id] ?? `Product ${id}, which is gone`}
+          </Tag>
+        ))}
+      </InlineStack>
+    );
+  const money = currency ?? "";
+
+  return (
+    <BlockStack gap="400">
+      <Card>
+        <BlockStack gap="400">
+          <Text as="h2" variant="headingMd">
+            Which products may be shown
+          </Text>
+          <FormLayout>
+            <Checkbox label="Only products in stock" checked={form.onlyInStock} onChange={set("onlyInStock")} />
+            <Checkbox
+              label="Not what the customer bought already"
+              helpText="Kinds of products that are bought again and again are still shown."
+              checked={form.hideBought}
+              onChange={set("hideBought")}
+            />
+            <FormLayout.Group condensed>
+              <TextField
+                label="Price from"
+                type="number"
+                min={0}
+                suffix={money}
+                autoComplete="off"
+                value={form.priceFrom}
+                onChange={set("priceFrom")}
+              />
+              <TextField
+                label="Price to"
+                type="number"
+                min={0}
+                suffix={money}
+                autoComplete="off"
+                value={form.priceTo}
+                onChange={set("priceTo")}
+              />
+            </FormLayout.Group>
+            <TextField
+              label="Never products with one of these tags"
+              helpText="Tags as they are in Shopify, separated by commas."
+              autoComplete="off"
+              value={form.excludedTags}
+              onChange={set("excludedTags")}
+            />
+            <ProductField label="Hide a product" onChoose={({ id, title }) => add("hidden", id, title)} />
+            {chosen("hidden")}
+          </FormLayout>
+        </BlockStack>
+      </Card>
+      <Card>
+        <BlockStack gap="400">
+          <Text as="h2" variant="headingMd">
+            What stands where
+          </Text>
+          <FormLayout>
+            <ProductField
+              label="Pin a product"
+              helpText="Pinned products stand first in every list, in this order."
+              onChoose={({ id, title }) => add("pinned", id, title)}
+            />
+            {chosen("pinned")}
+            {form.boosts.map(({ key, tag, factor }, at) => (
+              <InlineGrid key={key} columns={{ xs: "1fr", sm: "2fr 2fr auto" }} gap="300" alignItems="end">
+                <TextField
+                  label="Products with the tag"
+                  autoComplete="off"
+                  value={tag}
+                  onChange={(value) => set("boosts")(form.boosts.with(at, { key, tag: value, factor }))}
+                />
+                <Select
+                  label="Stand"
+                  options={
+                    STRENGTHS.some(({ value }) => value === factor)
+                      ? STRENGTHS
+                      : [...STRENGTHS, { label: `× ${factor}`, value: factor }]
+                  }
+                  value={factor}
+                  onChange={(value) => set("boosts")(form.boosts.with(at, { key, tag, factor: value }))}
+                />
+                <Button
+                  accessibilityLabel={`Remove the boost of ${tag === "" ? "no tag" : tag}`}
+                  onClick={() => set("boosts")(form.boosts.toSpliced(at, 1))}
+                >
+                  Remove
+                </Button>
+              </InlineGrid>
+            ))}
+            <InlineStack>
+              <Button
+                onClick={() => set("boosts")([...form.boosts, { key: Math.random(), tag: "", factor: "1.5" }])}
+                disabled={form.boosts.length >= 20}
+              >
+                Add a boost
+              </Button>
+            </InlineStack>
+            <FormLayout.Group condensed>
+              <TextField
+                label="Products in a list"
+                type="number"
+                min={1}
+                max={24}
+                autoComplete="off"
+                value={form.slots}
+                onChange={set("slots")}
+              />
+              <TextField
+                label="At most of one vendor"
+                type="number"
+                min={1}
+                max={24}
+                autoComplete="off"
+                value={form.perVendor}
+                onChange={set("perVendor")}
+              />
+              <TextField
+                label="At most of one type"
+                type="number"
+                min={1}
+                max={24}
+                autoComplete="off"
+                value={form.perType}
+                onChange={set("perType")}
+              />
+            </FormLayout.Group>
+            <Text as="p" tone="subdued">
+              A place never stays empty: before it would, more of one vendor or type are shown.
+            </Text>
+            {answer}
+            <InlineStack>
+              <Button
+                variant="primary"
+                loading={busy}
+                onClick={() => submit({ intent: "rules", rules: JSON.stringify(fromForm(form)) }, { method: "post" })}
+              >
+                Save rules
+              </Button>
+            </InlineStack>
+          </FormLayout>
+        </BlockStack>
+      </Card>
+    </BlockStack>
+  );
+}
+
+/** Rules as they are typed. */
+type Form = ReturnType<typeof toForm>;
+
+function toForm(rules: Rules) {
+  return {
+    ...rules,
+    slots: String(rules.slots),
+    perVendor: String(rules.perVendor),
+    perType: String(rules.perType),
+    priceFrom: rules.priceFrom === null ? "" : String(rules.priceFrom),
+    priceTo: rules.priceTo === null ? "" : String(rules.priceTo),
+    excludedTags: rules.excludedTags.join(", "),
+    boosts: rules.boosts.map(({ tag, factor }, at) => ({ key: at, tag, factor: String(factor) })),
+  };
+}
+
+/** As the server reads it; what is no number is for it to refuse. */
+function fromForm({ excludedTags, boosts, priceFrom, priceTo, slots, perVendor, perType, ...rest }: Form): object {
+  const tags = excludedTags.split(",").map((tag) => tag.trim());
+  const price = (text: string) => (text.trim() === "" ? null : Number(text));
+  return {
+    ...rest,
+    slots: Number(slots),
+    perVendor: Number(perVendor),
+    perType: Number(perType),
+    priceFrom: price(priceFrom),
+    priceTo: price(priceTo),
+    excludedTags: tags.filter((tag) => tag !== ""),
+    boosts: boosts
+      .filter(({ tag }) => tag.trim() !== "")
+      .map(({ tag, factor }) => ({ tag: tag.trim(), factor: Number(factor) })),
+  };
+}

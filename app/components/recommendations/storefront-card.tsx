@@ -1,0 +1,80 @@
+import { Banner, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { Fragment, useEffect, useState } from "react";
+import { StatusBadge } from "../status-badge.tsx";
+import type { RecommendationsView } from "./recommendations-view.ts";
+
+/** Which blocks the theme has, with the way to each in the theme editor. */
+export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: RecommendationsView }) {
+  const active = useActiveBlocks();
+  const isTold = placements.some(({ isShown }) => isShown);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          Blocks in your theme
+        </Text>
+        {!isTold && active?.has("feedback") !== true && (
+          <Banner
+            tone="info"
+            title="Switch the Feedback embed on"
+            action={{ content: "Open app embeds", url: feedbackUrl, target: "_top" }}
+          >
+            Without it nothing is known of what was shown and clicked, and nothing can be compared.
+          </Banner>
+        )}
+        {placements.map(({ placement, name, block, use, isShown, editorUrl }) => (
+          <Fragment key={placement}>
+            <Divider />
+            <InlineStack align="space-between" blockAlign="center" gap="200">
+              <BlockStack gap="050">
+                <InlineStack gap="200" blockAlign="center">
+                  <Text as="h3" variant="headingSm">
+                    {name}
+                  </Text>
+                  <StatusBadge
+                    status={
+                      active?.has(block) || isShown
+                        ? { tone: "success", text: isShown ? "Shown" : "In your theme" }
+                        : { tone: "attention", text: "Not added yet" }
+                    }
+                  />
+                </InlineStack>
+                <Text as="p" tone="subdued">
+                  {use}
+                </Text>
+              </BlockStack>
+              <Button
+                url={editorUrl}
+                target="_top"
+                accessibilityLabel={`${isShown ? "Open the theme editor" : "Add to the theme"}: ${name}`}
+              >
+                {isShown ? "Open the theme editor" : "Add to the theme"}
+              </Button>
+            </InlineStack>
+          </Fragment>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** Handles of the blocks that the published theme has on, as Shopify tells; null while that is not known. */
+function useActiveBlocks(): ReadonlySet<string> | null {
+  const [active, setActive] = useState<ReadonlySet<string> | null>(null);
+  useEffect(() => {
+    const { shopify } = window as { shopify?: { app?: { extensions?: () => Promise<unknown> } } };
+    shopify?.app
+      ?.extensions?.()
+      .then((extensions) => setActive(new Set(activeIn(extensions))))
+      .catch(() => {});
+  }, []);
+  return active;
+}
+
+/** https://shopify.dev/docs/api/app-bridge-library/apis/app: extensions with their blocks, each with a status. */
+function activeIn(value: unknown): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { handle, status } = value as { handle?: unknown; status?: unknown };
+  const own = typeof handle === "string" && status === "active" ? [handle] : [];
+  return [...own, ...Object.values(value).flatMap(activeIn)];
+}

@@ -1,0 +1,148 @@
+import type { Db } from "../platform/db.server.ts";
+import { readProfile } from "../profile/profile-pages-store.server.ts";
+import { readShopifyId } from "../profile/search-terms.ts";
+import { drawArm, customerSubject, type Arm } from "../recommendation/holdout/arm.ts";
+import { readCustomerArms } from "../recommendation/holdout/arms-store.server.ts";
+import { type ArmOutcomes, readOutcomes } from "../recommendation/holdout/outcomes-store.server.ts";
+import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
+import {
+  countLists,
+  readCustomerList,
+  readPopularList,
+  readProductList,
+  readRules,
+  readTraining,
+  type Training,
+  writeRules,
+} from "../recommendation/lists-store.server.ts";
+import type { Recommender } from "../recommendation/recommender.server.ts";
+import {
+  findProducts,
+  type PlacementUse,
+  type ProductChoice,
+  readPlacementUse,
+  readTitles,
+} from "../recommendation/report-store.server.ts";
+import type { Rules } from "../recommendation/rules.ts";
+import type { RecommendationSettings } from "../recommendation/settings.ts";
+import { readSettings, writeSettings } from "../recommendation/settings-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
+
+export interface RecommendationReport {
+  shop: Shop;
+  /** Real time, as trainings and feedback have it. */
+  now: Date;
+  rules: Rules;
+  settings: RecommendationSettings;
+  /** Titles of the products that the rules name and that are there. */
+  titles: ReadonlyMap<string, string>;
+  training: Training | null;
+  lists: { products: number; profiles: number };
+  /** Since when people are counted; null: since the beginning. */
+  holdoutSince: Date | null;
+  outcomes: Record<Arm, ArmOutcomes>;
+  placements: PlacementUse[];
+}
+
+export type ListPreview =
+  | { outcome: "customer"; currency: string | null; list: CustomerList; arm: Arm | null }
+  | { outcome: "product" | "visitor"; currency: string | null; items: ShownProduct[] }
+  /** Nothing was made yet. */
+  | { outcome: "nothing_yet" | "unknown_customer" | "unknown_product" | "unknown_shop" };
+
+export type RecommendationsSaved = { outcome: "saved" } | { outcome: "unknown_shop" };
+
+/** What the page about recommendations reads and changes. A shop is named by its domain, as the session token names it. */
+export interface RecommendationAdmin {
+  report(shopDomain: string): Promise<({ outcome: "found" } & RecommendationReport) | { outcome: "unknown_shop" }>;
+  /** What would be shown now. @param about ids as they came with a form; neither: a visitor nobody knows. */
+  preview(shopDomain: string, about: { customerId: string; productId: string }): Promise<ListPreview>;
+  products(shopDomain: string, query: string): Promise<ProductChoice[]>;
+  saveRules(shopDomain: string, rules: Rules): Promise<RecommendationsSaved>;
+  saveSettings(shopDomain: string, settings: RecommendationSettings): Promise<RecommendationsSaved>;
+}
+
+export interface RecommendationAdminOptions {
+  db: Db;
+  queue: Queue<Jobs>;
+  recommender: Pick<Recommender, "listsOf">;
+}
+
+const DAY_MS = 86_400_000;
+const USED_DAYS = 30;
+const MOST_PRODUCTS = 8;
+
+export function createRecommendationAdmin({ db, queue, recommender }: RecommendationAdminOptions): RecommendationAdmin {
+  const changed = async (shop: Shop): Promise<RecommendationsSaved> => {
+    await queue.ring("recommendations", { shopId: shop.id }, { key: String(shop.id) });
+    return { outcome: "saved" };
+  };
+
+  return {
+    async report(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const now = new Date();
+      const rules = await readRules(db, shop.id);
+      const { settings, holdoutSince } = await readSettings(db, shop.id);
+      return {
+        outcome: "found",
+        shop,
+        now,
+        rules,
+        settings,
+        holdoutSince,
+        titles: await readTitles(db, shop.id, [...rules.pinned, ...rules.hidden]),
+        training: await readTraining(db, shop.id),
+        lists: await countLists(db, shop.id),
+        outcomes: await readOutcomes(db, shop.id, holdoutSince ?? new Date(0)),
+        placements: await readPlacementUse(db, shop.id, new Date(now.getTime() - USED_DAYS * DAY_MS)),
+      };
+    },
+
+    async preview(shopDomain, about) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const { currency } = shop;
+      const lists = recommender.listsOf(shop.id);
+      if (about.customerId !== "") {
+        const id = readShopifyId(about.customerId);
+        if (id === null || !(await readProfile(db, shop.id, id))) return { outcome: "unknown_customer" };
+        const { holdoutShare: share } = (await readSettings(db, shop.id)).settings;
+        const recorded = (await readCustomerArms(db, shop.id, [id])).get(id);
+        const arm = share === 0 ? null : (recorded ?? drawArm(shop.id, customerSubject(id), share));
+        const list = lists?.forCustomer(id, [], arm === "held_out") ?? (await readCustomerList(db, shop.id, id));
+        return list ? { outcome: "customer", currency, list, arm } : { outcome: "nothing_yet" };
+      }
+      if (about.productId !== "") {
+        const id = readShopifyId(about.productId);
+        if (id === null || !(await readTitles(db, shop.id, [id])).has(id)) return { outcome: "unknown_product" };
+        const items = lists?.forProduct(id) ?? (await readProductList(db, shop.id, id));
+        return items ? { outcome: "product", currency, items } : { outcome: "nothing_yet" };
+      }
+      const items = lists?.forVisitor([]) ?? (await readPopularList(db, shop.id));
+      return items ? { outcome: "visitor", currency, items } : { outcome: "nothing_yet" };
+    },
+
+    async products(shopDomain, query) {
+      const shop = await findShop(db, shopDomain);
+      return shop ? findProducts(db, shop.id, query, MOST_PRODUCTS) : [];
+    },
+
+    async saveRules(shopDomain, rules) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      await writeRules(db, shop.id, rules);
+      return changed(shop);
+    },
+
+    async saveSettings(shopDomain, settings) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      await writeSettings(db, shop.id, settings, new Date());
+      return changed(shop);
+    },
+  };
+}

@@ -1,0 +1,20 @@
+import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { boundary } from "@shopify/shopify-app-remix/server";
+import { previewView } from "../components/recommendations/preview-view.ts";
+import { createFormat, readLocale } from "../platform/format.ts";
+import { reasonText } from "../recommendation/reason.ts";
+
+/** What would be shown to a customer, beside a product, or to a visitor. */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const { searchParams } = new URL(request.url);
+  const asked = (name: string): string => (searchParams.get(name) ?? "").slice(0, 30);
+  const found = await context.recommendations.preview(session.shop, {
+    customerId: asked("customer"),
+    productId: asked("product"),
+  });
+  const locale = readLocale(request.headers.get("Accept-Language"));
+  return data(previewView(found, createFormat({ locale, timeZone: "UTC" }), reasonText));
+}
+
+export const headers: HeadersFunction = (args) => boundary.headers(args);
