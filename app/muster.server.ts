@@ -217,7 +217,14 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     }),
     feedDoor: createFeedDoor({ sql: db, crypto, recommender, serve, log }),
     contentDoor: createContentDoor({ sql: db, secrets, serve, log }),
-    proxyDoor: createProxyDoor({ sql: db, secrets, recommender, armOf: createArmOf(db, recommender, settingsOf), settingsOf, log }),
+    proxyDoor: createProxyDoor({
+      sql: db,
+      secrets,
+      recommender,
+      armOf: createArmOf(db, recommender, settingsOf),
+      settingsOf,
+      log,
+    }),
     feedbackDoor: createFeedbackDoor({ db, secrets, marks: crypto.marks, log }),
     startWork() {
       const stops = [
