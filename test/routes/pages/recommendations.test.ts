@@ -65,11 +65,12 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await pages.tell({ sql: DEMO_SHOP });
   }, 300_000);
   afterAll(() => Promise.all([browser?.close(), pages?.close()]));
-  afterEach(() => {
+  const expectSilence = (): void => {
     // The browser notes every form that was refused.
     expect(view.complaints.splice(0).filter((complaint) => !complaint.includes("422"))).toEqual([]);
     expect(pages.logged.splice(0)).toEqual([]);
-  });
+  };
+  afterEach(expectSilence);
 
   const open = (): Promise<Frame> => openAdmin(view.page, `${pages.admin.appPage}/app/recommendations`);
   const tab = async (frame: Frame, name: string): Promise<void> => {
