@@ -46,7 +46,7 @@ import { createFeedbackDoor } from "./recommendation/feedback/feedback-door.serv
 import { createArmOf } from "./recommendation/holdout/enter-holdout.server.ts";
 import { createProxyDoor } from "./recommendation/proxy-door.server.ts";
 import { forgetSeen } from "./recommendation/storefront/storefront-store.server.ts";
-import { createSettingsOf } from "./recommendation/settings-store.server.ts";
+import { createSettingsOf } from "./recommendation/settings-of.server.ts";
 import { createRecommender } from "./recommendation/recommender.server.ts";
 import { startBuilds } from "./segment/builds-store.server.ts";
 import { listSegments } from "./segment/segment-store.server.ts";

@@ -12,7 +12,7 @@ import { type ListRequest, listRequestSchema, readParameters } from "./proxy-req
 import { isProxySigned } from "./proxy-signature.server.ts";
 import type { Recommender } from "./recommender.server.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
-import type { SettingsOf } from "./settings-store.server.ts";
+import type { SettingsOf } from "./settings-of.server.ts";
 import { renderLiquid, renderList } from "./render-list.ts";
 
 export interface ProxyDoorOptions {

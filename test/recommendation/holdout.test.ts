@@ -7,7 +7,8 @@ import { dropArmsBefore, readCustomerArms } from "../../app/recommendation/holdo
 import { createArmOf } from "../../app/recommendation/holdout/enter-holdout.server.ts";
 import { readMeasuredKinds, readOutcomes } from "../../app/recommendation/holdout/outcomes-store.server.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
-import { createSettingsOf, readSettings, writeSettings } from "../../app/recommendation/settings-store.server.ts";
+import { createSettingsOf } from "../../app/recommendation/settings-of.server.ts";
+import { readSettings, writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
 import { everyDatabase, openTestDatabase } from "../support/database.ts";

@@ -4,7 +4,7 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Case } from "../blend/confidence.ts";
 import { enqueueRecommendations, readCustomerList } from "../lists-store.server.ts";
 import type { Recommender } from "../recommender.server.ts";
-import type { SettingsOf } from "../settings-store.server.ts";
+import type { SettingsOf } from "../settings-of.server.ts";
 import { type Arm, customerSubject, drawArm, type Person, settleArm } from "./arm.ts";
 import { readArms, recordArm } from "./arms-store.server.ts";
 
