@@ -2,6 +2,7 @@ import "@shopify/shopify-app-remix/adapters/node";
 import { ApiVersion, AppDistribution, LogSeverity, shopifyApp } from "@shopify/shopify-app-remix/server";
 import type { SessionStorage } from "@shopify/shopify-app-session-storage";
 import { sessionToken, sessionTokenShop } from "./shopify/session-token-shop.ts";
+import { fetchStaffName } from "./shopify/staff-name.server.ts";
 import { type AdminGraphql, fetchShopInfo, type ShopInfo } from "./shopify/shop-info.server.ts";
 
 export interface ShopifyOptions {
@@ -82,6 +83,11 @@ export function createShopify(options: ShopifyOptions) {
      */
     adminOf: async (shop: string): Promise<AdminGraphql> =>
       (await inTurn(`offline ${shop}`, () => app.unauthenticated.admin(shop))).admin.graphql,
+    /** Who makes a request of the admin, by name; where Shopify does not tell it, by the number of their account. */
+    async authorOf(request: Request, { shop, userId }: { shop: string; userId: string | undefined }): Promise<string> {
+      const name = await fetchStaffName(request, { shop, apiKey: options.apiKey, apiSecret: options.apiSecret });
+      return name ?? (userId === undefined ? "Staff" : `Staff ${userId}`);
+    },
     /** What the pages need to start App Bridge. */
     embedding: { apiKey: options.apiKey, appBridgeUrl: options.appBridgeUrl },
   };

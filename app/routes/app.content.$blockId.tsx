@@ -49,7 +49,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   if (!parsed.success) {
     return answer({ outcome: "refused", reason: parsed.error.issues[0]?.message ?? "The form was incomplete." });
   }
-  const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
+  const author = await context.shopify.authorOf(request, { shop: session.shop, userId: sessionToken?.sub });
   const saved = await carryOut(context.content, session.shop, Number(params["blockId"]) || 0, parsed.data, author);
   if (saved.outcome === "created") return redirect(`/app/content/${saved.blockId}`);
   if (saved.outcome === "deleted") return redirect("/app/content");

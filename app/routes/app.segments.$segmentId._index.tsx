@@ -56,17 +56,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
   }
   const { intent, segmentId, name, text, message, version, confirmed, lists, exits } = parsed.data;
-  const author = sessionToken?.sub ? `Staff ${sessionToken.sub}` : "Staff";
   if (intent === "discard") {
     await context.segments.discardDraft(session.shop, segmentId);
     return answer({ outcome: "unchanged", segmentId });
   }
-  if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
   if (intent === "reviewed") {
     const { kind, subject } = parsed.data;
     if (kind && subject) await context.segments.review(session.shop, segmentId, { kind, subject });
     return answer({ outcome: "unchanged", segmentId });
   }
+  const author = await context.shopify.authorOf(request, { shop: session.shop, userId: sessionToken?.sub });
+  if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
   if (intent === "remove") {
     if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
     const removed = await context.segments.remove(session.shop, segmentId, { lists, exits, author });

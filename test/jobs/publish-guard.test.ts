@@ -121,6 +121,6 @@ it("says before a publication which automations and lists it touches, how often 
     lines: ["Both: 10 entries and 25 exits", "Exits: 25 exits", "Rests: paused, so never"],
   });
   expect(view.outcome === "read" && view.reach).toBe(
-    "Of those who enter, 2 may be written to and are added to the list at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails. The list at Klaviyo also takes 5 who neither subscribed nor unsubscribed: they are added and get no marketing.",
+    "Of those who enter, 2 may be written to and are added to the lists at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails. The list at Klaviyo also takes 5 who neither subscribed nor unsubscribed: they are added and get no marketing.",
   );
 });

@@ -22,6 +22,8 @@ const exchange = (at: ReturnType<typeof desk>) =>
 const refresh = (at: ReturnType<typeof desk>, refresh_token: string) =>
   at.answer({ ...CLIENT, grant_type: "refresh_token", refresh_token });
 
+const ONLINE = "urn:shopify:params:oauth:token-type:online-access-token";
+
 describe("the sandbox's token endpoint", () => {
   it("exchanges a session token for an expiring pair", () => {
     const at = desk();
@@ -39,15 +41,25 @@ describe("the sandbox's token endpoint", () => {
     expect(at.accepts(undefined)).toBe(false);
   });
 
+  it("exchanges a session token for an online one, which says who asks and opens nothing here", () => {
+    const at = desk();
+    const exchange = { ...EXCHANGE, subject_token: signIdToken(APP), requested_token_type: ONLINE };
+    const { status, body } = at.answer(exchange);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ associated_user: { id: 42, first_name: "Ada", last_name: "Merchant" } });
+    expect(at.accepts((body as Tokens).access_token)).toBe(false);
+  });
+
   it.each([
     ["another client", 401, "invalid_client", { client_secret: "wrong" }],
     ["an unknown grant", 400, "unsupported_grant_type", { grant_type: "password" }],
     ["a token that never expires", 400, "invalid_request", { expiring: "0" }],
+    ["a token of another kind", 400, "invalid_request", { requested_token_type: "urn:another" }],
     [
-      "an online token",
+      "an online token for one that ran out",
       400,
       "invalid_request",
-      { requested_token_type: "urn:shopify:params:oauth:token-type:online-access-token" },
+      { requested_token_type: ONLINE, subject_token: signIdToken(APP, { issuedSecondsAgo: 61 }) },
     ],
     ["a token of another app", 400, "invalid_subject_token", { subject_token: signIdToken(APP, { audience: "x" }) }],
     [

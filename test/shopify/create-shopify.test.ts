@@ -72,6 +72,17 @@ describe("the Shopify side of the app", () => {
     expect(logged).toEqual([]);
   });
 
+  it("knows who makes a request by name, and by number where Shopify does not tell", async () => {
+    const asked = (token: string): Request =>
+      new Request(`${APP_URL}/app.data`, { headers: { Authorization: `Bearer ${token}` } });
+    const who = { shop: APP.shop, userId: "42" };
+    expect(await shopify.authorOf(asked(signIdToken(APP)), who)).toBe("Ada Merchant");
+    expect(admin.tokens.issued).toEqual({ tokenExchange: 0, refresh: 0 });
+    expect(await sessions.findSessionsByShop(APP.shop)).toEqual([]);
+    expect(await shopify.authorOf(asked(signIdToken(APP, { issuedSecondsAgo: 3_600 })), who)).toBe("Staff 42");
+    expect(await shopify.authorOf(asked("no token"), { ...who, userId: undefined })).toBe("Staff");
+  });
+
   it("tries a failed installation again at the next visit", async () => {
     failInstallation = new Error("no room");
     await expect(visit()).rejects.toMatchObject({ status: 500 });

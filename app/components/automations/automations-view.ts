@@ -65,7 +65,8 @@ export function automationsView(
       what: whatItDoes(automation),
       status: automationStatus(automation),
       active: automation.state === "active",
-      reason: automation.stateReason,
+      // What stands above the list already is not said again.
+      reason: automation.stateReason === found.tagsNeed ? null : automation.stateReason,
       standing: [
         ...(automation.waiting > 0 ? [`${format.number(automation.waiting)} waiting`] : []),
         ...(automation.failed > 0 ? [`${format.number(automation.failed)} failed`] : []),
@@ -112,5 +113,5 @@ function runRow(
 }
 
 function tryWords({ words, ms }: { words: string; ms: number }): string {
-  return `${words} ${ms} ms.`;
+  return ms === 0 ? words : `${words} ${ms} ms.`;
 }

@@ -83,9 +83,11 @@ export function FlowCard({ view: { flowUrl, segmentKey } }: { view: AutomationVi
             </Link>{" "}
             and create a workflow.
           </List.Item>
-          <List.Item>As its trigger choose Customer entered segment or Customer left segment, under Muster.</List.Item>
           <List.Item>
-            Add the condition that Segment key is equal to {segmentKey}: the triggers start for every segment that has
+            As its trigger choose “Customer entered segment” or “Customer left segment”, under Muster.
+          </List.Item>
+          <List.Item>
+            Add the condition that “Segment key” is equal to {segmentKey}: the triggers start for every segment that has
             such an automation.
           </List.Item>
           <List.Item>Add what should happen, and turn the workflow on.</List.Item>

@@ -36,7 +36,7 @@ export function RunsCard({ view }: { view: AutomationsView }) {
               loading={formData?.get("intent") === "replay_failed"}
               onClick={() => submit({ intent: "replay_failed" }, { method: "post" })}
             >
-              {`Send all ${failed} that failed again`}
+              {`Send again what failed (${failed})`}
             </Button>
           )}
         </InlineStack>

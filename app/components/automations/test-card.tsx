@@ -83,9 +83,11 @@ function Result({ tested: { outcome, status, words, ms, start } }: { tested: Tes
       <InlineStack gap="200" blockAlign="center">
         <StatusBadge status={RESULTS[outcome]} />
         {status !== null && <Text as="span">HTTP {status}</Text>}
-        <Text as="span" tone="subdued" numeric>
-          {ms} ms
-        </Text>
+        {ms > 0 && (
+          <Text as="span" tone="subdued" numeric>
+            {ms} ms
+          </Text>
+        )}
       </InlineStack>
       <Text as="p">{words}</Text>
       {start !== undefined && start !== "" && (

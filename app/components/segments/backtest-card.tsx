@@ -98,7 +98,9 @@ interface FiguresProps {
 function Figures({ days, names, onEntered }: FiguresProps) {
   const many = names.length > 1;
   const headings = names.flatMap((name) =>
-    ["Members", "Entered", "Left"].map((figure) => (many ? `${figure}: ${name}` : figure)),
+    ["Members", "Entered", "Left"].map((figure) =>
+      many ? <Heading key={`${figure} ${name}`} figure={figure} name={name} /> : figure,
+    ),
   );
   return (
     <DataTable
@@ -108,7 +110,9 @@ function Figures({ days, names, onEntered }: FiguresProps) {
         .slice(1)
         .toReversed()
         .map(({ at, day, runs }) => [
-          day,
+          <span key="day" style={{ whiteSpace: "nowrap" }}>
+            {day}
+          </span>,
           ...runs.flatMap(({ shown, entered, left }, run) => [
             shown,
             entered === "0" ? (
@@ -127,5 +131,17 @@ function Figures({ days, names, onEntered }: FiguresProps) {
           ]),
         ])}
     />
+  );
+}
+
+/** Two runs beside each other have the same figures, so each says whose it is. */
+function Heading({ figure, name }: { figure: string; name: string }) {
+  return (
+    <div style={{ maxWidth: "7rem", whiteSpace: "normal" }}>
+      {figure}{" "}
+      <Text as="span" tone="subdued" variant="bodySm">
+        {name}
+      </Text>
+    </div>
   );
 }

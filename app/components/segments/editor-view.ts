@@ -113,7 +113,7 @@ export function editorView(
       usedBy,
       automations: automations.map(({ name }) => name),
       exits: automations.flatMap(({ name, state, onExit }) => (onExit && state === "active" ? [name] : [])),
-      waiting: waitingRuns === 0 ? null : people(waitingRuns, "message waits", "messages wait"),
+      waiting: waitingRuns === 0 ? null : people(waitingRuns, "message", "messages"),
     },
     fill: null,
     vocabulary,

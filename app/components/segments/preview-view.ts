@@ -72,12 +72,15 @@ function reachOf(
     open.length === 0 || unasked === 0
       ? ""
       : ` The list at ${named(open)} also takes ${about}${format.number(unasked)} who neither subscribed nor unsubscribed: they are added and get no marketing.`;
-  if (enters === 0) return `Its list at ${lists} follows. Nobody enters, so no welcome mail is sent.`;
+  const one = following.length === 1;
+  if (enters === 0) {
+    return `Its ${one ? "list" : "lists"} at ${lists} ${one ? "follows" : "follow"}. Nobody enters, so no welcome mail is sent.`;
+  }
   const mails = mailable * following.length;
   const of = `Of those who enter, ${about}${format.number(mailable)} may be written to`;
   return mails === 0
-    ? `${of}${added === "" ? `: nobody is added to the list at ${lists}` : ""}.${added}`
-    : `${of} and are added to the list at ${lists}. Flows there that start when somebody joins could send ${about}${format.number(mails)} ${mails === 1 ? "mail" : "mails"}.${added}`;
+    ? `${of}${added === "" ? `: nobody is added to the ${one ? "list" : "lists"} at ${lists}` : ""}.${added}`
+    : `${of} and are added to the ${one ? "list" : "lists"} at ${lists}. Flows there that start when somebody joins could send ${about}${format.number(mails)} ${mails === 1 ? "mail" : "mails"}.${added}`;
 }
 
 function automationsOf(

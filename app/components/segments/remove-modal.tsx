@@ -56,12 +56,12 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
                   onChange={([value]) => setChosen(value === "kept" ? "kept" : "emptied")}
                   choices={[
                     {
-                      label: "Empty it",
+                      label: lists.length === 1 ? "Empty it" : "Empty them",
                       value: "emptied",
-                      helpText: "Everybody Muster put there is taken off. The empty list itself stays.",
+                      helpText: "Everybody Muster put there is taken off. What is empty stays there.",
                     },
                     {
-                      label: "Leave it as it is",
+                      label: lists.length === 1 ? "Leave it as it is" : "Leave them as they are",
                       value: "kept",
                       helpText:
                         "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.",
@@ -85,8 +85,8 @@ interface ExitsProps {
 }
 
 /** What becomes of the automations, and whether they run for those who leave. */
-function Exits({ removal: { automations, exits: names, members, waiting }, exits, onChange }: ExitsProps) {
-  const cancelled = waiting === null ? "" : ` ${waiting} to be sent and are cancelled.`;
+function Exits({ removal: { automations, exits: names, waiting }, exits, onChange }: ExitsProps) {
+  const cancelled = waiting === null ? "" : ` What waits to be sent is cancelled: ${waiting}.`;
   const all = `${automations.length === 1 ? "Its automation" : "Its automations"}: ${automations.join(", ")}`;
   if (names.length === 0) {
     return (
@@ -107,9 +107,9 @@ function Exits({ removal: { automations, exits: names, members, waiting }, exits
           helpText: `Nobody is told that they leave, and tags stay on.${cancelled}`,
         },
         {
-          label: `Run ${names.join(", ")} for the ${members} who leave`,
+          label: `Run ${names.join(", ")} for everybody who leaves`,
           value: "announced",
-          helpText: `${waiting === null ? "" : `${waiting} to be sent and are sent first. `}This cannot be taken back: who is in again after a restore is not told to have entered.`,
+          helpText: `${waiting === null ? "" : `What waits is sent first: ${waiting}. `}This cannot be taken back: who is in again after a restore is not told to have entered.`,
         },
       ]}
     />

@@ -181,13 +181,13 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     await expect.poll(() => receiver.received.map(({ id }) => id), SOON).toEqual(["msg_a"]);
     const [resent] = receiver.received.splice(0);
     expect(resent?.signatures[1]).toBe(resent && signatureOf(resent, secret));
-    await frame.getByRole("button", { name: "Send all 2 that failed again" }).click();
+    await frame.getByRole("button", { name: "Send again what failed (2)" }).click();
     await frame.getByText("2 are sent again, as the same messages.").waitFor();
     await expect.poll(() => receiver.received.map(({ id }) => id).sort(), SOON).toEqual(["msg_b", "msg_c"]);
     const after = await open("?state=done");
     await after.getByText("1 waiting", { exact: true }).waitFor();
     expect(await after.getByRole("link", { name: /^Customer 700[123]$/ }).count()).toBe(3);
-    expect(await after.getByRole("button", { name: /that failed again/ }).count()).toBe(0);
+    expect(await after.getByRole("button", { name: /^Send again what failed/ }).count()).toBe(0);
   });
 
   it("pause and resume, and send nothing meanwhile", async () => {
@@ -221,6 +221,8 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
       .nth(1)
       .waitFor();
 
+    // The page reads itself again after the sample; only then may the shop be another.
+    await expect.poll(() => frame.locator("button[aria-busy=true]").count(), SOON).toBe(0);
     await pages.tell({ sql: "UPDATE shops SET granted_scopes = '{read_customers,write_customers}' WHERE id = 1" });
     await frame.getByRole("button", { name: "Grant the permission" }).click();
     await frame.getByText("A permission is missing").waitFor({ state: "hidden" });
@@ -238,7 +240,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     expect(await steps.getByRole("link", { name: "Shopify Flow" }).getAttribute("href")).toBe(
       "https://admin.shopify.com/store/demo/apps/flow",
     );
-    expect((await wordsIn(steps)).join(" ")).toContain("Segment key is equal to loyal");
+    expect((await wordsIn(steps)).join(" ")).toContain("“Segment key” is equal to loyal");
     await flow.getByRole("button", { name: "Send sample" }).click();
     await flow.getByText("A workflow needs a customer: give the ID of one, such as your own account.").waitFor();
     expect(await hindrances(flow)).toEqual([]);
@@ -283,6 +285,20 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     }
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it("are named before their segment is removed, and run for nobody who leaves unless that is chosen", async () => {
+    const frame = await openAdmin(view.page, `${pages.admin.appPage}/app/segments/1`);
+    await frame.getByRole("button", { name: "Remove", exact: true }).click();
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByText("Its automations: Tell the CRM, Tag them").waitFor();
+    expect(await dialog.getByRole("radio", { name: "Run nothing" }).isChecked()).toBe(true);
+    expect(await dialog.getByText("What waits to be sent is cancelled: 1 message.").isVisible()).toBe(true);
+    expect(await dialog.getByText("Run Tag them for everybody who leaves").isVisible()).toBe(true);
+    expect(await hindrances(frame)).toEqual([]);
+    await dialog.getByRole("radio", { name: "Empty them" }).press("Space");
+    await dialog.getByRole("button", { name: "Remove segment" }).click();
+    await frame.getByText("Its 2 automations come back with it, and run for nobody who is only back").waitFor();
   });
 });
 

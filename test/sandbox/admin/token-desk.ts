@@ -27,6 +27,10 @@ interface Pair {
 }
 
 const REFRESH_SECONDS = 90 * 24 * 60 * 60;
+const ONLINE = "urn:shopify:params:oauth:token-type:online-access-token";
+/** Who is logged in to the stand-in admin. */
+const STAFF = { id: 42, first_name: "Ada", last_name: "Merchant", email: "ada@demo.example", account_owner: true };
+const ONLINE_SECONDS = 86_400;
 const OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token";
 
 /**
@@ -62,8 +66,24 @@ export function createTokenDesk(app: InstalledApp, options: { scopes: string; ac
     if (body["subject_token_type"] !== "urn:ietf:params:oauth:token-type:id_token") {
       return refusal("invalid_request", "subject_token_type must be an id_token");
     }
+    if (body["requested_token_type"] === ONLINE && idTokenIsValid(String(body["subject_token"]), app)) {
+      const access_token = `shpua_${randomBytes(16).toString("hex")}`;
+      return {
+        status: 200,
+        body: {
+          access_token,
+          scope: options.scopes,
+          expires_in: ONLINE_SECONDS,
+          associated_user_scope: options.scopes,
+          associated_user: STAFF,
+        },
+      };
+    }
     if (body["requested_token_type"] !== OFFLINE) {
-      return refusal("invalid_request", "the sandbox issues offline access tokens only");
+      return refusal(
+        "invalid_request",
+        "the sandbox issues offline access tokens only, and online ones for a valid session token",
+      );
     }
     if (body["expiring"] !== "1") {
       return refusal("invalid_request", "public apps must ask for expiring offline access tokens");
