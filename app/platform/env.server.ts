@@ -31,10 +31,15 @@ const schema = z.object({
   KLAVIYO_TOKEN_URL: z.url().default("https://a.klaviyo.com/oauth/token"),
   /** Replaces `https://<dc>.api.mailchimp.com`. */
   MAILCHIMP_API_URL: optionalUrl,
-  /** An origin that automations may call without TLS and on this machine: a receiver of the demo's or of the tests'. */
+  /**
+   * An origin that automations may call without TLS and on this machine: a receiver of the demo's or of the tests'. Refused unless the
+   * app is on this machine itself.
+   */
   WEBHOOK_SANDBOX_URL: optionalUrl,
   MAILCHIMP_TOKEN_URL: z.url().default("https://login.mailchimp.com/oauth2/token"),
 });
+
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
 export type Settings = z.infer<typeof schema>;
 
@@ -44,7 +49,16 @@ export type Settings = z.infer<typeof schema>;
  */
 export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = schema.safeParse(given);
+  const parsed = schema
+    .refine(
+      ({ SHOPIFY_APP_URL, WEBHOOK_SANDBOX_URL }) =>
+        WEBHOOK_SANDBOX_URL === undefined || LOCAL_HOSTS.includes(new URL(SHOPIFY_APP_URL).hostname),
+      {
+        path: ["WEBHOOK_SANDBOX_URL"],
+        message: "is for the demo and the tests, and SHOPIFY_APP_URL is not on this machine",
+      },
+    )
+    .safeParse(given);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
   throw new Error(

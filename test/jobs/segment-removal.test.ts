@@ -231,6 +231,11 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
     ]);
     expect(await replayRun(db, world.shop, rows[0]?.id ?? "", NOW)).toBeNull();
     expect(await sent(world, [active, paused])).toEqual([]);
+    // Not even a run that came to wait is sent while the segment is away.
+    await db.query("UPDATE automation_runs SET state = 'waiting', due_at = now() WHERE id = $1", [rows[0]?.id]);
+    expect(await sent(world, [active, paused])).toEqual([]);
+    expect((await dueAutomations(db, new Date())).map(({ automationId }) => automationId)).not.toContain(active);
+    await db.query("UPDATE automation_runs SET state = 'cancelled', due_at = NULL WHERE id = $1", [rows[0]?.id]);
     expect(await automationsOfRemoved(db, world.shop)).toEqual([
       { segmentId: world.segmentId, automations: 2, waiting: 0 },
     ]);
