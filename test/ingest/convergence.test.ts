@@ -277,6 +277,7 @@ const STATE: Record<string, string> = {
   customers: "id, email, first_name, last_name, created_at, deleted_at, source_updated_at",
   consents: "customer_id, channel, state, consented_at",
   customer_tags: "customer_id, tag_key, tag, present",
+  customer_locales: "customer_id, locale, source_updated_at",
   customer_merges: "deleted_id, kept_id",
   purchasing_summaries: "customer_id, orders_count, spent_minor",
   products: "id, title, tags, deleted_at",

@@ -4,8 +4,8 @@ import { openShop } from "../../app/jobs/take-in.server.ts";
 import { watchSegments } from "../../app/jobs/watch-jobs.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { parseDay } from "../../app/segment/language/calendar.ts";
+import { createDictionary } from "../../app/segment/language/dictionary.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
-import { dictionary } from "../../app/segment/segment.ts";
 import { createSegment, publishRule } from "../../app/segment/versions-store.server.ts";
 import { readDays } from "../../app/segment/watch/figures-store.server.ts";
 import { openFindings, reviewFinding, shopsToWatch } from "../../app/segment/watch/findings-store.server.ts";
@@ -15,6 +15,8 @@ import { everyDatabase, openTestDatabase } from "../support/database.ts";
 /** Half past midnight in Berlin, on a Tuesday: the day before is the 23rd. */
 const NOW = new Date("2026-11-23T23:30:00Z");
 const signal = new AbortController().signal;
+
+const dictionary = createDictionary({ traits: { points: "number", tier: "text" } });
 
 function ruleOf(text: string) {
   const reading = parseText(text, dictionary);
@@ -44,7 +46,16 @@ describe.each(await everyDatabase("watching segments"))("on $kind", ({ server })
       [shop],
     );
     const text = `customer_tags CONTAINS 'nobody has it' OR sample(100%) AND products_purchased NOT MATCHES (id IN (1, 2, 3))
-      AND storefront.product_viewed NOT MATCHES (tag = 'SALE') AND storefront.product_viewed NOT MATCHES (category = 'Hats')`;
+      AND storefront.product_viewed NOT MATCHES (tag = 'SALE') AND storefront.product_viewed NOT MATCHES (category = 'Hats')
+      AND traits.points IS NULL AND traits.tier IS NULL`;
+    // Of the tier a pipeline told one customer; points were told once, and of somebody nobody knows.
+    await db.query(
+      `WITH names AS (INSERT INTO api_identifiers (shop_id, kind, value, customer_id, pending)
+         VALUES ($1, 'external_id', 'one', 1, false), ($1, 'external_id', 'nobody', NULL, false) RETURNING id, value)
+       INSERT INTO profile_traits (shop_id, identifier_id, name, value, source, said_at, confirmed_at, received_at)
+       SELECT $1, id, CASE value WHEN 'one' THEN 'tier' ELSE 'points' END, '1', 'api', now() - interval '1 year', now(), now() FROM names`,
+      [shop],
+    );
     const made = await db.tx((tx) =>
       createSegment(tx, shop, {
         key: "watched",
@@ -91,6 +102,8 @@ describe.each(await everyDatabase("watching segments"))("on $kind", ({ server })
         "gone customer_tag nobody has it",
         "gone product 2",
         "gone product 3",
+        "gone trait points",
+        "everybody traits.points IS NULL",
         "nobody customer_tags CONTAINS 'nobody has it'",
         "nobody storefront.product_viewed MATCHES (category = 'Hats')",
         "nobody storefront.product_viewed MATCHES (tag = 'SALE')",

@@ -92,6 +92,7 @@ const FIRST_KEY = "0cart:0";
 function shown(value: unknown, format: Format): string {
   if (value === null || value === undefined) return "unknown";
   if (value instanceof Date) return format.instant(value);
+  if (typeof value === "object" && "day" in value) return String(value.day);
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => shown(one, format)).join(", ");
   return String(value);
 }
