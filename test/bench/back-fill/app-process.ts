@@ -5,6 +5,7 @@ import { createMuster } from "../../../app/muster.server.ts";
 import { systemClock } from "../../../app/platform/clock.ts";
 import { readSettings } from "../../../app/platform/env.server.ts";
 import { findShop } from "../../../app/shopify/shop-store.server.ts";
+import { signIdToken } from "../../sandbox/admin/id-token.ts";
 import { redirectShopify } from "../../sandbox/admin/redirect-shopify.ts";
 
 /** The first argument, as JSON. */
@@ -16,8 +17,8 @@ export interface AppProcessOptions {
   encryptionKey: string;
   databaseUrl?: string;
   dataDir: string;
-  /** A merchant opens the app with this session token, which installs it. */
-  idToken?: string;
+  /** A merchant opens the app, which installs it. */
+  installs?: boolean;
 }
 
 /** What the process says, again and again. */
@@ -47,8 +48,8 @@ async function main(options: AppProcessOptions): Promise<void> {
     }),
     systemClock,
   );
-  if (options.idToken !== undefined) {
-    const headers = { authorization: `Bearer ${options.idToken}` };
+  if (options.installs) {
+    const headers = { authorization: `Bearer ${signIdToken(options)}` };
     await muster.shopify.authenticate.admin(new Request("https://app.example/app", { headers }));
   }
   muster.startWork();

@@ -9,7 +9,6 @@ import { countProfiles } from "../../../app/profile/profile-pages-store.server.t
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
 import { findShop } from "../../../app/shopify/shop-store.server.ts";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
-import { signIdToken } from "../../sandbox/admin/id-token.ts";
 import type { StorePast } from "../../sandbox/shopify/past.ts";
 import { type AppProcessOptions, type AppProgress, inventKey } from "./app-process.ts";
 import { type Comparison, compareWithSource } from "./compare.ts";
@@ -65,7 +64,7 @@ export async function runBackFill(options: RunOptions): Promise<Run> {
   };
   const horizon = Date.now() - SIXTY_DAYS;
   try {
-    const first = start({ ...settings, idToken: signIdToken(APP) });
+    const first = start({ ...settings, installs: true });
     const begun = performance.now();
     const killed = await first.until(({ kinds }) => (kinds["orders"]?.objects ?? 0) >= options.killAfterOrders);
     first.child.kill("SIGKILL");
