@@ -3,6 +3,7 @@ import { readBackFill } from "../../../app/ingest/back-fill/back-fill-store.serv
 import { pendingWork } from "../../../app/jobs/pending-store.server.ts";
 import { createMuster } from "../../../app/muster.server.ts";
 import { systemClock } from "../../../app/platform/clock.ts";
+import type { Db } from "../../../app/platform/db.server.ts";
 import { readSettings } from "../../../app/platform/env.server.ts";
 import { findShop } from "../../../app/shopify/shop-store.server.ts";
 import { signIdToken } from "../../sandbox/admin/id-token.ts";
@@ -58,21 +59,26 @@ async function main(options: AppProcessOptions): Promise<void> {
     stopped = true;
   });
   while (!stopped) {
-    const shop = await findShop(muster.db, options.shop);
-    const rows = shop ? await readBackFill(muster.db, shop.id) : [];
-    const pending = shop ? await pendingWork(muster.db, shop.id, shop.domain, new Date()) : undefined;
-    const progress: AppProgress = {
-      kinds: Object.fromEntries(
-        rows.map(({ kind, state, objects, skipped, error }) => [kind, { state, objects, skipped, error }]),
-      ),
-      profiles: pending?.profiles ?? 0,
-      mostMemory: Math.round(process.resourceUsage().maxRSS / 1024),
-    };
-    process.send?.(progress);
+    // On a busy machine a look may come too late; the next one is as good.
+    const progress = await look(muster.db, options.shop).catch(() => undefined);
+    if (progress !== undefined) process.send?.(progress);
     await new Promise((resolve) => setTimeout(resolve, REPORT_EVERY_MS));
   }
   await muster.close();
   process.exit(0);
+}
+
+async function look(db: Db, domain: string): Promise<AppProgress> {
+  const shop = await findShop(db, domain);
+  const rows = shop ? await readBackFill(db, shop.id) : [];
+  const pending = shop ? await pendingWork(db, shop.id, shop.domain, new Date()) : undefined;
+  return {
+    kinds: Object.fromEntries(
+      rows.map(({ kind, state, objects, skipped, error }) => [kind, { state, objects, skipped, error }]),
+    ),
+    profiles: pending?.profiles ?? 0,
+    mostMemory: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
 }
 
 /** A key as MUSTER_ENCRYPTION_KEY wants it. */
