@@ -92,6 +92,9 @@ export interface Muster {
   close(): Promise<void>;
 }
 
+/** Views that come within this time are taken into the lists at once. */
+const VIEWS_AFTER_MS = 2_000;
+
 /** Puts one process of Muster together from its settings. Nothing else in the app holds state of its own. */
 export async function createMuster(settings: Settings, clock: Clock): Promise<Muster> {
   collectSooner();
@@ -201,7 +204,10 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       clock,
       log,
       proxies: settings.MUSTER_PROXIES,
-      onRecorded: (shop) => void queue.ring("visitors", { shopId: shop }, { key: String(shop) }),
+      onRecorded(shop) {
+        void queue.ring("visitors", { shopId: shop }, { key: String(shop) });
+        void queue.ring("recommendations", { shopId: shop }, { key: String(shop), delayMs: VIEWS_AFTER_MS });
+      },
       counted: (outcome) => metrics.pixel.inc({ outcome }),
     }),
     merchantApi: createMerchantApi({

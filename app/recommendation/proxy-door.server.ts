@@ -118,8 +118,9 @@ export function createProxyDoor(
     if (placement === "collection" && asked.beside.length > 0) {
       return besideAll(`collection:${asked.collection ?? 0}`, asked.beside);
     }
-    if (own) return ofOwn("fallback", own);
+    // Where the customer's past is not enough, what they look at now says more than what is popular.
     if (viewed.length > 0) return besideAll("viewed", viewed);
+    if (own) return ofOwn("fallback", own);
     return forAnybody("popular", lists?.forVisitor([], cart) ?? (await readPopularList(sql, shop)) ?? []);
   };
 

@@ -6,6 +6,8 @@ export type Reason =
   | { kind: "because_bought"; productId: string; title: string; both: number; of: number }
   /** The list stands beside that product. */
   | { kind: "bought_together"; productId: string; title: string; both: number; of: number }
+  /** `both` of the `of` sessions that looked at that product looked at this one too. */
+  | { kind: "viewed_together"; productId: string; title: string; both: number; of: number }
   /** Orders of the last seven days that hold it. */
   | { kind: "popular_in_type"; productType: string; orders: number }
   | { kind: "popular"; orders: number }
@@ -34,6 +36,8 @@ function inEnglish(reason: Reason): string {
       return `Because you bought ${reason.title}`;
     case "bought_together":
       return `Bought together by ${reason.both} of ${reason.of} buyers of ${reason.title}`;
+    case "viewed_together":
+      return `Often looked at with ${reason.title}`;
     case "popular_in_type":
       return `Popular in ${reason.productType} this week`;
     case "popular":
@@ -57,6 +61,8 @@ function inGerman(reason: Reason): string {
       return `Weil Sie ${reason.title} gekauft haben`;
     case "bought_together":
       return `${reason.both} von ${reason.of} Käufern von ${reason.title} kauften auch dies`;
+    case "viewed_together":
+      return `Oft zusammen angesehen mit ${reason.title}`;
     case "popular_in_type":
       return `Diese Woche beliebt in ${reason.productType}`;
     case "popular":

@@ -31,6 +31,7 @@ import {
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import { readSettings } from "./settings-store.server.ts";
 import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
+import { readViews } from "./views-store.server.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 
 export interface RecommenderOptions {
@@ -70,6 +71,8 @@ interface Open {
   settings: RecommendationSettings;
   /** The merchant's rules and settings, as text: every list obeys them. */
   decided: string;
+  /** The last view that was taken in. */
+  viewsTo: number;
   /** By kind, and when that was read, in real time. */
   measured: { kinds: MeasuredKind[]; at: number };
   /** Products in the list beside each product, as written. */
@@ -91,6 +94,11 @@ const REST_MS = 60_000;
 const MEASURED_MS = 600_000;
 /** How long what was learned of what was shown counts. */
 const TRIED_MS = 90 * 86_400_000;
+/** Views of so long say what is looked at together; of those that come late, within an hour; and so many are kept in memory. */
+const VIEWED_MS = 30 * 86_400_000;
+const LATE_MS = 3_600_000;
+const OVERLAP = 500;
+const VIEWS_AT_ONCE = 200_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
 export function createRecommender({ db, log, now, onTrained, onListed }: RecommenderOptions): Recommender {
@@ -115,6 +123,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       surroundings: { seen: "", at: 0 },
       settings: settingsSchema.parse({}),
       decided: "",
+      viewsTo: 0,
       measured: { kinds: [], at: 0 },
       written: new Map(),
       dirty: new Set(),
@@ -194,6 +203,18 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     return opened.measured.kinds;
   };
 
+  /** Views since the last look; one that was begun earlier and recorded later is within the overlap. */
+  const takeViews = async (shop: ShopId, opened: Open): Promise<void> => {
+    const isFirst = opened.viewsTo === 0;
+    const views = await readViews(db, shop, {
+      since: new Date(now().getTime() - (isFirst ? VIEWED_MS : LATE_MS)),
+      afterId: Math.max(0, opened.viewsTo - OVERLAP),
+      limit: VIEWS_AT_ONCE,
+    });
+    opened.viewsTo = views.at(-1)?.id ?? opened.viewsTo;
+    for (const id of opened.lists.addViews(views)) opened.dirty.add(id);
+  };
+
   const listsOfCustomers = async (
     shop: ShopId,
     opened: Open,
@@ -243,6 +264,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       opening.catch(() => open.delete(shop));
       const opened = await opening;
       await surround(shop, opened);
+      await takeViews(shop, opened);
       while (!closed) {
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE + 1);
         if (waiting.length === 0) break;

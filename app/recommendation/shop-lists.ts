@@ -3,6 +3,7 @@ import type { CustomerList, Entry } from "./list.ts";
 import { toShown } from "./list.ts";
 import { type Confidence, confidenceOf, type MeasuredKind, withMeasured } from "./blend/confidence.ts";
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
+import { createLiveSessions, type View } from "./live-sessions.ts";
 import { pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
 import type { Product } from "./product.ts";
@@ -49,6 +50,8 @@ export interface ShopLists {
   setSurroundings(surroundings: Surroundings): string[];
   /** From now on personal lists are those of this training; `historyOf` says whose its histories are. */
   setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
+  /** Takes in what visitors looked at. @returns product ids whose lists may differ now. */
+  addViews(views: readonly View[]): string[];
   /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
   setCustomer(customerId: string, baskets: readonly OrderedBasket[]): string[];
   /** @param cart product ids @param heldOut shown the fallback, however sure the personal list is */
@@ -68,6 +71,7 @@ export interface ShopLists {
  */
 export function createShopLists(history: ShopHistory, counted: CountedPairs): ShopLists {
   const live: LiveCounts = createLiveCounts(counted);
+  const sessions = createLiveSessions();
   const again = countRepeaters(history);
   let training: {
     ask: ReturnType<typeof createRanker>;
@@ -101,7 +105,23 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       }
     });
     found.sort((a, b) => b.score - a.score);
-    return found.length >= ENOUGH ? found : [...found, ...similarTo(productIds)];
+    if (found.length >= ENOUGH) return found;
+    // What people buy together says more than what they look at, and that more than what things are.
+    return [...found, ...productIds.slice(0, 3).flatMap((id) => viewedWith([id])), ...similarTo(productIds)];
+  };
+
+  /** What sessions like this one looked at, the newest product last. */
+  const viewedWith = (viewed: readonly string[]): Entry[] => {
+    const productId = viewed.at(-1) ?? "";
+    const title = byId.get(productId)?.title ?? "";
+    return sessions.neighbours(viewed, CANDIDATES).flatMap(({ productId: id, both, of }): Entry[] => {
+      const product = byId.get(id);
+      if (!product) return [];
+      // Beside an older product of the session it has no reason that could be counted.
+      const reason: Reason =
+        both > 0 ? { kind: "viewed_together", productId, title, both, of } : popularReason(product, around);
+      return [{ product, reason }];
+    });
   };
 
   const similarTo = (productIds: readonly string[]): Entry[] =>
@@ -198,6 +218,9 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       training = { ask: createRanker(trained), historyOf, items: trained.models.log.items, replayed };
       sureness = withMeasured(replayed, around?.measured ?? []);
     },
+    addViews(views) {
+      return [...new Set(views.flatMap((view) => sessions.add(view)))].filter((id) => byId.has(id));
+    },
     setCustomer(customerId, baskets) {
       const before = itemBaskets(history, customerId).flat();
       setBaskets(history, customerId, baskets);
@@ -235,7 +258,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     forVisitor(viewed, cart = []) {
       // The popular list is what those who are held out see: nothing is tried out in it.
       const tryIn = viewed.length === 0 ? null : `viewed ${viewed.join()}`;
-      return cut(beside(viewed.toReversed().slice(0, 5), "bought_together"), [...viewed, ...cart], new Set(), tryIn);
+      const ranked = fuse(viewedWith(viewed), beside(viewed.toReversed().slice(0, 5), "bought_together"));
+      return cut(ranked, [...viewed, ...cart], new Set(), tryIn);
     },
   };
 
@@ -254,6 +278,19 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     const item = history.itemOf.get(productId);
     return item === undefined ? 0 : live.buyers(item);
   }
+}
+
+/** Two rankings as one, by reciprocal rank (Cormack et al. 2009); of an entry of both the first one's reason. */
+function fuse(first: readonly Entry[], second: readonly Entry[]): Entry[] {
+  const scores = new Map<string, { entry: Entry; score: number }>();
+  for (const ranking of [first, second]) {
+    const once = new Map(ranking.map((entry) => [entry.product.id, entry]));
+    [...once.values()].forEach((entry, rank) => {
+      const before = scores.get(entry.product.id);
+      scores.set(entry.product.id, { entry: before?.entry ?? entry, score: (before?.score ?? 0) + 1 / (60 + rank) });
+    });
+  }
+  return [...scores.values()].sort((a, b) => b.score - a.score).map(({ entry }) => entry);
 }
 
 /** Whether a shop's orders are worth a training, and how many there are. */

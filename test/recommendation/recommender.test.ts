@@ -244,6 +244,36 @@ it("what the merchant decides is in every list with the next refresh, and beside
   expect(await listed("5")).toEqual(before);
 });
 
+it("what visitors look at together stands in the lists with the next refresh, and the session in what a visitor is shown", async () => {
+  // Nobody bought these two; whoever looks at one looks at the other.
+  await bring({ products: [product(40, { productType: "Lamps" }), product(41, { productType: "Rugs" })] });
+  const kinds = async () =>
+    ((await readProductList(db, shop.id, "40")) ?? []).map(({ id, reason }) => `${id} ${reason.kind}`);
+  expect(await kinds()).not.toContain("41 viewed_together");
+  await db.query(
+    `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, product_id, properties)
+     SELECT $1, 'storefront.product_viewed', 'pixel', 'view-' || n || '-' || id, $2::timestamptz, $2, 'browser-' || n, id, '{}'
+     FROM generate_series(1, 5) n, unnest(ARRAY[40, 41]) id`,
+    [shop.id, NOW],
+  );
+  await recommender.refresh(shop.id);
+  expect((await kinds())[0]).toBe("41 viewed_together");
+  const { body } = await ask({ viewed: "40" });
+  expect(body).toMatchObject({ list: "viewed" });
+  expect(body.items[0]).toMatchObject({ id: "41", reason: { kind: "viewed_together", both: 5, of: 5 } });
+  // A process that begins anew reads the same from what was recorded.
+  const again = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  await again.refresh(shop.id);
+  expect(again.listsOf(shop.id)?.forProduct("40")).toEqual(recommender.listsOf(shop.id)?.forProduct("40"));
+  again.close();
+  expect(
+    recommender
+      .listsOf(other.id)
+      ?.forVisitor(["40"])
+      .some(({ id }) => id === "41"),
+  ).not.toBe(true);
+});
+
 it("another shop sees none of it", async () => {
   await bring({ products: [product(1)] }, other);
   expect(await readProductList(db, other.id, "1")).toBeNull();

@@ -1,0 +1,126 @@
+/** A product that somebody looked at. */
+export interface View {
+  /** The browser. */
+  clientId: string;
+  productId: string;
+  at: Date;
+}
+
+export interface Neighbour {
+  productId: string;
+  /** Grows with how many sessions like this one looked at it. */
+  score: number;
+  /** Sessions, of those looked at, with this product and the newest one of the session; and all with that one. */
+  both: number;
+  of: number;
+}
+
+/** Sessions of visitors, newest first to count, that follow every view at once. */
+export interface LiveSessions {
+  /** The same view again changes nothing. @returns products whose neighbours are others now. */
+  add(view: View): string[];
+  /** @param viewed product ids of the session, the newest last */
+  neighbours(viewed: readonly string[], keep: number): Neighbour[];
+}
+
+/** A longer pause begins a new session, as Shopify's own sessions do. */
+const PAUSE_MS = 30 * 60_000;
+/** Of a product so many of the newest sessions are looked at; of a session so many products are kept; and sessions in all. */
+const NEWEST = 500;
+const LONGEST = 30;
+const MOST = 100_000;
+/** Sessions most like this one that speak for products. */
+const NEIGHBOURS = 100;
+/** Views that count of the session that is going on. */
+const LIVE = 10;
+/** With fewer sessions behind it a pair may be one person's whim, and would say too much of them. */
+const FEWEST = 3;
+
+interface Session {
+  clientId: string;
+  begunAt: number;
+  lastAt: number;
+  /** In the order of the first view. */
+  products: string[];
+}
+
+/**
+ * Vector multiplication session-based kNN (Ludewig and Jannach, Evaluation of session-based recommendation algorithms, 2018): sessions
+ * that share products with this one, newer products weighing more, name what they held besides, rarer products weighing more.
+ */
+export function createLiveSessions(): LiveSessions {
+  const ofClient = new Map<string, Session>();
+  const ofProduct = new Map<string, Session[]>();
+  const all: Session[] = [];
+
+  const forget = (session: Session): void => {
+    if (ofClient.get(session.clientId) === session) ofClient.delete(session.clientId);
+    for (const productId of session.products) {
+      const kept = (ofProduct.get(productId) ?? []).filter((one) => one !== session);
+      if (kept.length > 0) ofProduct.set(productId, kept);
+      else ofProduct.delete(productId);
+    }
+  };
+
+  return {
+    add({ clientId, productId, at }) {
+      const time = at.getTime();
+      const open = ofClient.get(clientId);
+      const isIn = open !== undefined && time <= open.lastAt + PAUSE_MS && time >= open.begunAt - PAUSE_MS;
+      // What is older than the session that is known came too late to be put together.
+      if (open && !isIn && time < open.begunAt) return [];
+      const session = isIn ? open : { clientId, begunAt: time, lastAt: time, products: [] };
+      if (!isIn) {
+        ofClient.set(clientId, session);
+        all.push(session);
+        if (all.length > MOST) forget(all.shift() ?? session);
+      }
+      session.begunAt = Math.min(session.begunAt, time);
+      session.lastAt = Math.max(session.lastAt, time);
+      if (session.products.includes(productId) || session.products.length >= LONGEST) return [];
+      session.products.push(productId);
+      const sessions = ofProduct.get(productId) ?? [];
+      sessions.push(session);
+      if (sessions.length > 2 * NEWEST) sessions.splice(0, sessions.length - NEWEST);
+      ofProduct.set(productId, sessions);
+      return session.products.length > 1 ? [...session.products] : [];
+    },
+    neighbours(viewed, keep) {
+      const live = [...new Set(viewed.toReversed())].slice(0, LIVE);
+      const newest = live[0];
+      if (newest === undefined) return [];
+      const likeness = new Map<Session, number>();
+      live.forEach((productId, age) => {
+        const weight = 1 - age / LIVE;
+        for (const session of (ofProduct.get(productId) ?? []).slice(-NEWEST)) {
+          likeness.set(session, (likeness.get(session) ?? 0) + weight);
+        }
+      });
+      // Of sessions as like each other the newer ones: they were added later.
+      const alike = [...likeness]
+        .reverse()
+        .sort(([, a], [, b]) => b - a)
+        .slice(0, NEIGHBOURS);
+      const scores = new Map<string, { score: number; sessions: number }>();
+      for (const [{ products }, weight] of alike) {
+        for (const productId of products) {
+          if (viewed.includes(productId)) continue;
+          const before = scores.get(productId) ?? { score: 0, sessions: 0 };
+          scores.set(productId, { score: before.score + weight, sessions: before.sessions + 1 });
+        }
+      }
+      const rarity = (productId: string) => Math.log(1 + all.length / (ofProduct.get(productId)?.length ?? 1));
+      const withNewest = (ofProduct.get(newest) ?? []).slice(-NEWEST);
+      return [...scores]
+        .filter(([, { sessions }]) => sessions >= FEWEST)
+        .map(([productId, { score }]) => ({ productId, score: score * rarity(productId) }))
+        .sort((a, b) => b.score - a.score || (a.productId < b.productId ? -1 : 1))
+        .slice(0, keep)
+        .map((found) => ({
+          ...found,
+          both: withNewest.filter(({ products }) => products.includes(found.productId)).length,
+          of: withNewest.length,
+        }));
+    },
+  };
+}

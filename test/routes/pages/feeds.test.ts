@@ -1,0 +1,98 @@
+import type { Browser, Frame } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import { nameSkip } from "../../support/skips.ts";
+import { DEMO_SHOP, NOW } from "./demo-shop.ts";
+import { card, hindrances } from "./read-screen.ts";
+import { type Pages, startPages } from "./start-pages.ts";
+
+if (chromiumPath === undefined) nameSkip("the page about feeds in a browser", "there is no Chromium (CHROMIUM_PATH)");
+
+describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
+  let pages: Pages;
+  let browser: Browser;
+  let view: View;
+
+  beforeAll(async () => {
+    [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
+    view = await openView(browser);
+    view.page.setDefaultTimeout(20_000);
+    await pages.tell({ sql: DEMO_SHOP });
+    await pages.tell({ sql: "INSERT INTO content_feeds (shop_id, name, created_at) VALUES (2, 'Theirs', now())" });
+  }, 300_000);
+  afterAll(() => Promise.all([browser?.close(), pages?.close()]));
+  const expectSilence = (): void => {
+    // The browser notes every form that was refused.
+    expect(view.complaints.splice(0).filter((complaint) => !complaint.includes("422"))).toEqual([]);
+    expect(pages.logged.splice(0)).toEqual([]);
+  };
+  afterEach(expectSilence);
+
+  const open = (): Promise<Frame> => openAdmin(view.page, `${pages.admin.appPage}/app/content/feeds`);
+  const create = async (frame: Frame, name: string): Promise<void> => {
+    await frame.getByLabel("Which tool will use it").fill(name);
+    await frame.getByRole("button", { name: "Create feed" }).click();
+    await frame.getByRole("heading", { name }).waitFor();
+  };
+
+  it("says that there are none, and shows none of another shop", async () => {
+    const frame = await open();
+    await frame.getByText("No feeds yet").waitFor();
+    expect(await frame.getByRole("button", { name: "Create feed" }).isDisabled()).toBe(true);
+    expect(await frame.locator("body").innerText()).not.toContain("Theirs");
+    expect(await hindrances(frame)).toEqual([]);
+  });
+
+  it("makes a feed with an address of its own, and one for a customer alone", async () => {
+    const frame = await open();
+    await create(frame, "Newsletter tool");
+    await create(frame, "Print shop");
+    const addresses = frame.getByLabel("Address for the whole shop");
+    const shown = [await addresses.nth(0).inputValue(), await addresses.nth(1).inputValue()];
+    for (const address of shown) expect(address).toMatch(/^http.+\/feed\/recommendations\?token=[\w.-]+$/);
+    expect(new Set(shown).size).toBe(2);
+
+    const tool = card(frame, "Newsletter tool");
+    await tool.getByLabel("Address for one customer alone").fill("anna");
+    await tool.getByRole("button", { name: "Show" }).click();
+    await frame.getByText("A customer’s number in Shopify has digits only").waitFor();
+    await tool.getByLabel("Address for one customer alone").fill("7001");
+    await tool.getByRole("button", { name: "Show" }).click();
+    const own = tool.getByLabel("It answers for nobody else");
+    await own.waitFor();
+    expect(await own.inputValue()).toMatch(/^http.+token=/);
+    expect(shown).not.toContain(await own.inputValue());
+    expect(await card(frame, "Print shop").getByLabel("It answers for nobody else").count()).toBe(0);
+    expect(await hindrances(frame)).toEqual([]);
+  });
+
+  it("asks before a feed is revoked, and shows its address no more", async () => {
+    const frame = await open();
+    const tool = card(frame, "Print shop");
+    await tool.getByRole("button", { name: "Revoke Print shop" }).click();
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByText("Every address of this feed").waitFor();
+    await dialog.getByRole("button", { name: "Keep it" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(await tool.getByLabel("Address for the whole shop").count()).toBe(1);
+    await tool.getByRole("button", { name: "Revoke Print shop" }).click();
+    await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
+    await expect.poll(() => tool.getByText("Revoked", { exact: true }).count(), { timeout: 20_000 }).toBe(1);
+    expect(await tool.getByLabel("Address for the whole shop").count()).toBe(0);
+    expect(await card(frame, "Newsletter tool").getByLabel("Address for the whole shop").count()).toBe(1);
+  });
+
+  it("fits a phone", async () => {
+    const { page, complaints } = await openView(browser, PHONE);
+    const frame = await openAdmin(page, `${pages.admin.appPage}/app/content/feeds`);
+    await frame.getByRole("heading", { level: 1, name: "Feeds" }).waitFor();
+    const width = await frame.evaluate(() => [
+      document.documentElement.scrollWidth,
+      document.documentElement.clientWidth,
+    ]);
+    expect(width[0]).toBe(width[1]);
+    expect(await hindrances(frame)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
