@@ -23,7 +23,16 @@ function note(kind, card) {
   const key = [kind, placement, list, product].join(" ");
   if (told.has(key) || waiting.length >= MOST_WAITING) return;
   told.add(key);
-  waiting.push({ id: crypto.randomUUID(), kind, placement, list, product, arm, explored: explored !== undefined, at: new Date().toISOString() });
+  waiting.push({
+    id: crypto.randomUUID(),
+    kind,
+    placement,
+    list,
+    product,
+    arm,
+    explored: explored !== undefined,
+    at: new Date().toISOString(),
+  });
   sending ||= setTimeout(send, SEND_AFTER_MS);
 }
 
@@ -32,7 +41,11 @@ function send() {
   sending = 0;
   if (!isAllowed()) return;
   while (waiting.length > 0) {
-    const body = JSON.stringify({ client: window.musterClient?.() ?? null, cart: cart(), events: waiting.splice(0, AT_ONCE) });
+    const body = JSON.stringify({
+      client: window.musterClient?.() ?? null,
+      cart: cart(),
+      events: waiting.splice(0, AT_ONCE),
+    });
     fetch(`${endpoint}/feedback`, {
       method: "POST",
       keepalive: true,
