@@ -3,7 +3,7 @@ import { createHmac, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -13,6 +13,7 @@ import { createMuster } from "../../app/muster.server.ts";
 import { systemClock } from "../../app/platform/clock.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { readSettings } from "../../app/platform/env.server.ts";
+import { emptyDataDir } from "../support/database.ts";
 
 const SHOP = "durable.myshopify.com";
 const SECRET = "hush";
@@ -127,6 +128,7 @@ async function settled(db: Db): Promise<void> {
 
 it("keeps every delivery it answered 200, once, and works it off, wherever it was killed", async () => {
   const folder = await mkdtemp(join(tmpdir(), "muster-durability-"));
+  await rename(await emptyDataDir(), join(folder, "data"));
   const orders = Array.from({ length: 350 }, (_, index) => orderOf(index + 1));
   const acknowledged = new Set<string>();
   const unanswered = (): Order[] => orders.filter(({ webhookId }) => !acknowledged.has(webhookId));
