@@ -13,6 +13,7 @@ import { createMuster } from "../../app/muster.server.ts";
 import { systemClock } from "../../app/platform/clock.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { readSettings } from "../../app/platform/env.server.ts";
+import { buildAdmin } from "../support/admin-build.ts";
 import { emptyDataDir } from "../support/database.ts";
 
 const SHOP = "durable.myshopify.com";
@@ -127,6 +128,7 @@ async function settled(db: Db): Promise<void> {
 }
 
 it("keeps every delivery it answered 200, once, and works it off, wherever it was killed", async () => {
+  await buildAdmin();
   const folder = await mkdtemp(join(tmpdir(), "muster-durability-"));
   await rename(await emptyDataDir(), join(folder, "data"));
   const orders = Array.from({ length: 350 }, (_, index) => orderOf(index + 1));

@@ -324,5 +324,8 @@ it.skipIf(folder === undefined).each(expected)("reads %s of a real shop as %s", 
   const body = bytesOf(asOf2026October(topic, withValues(real)));
   // None of the shops said the language of a customer; the documented samples do.
   const told = /^(checkouts|orders)/.test(topic) ? { locales: [], ...facts } : facts;
-  expect(understand({ topic, webhookId: "d1", triggeredAt: TRIGGERED, body })).toEqual({ outcome: "facts", facts: told });
+  expect(understand({ topic, webhookId: "d1", triggeredAt: TRIGGERED, body })).toEqual({
+    outcome: "facts",
+    facts: told,
+  });
 });

@@ -248,7 +248,10 @@ test("without the permission the shop is not told, says so, and is told once it 
   await sides.settle(["read_customers"]);
   expect(await sides.consents(1)).toEqual({ shop: "subscribed", klaviyo: "unsubscribed", mailchimp: "unsubscribed" });
   expect(await countWithoutScope(db, sides.shop)).toBe(1);
-  await db.query("UPDATE errands SET due_at = now() - interval '1 second' WHERE shop_id = $1 AND outcome = 'no_scope'", [sides.shop]);
+  await db.query(
+    "UPDATE errands SET due_at = now() - interval '1 second' WHERE shop_id = $1 AND outcome = 'no_scope'",
+    [sides.shop],
+  );
   await sides.settle();
   expect((await sides.consents(1)).shop).toBe("unsubscribed");
   expect(await countWithoutScope(db, sides.shop)).toBe(0);

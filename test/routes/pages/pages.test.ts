@@ -538,6 +538,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
     });
 
     describe("API keys", () => {
+      beforeAll(() => pages.tell({ sql: "DELETE FROM api_keys" }));
       it("are made by keyboard alone, shown once and revoked after a question", async () => {
         const frame = await open("/app/data/api-keys");
         await frame.getByText("No keys yet").waitFor();

@@ -25,8 +25,9 @@ export async function wordsIn(part: Locator): Promise<string[]> {
     .filter((line) => line !== "");
 }
 
-/** The rows of a table without its headings, each as its words. */
+/** The rows of a table that has some, without its headings, each as its words. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
+  await table.locator("tbody tr").first().waitFor();
   const rows = await table.locator("tbody tr").all();
   return Promise.all(rows.map((row) => wordsIn(row)));
 }

@@ -1,4 +1,4 @@
-import { Agent, createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
 
 export interface ReverseProxyOptions {
   /** Where the app listens. */
@@ -12,10 +12,10 @@ export interface ReverseProxyOptions {
  * without Shopify: the stand-in may frame the pages, and nothing points to Shopify's own addresses.
  */
 export function createReverseProxy({ appUrl, adminUrl }: ReverseProxyOptions): Server {
-  const agent = new Agent({ keepAlive: true });
-  const server = createServer((req, res) => {
+  return createServer((req, res) => {
     const upstream = request(new URL(appUrl), {
-      agent,
+      // A connection that was kept can be closed by the app at the moment it is used again.
+      agent: false,
       method: req.method,
       path: req.url,
       headers: { ...req.headers, "x-forwarded-host": req.headers.host, "x-forwarded-proto": "http" },
@@ -32,8 +32,6 @@ export function createReverseProxy({ appUrl, adminUrl }: ReverseProxyOptions): S
     res.on("close", () => upstream.destroy());
     req.pipe(upstream);
   });
-  server.on("close", () => agent.destroy());
-  return server;
 }
 
 function adapt(headers: IncomingHttpHeaders, adminUrl: string): IncomingHttpHeaders {
