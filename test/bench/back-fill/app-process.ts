@@ -33,6 +33,7 @@ export interface AppProgress {
 }
 
 const REPORT_EVERY_MS = 100;
+const MISSED_AT_MOST = 10;
 
 /** Muster's process without its pages: it back-fills a shop of the sandbox and says how far it is. Ends at any message. */
 async function main(options: AppProcessOptions): Promise<void> {
@@ -55,13 +56,18 @@ async function main(options: AppProcessOptions): Promise<void> {
   }
   muster.startWork();
   let stopped = false;
+  let missed = 0;
   process.on("message", () => {
     stopped = true;
   });
   while (!stopped) {
-    // On a busy machine a look may come too late; the next one is as good.
-    const progress = await look(muster.db, options.shop).catch(() => undefined);
-    if (progress !== undefined) process.send?.(progress);
+    try {
+      process.send?.(await look(muster.db, options.shop));
+      missed = 0;
+    } catch (error) {
+      // On a busy machine a look may come too late, and the next one is as good; a database that is gone is another matter.
+      if ((missed += 1) === MISSED_AT_MOST) throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, REPORT_EVERY_MS));
   }
   await muster.close();

@@ -1,10 +1,9 @@
-import type { Browser, Frame, Locator } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import type { Frame, Locator } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { DEMO_SHOP, NOW } from "./demo-shop.ts";
 import { hindrances } from "./read-screen.ts";
-import { type Pages, startPages } from "./start-pages.ts";
+import { showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
   nameSkip("the pages about content in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -16,31 +15,15 @@ const LIST = JSON.stringify({
 });
 
 describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
-  let pages: Pages;
-  let browser: Browser;
-  let view: View;
+  const demo = showPages(`UPDATE profiles SET recommended = '${LIST}' WHERE shop_id = 1 AND customer_id = 7001`);
 
-  beforeAll(async () => {
-    [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
-    view = await openView(browser);
-    view.page.setDefaultTimeout(20_000);
-    await pages.tell({ sql: DEMO_SHOP });
-    await pages.tell({ sql: `UPDATE profiles SET recommended = '${LIST}' WHERE shop_id = 1 AND customer_id = 7001` });
-  }, 300_000);
-  afterAll(() => Promise.all([browser?.close(), pages?.close()]));
-  const expectSilence = (): void => {
-    expect(view.complaints.splice(0)).toEqual([]);
-    expect(pages.logged.splice(0)).toEqual([]);
-  };
-  afterEach(expectSilence);
-
-  const open = (path: string): Promise<Frame> => openAdmin(view.page, pages.admin.appPage + path);
+  const open = (path: string): Promise<Frame> => openAdmin(demo.view.page, demo.pages.admin.appPage + path);
   const preview = (frame: Frame) => frame.frameLocator("iframe[title^=Preview]").locator("body");
   const code = (frame: Frame): Locator => frame.locator(".cm-content");
   const write = async (frame: Frame, text: string): Promise<void> => {
     await code(frame).click();
-    await view.page.keyboard.press("ControlOrMeta+a");
-    await view.page.keyboard.insertText(text);
+    await demo.view.page.keyboard.press("ControlOrMeta+a");
+    await demo.view.page.keyboard.insertText(text);
   };
 
   it("say that there are no blocks, and how to make one", async () => {
@@ -80,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     await expect.poll(() => preview(frame).innerText(), { timeout: 20_000 }).toBe("Hi ANNA@EXAMPLE.COM");
 
     await write(frame, "");
-    await view.page.keyboard.type("{{ last_", { delay: 40 });
+    await demo.view.page.keyboard.type("{{ last_", { delay: 40 });
     await frame.locator(".cm-tooltip-autocomplete").getByText("last_order_date").waitFor();
     expect(await hindrances(frame)).toEqual([]);
   });
@@ -90,7 +73,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     await code(frame).waitFor();
     await write(frame, "<p id=x>before</p><script>document.getElementById('x').textContent = 'ran'</script>");
     await preview(frame).getByText("before").waitFor();
-    expect(view.complaints.splice(0).every((complaint) => /script/i.test(complaint))).toBe(true);
+    expect(demo.view.complaints.splice(0).every((complaint) => /script/i.test(complaint))).toBe(true);
   });
 
   it("publish, keep a draft beside it, throw it away, and go back to a version", async () => {
@@ -124,7 +107,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
   });
 
   it("know nothing of another shop's blocks", async () => {
-    await pages.tell({
+    await demo.pages.tell({
       sql: `INSERT INTO content_blocks (id, shop_id, handle, name, place, draft_source, draft_author, draft_at, created_at)
             VALUES (900, 2, 'theirs', 'Theirs', 'email', 'x', 'Staff', now(), now())`,
     });
@@ -132,13 +115,13 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     expect(await list.locator("body").innerText()).not.toContain("Theirs");
     const frame = await open("/app/content/900");
     await frame.getByRole("heading", { name: "There is no such block" }).waitFor();
-    view.complaints.splice(0, Infinity, ...view.complaints.filter((complaint) => !complaint.includes("404")));
+    demo.view.complaints.splice(0, Infinity, ...demo.view.complaints.filter((complaint) => !complaint.includes("404")));
   });
 
   it("fit a phone", async () => {
-    const { page, complaints } = await openView(browser, PHONE);
+    const { page, complaints } = await openView(demo.browser, PHONE);
     for (const path of ["/app/content", "/app/content/new", "/app/content/1"]) {
-      const frame = await openAdmin(page, pages.admin.appPage + path);
+      const frame = await openAdmin(page, demo.pages.admin.appPage + path);
       await frame.getByRole("heading", { level: 1 }).waitFor();
       expect(await hindrances(frame)).toEqual([]);
       const width = await frame.evaluate(() => [

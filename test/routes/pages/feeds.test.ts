@@ -1,34 +1,16 @@
-import type { Browser, Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import type { Frame } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { DEMO_SHOP, NOW } from "./demo-shop.ts";
 import { card, hindrances } from "./read-screen.ts";
-import { type Pages, startPages } from "./start-pages.ts";
+import { showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the page about feeds in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
 describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
-  let pages: Pages;
-  let browser: Browser;
-  let view: View;
+  const demo = showPages("INSERT INTO content_feeds (shop_id, name, created_at) VALUES (2, 'Theirs', now())", /422/);
 
-  beforeAll(async () => {
-    [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
-    view = await openView(browser);
-    view.page.setDefaultTimeout(20_000);
-    await pages.tell({ sql: DEMO_SHOP });
-    await pages.tell({ sql: "INSERT INTO content_feeds (shop_id, name, created_at) VALUES (2, 'Theirs', now())" });
-  }, 300_000);
-  afterAll(() => Promise.all([browser?.close(), pages?.close()]));
-  const expectSilence = (): void => {
-    // The browser notes every form that was refused.
-    expect(view.complaints.splice(0).filter((complaint) => !complaint.includes("422"))).toEqual([]);
-    expect(pages.logged.splice(0)).toEqual([]);
-  };
-  afterEach(expectSilence);
-
-  const open = (): Promise<Frame> => openAdmin(view.page, `${pages.admin.appPage}/app/content/feeds`);
+  const open = (): Promise<Frame> => openAdmin(demo.view.page, `${demo.pages.admin.appPage}/app/content/feeds`);
   const create = async (frame: Frame, name: string): Promise<void> => {
     await frame.getByLabel("Which tool will use it").fill(name);
     await frame.getByRole("button", { name: "Create feed" }).click();
@@ -83,8 +65,8 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
   });
 
   it("fits a phone", async () => {
-    const { page, complaints } = await openView(browser, PHONE);
-    const frame = await openAdmin(page, `${pages.admin.appPage}/app/content/feeds`);
+    const { page, complaints } = await openView(demo.browser, PHONE);
+    const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/content/feeds`);
     await frame.getByRole("heading", { level: 1, name: "Feeds" }).waitFor();
     const width = await frame.evaluate(() => [
       document.documentElement.scrollWidth,

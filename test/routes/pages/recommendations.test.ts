@@ -1,11 +1,10 @@
-import type { Browser, Frame } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import type { Frame } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { FEATURES } from "../../../app/recommendation/blend/evidence.ts";
-import { DEMO_SHOP, NOW } from "./demo-shop.ts";
 import { hindrances } from "./read-screen.ts";
-import { type Pages, startPages } from "./start-pages.ts";
+import { showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
   nameSkip("the page about recommendations in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -54,25 +53,9 @@ INSERT INTO product_recommendations VALUES (1, 71, '${JSON.stringify([shown(73, 
 UPDATE profiles SET recommended = '${JSON.stringify(OWN)}' WHERE shop_id = 1 AND customer_id = 7001;`;
 
 describe.skipIf(chromiumPath === undefined)("the page about recommendations", () => {
-  let pages: Pages;
-  let browser: Browser;
-  let view: View;
+  const demo = showPages("", /422/);
 
-  beforeAll(async () => {
-    [pages, browser] = await Promise.all([startPages(NOW), launchBrowser()]);
-    view = await openView(browser);
-    view.page.setDefaultTimeout(20_000);
-    await pages.tell({ sql: DEMO_SHOP });
-  }, 300_000);
-  afterAll(() => Promise.all([browser?.close(), pages?.close()]));
-  const expectSilence = (): void => {
-    // The browser notes every form that was refused.
-    expect(view.complaints.splice(0).filter((complaint) => !complaint.includes("422"))).toEqual([]);
-    expect(pages.logged.splice(0)).toEqual([]);
-  };
-  afterEach(expectSilence);
-
-  const open = (): Promise<Frame> => openAdmin(view.page, `${pages.admin.appPage}/app/recommendations`);
+  const open = (): Promise<Frame> => openAdmin(demo.view.page, `${demo.pages.admin.appPage}/app/recommendations`);
   const tab = async (frame: Frame, name: string): Promise<void> => {
     const more = frame.getByRole("button", { name: "More views" });
     if (!(await frame.getByRole("tab", { name }).isVisible())) await more.click();
@@ -97,9 +80,9 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
   });
 
   it("tells results with their interval, and how the model did against plain popularity", async () => {
-    await pages.tell({ sql: SHOP });
-    await pages.tell({ sql: COMPARED });
-    await pages.tell({
+    await demo.pages.tell({ sql: SHOP });
+    await demo.pages.tell({ sql: COMPARED });
+    await demo.pages.tell({
       sql: `INSERT INTO recommendation_models VALUES (1, now() - interval '2 hours', 900,
         jsonb_set('${JSON.stringify(BLEND)}', '{net,mean}', (SELECT jsonb_agg(0) FROM generate_series(1, ${FEATURES}))))`,
     });
@@ -164,7 +147,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     expect(await again.getByLabel("Stand").inputValue()).toBe("1.5");
     expect(await again.getByLabel("Only products in stock").isChecked()).toBe(false);
     expect(await again.getByLabel("Not what the customer bought already").isChecked()).toBe(true);
-    await pages.tell({
+    await demo.pages.tell({
       sql: `DO $$ BEGIN IF NOT EXISTS (SELECT FROM recommendation_rules WHERE shop_id = 1 AND rules @>
         '{"pinned": ["72"], "hidden": ["71"], "slots": 6, "priceFrom": 50, "priceTo": 100, "boosts": [{"tag": "new", "factor": 1.5}]}')
         THEN RAISE 'the rules are not kept as they were typed'; END IF; END $$`,
@@ -185,7 +168,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     expect(await hindrances(frame)).toEqual([]);
     await tab(frame, "Results");
     await frame.getByText("Nobody is held out, so there is nothing to compare with").waitFor();
-    await pages.tell({
+    await demo.pages.tell({
       sql: `DO $$ BEGIN IF NOT EXISTS (SELECT FROM recommendation_settings WHERE shop_id = 1 AND settings @>
         '{"threshold": 0.85, "holdoutShare": 0, "strategies": {"home": "popular", "product": "goes_with"}}')
         THEN RAISE 'the settings are not kept as they were typed'; END IF; END $$`,
@@ -204,24 +187,24 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
   });
 
   it("stays whole while reading takes long, and when it fails", async () => {
-    await pages.tell({ slowBy: 1_500 });
-    const frame = await openAdmin(view.page, `${pages.admin.appPage}/app/content`);
-    await view.page.getByRole("link", { name: "Recommendations" }).click();
+    await demo.pages.tell({ slowBy: 1_500 });
+    const frame = await openAdmin(demo.view.page, `${demo.pages.admin.appPage}/app/content`);
+    await demo.view.page.getByRole("link", { name: "Recommendations" }).click();
     await frame.locator(".Polaris-SkeletonBodyText").first().waitFor();
     await frame.getByRole("heading", { level: 1, name: "Recommendations" }).waitFor();
-    await pages.tell({ slowBy: 0, failing: true });
+    await demo.pages.tell({ slowBy: 0, failing: true });
     const failed = await open();
     await failed.getByText("This page could not be shown").waitFor();
-    await pages.tell({ failing: false });
+    await demo.pages.tell({ failing: false });
     await failed.getByRole("button", { name: "Try again" }).click();
     await failed.getByRole("heading", { level: 1, name: "Recommendations" }).waitFor();
-    expect(pages.logged.splice(0).join()).toContain("the database is away");
-    view.complaints.splice(0, Infinity, ...view.complaints.filter((complaint) => !complaint.includes("500")));
+    expect(demo.pages.logged.splice(0).join()).toContain("the database is away");
+    demo.view.complaints.splice(0, Infinity, ...demo.view.complaints.filter((complaint) => !complaint.includes("500")));
   });
 
   it("fits a phone", async () => {
-    const { page, complaints } = await openView(browser, PHONE);
-    const frame = await openAdmin(page, `${pages.admin.appPage}/app/recommendations`);
+    const { page, complaints } = await openView(demo.browser, PHONE);
+    const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/recommendations`);
     await frame.getByRole("heading", { level: 1, name: "Recommendations" }).waitFor();
     for (const name of ["Results", "Preview", "Rules", "Settings", "Storefront"]) {
       await tab(frame, name);
