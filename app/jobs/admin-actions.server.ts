@@ -11,7 +11,7 @@ import { newApiKey, type Scope } from "../profile/merchant-api/api-key.server.ts
 import { addApiKey, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
-import { findShop } from "../shopify/shop-store.server.ts";
+import { dismissGuide, findShop } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
 import { audiencesOf } from "../sync/destination-store.server.ts";
 import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
@@ -41,6 +41,8 @@ export type ReplayAnswer =
 export interface AdminActions {
   /** Starts again what failed of the reading of the shop's past. */
   readHistoryAgain(shopDomain: string): Promise<{ outcome: "started" | "nothing_failed" | "unknown_shop" }>;
+  /** Puts the set-up guide away, or brings it back. */
+  showGuide(shopDomain: string, shown: boolean): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /**
    * Asks for everything that is kept of a customer, or for all of it to be erased, as Shopify does in the customer's name.
    * @param customerId as it stands in the address.
@@ -126,6 +128,13 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       if (!(await restartBackFill(db, shop.id, new Date()))) return { outcome: "nothing_failed" };
       await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
       return { outcome: "started" };
+    },
+
+    async showGuide(shopDomain, shown) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      await dismissGuide(db, shop.id, shown ? null : new Date());
+      return { outcome: "saved" };
     },
 
     async requestPrivacy(shopDomain, kind, customerId) {

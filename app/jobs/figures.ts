@@ -1,6 +1,8 @@
 export interface Figures {
   /** The figure called `key`, at most as old as its cost allows; concurrent readers share one computation. */
   read<T>(key: string, compute: () => Promise<T>): Promise<T>;
+  /** The same for what may take long: the figure of before where it is not there within `waitMs`; null where there is none. */
+  soon<T>(key: string, waitMs: number, compute: () => Promise<T>): Promise<T | null>;
 }
 
 export interface FiguresOptions {
@@ -14,6 +16,8 @@ export interface FiguresOptions {
 
 interface Entry {
   value: Promise<unknown>;
+  /** The last one that was computed. */
+  known: unknown;
   freshUntil: number;
 }
 
@@ -32,6 +36,7 @@ export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures 
     const start = now();
     try {
       const value = await compute();
+      entry.known = value;
       entry.freshUntil = now() + Math.max(leastMs, (now() - start) * reuse);
       return value;
     } catch (error) {
@@ -40,16 +45,31 @@ export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures 
     }
   }
 
+  function read<T>(key: string, compute: () => Promise<T>): Promise<T> {
+    const before = entries.get(key);
+    if (before && before.freshUntil > now()) return before.value as Promise<T>;
+    prune();
+    const entry: Entry = { value: Promise.resolve(), known: before?.known ?? null, freshUntil: Infinity };
+    entries.set(key, entry);
+    const value = measure(key, entry, compute);
+    entry.value = value;
+    return value;
+  }
+
   return {
-    read<T>(key: string, compute: () => Promise<T>): Promise<T> {
-      const known = entries.get(key);
-      if (known && known.freshUntil > now()) return known.value as Promise<T>;
-      prune();
-      const entry: Entry = { value: Promise.resolve(), freshUntil: Infinity };
-      entries.set(key, entry);
-      const value = measure(key, entry, compute);
-      entry.value = value;
-      return value;
+    read,
+    async soon<T>(key: string, waitMs: number, compute: () => Promise<T>): Promise<T | null> {
+      const value = read(key, compute);
+      const known = (entries.get(key)?.known ?? null) as T | null;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<T | null>((resolve) => {
+        timer = setTimeout(() => resolve(known), waitMs);
+      });
+      try {
+        return await Promise.race([value, late]);
+      } finally {
+        clearTimeout(timer);
+      }
     },
   };
 }

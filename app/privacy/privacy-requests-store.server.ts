@@ -182,6 +182,20 @@ export async function listRequests(sql: Sql, shop: ShopId, limit: number): Promi
   return rows;
 }
 
+/** Open requests that have to be done before `before`, and the first of these days. */
+export async function requestsDueBefore(
+  sql: Sql,
+  shop: ShopId,
+  before: Date,
+): Promise<{ count: number; firstAt: Date | null }> {
+  const { rows } = await sql.query<{ count: number; firstAt: Date | null }>(
+    `SELECT count(*)::int AS count, min(due_at) AS "firstAt" FROM privacy_requests
+     WHERE shop_id = $1 AND done_at IS NULL AND due_at < $2`,
+    [shop, before],
+  );
+  return rows[0] ?? { count: 0, firstAt: null };
+}
+
 /** Shops with something to do: for the sweep, which looks across shops and returns their keys only. */
 export async function shopsWithOpenRequests(sql: Sql): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(

@@ -24,6 +24,15 @@ export async function readPlacementUse(sql: Sql, shop: ShopId, since: Date): Pro
   return rows;
 }
 
+/** Whether a browser told of any list since then. */
+export async function hasFeedbackSince(sql: Sql, shop: ShopId, since: Date): Promise<boolean> {
+  const { rows } = await sql.query("SELECT FROM recommendation_feedback WHERE shop_id = $1 AND at > $2 LIMIT 1", [
+    shop,
+    since,
+  ]);
+  return rows.length > 0;
+}
+
 /** A product to choose. */
 export interface ProductChoice {
   id: string;

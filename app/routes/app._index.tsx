@@ -6,6 +6,7 @@ import { OverviewPage } from "../components/overview/overview-page.tsx";
 import { type OverviewView, overviewView } from "../components/overview/overview-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useLiveRefresh } from "../components/use-live-refresh.ts";
+import { liftOf } from "../recommendation/holdout/lift.ts";
 import { createFormat, readLocale } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: OverviewView } | { outcome: "unknown_shop" };
@@ -19,16 +20,23 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (overview.outcome === "unknown_shop") return data<Answer>(overview, { status: 404 });
   const locale = readLocale(request.headers.get("Accept-Language"));
   const format = createFormat({ locale, timeZone: overview.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: overviewView(overview, format) });
+  const { apiKey } = context.shopify.embedding;
+  return data<Answer>({ outcome: "found", view: overviewView(overview, format, { liftOf, apiKey }) });
 }
 
-/** Starts again what failed of the reading of the shop's past. */
+/** Starts again what failed of the reading of the shop's past; puts the set-up guide away, or brings it back. */
 export async function action({ request, context }: ActionFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  if ((await request.formData()).get("intent") !== "read-history-again") {
-    return data({ outcome: "unknown_intent" as const }, { status: 422 });
+  switch ((await request.formData()).get("intent")) {
+    case "read-history-again":
+      return data(await context.actions.readHistoryAgain(session.shop));
+    case "dismiss-guide":
+      return data(await context.actions.showGuide(session.shop, false));
+    case "show-guide":
+      return data(await context.actions.showGuide(session.shop, true));
+    default:
+      return data({ outcome: "unknown_intent" as const }, { status: 422 });
   }
-  return data(await context.actions.readHistoryAgain(session.shop));
 }
 
 /** What the page shows. Set by the page: the loader below would not be asked for what came with the document. */

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { STARTER_MESSAGE } from "./starter-segments.ts";
 
 export interface SegmentSize {
   id: number;
@@ -29,6 +30,16 @@ export async function segmentNames(sql: Sql, shop: ShopId): Promise<{ id: number
     [shop],
   );
   return rows;
+}
+
+/** Whether somebody in the shop published a segment: the starters are Muster's own. */
+export async function hasOwnSegment(sql: Sql, shop: ShopId): Promise<boolean> {
+  const { rows } = await sql.query(
+    `SELECT FROM segments s JOIN segment_versions v ON v.segment_id = s.id AND v.shop_id = s.shop_id
+     WHERE s.shop_id = $1 AND s.removed_at IS NULL AND v.message <> $2 LIMIT 1`,
+    [shop, STARTER_MESSAGE],
+  );
+  return rows.length > 0;
 }
 
 /** The shop's segments with their members now, in the order in which they were made. */

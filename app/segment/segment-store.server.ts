@@ -4,7 +4,7 @@ import type { Shop } from "./evaluation/customer-history.ts";
 import { parseText } from "./language/parse-text.ts";
 import type { Rule } from "./language/tree.ts";
 import { dictionary, prepareSegments, type Segment, type SegmentRow } from "./segment.ts";
-import type { StarterSegment } from "./starter-segments.ts";
+import { STARTER_MESSAGE, type StarterSegment } from "./starter-segments.ts";
 
 /** Gives the shop the starter segments it does not have yet. @returns how many were added. */
 export async function addStarterSegments(
@@ -21,9 +21,9 @@ export async function addStarterSegments(
        ON CONFLICT (shop_id, key) DO NOTHING RETURNING id, key, definition
      )
      INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at)
-     SELECT added.id, 1, $1, added.definition, given.text, 'Muster', 'Starter segment', $3
+     SELECT added.id, 1, $1, added.definition, given.text, 'Muster', $4, $3
      FROM added JOIN json_to_recordset($2::json) AS given (key text, text text) ON given.key = added.key`,
-    [shop, starterRules(segments), now],
+    [shop, starterRules(segments), now, STARTER_MESSAGE],
   );
   return rowCount ?? 0;
 }

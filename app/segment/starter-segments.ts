@@ -5,6 +5,9 @@ export interface StarterSegment {
   text: string;
 }
 
+/** What the first version of a starter says of itself. */
+export const STARTER_MESSAGE = "Starter segment";
+
 /** The segments every shop starts with. */
 export const starterSegments: readonly StarterSegment[] = [
   { key: "loyal", name: "Loyal", text: "orders_placed MATCHES (date > -8760h, count >= 3)" },

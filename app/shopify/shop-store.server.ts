@@ -121,3 +121,17 @@ export async function readPixel(sql: Sql, shop: ShopId): Promise<{ key: string |
 export async function recordPixel(sql: Sql, shop: ShopId, webPixelId: string | null): Promise<void> {
   await sql.query("UPDATE shops SET web_pixel_id = $2 WHERE id = $1", [shop, webPixelId]);
 }
+
+/** Whether somebody in the shop put the set-up guide away. */
+export async function isGuideDismissed(sql: Sql, shop: ShopId): Promise<boolean> {
+  const { rows } = await sql.query<{ dismissed: boolean }>(
+    "SELECT guide_dismissed_at IS NOT NULL AS dismissed FROM shops WHERE id = $1",
+    [shop],
+  );
+  return rows[0]?.dismissed ?? false;
+}
+
+/** @param at null: it is shown again. */
+export async function dismissGuide(sql: Sql, shop: ShopId, at: Date | null): Promise<void> {
+  await sql.query("UPDATE shops SET guide_dismissed_at = $2 WHERE id = $1", [shop, at]);
+}

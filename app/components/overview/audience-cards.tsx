@@ -32,14 +32,19 @@ function NoDestination() {
   );
 }
 
-function Destination({ destination, audiences }: AudiencesView) {
+function Destination({ destination, url, audiences }: AudiencesView) {
   return (
     <Card padding="0">
       <section aria-label={`Audiences in ${destination}`}>
         <Box padding="400" paddingBlockEnd="200">
-          <Text as="h2" variant="headingMd">
-            Audiences in {destination}
-          </Text>
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="h2" variant="headingMd">
+              Audiences in {destination}
+            </Text>
+            <Button url={url} variant="plain" accessibilityLabel={`Open ${destination}`}>
+              Open
+            </Button>
+          </InlineStack>
         </Box>
         {audiences.map((audience, index) => (
           <BlockStack key={audience.id}>

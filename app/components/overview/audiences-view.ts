@@ -6,8 +6,12 @@ import type { Status } from "../status-badge.tsx";
 /** One destination and its audiences. */
 export interface AudiencesView {
   destination: string;
+  /** Where it is looked after. */
+  url: string;
   /** A sentence for each pause, for the top of the page. */
   paused: string[];
+  /** A sentence for each audience that waits for somebody in the shop. */
+  waiting: string[];
   audiences: AudienceView[];
 }
 
@@ -27,7 +31,9 @@ export function audiencesView(overviews: readonly AudienceOverview[], format: Fo
   const kinds = Map.groupBy(overviews, ({ kind }) => kind);
   return [...Map.groupBy(overviews, ({ destinationId }) => destinationId).values()].map((audiences) => ({
     destination: nameOf(audiences, kinds),
+    url: `/app/destinations/${audiences[0]?.destinationId}`,
     paused: pauses(nameOf(audiences, kinds), audiences),
+    waiting: audiences.flatMap((audience) => waitingSentence(nameOf(audiences, kinds), audience, format)),
     audiences: audiences.map((audience) => ({
       id: audience.audienceId,
       segment: audience.segmentName,
@@ -64,6 +70,18 @@ function pauses(destination: string, audiences: readonly AudienceOverview[]): st
         : `${destination}: ${affected.map(({ segmentName }) => segmentName).join(", ")}`;
     return `${what} is paused. ${reason}`;
   });
+}
+
+function waitingSentence(
+  destination: string,
+  { segmentName, state, held, leaving }: AudienceOverview,
+  format: Format,
+): string[] {
+  if (leaving || state === "paused") return [];
+  const which = `${segmentName} in ${destination}`;
+  if (state === "review") return [`${which} waits for you to look at its first load.`];
+  if (held === null) return [];
+  return [`${which}: ${format.number(held)} ${held === 1 ? "removal waits" : "removals wait"} for you to agree.`];
 }
 
 function stateOf({ state, due, held, leaving }: AudienceOverview, format: Format): Status {

@@ -1,18 +1,30 @@
-import { Badge, Banner, BlockStack, Card, InlineStack, Layout, List, Text } from "@shopify/polaris";
+import { useSubmit } from "@remix-run/react";
+import { Badge, Banner, BlockStack, Card, InlineStack, Layout, Link, List, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
 import { Instant } from "../shown-instant.tsx";
 import { AudienceCards } from "./audience-cards.tsx";
 import { FirstDelivery } from "./first-delivery.tsx";
+import { GuideCard } from "./guide-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
 import type { HealthView, OverviewView } from "./overview-view.ts";
+import { RevenueCard } from "./revenue-card.tsx";
 import { SegmentsCard } from "./segments-card.tsx";
 import { SpeedCard } from "./speed-card.tsx";
 
 /** @param stale the figures could not be read again since `view.readAt`. */
 export function OverviewPage({ view, stale }: { view: OverviewView; stale: boolean }) {
+  const submit = useSubmit();
+  const bringBack = {
+    content: "Show the set-up guide",
+    onAction: () => submit({ intent: "show-guide" }, { method: "post" }),
+  };
   return (
-    <AdminPage title="Overview" subtitle={view.shopName}>
+    <AdminPage
+      title="Overview"
+      subtitle={view.shopName}
+      {...(view.guide.dismissed && { secondaryActions: [bringBack] })}
+    >
       <BlockStack gap="400">
         {stale && (
           <Banner tone="warning" title="These figures could not be refreshed">
@@ -20,6 +32,7 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
           </Banner>
         )}
         {view.lost.length > 0 && <LostCard lost={view.lost} />}
+        {!view.guide.dismissed && <GuideCard guide={view.guide} />}
         {view.history && <HistoryCard history={view.history} />}
         {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
       </BlockStack>
@@ -71,7 +84,10 @@ function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
       />
       <Layout>
         <Layout.Section>
-          <SegmentsCard segments={view.segments} />
+          <BlockStack gap="400">
+            <SegmentsCard segments={view.segments} />
+            {view.revenue && <RevenueCard revenue={view.revenue} />}
+          </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <SpeedCard speed={view.speed} duplicates={view.duplicates} />
@@ -89,8 +105,8 @@ function Health({ health, readAt }: { health: HealthView; readAt: string }) {
     return (
       <Banner tone={health.tone} title={health.title}>
         <List>
-          {health.sentences.map((sentence) => (
-            <List.Item key={sentence}>{sentence}</List.Item>
+          {health.matters.map(({ sentence, url }) => (
+            <List.Item key={sentence}>{url === null ? sentence : <Link url={url}>{sentence}</Link>}</List.Item>
           ))}
         </List>
       </Banner>
@@ -102,7 +118,7 @@ function Health({ health, readAt }: { health: HealthView; readAt: string }) {
         <InlineStack gap="300" blockAlign="center">
           <Badge tone="success">{health.title}</Badge>
           <Text as="p" tone="subdued">
-            {health.sentences[0]}
+            {health.matters[0]?.sentence}
           </Text>
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued" numeric>

@@ -1,4 +1,4 @@
-import { Bleed, BlockStack, Card, DataTable, Link, Text } from "@shopify/polaris";
+import { Badge, Bleed, BlockStack, Card, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
 import type { OverviewView } from "./overview-view.ts";
 
 export function SegmentsCard({ segments }: { segments: OverviewView["segments"] }) {
@@ -22,12 +22,15 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
                 {heading}
               </Text>
             ))}
-            rows={segments.map(({ id, name, members, entered, left }) => [
-              <Link key={id} url={`/app/segments/${id}`} monochrome removeUnderline>
-                <Text as="span" fontWeight="medium">
-                  {name}
-                </Text>
-              </Link>,
+            rows={segments.map(({ id, name, members, entered, left, building }) => [
+              <InlineStack key={id} gap="200" blockAlign="center">
+                <Link url={`/app/segments/${id}`} monochrome removeUnderline>
+                  <Text as="span" fontWeight="medium">
+                    {name}
+                  </Text>
+                </Link>
+                {building && <Badge tone="info">Being built</Badge>}
+              </InlineStack>,
               ...[members, entered, left].map((figure, column) => (
                 <Text key={column} as="span" numeric>
                   {figure}

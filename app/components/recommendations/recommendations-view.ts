@@ -93,8 +93,14 @@ export function recommendationsView(
   };
 }
 
-function resultsOf(
-  { outcomes, shop, settings, holdoutSince }: RecommendationReport,
+/** @returns null: nobody is held out, or nobody came in yet */
+export function resultsOf(
+  {
+    outcomes,
+    shop,
+    settings,
+    holdoutSince,
+  }: Pick<RecommendationReport, "outcomes" | "shop" | "settings" | "holdoutSince">,
   format: Format,
   liftOf: (treated: ArmSums, heldOut: ArmSums) => Lift,
 ): RecommendationsView["results"] {

@@ -371,3 +371,28 @@ export async function dropTagClaim(
     [shop, claim.customerId, claim.tag, claim.automationId],
   );
 }
+
+/** An automation that Muster paused, or whose runs were given up lately. */
+export interface FailingAutomation {
+  id: number;
+  segmentId: number;
+  name: string;
+  /** Why Muster paused it; null: it goes on. */
+  paused: string | null;
+  /** Runs since then that were given up, 100 at most. */
+  failed: number;
+}
+
+/** Automations of live segments with something to mend. @param since real time */
+export async function failingAutomations(sql: Sql, shop: ShopId, since: Date): Promise<FailingAutomation[]> {
+  const { rows } = await sql.query<FailingAutomation>(
+    `SELECT id, segment_id AS "segmentId", name, paused, failed FROM (
+       SELECT a.id, a.segment_id, a.name, CASE a.state WHEN 'paused' THEN a.state_reason END AS paused,
+         (SELECT count(*)::int FROM (SELECT created_at FROM automation_runs r
+            WHERE r.automation_id = a.id AND r.state = 'failed' ORDER BY id DESC LIMIT 100) latest WHERE created_at > $2) AS failed
+       FROM automations a JOIN segments s ON s.id = a.segment_id AND s.removed_at IS NULL WHERE a.shop_id = $1
+     ) AS each WHERE paused IS NOT NULL OR failed > 0 ORDER BY id`,
+    [shop, since],
+  );
+  return rows;
+}

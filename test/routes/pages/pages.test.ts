@@ -65,6 +65,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
       const overview = await open("/app");
       expect(await overview.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual([
+        "Set Muster up",
         "Waiting for the first event from Demo store",
         "What happens then",
       ]);
@@ -119,6 +120,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await wordsIn(card(frame, "Audiences in Klaviyo"))).toEqual(
           [
             "Audiences in Klaviyo",
+            "Open",
             ["Loyal", "1 of 1 in the audience", expect.stringMatching(/^Compared [45] minutes ago$/), "In step"],
             ["Lapsed", "40 of 40 in the audience", expect.stringMatching(/^Compared [45] minutes ago$/), "In step"],
             ["Big spenders", "0 of 1 in the audience", "1 without consent", "Not compared yet", "1 to send"],
@@ -127,6 +129,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await wordsIn(card(frame, "Audiences in Mailchimp"))).toEqual(
           [
             "Audiences in Mailchimp",
+            "Open",
             ["Loyal", "0 of 1 in the audience", "1 refused by the destination", "Not compared yet", "In step"],
             ["Lapsed", "0 of 0 in the audience", "Not compared yet", "Being built"],
             ["Big spenders", "0 of 1 in the audience", "1 without consent", "Not compared yet", "In step"],

@@ -1,0 +1,66 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { Badge, BlockStack, Box, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { Fragment } from "react";
+import type { GuideStep, GuideView } from "./guide-view.ts";
+
+/** What a shop has to have, each step found out by itself, until somebody puts it away. */
+export function GuideCard({ guide }: { guide: GuideView }) {
+  const sending = useNavigation().formData?.get("intent") === "dismiss-guide";
+  const { done, steps } = guide;
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="h2" variant="headingMd">
+              Set Muster up
+            </Text>
+            <Badge {...(done === steps.length && { tone: "success" })}>{`${done} of ${steps.length} done`}</Badge>
+          </InlineStack>
+          <Form method="post">
+            <input type="hidden" name="intent" value="dismiss-guide" />
+            <Button submit variant="tertiary" loading={sending}>
+              Put away
+            </Button>
+          </Form>
+        </InlineStack>
+        {steps.map((step) => (
+          <Fragment key={step.key}>
+            <Divider />
+            <Step {...step} />
+          </Fragment>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function Step({ title, detail, done, link }: GuideStep) {
+  return (
+    <InlineStack align="space-between" blockAlign="center" gap="200">
+      <Box maxWidth="38rem">
+        <BlockStack gap="050">
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="h3" variant="headingSm">
+              {title}
+            </Text>
+            {done && <Badge tone="success">Done</Badge>}
+          </InlineStack>
+          <Text as="p" tone="subdued">
+            {detail}
+          </Text>
+        </BlockStack>
+      </Box>
+      {link && (
+        <Button
+          url={link.url}
+          {...(link.outside && { target: "_top" })}
+          {...(done && { variant: "plain" as const })}
+          accessibilityLabel={`${link.text}: ${title}`}
+        >
+          {link.text}
+        </Button>
+      )}
+    </InlineStack>
+  );
+}
