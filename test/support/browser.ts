@@ -52,10 +52,12 @@ export async function openView(browser: Browser, viewport = DESK): Promise<View>
     const isLate = message.text().includes("does not match the recipient window's origin ('null')");
     if (!isLate && (message.type() === "error" || message.type() === "warning")) complaints.push(message.text());
   });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  // What a navigation leaves behind is aborted, and that is no fault, be it told by the router or by the network.
+  page.on("pageerror", (error) => {
+    if (error.name !== "AbortError" && !String(error).startsWith("AbortError")) complaints.push(String(error));
+  });
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;
-    // What a navigation leaves behind is aborted, and that is no fault.
     if (reason !== "net::ERR_ABORTED") complaints.push(`${request.url()}: ${reason}`);
   });
   return { page, complaints };
@@ -75,7 +77,7 @@ export async function openAdmin(page: Page, url: string): Promise<Frame> {
 }
 
 interface Router {
-  state: { navigation: { state: string }; location: { pathname: string; search: string } };
+  state: { navigation: { state: string }; revalidation: string; location: { pathname: string; search: string } };
   navigate(to: string): Promise<void>;
 }
 
@@ -90,7 +92,10 @@ export async function navigate(frame: Frame, path: string): Promise<void> {
       const { navigation, location } = router.state;
       return navigation.state === "idle" && location.pathname + location.search === to;
     };
+    const isBusy = (): boolean => router.state.navigation.state !== "idle" || router.state.revalidation !== "idle";
     for (let attempt = 0; attempt < 3 && (attempt === 0 || !isThere()); attempt += 1) {
+      // A page that looks for news of its own accord is let finish its look, for a second.
+      for (let look = 0; look < 20 && isBusy(); look += 1) await new Promise((later) => setTimeout(later, 50));
       await router.navigate(to);
       // React draws a navigation when nothing more urgent is to be done.
       await new Promise((drawn) => requestIdleCallback(() => requestIdleCallback(drawn)));
