@@ -1,3 +1,4 @@
+import { isBackFilling } from "../ingest/back-fill/back-fill-store.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { oldestWaiting, shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
@@ -13,6 +14,8 @@ const SWEEP_EVERY_MS = 15_000;
 /** While deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
 const WAIT_BEHIND_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
+/** A past that is being read is all the history there is to learn from, and memory is needed for it. */
+const LONGEST_WAIT_FOR_PAST_MS = 3_600_000;
 /** Lists that change within this time are told Shopify once. */
 const TELL_AFTER_MS = 10_000;
 
@@ -37,7 +40,11 @@ export function startRecommendationJobs(options: {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
     const waitingSince = await oldestWaiting(db, shop.id);
-    if (waitingSince && Date.now() - waitingSince.getTime() < LONGEST_WAIT_MS && (await hasFactsToCome(db, shop))) {
+    const waited = waitingSince ? Date.now() - waitingSince.getTime() : Infinity;
+    if (
+      (waited < LONGEST_WAIT_MS && (await hasFactsToCome(db, shop))) ||
+      (waited < LONGEST_WAIT_FOR_PAST_MS && (await isBackFilling(db, shop.id)))
+    ) {
       return queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: WAIT_BEHIND_MS });
     }
     await recommender.refresh(shop.id);

@@ -42,7 +42,7 @@ const EMBEDDED_TIMEOUT_MS = 30_000;
  * @throws when the data directory is in use by another process, the server cannot be reached or a migration was edited.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Db> {
-  const embedded = options.url ? undefined : await startEmbedded(options.dataDir);
+  const embedded = options.url ? undefined : await startEmbedded(options.dataDir, options.onError);
   const connection: pg.PoolConfig = embedded
     ? { ...embedded.connection, connectionTimeoutMillis: EMBEDDED_TIMEOUT_MS }
     : { connectionString: options.url };

@@ -1,14 +1,21 @@
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** The database of a process that was killed ends by itself, once it is done with what it was doing. */
+const PATIENCE_MS = 3_000;
+const LOOK_EVERY_MS = 50;
 
 /**
- * Holds `dataDir` for this process by a pid file; the file of a process that is gone is taken over.
+ * Holds `dataDir` for this process by a pid file; the file of a process that is gone is taken over, and of one that may be going it is
+ * waited for, for seconds.
  * @throws a sentence for the user when a live process holds it.
  */
 export async function lockDirectory(dataDir: string): Promise<{ release(): Promise<void> }> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const file = join(dataDir, "muster.pid");
-  for (let attempt = 0; attempt < 2; attempt += 1) {
+  const until = Date.now() + PATIENCE_MS;
+  for (;;) {
     try {
       const handle = await open(file, "wx");
       await handle.writeFile(String(process.pid));
@@ -17,16 +24,18 @@ export async function lockDirectory(dataDir: string): Promise<{ release(): Promi
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const holder = Number((await readFile(file, "utf8")).trim());
-      if (isAlive(holder)) {
+      if (!isAlive(holder)) {
+        await rm(file, { force: true });
+      } else if (Date.now() > until) {
         throw new Error(
           `${dataDir} is in use by another Muster (process ${holder}). Stop it, or set MUSTER_DATA_DIR to another folder.`,
           { cause: error },
         );
+      } else {
+        await sleep(LOOK_EVERY_MS);
       }
-      await rm(file, { force: true });
     }
   }
-  throw new Error(`${dataDir} could not be locked: another process is starting in it. Try again.`);
 }
 
 function isAlive(pid: number): boolean {

@@ -27,7 +27,7 @@ export async function readOrdersAfter(sql: Sql, shop: ShopId, after: string, lim
   return rows.map(toBasket);
 }
 
-/** Those of customers who are one person are all that one's whose profile it is; the others have none. */
+/** In the order of ids. Those of customers who are one person are all that one's whose profile it is; the others have none. */
 export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<OrderedBasket[]> {
   const persons = await readPersons(sql, shop, customerIds);
   const personOf = new Map<string | null, string>();
@@ -36,7 +36,7 @@ export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly
     if (!person) personOf.set(id, id);
     else if (person.head === id) for (const member of person.counts) personOf.set(member, id);
   }
-  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.buyer_id = ANY($2::bigint[])`, [
+  const { rows } = await sql.query<OrderRow>(`${ORDERS} AND o.buyer_id = ANY($2::bigint[]) ORDER BY o.id`, [
     shop,
     [...personOf.keys()],
   ]);

@@ -30,7 +30,7 @@ import {
 } from "./purchases-store.server.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import { readSettings } from "./settings-store.server.ts";
-import { emptyHistory, orderCount, setBaskets, type OrderedBasket, type ShopHistory, toLog } from "./shop-history.ts";
+import { addBasket, emptyHistory, orderCount, type ShopHistory, toLog } from "./shop-history.ts";
 import { readViews } from "./views-store.server.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 
@@ -292,23 +292,17 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
 }
 
 async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
-  const all: OrderedBasket[] = [];
+  const history = emptyHistory();
   const absorbed = await readAbsorbed(db, shop);
   for (let after = "0"; ;) {
     const page = await readOrdersAfter(db, shop, after, ORDERS_AT_ONCE);
-    all.push(...page);
+    for (const basket of page) {
+      const { customerId, orderId } = basket;
+      // An order without a customer is a history of its own.
+      addBasket(history, customerId === null ? `order ${orderId}` : (absorbed.get(customerId) ?? customerId), basket);
+    }
     const last = page.at(-1);
-    if (!last) break;
+    if (!last) return history;
     after = last.orderId;
   }
-  const history = emptyHistory();
-  // An order without a customer is a history of its own.
-  const keyOf = ({ customerId, orderId }: OrderedBasket): string =>
-    customerId === null ? `order ${orderId}` : (absorbed.get(customerId) ?? customerId);
-  let done = 0;
-  for (const [key, baskets] of Map.groupBy(all, keyOf)) {
-    setBaskets(history, key, baskets);
-    if (++done % ORDERS_AT_ONCE === 0) await breathe();
-  }
-  return history;
 }

@@ -9,32 +9,44 @@ export interface OrderedBasket {
   productIds: readonly string[];
 }
 
+/** The same in memory, where a large shop has a million of them. */
+interface Basket {
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Item indexes, each once. */
+  items: number[];
+}
+
 /** A shop's orders as the ranking takes them, and which index is whose. Products come and go by first appearance. */
 export interface ShopHistory {
   itemOf: Map<string, number>;
   productOf: string[];
   /** Each customer's baskets, oldest first. */
-  baskets: Map<string, OrderedBasket[]>;
+  baskets: Map<string, Basket[]>;
 }
 
 export function emptyHistory(): ShopHistory {
   return { itemOf: new Map(), productOf: [], baskets: new Map() };
 }
 
-/** Puts one customer's orders in the place of what was known of them; none at all forgets the customer. */
+/** Puts one customer's orders, by id, in the place of what was known of them; none at all forgets the customer. */
 export function setBaskets(history: ShopHistory, key: string, baskets: readonly OrderedBasket[]): void {
-  const kept = baskets.filter(({ productIds }) => productIds.length > 0);
-  if (kept.length === 0) return void history.baskets.delete(key);
-  const ordered = kept.toSorted((a, b) => a.at.getTime() - b.at.getTime() || (a.orderId < b.orderId ? -1 : 1));
-  history.baskets.set(key, ordered);
-  for (const { productIds } of ordered) for (const id of productIds) itemOf(history, id);
+  history.baskets.delete(key);
+  for (const basket of baskets) addBasket(history, key, basket);
+}
+
+/** Adds one order to a customer's; of orders of the same instant the later one is added later. */
+export function addBasket(history: ShopHistory, key: string, { at, productIds }: OrderedBasket): void {
+  if (productIds.length === 0) return;
+  const basket = { at: at.getTime(), items: [...new Set(productIds.map((id) => itemOf(history, id)))] };
+  const known = history.baskets.get(key);
+  if (!known) return void history.baskets.set(key, [basket]);
+  known.splice(known.findLastIndex((one) => one.at <= basket.at) + 1, 0, basket);
 }
 
 /** A customer's items basket by basket, oldest first. */
 export function itemBaskets(history: ShopHistory, key: string): number[][] {
-  return (history.baskets.get(key) ?? []).map(({ productIds }) => [
-    ...new Set(productIds.map((id) => itemOf(history, id))),
-  ]);
+  return (history.baskets.get(key) ?? []).map(({ items }) => items);
 }
 
 /** The log to train on, and which history of it is whose: in the order of the last purchase, then of the key. */
@@ -56,7 +68,7 @@ export function orderCount(history: ShopHistory): number {
 }
 
 function lastAt(history: ShopHistory, key: string): number {
-  return history.baskets.get(key)?.at(-1)?.at.getTime() ?? 0;
+  return history.baskets.get(key)?.at(-1)?.at ?? 0;
 }
 
 function itemOf(history: ShopHistory, productId: string): number {

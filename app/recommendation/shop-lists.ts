@@ -232,7 +232,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     },
     forCustomer(customerId, cart = [], heldOut = false) {
       const baskets = itemBaskets(history, customerId);
-      const bought = new Set((history.baskets.get(customerId) ?? []).flatMap(({ productIds }) => productIds));
+      const bought = new Set(baskets.flat().flatMap((item) => history.productOf[item] ?? []));
       const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
       const kind = ranked?.kind ?? null;
       const confidence = kind && sureness && confidenceOf(sureness, kind);

@@ -1,5 +1,8 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openTestDatabase } from "../support/database.ts";
+import { openDatabase } from "../../app/platform/db.server.ts";
+import { emptyDataDir, openTestDatabase } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
 async function exercise(url: string | undefined): Promise<void> {
@@ -22,6 +25,24 @@ async function exercise(url: string | undefined): Promise<void> {
 
 it("the embedded database rolls back, keeps long ids and serves Prisma", async () => {
   await expect(exercise(undefined)).resolves.toBeUndefined();
+});
+
+it("an embedded database that dies is started again, with what was committed; another one is kept away from its files", async () => {
+  const dataDir = await emptyDataDir();
+  const complaints: string[] = [];
+  const db = await openDatabase({ dataDir, onError: ({ message }) => complaints.push(message) });
+  try {
+    await db.query("INSERT INTO shops (domain) VALUES ('kept.myshopify.com')");
+    process.kill(Number(await readFile(join(dataDir, "muster.pid"), "utf8")), "SIGKILL");
+    const domains = async (): Promise<unknown> => (await db.query("SELECT domain FROM shops")).rows;
+    await expect.poll(() => domains().catch(String), { timeout: 15_000 }).toEqual([{ domain: "kept.myshopify.com" }]);
+    expect(complaints.join()).toContain("The embedded database ended (SIGKILL) and is started again.");
+    await expect(openDatabase({ dataDir, onError() {} })).rejects.toThrow(/in use by another Muster/);
+    expect(await domains()).toEqual([{ domain: "kept.myshopify.com" }]);
+  } finally {
+    await db.close();
+    await rm(dataDir, { recursive: true });
+  }
 });
 
 const url = await postgresUrl("the database on PostgreSQL");

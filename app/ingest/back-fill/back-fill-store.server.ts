@@ -61,6 +61,15 @@ export async function readBackFill(sql: Sql, shop: ShopId): Promise<BackFillRow[
     .sort((left, right) => BACK_FILL_KINDS.indexOf(left.kind) - BACK_FILL_KINDS.indexOf(right.kind));
 }
 
+/** Whether the shop's past is still being read. */
+export async function isBackFilling(sql: Sql, shop: ShopId): Promise<boolean> {
+  const { rows } = await sql.query<{ some: boolean }>(
+    "SELECT EXISTS (SELECT FROM back_fills WHERE shop_id = $1 AND state NOT IN ('done', 'failed')) AS some",
+    [shop],
+  );
+  return rows[0]?.some ?? false;
+}
+
 /** Begins from the start, or again for the kinds that failed. A back-fill that is under way or done is left alone. */
 export async function startKinds(sql: Sql, shop: ShopId, kinds: readonly BackFillKind[], now: Date): Promise<void> {
   await sql.query(

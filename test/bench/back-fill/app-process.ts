@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { readBackFill } from "../../../app/ingest/back-fill/back-fill-store.server.ts";
 import { pendingWork } from "../../../app/jobs/pending-store.server.ts";
 import { createMuster } from "../../../app/muster.server.ts";
@@ -30,6 +32,8 @@ export interface AppProgress {
   profiles: number;
   /** The most memory the process has had, in MB. */
   mostMemory: number;
+  /** The most that the embedded database's process has had, in MB; 0 where Linux's /proc is not. */
+  databaseMemory: number;
 }
 
 const REPORT_EVERY_MS = 100;
@@ -62,7 +66,7 @@ async function main(options: AppProcessOptions): Promise<void> {
   });
   while (!stopped) {
     try {
-      process.send?.(await look(muster.db, options.shop));
+      process.send?.(await look(muster.db, options));
       missed = 0;
     } catch (error) {
       // On a busy machine a look may come too late, and the next one is as good; a database that is gone is another matter.
@@ -74,8 +78,8 @@ async function main(options: AppProcessOptions): Promise<void> {
   process.exit(0);
 }
 
-async function look(db: Db, domain: string): Promise<AppProgress> {
-  const shop = await findShop(db, domain);
+async function look(db: Db, options: AppProcessOptions): Promise<AppProgress> {
+  const shop = await findShop(db, options.shop);
   const rows = shop ? await readBackFill(db, shop.id) : [];
   const pending = shop ? await pendingWork(db, shop.id, shop.domain, new Date()) : undefined;
   return {
@@ -84,7 +88,18 @@ async function look(db: Db, domain: string): Promise<AppProgress> {
     ),
     profiles: pending?.profiles ?? 0,
     mostMemory: Math.round(process.resourceUsage().maxRSS / 1024),
+    databaseMemory: db.embedded ? await mostMemoryOf(join(options.dataDir, "muster.pid")) : 0,
   };
+}
+
+/** @param pidFile names the process */
+async function mostMemoryOf(pidFile: string): Promise<number> {
+  try {
+    const status = await readFile(`/proc/${await readFile(pidFile, "utf8")}/status`, "utf8");
+    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024);
+  } catch {
+    return 0;
+  }
 }
 
 /** A key as MUSTER_ENCRYPTION_KEY wants it. */

@@ -62,6 +62,7 @@ function* figuresOf(method: string, result: Run): Generator<Figure, void, undefi
   yield figure("rate", result.objects / result.seconds, "records/s");
   yield figure("profiles", result.profileSeconds, "s");
   yield figure("memory", result.mostMemory, "MB");
+  if (method === "embedded") yield figure("database_memory", result.databaseMemory, "MB");
 }
 
 async function createDatabase(server: string) {

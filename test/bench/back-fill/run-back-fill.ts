@@ -34,7 +34,10 @@ export interface Run {
   seconds: number;
   /** From the end of the back-fill until the last profile was computed. */
   profileSeconds: number;
+  /** In MB. */
   mostMemory: number;
+  /** Of the embedded database, in MB; 0 for another. */
+  databaseMemory: number;
   profiles: number;
   books: Admin["bulk"]["books"];
   skipped: number;
@@ -102,6 +105,7 @@ export async function runBackFill(options: RunOptions): Promise<Run> {
         seconds,
         profileSeconds,
         mostMemory: Math.max(killed.mostMemory, last.mostMemory),
+        databaseMemory: Math.max(killed.databaseMemory, last.databaseMemory),
         profiles: await countProfiles(db, shop?.id ?? (0 as ShopId)),
         books: admin.bulk.books,
         skipped: Object.values(done.kinds).reduce((sum, { skipped }) => sum + skipped, 0),
