@@ -21,6 +21,7 @@ import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { sendNewLists, startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
+import { startHookJobs } from "./jobs/hook-jobs.server.ts";
 import { startEngagementJobs } from "./jobs/engagement-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-admin.server.ts";
@@ -54,6 +55,7 @@ import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { isInstalled, readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
 import { createDestinations, type Destinations } from "./sync/destinations.ts";
+import { createHookDoor } from "./sync/hooks/hook-door.server.ts";
 import { createLocalLimits } from "./sync/limits/local-limits.ts";
 import { createRedisLimits } from "./sync/limits/redis-limits.server.ts";
 
@@ -81,6 +83,8 @@ export interface Muster {
   contentDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Recommendations and blocks for other tools, by signed token. */
   feedDoor(request: IncomingMessage, response: ServerResponse): void;
+  /** Where platforms call when somebody decides something there. */
+  hookDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Where web pixels send what happens in browsers. */
   pixelDoor(request: IncomingMessage, response: ServerResponse): void;
   /** Events and profiles from the merchant's own systems, by API key. */
@@ -192,12 +196,19 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       sandboxOrigin: settings.WEBHOOK_SANDBOX_URL,
     }),
     segments: createSegmentAdmin({ db, clock, queue }),
-    connections: createDestinationAdmin({ db, destinations, queue }),
+    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     exports: createExportAdmin({ db, crypto, queue }),
     content: createContentAdmin({ db, clock, renderer, recommender, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     recommendations: createRecommendationAdmin({ db, queue, recommender }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
+    hookDoor: createHookDoor({
+      sql: db.door,
+      crypto,
+      log,
+      now: () => new Date(),
+      onRecorded: (shop) => void queue.ring("calls", { shopId: shop }, { key: String(shop) }),
+    }),
     pixelDoor: createPixelDoor({
       db,
       marks: crypto.marks,
@@ -246,6 +257,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
         startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
+        startHookJobs({ db, queue, log, crypto, destinations, appUrl: settings.SHOPIFY_APP_URL }),
         startNamesJobs({ db, queue, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());

@@ -76,6 +76,7 @@ function route(
 ): void {
   const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
   if (path.startsWith("/feed/")) return muster.feedDoor(request, response);
+  if (path.startsWith("/hooks/")) return muster.hookDoor(request, response);
   if (path.startsWith("/proxy/content/")) return muster.contentDoor(request, response);
   switch (path) {
     case "/webhooks":

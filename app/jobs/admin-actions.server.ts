@@ -118,6 +118,7 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
     for (const audienceId of await audiencesOf(db, shop.id, destinationId)) {
       await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
     }
+    await queue.ring("hook", { shopId: shop.id, destinationId }, { key: String(destinationId) });
     return { outcome: "connected", account, destinationId };
   }
 

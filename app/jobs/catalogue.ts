@@ -29,6 +29,10 @@ export const catalogue = {
   automations: { payload: z.object({ shopId, automationId: z.number().int() }), attempts: 5, backoffMs: 1_000 },
   /** Read what people did with a platform's mails. */
   engagement: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 5, backoffMs: 2_000 },
+  /** Have a platform call us when somebody decides something there, or end it. */
+  hook: { payload: z.object({ shopId, destinationId: z.number().int() }), attempts: 3, backoffMs: 5_000 },
+  /** Take in what platforms called about. */
+  calls: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Tell the shop and the platforms what they have to hear of consent, and have platforms forget people. */
   errands: { payload: z.object({ shopId }), attempts: 5, backoffMs: 2_000 },
   /** Read what happened in a shop before the installation. */

@@ -1,3 +1,4 @@
+import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -27,6 +28,8 @@ import {
 } from "../sync/destination-store.server.ts";
 import { type Destinations, FIELD_RULES } from "../sync/destinations.ts";
 import { confirmHeld } from "../sync/guard.ts";
+import { findHook } from "../sync/hooks/hooks-store.server.ts";
+import { keepHook } from "../sync/hooks/keep-hook.server.ts";
 import { ensureAudiences, projectAgain, readTraitSamples } from "../sync/projection-store.server.ts";
 import { type LoggedPass, searchLog } from "../sync/log-store.server.ts";
 import { PauseConnection, Refused, RetryLater } from "../sync/retry-classes.ts";
@@ -49,6 +52,8 @@ export interface DestinationDetails {
   /** Real time. */
   now: Date;
   destination: Omit<DestinationRow, "credentials" | "settings">;
+  /** The platform calls us when somebody decides something there; otherwise it is asked every five minutes. */
+  calls: boolean;
   segments: SegmentChoice[];
   /** The traits that can go along, the field each usually goes into, and its value for a few people. */
   traits: { name: string; label: string; field: string; samples: string[] }[];
@@ -104,12 +109,16 @@ export interface DestinationAdminOptions {
   db: Db;
   destinations: Pick<Destinations, "open">;
   queue: Queue<Jobs>;
+  crypto: Crypto;
+  /** Where the app is reached from outside. */
+  appUrl: string;
 }
 
 const SAMPLES = 3;
 const PASSES_PER_PAGE = 25;
 
-export function createDestinationAdmin({ db, destinations, queue }: DestinationAdminOptions): DestinationAdmin {
+export function createDestinationAdmin(options: DestinationAdminOptions): DestinationAdmin {
+  const { db, destinations, queue } = options;
   const moment = () => ({ now: new Date(), receivedAt: null, dueAfterMs: 0 });
   const ring = (shop: ShopId, audienceId: number) =>
     queue.ring("sync", { shopId: shop, audienceId }, { key: String(audienceId) });
@@ -160,6 +169,7 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
         shop,
         now: new Date(),
         destination: shown,
+        calls: ((await findHook(db, shop.id, destination.id))?.remoteId ?? null) !== null,
         segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
           const choice = overview && choices.get(overview.audienceId);
@@ -267,6 +277,7 @@ export function createDestinationAdmin({ db, destinations, queue }: DestinationA
       const overviews = await audienceStates(db, shop.id);
       for (const { audienceId } of overviews.filter((each) => each.destinationId === destination.id))
         await part(shop.id, audienceId, how);
+      await keepHook({ ...options, shop: shop.id, destinationId: destination.id, now: () => new Date() });
       await forgetLeft(db, shop.id, destination.id);
       return { outcome: "done", said: PARTED[how] };
     },

@@ -375,6 +375,19 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [{ rows: ({ customers }) => `cardinality(${customers}::bigint[]) > 0`, erase: "delete", title: null }],
   },
+  {
+    table: "hook_calls",
+    shop: "shop_id",
+    // What a platform's call names by the platform's own id alone is asked for within minutes.
+    person: [
+      {
+        rows: ({ emails, phones }) => `(addresses && ${emails}::text[] OR addresses && ${phones}::text[])`,
+        erase: "delete",
+        title: "callsOfPlatforms",
+      },
+    ],
+  },
+  { table: "destination_hooks", shop: "shop_id", person: "addresses of our own that platforms call" },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "automations", shop: "shop_id", person: "what the merchant wants done, and where" },

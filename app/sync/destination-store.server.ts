@@ -145,11 +145,12 @@ export async function beginLeaving(sql: Sql, shop: ShopId, destinationId: number
   ]);
 }
 
-/** Forgets a destination that is being disconnected and has no audience left, with its credentials. */
+/** Forgets a destination that is being disconnected and has neither audience nor hook left, with its credentials. */
 export async function forgetLeft(sql: Sql, shop: ShopId, destinationId: number): Promise<void> {
   await sql.query(
     `DELETE FROM destinations d WHERE shop_id = $1 AND id = $2 AND leaving
-       AND NOT EXISTS (SELECT FROM audiences a WHERE a.destination_id = d.id)`,
+       AND NOT EXISTS (SELECT FROM audiences a WHERE a.destination_id = d.id)
+       AND NOT EXISTS (SELECT FROM destination_hooks h WHERE h.destination_id = d.id)`,
     [shop, destinationId],
   );
 }

@@ -109,6 +109,56 @@ export interface EngagementPage {
   consents: ConsentNews[];
 }
 
+/** What one call of a platform to us says, as it is kept until it is taken in. */
+export interface HookSaid {
+  consents: ConsentNews[];
+  /** Whose address became another one there: what was said of the old one holds of the new one. */
+  moved: { from: string; to: string }[];
+  /** What names people by the platform's own id: `Hooks.complete` tells who they are. */
+  events: HookEvent[];
+  /** Something changed that the call does not tell in full: the platform is asked at once who decided what. */
+  ask: boolean;
+}
+
+export interface HookEvent {
+  id: string;
+  /** The platform's word for what happened. */
+  name: string;
+  /** The platform's id of the person. */
+  personId: string;
+  at: Date;
+}
+
+export type HookReading =
+  | { outcome: "heard"; said: HookSaid }
+  /** A trial call, or about something else. */
+  | { outcome: "nothing" }
+  | { outcome: "refused"; why: "bad_request" | "bad_signature" };
+
+/** One call of a platform to us, as it came. */
+export interface HookCall {
+  body: Buffer;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The destination's settings. */
+  settings: unknown;
+  /** What the platform was given to sign with. */
+  secret: string;
+  receivedAt: Date;
+}
+
+/** A platform's webhooks. It is polled all the same, so that a call that is lost costs minutes and no decision. */
+export interface Hooks {
+  /**
+   * Makes the platform call this address; repeating it makes no second one.
+   * @returns the platform's id of it. @throws Refused or PauseConnection where the account has none or the address will not do.
+   */
+  register(hook: { url: string; secret: string }): Promise<string>;
+  /** One that is gone already is no error. */
+  remove(hookId: string): Promise<void>;
+  /** Who people are that calls named by id, as the events and decisions that polling would have told. */
+  complete(events: readonly HookEvent[]): AsyncIterable<EngagementPage>;
+}
+
 /**
  * An e-mail platform, as the core sees it. The core computes what has to change and a vendor folder applies it.
  *
@@ -148,6 +198,8 @@ export interface Destination {
   lowerConsent(email: string, since: Date): Promise<"lowered" | "absent" | "newer_there">;
   /** The consent sync alone calls this. `since`: when the person subscribed elsewhere. What the platform's own rules refuse stays as it is. */
   raiseConsent(email: string, since: Date): Promise<{ outcome: "done" } | { outcome: "refused"; reason: string }>;
+  /** Left out where a platform has none. */
+  hooks?: Hooks;
   /** Everyone in the audience, whatever their consent there. */
   readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
 }

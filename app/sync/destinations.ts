@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import type { CallRecord, ConnectionForm, Destination, FieldRules, Place } from "./destination.ts";
+import type {
+  CallRecord,
+  ConnectionForm,
+  Destination,
+  FieldRules,
+  HookCall,
+  HookReading,
+  Place,
+} from "./destination.ts";
 import { credentialsPlace } from "./credentials-place.ts";
 import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
 import { createTransport } from "./http.ts";
@@ -13,10 +21,12 @@ import { connectionForm as klaviyoForm } from "./klaviyo/connection-form.ts";
 import { fieldRules as klaviyoFields } from "./klaviyo/field-rules.ts";
 import { createKlaviyoDestination } from "./klaviyo/destination.ts";
 import { type Operation, OPERATIONS } from "./klaviyo/operations.ts";
+import { readHook as readKlaviyoHook } from "./klaviyo/read-hook.ts";
 import { createMailchimpClient } from "./mailchimp/client.ts";
 import { connectionForm as mailchimpForm } from "./mailchimp/connection-form.ts";
 import { fieldRules as mailchimpFields } from "./mailchimp/field-rules.ts";
 import { createMailchimpDestination } from "./mailchimp/destination.ts";
+import { readHook as readMailchimpHook } from "./mailchimp/read-hook.ts";
 import { listAudiences } from "./mailchimp/list-audiences.ts";
 import { PauseConnection } from "./retry-classes.ts";
 
@@ -50,6 +60,12 @@ export const CONNECTION_FORMS: readonly ConnectionForm[] = [klaviyoForm, mailchi
 export const FIELD_RULES: Readonly<Record<DestinationKind, FieldRules>> = {
   klaviyo: klaviyoFields,
   mailchimp: mailchimpFields,
+};
+
+/** How a platform's calls to us are read, for each kind there is. */
+export const HOOK_READERS: Readonly<Record<DestinationKind, (call: HookCall) => HookReading>> = {
+  klaviyo: readKlaviyoHook,
+  mailchimp: readMailchimpHook,
 };
 
 export type NewConnection = z.infer<typeof newConnection>;

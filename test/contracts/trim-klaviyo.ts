@@ -31,6 +31,10 @@ const KLAVIYO_OPERATIONS = [
   "bulk_create_events",
   "get_events",
   "get_metrics",
+  "get_webhooks",
+  "create_webhook",
+  "delete_webhook",
+  "get_webhook_topics",
   "request_profile_deletion",
 ];
 

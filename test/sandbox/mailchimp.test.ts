@@ -570,6 +570,7 @@ describe("what survives", () => {
             {
               id: SHOP,
               name: "Shop",
+              webhooks: [],
               members: [{ email: "ann@shop.example", status: "unsubscribed" }],
               segments: [{ id: 1, name: "Loyal", members: ["ann@shop.example"] }],
             },

@@ -22,7 +22,7 @@ export interface VendorApi {
   /** Asked before the body is read: an answer refuses the request, a function is called once the answer is out. */
   admit(req: IncomingMessage): Served | (() => void);
   operation(method: string, path: string): string;
-  answer(request: ApiRequest): Served;
+  answer(request: ApiRequest): Served | Promise<Served>;
   /** The vendor's own shape for an error it did not choose itself. */
   failure(status: 401 | 413 | 429 | 500): Answer;
 }
@@ -34,6 +34,8 @@ export interface Controls {
   personDecides(email: string, decision: "subscribe" | "unsubscribe"): number;
   /** Something happens to a mail at that moment; the number of records it touched. */
   engages(email: string, engagement: Engagement, at: number): number;
+  /** The person changes their address; the number of records it touched. */
+  moves?(email: string, to: string): number;
 }
 
 export interface Engagement {
@@ -87,7 +89,7 @@ export function createHandle(options: {
       if (fault === "wrongRetryAfter") answer.headers = { ...answer.headers, "retry-after": faults.wrongRetryAfter() };
       return finish(res, { operation: api.operation(method, path), answer });
     }
-    const served = api.answer(request);
+    const served = await api.answer(request);
     changed();
     if (latencyMillis > 0) await pause(latencyMillis);
     if (fault === "timeoutAfterApply") return neverAnswer(req, served.operation);
@@ -142,6 +144,11 @@ export function createHandle(options: {
         return decided(body, "subscribe");
       case "POST /__sandbox/unsubscribe":
         return decided(body, "unsubscribe");
+      case "POST /__sandbox/move": {
+        const parsed = z.object({ email: z.string(), to: z.string() }).safeParse(body);
+        if (!parsed.success || !controls.moves) return { status: 400, body: { error: "email and to are missing" } };
+        return answerTouched(controls.moves(parsed.data.email, parsed.data.to));
+      }
       case "POST /__sandbox/engage": {
         const parsed = engagementSchema.safeParse(body);
         if (!parsed.success) return { status: 400, body: { error: parsed.error.message } };

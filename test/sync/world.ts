@@ -264,7 +264,7 @@ export function crowd(count: number, consent = "subscribed"): Someone[] {
 async function startVendor(kind: Kind) {
   const sandbox =
     kind === "klaviyo"
-      ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50 })
+      ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50, webhookAccounts: ["ACC"] })
       : createMailchimp({
           apiKeys: { "test-us1": { accountId: "ACC" } },
           audiences: [
@@ -301,6 +301,12 @@ async function startVendor(kind: Kind) {
     ledger: () => sandbox.ledger.report(),
     faults: (settings: FaultSettings) => control("POST", "faults", settings),
     engage: (what: { email: string; action: string }) => control("POST", "engage", what),
+    moves: (email: string, to: string) => control("POST", "move", { email, to }),
+    /** Where it calls when somebody decides something there. */
+    async webhooks(): Promise<string[]> {
+      const { accounts } = await control<VendorState>("GET", "state");
+      return accounts.ACC?.webhooks ?? accounts.ACC?.audiences?.[0]?.webhooks ?? [];
+    },
     personDecides: (decision: "subscribe" | "unsubscribe", email: string) => control("POST", decision, { email }),
     /** The merchant revokes the key, or has it restored. */
     key: (what: "revoke" | "restore") => control("POST", what, {}),
@@ -351,7 +357,8 @@ interface VendorState {
     ACC?: {
       profiles?: { email: string; consent: string }[];
       lists?: RemoteAudience[];
-      audiences?: { members: { email: string; status: string }[]; segments: RemoteAudience[] }[];
+      webhooks?: string[];
+      audiences?: { webhooks: string[]; members: { email: string; status: string }[]; segments: RemoteAudience[] }[];
     };
   };
 }

@@ -15,7 +15,7 @@ const REFRESH_MS = 5_000;
 /** One connection: which segments it keeps and how, whether it works, and what becomes of it. */
 export function ConnectionPage({ view, happened }: { view: ConnectionView; happened: Happened | undefined }) {
   useLiveRefresh(REFRESH_MS);
-  const { name, account, status, paused, leaving, everySegment, segments } = view;
+  const { name, account, status, paused, leaving, hears, everySegment, segments } = view;
   const [parting, setParting] = useState(false);
   const busy = useNavigation().state === "submitting";
   const places = happened?.outcome === "found" ? happened.places : null;
@@ -74,6 +74,9 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
         {segments.map((segment) => (
           <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
         ))}
+        <Text as="p" tone="subdued">
+          {hears}
+        </Text>
         <SampleCard name={name} happened={happened} disabled={paused !== null || leaving} />
         {!leaving && (
           <InlineStack align="end">

@@ -13,6 +13,8 @@ export interface ConnectionView {
   /** Why it is paused, as a sentence. */
   paused: string | null;
   leaving: boolean;
+  /** How soon an unsubscribe there is known here, as a sentence. */
+  hears: string;
   everySegment: boolean;
   segments: SegmentView[];
   traits: DestinationDetails["traits"];
@@ -56,6 +58,9 @@ export function connectionView(details: DestinationDetails, format: Format): Con
         : { tone: "success", text: "Connected" },
     paused: paused ? `${(destination.stateReason ?? "No reason was given").replace(/\.$/, "")}.` : null,
     leaving: destination.leaving,
+    hears: details.calls
+      ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
+      : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
     everySegment: destination.everySegment,
     segments: segments.map((segment) => segmentView(segment, paused, format)),
     traits,

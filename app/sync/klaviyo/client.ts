@@ -350,6 +350,34 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
       return found;
     },
 
+    /** The addresses that Klaviyo calls. Accounts without its Advanced KDP have none, and neither have keys without the permission. */
+    async hooks(): Promise<{ id: string; url: string }[]> {
+      const shape = z.object({
+        data: z.array(z.object({ id: z.string(), attributes: z.object({ endpoint_url: z.string() }) })),
+      });
+      const { data } = await read("getWebhooks", "/api/webhooks", shape);
+      return data.map(({ id, attributes }) => ({ id, url: attributes.endpoint_url }));
+    },
+
+    /** Topics come to be with the account's metrics. */
+    async hookTopics(): Promise<string[]> {
+      const shape = z.object({ data: z.array(resource) });
+      return (await read("getWebhookTopics", "/api/webhook-topics", shape)).data.map(({ id }) => id);
+    },
+
+    async createHook(url: string, secret: string, topics: readonly string[]): Promise<string> {
+      const attributes = { name: "Muster", endpoint_url: url, secret_key: secret };
+      const relationships = { "webhook-topics": { data: topics.map((id) => ({ type: "webhook-topic", id })) } };
+      const body = { data: { type: "webhook", attributes, relationships } };
+      const created = await call("createWebhook", { method: "POST", path: "/api/webhooks", body, answer: oneResource });
+      return created.data.id;
+    },
+
+    async deleteHook(hookId: string): Promise<void> {
+      const path = `/api/webhooks/${encodeURIComponent(hookId)}`;
+      await call("deleteWebhook", { method: "DELETE", path, answer: z.null() });
+    },
+
     /** Creates or updates one profile by its address. @returns Klaviyo's id of it. */
     async importProfile(person: Person, withExternalId: boolean): Promise<string> {
       const body = { data: profileBody(person, withExternalId) };

@@ -8,7 +8,8 @@ import type { ImportOptions } from "./import-people.ts";
 import type { KlaviyoClient } from "./client.ts";
 import type { Priority } from "../limits/limiter.ts";
 import { readRefusal, rejected } from "./refusal.ts";
-import { readEngagement } from "./read-engagement.ts";
+import { completeEvents, readEngagement } from "./read-engagement.ts";
+import { HOOK_TOPICS } from "./read-hook.ts";
 import { removePeople } from "./remove-people.ts";
 
 const BEFORE_KLAVIYO = new Date("2000-01-01T00:00:00Z");
@@ -76,6 +77,22 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
         const [why, lasting] = REASONS[reason] ?? ["suppressed", false];
         yield { email, state: "unsubscribed", at, lasting, reason: why };
       }
+    },
+    hooks: {
+      async register({ url, secret }) {
+        const known = (await client.hooks()).find((hook) => hook.url === url);
+        if (known) return known.id;
+        const offered = new Set(await client.hookTopics());
+        const topics = HOOK_TOPICS.filter((topic) => offered.has(topic));
+        if (topics.length === 0) throw new Refused(404, null);
+        return client.createHook(url, secret, topics);
+      },
+      async remove(hookId) {
+        await client.deleteHook(hookId).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+        });
+      },
+      complete: (events) => completeEvents(clientFor("unsubscribe"), events),
     },
     readEngagement: (since) => readEngagement(clientFor("back-fill"), since),
     async *readAudience(listId) {

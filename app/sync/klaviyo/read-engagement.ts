@@ -1,5 +1,5 @@
 import { chunk } from "../chunk.ts";
-import type { ConsentNews, Engagement, EngagementPage } from "../destination.ts";
+import type { ConsentNews, Engagement, EngagementPage, HookEvent } from "../destination.ts";
 import type { KlaviyoClient, LoggedEvent } from "./client.ts";
 
 /**
@@ -33,6 +33,20 @@ export async function* readEngagement(client: KlaviyoClient, since: Date): Async
     const metric = name.trim().toLowerCase();
     if (!(metric in KINDS) && !(metric in DECISIONS)) continue;
     for await (const events of client.events(id, since)) yield await toPage(client, metric, events);
+  }
+}
+
+/** The same of events that a webhook told of, by the names of their metrics. */
+export async function* completeEvents(
+  client: KlaviyoClient,
+  events: readonly HookEvent[],
+): AsyncIterable<EngagementPage> {
+  for (const [name, its] of Map.groupBy(events, (event) => event.name)) {
+    // Properties come with the next poll: the event is known by its id then.
+    if (!(name in DECISIONS)) continue;
+    const logged = its.map(({ id, personId, at }) => ({ id, profileId: personId, at, properties: {} }));
+    const { consents } = await toPage(client, name, logged);
+    yield { events: [], consents };
   }
 }
 

@@ -197,7 +197,32 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       await call({ method: "PUT", path, body: put, answer: z.object({ id: z.string() }) });
     },
 
-    /** Deletes a contact for good: the address cannot be imported again. */
+    /** The addresses that Mailchimp calls about the audience. */
+    async hooks(): Promise<{ id: string; url: string }[]> {
+      const shape = z.object({ webhooks: z.array(z.object({ id: z.string(), url: z.string() })) });
+      return (await read(`${listPath}/webhooks?fields=webhooks.id,webhooks.url`, shape)).webhooks;
+    },
+
+    /** What we change ourselves through the interface is not told. */
+    async createHook(url: string): Promise<string> {
+      const events = {
+        subscribe: true,
+        unsubscribe: true,
+        profile: true,
+        cleaned: true,
+        upemail: true,
+        campaign: false,
+      };
+      const body = { url, events, sources: { user: true, admin: true, api: false } };
+      const path = `${listPath}/webhooks`;
+      return (await call({ method: "POST", path, body, answer: z.object({ id: z.string() }) })).id;
+    },
+
+    async deleteHook(hookId: string): Promise<void> {
+      const path = `${listPath}/webhooks/${encodeURIComponent(hookId)}`;
+      await call({ method: "DELETE", path, answer: z.null() });
+    },
+
     /** A contact's status and when they opted in. @throws Refused with status 404 when the list has no such contact. */
     async statusOf(email: string): Promise<{ status: string; optedInAt: Date | null }> {
       const shape = z.object({ status: z.string(), timestamp_opt: z.string().nullish() });
@@ -214,6 +239,7 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       await call({ method: "PATCH", path, body: { status }, answer: z.object({ id: z.string() }) });
     },
 
+    /** Deletes a contact for good: the address cannot be imported again. */
     async forgetMember(email: string): Promise<void> {
       const path = `${listPath}/members/${hashOf(email)}/actions/delete-permanent`;
       await call({ method: "POST", path, answer: z.null() });

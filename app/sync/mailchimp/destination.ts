@@ -107,6 +107,19 @@ export function createMailchimpDestination(
         }
       }
     },
+    hooks: {
+      async register({ url }) {
+        const known = (await client.hooks()).find((hook) => hook.url === url);
+        return known ? known.id : client.createHook(url);
+      },
+      async remove(hookId) {
+        await client.deleteHook(hookId).catch((error: unknown) => {
+          if (!isMissing(error)) throw error;
+        });
+      },
+      // Its calls name people by their address.
+      async *complete() {},
+    },
     readEngagement: (since) => readEngagement(clientFor("back-fill"), since),
     async *readAudience(segmentId) {
       try {

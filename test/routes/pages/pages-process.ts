@@ -99,7 +99,7 @@ const handler = createRemixHandler({
     actions,
     segments: createSegmentAdmin({ db, clock, queue }),
     automations: createAutomationAdmin({ ...reaching, clock, queue, sandboxOrigin: settings.receiver }),
-    connections: createDestinationAdmin({ db, destinations, queue }),
+    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: settings.appUrl }),
     content: createContentAdmin({
       db,
       clock,

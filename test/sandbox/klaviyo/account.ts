@@ -1,4 +1,5 @@
 import { OrderedSet } from "../ordered-set.ts";
+import type { Webhook } from "./webhooks.ts";
 
 export type ConsentStatus = "NEVER_SUBSCRIBED" | "SUBSCRIBED" | "UNSUBSCRIBED";
 export type SuppressionReason = "HARD_BOUNCE" | "INVALID_EMAIL" | "SPAM_COMPLAINT" | "UNSUBSCRIBE" | "USER_SUPPRESSED";
@@ -76,6 +77,9 @@ export interface Account {
   /** Jobs not yet run, oldest first. */
   queue: Job[];
   events: EventBook;
+  /** A part of its plan. */
+  hasWebhooks: boolean;
+  webhooks: Webhook[];
 }
 
 /** An event that `GET /api/events` shows: what people do with mails. */
@@ -106,6 +110,8 @@ export interface AccountDump {
   profiles: Profile[];
   lists: Dumped<List>[];
   jobs: Dumped<Job>[];
+  hasWebhooks?: boolean;
+  webhooks?: Webhook[];
   events: { recorded: number; log?: LoggedEvent[]; keys: string[]; owners: [string, string][]; contents: string[] };
 }
 
@@ -119,6 +125,8 @@ export function emptyAccount(id: string): Account {
     jobs: new Map(),
     queue: [],
     events: { recorded: 0, log: [], keys: new Set(), owners: new Map(), contents: new Set() },
+    hasWebhooks: false,
+    webhooks: [],
   };
 }
 
@@ -129,6 +137,8 @@ export function dumpAccount(account: Account): AccountDump {
     profiles: account.order.list().flatMap(({ id }) => account.profiles.get(id) ?? []),
     lists: [...account.lists.values()].map(({ members, ...list }) => ({ ...list, entries: members.dump() })),
     jobs: [...account.jobs.values()].map(({ profiles, ...job }) => ({ ...job, entries: profiles.dump() })),
+    hasWebhooks: account.hasWebhooks,
+    webhooks: account.webhooks,
     events: { recorded, log, keys: [...keys], owners: [...owners], contents: [...contents] },
   };
 }
@@ -151,6 +161,8 @@ export function loadAccount(dump: AccountDump): Account {
     account.jobs.set(job.id, job);
     if (job.completed === null) account.queue.push(job);
   }
+  account.hasWebhooks = dump.hasWebhooks ?? false;
+  account.webhooks = dump.webhooks ?? [];
   const { recorded, log = [], keys, owners, contents } = dump.events;
   account.events = { recorded, log, keys: new Set(keys), owners: new Map(owners), contents: new Set(contents) };
   return account;

@@ -5,6 +5,7 @@ import { readFilter, notHeld } from "./call.ts";
 import type { Call } from "./call.ts";
 import { suppress, unsubscribe } from "./consent.ts";
 import { page } from "./paging.ts";
+import { tell } from "./webhooks.ts";
 import { invalid } from "./refusal.ts";
 
 /** The metrics of Klaviyo's own that a new account has, by the ids they have here. */
@@ -17,6 +18,7 @@ const METRICS = {
   MUNSUB: "Unsubscribed from Email Marketing",
   MSUBSC: "Subscribed to Email Marketing",
 } as const;
+export const METRIC_NAMES: readonly string[] = Object.values(METRICS);
 type MetricName = (typeof METRICS)[keyof typeof METRICS];
 
 const METRIC_OF: Record<Engagement["action"], MetricName> = {
@@ -65,14 +67,33 @@ function logEvent(
   const { log } = account.events;
   const position = (log.at(-1)?.position ?? 0) + 1;
   const metric = Object.entries(METRICS).find(([, each]) => each === name)?.[0] ?? "";
-  log.push({
+  const event = {
     id: `ev${account.id}${String(position).padStart(6, "0")}`,
     position,
     metric,
     profile: profile.id,
     at,
     properties,
-  });
+  };
+  log.push(event);
+  tell(account, name, eventResource(event), at);
+}
+
+function eventResource(event: LoggedEvent) {
+  return {
+    type: "event",
+    id: event.id,
+    attributes: {
+      timestamp: Math.floor(event.at / 1000),
+      event_properties: event.properties,
+      datetime: new Date(event.at).toISOString().replace(/\.\d+Z$/, "+00:00"),
+      uuid: event.id,
+    },
+    relationships: {
+      profile: { data: { type: "profile", id: event.profile } },
+      metric: { data: { type: "metric", id: event.metric } },
+    },
+  };
 }
 
 export function getMetrics(call: Call): Answer {
@@ -103,18 +124,7 @@ export function getEvents(call: Call): Answer {
   );
   const { items, links } = page(call.request, call.query, found, 200);
   const data = items.map((event) => ({
-    type: "event",
-    id: event.id,
-    attributes: {
-      timestamp: Math.floor(event.at / 1000),
-      event_properties: event.properties,
-      datetime: new Date(event.at).toISOString().replace(/\.\d+Z$/, "+00:00"),
-      uuid: event.id,
-    },
-    relationships: {
-      profile: { data: { type: "profile", id: event.profile } },
-      metric: { data: { type: "metric", id: event.metric } },
-    },
+    ...eventResource(event),
     links: { self: `${call.request.origin}/api/events/${event.id}` },
   }));
   return { status: 200, body: { data, links } };

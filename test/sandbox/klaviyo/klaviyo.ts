@@ -26,6 +26,8 @@ export interface KlaviyoOptions {
   privateKeys: Record<string, { accountId: string }>;
   /** Where the state is kept between runs; absent: in memory. */
   dataFile?: string;
+  /** Accounts whose plan has webhooks. */
+  webhookAccounts?: readonly string[];
   /** How long an asynchronous job takes, default 300 ms. */
   jobMillis?: number;
   /** Delay of every answer, default 0 ms. */
@@ -52,7 +54,7 @@ const MEDIA_TYPE = "application/vnd.api+json";
 
 /** A Klaviyo that keeps what it is told; its README says what it holds and what it refuses. */
 export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
-  const { privateKeys, dataFile, jobMillis = 300, latencyMillis = 0, now = Date.now } = options;
+  const { privateKeys, webhookAccounts = [], dataFile, jobMillis = 300, latencyMillis = 0, now = Date.now } = options;
   const ledger = createLedger(now);
   const faults = createFaults();
   const windows = createFixedWindows(now);
@@ -64,6 +66,7 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
   function currentAccount(id: string): Account {
     let account = accounts.get(id);
     if (account === undefined) accounts.set(id, (account = emptyAccount(id)));
+    account.hasWebhooks = webhookAccounts.includes(id);
     runDueJobs(account, now(), world);
     return account;
   }
@@ -234,6 +237,7 @@ function describe(account: Account) {
       members: members.list().map((member) => emailOf(member.id)),
     })),
     events: account.events.recorded,
+    webhooks: account.webhooks.map(({ url }) => url),
   };
 }
 

@@ -5,9 +5,10 @@ import { bulkCreateEvents, createEvent } from "./event-operations.ts";
 import { bulkImport, getImportErrors, getImportJob, getImportedProfiles } from "./import-operations.ts";
 import { requestDeletion } from "./privacy-operations.ts";
 import { changeMembers, createList, deleteList, getList, getLists, getMembers } from "./list-operations.ts";
-import { getEvents, getMetrics } from "./engagement.ts";
+import { METRIC_NAMES, getEvents, getMetrics } from "./engagement.ts";
 import { createProfile, getAccounts, getProfile, getProfiles, importProfile } from "./profile-operations.ts";
 import { invalid } from "./refusal.ts";
+import { createWebhook, deleteWebhook, getWebhookTopics, getWebhooks } from "./webhooks.ts";
 
 type Run = (call: Call) => Answer;
 
@@ -38,6 +39,10 @@ const OPERATIONS: Record<string, Run> = {
   request_profile_deletion: requestDeletion,
   get_events: getEvents,
   get_metrics: getMetrics,
+  get_webhooks: getWebhooks,
+  create_webhook: createWebhook,
+  delete_webhook: deleteWebhook,
+  get_webhook_topics: (call) => getWebhookTopics(call, METRIC_NAMES),
 };
 
 /** @throws Refusal */

@@ -1,4 +1,5 @@
 import { OrderedSet } from "../ordered-set.ts";
+import type { Webhook } from "./webhooks.ts";
 
 export type Status = "subscribed" | "unsubscribed" | "cleaned" | "pending" | "transactional";
 
@@ -55,6 +56,7 @@ export interface Activity {
 }
 
 export interface Audience {
+  webhooks: Webhook[];
   activity: Activity[];
   id: string;
   name: string;
@@ -68,6 +70,7 @@ export interface Audience {
 }
 
 export interface AudienceDump {
+  webhooks?: Webhook[];
   activity?: Activity[];
   id: string;
   name: string;
@@ -85,6 +88,7 @@ export function emptyAudience(id: string, name: string, at: number): Audience {
     name,
     created: at,
     activity: [],
+    webhooks: [],
     members: new Map(),
     order: new OrderedSet(),
     forgotten: new Set(),
@@ -98,8 +102,9 @@ export function emptyAudience(id: string, name: string, at: number): Audience {
 }
 
 export function dumpAudience(audience: Audience): AudienceDump {
-  const { id, name, created, mergeFields, activity } = audience;
+  const { id, name, created, mergeFields, activity, webhooks } = audience;
   return {
+    webhooks,
     activity,
     id,
     name,
@@ -126,6 +131,7 @@ export function loadAudience(dump: AudienceDump): Audience {
   }
   audience.mergeFields = dump.mergeFields;
   audience.activity = dump.activity ?? [];
+  audience.webhooks = dump.webhooks ?? [];
   return audience;
 }
 

@@ -9,10 +9,11 @@ import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAudience, emptyAudience, loadAudience, membersInOrder } from "./audience.ts";
 import type { Audience, AudienceDump } from "./audience.ts";
-import { memberId, personDecides } from "./members.ts";
+import { memberId, moveMember, personDecides } from "./members.ts";
 import { engage } from "./report-operations.ts";
 import { operationName, runOperation } from "./operations.ts";
 import { Problem, problemAnswer } from "./problem.ts";
+import { tell } from "./webhooks.ts";
 
 export interface MailchimpOptions {
   /** API keys, or OAuth tokens; keys with the same account id share one account. */
@@ -83,7 +84,7 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     admit,
     operation: operationName,
     failure: (status) => problemAnswer(FAILURES[status]),
-    answer(request) {
+    async answer(request) {
       const account = apiKeys[credential(request.headers.authorization)]?.accountId ?? "";
       let audiences = accounts.get(account);
       if (audiences === undefined) accounts.set(account, (audiences = new Map()));
@@ -98,7 +99,7 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
       };
       const operation = operationName(request.method, request.path);
       try {
-        return { operation, answer: runOperation(world, request) };
+        return { operation, answer: await runOperation(world, request) };
       } catch (error) {
         if (error instanceof Problem) return { operation, answer: problemAnswer(error) };
         throw error;
@@ -106,27 +107,46 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     },
   };
 
+  const membersWith = (email: string) =>
+    [...accounts.values()].flatMap((audiences) =>
+      [...audiences.values()].flatMap((audience) => {
+        const member = audience.members.get(memberId(email));
+        return member ? [{ audience, member }] : [];
+      }),
+    );
+
   const controls: Controls = {
     state: () => ({
       accounts: Object.fromEntries([...accounts].map(([id, audiences]) => [id, describe([...audiences.values()])])),
     }),
     personDecides(email, decision) {
-      const members = [...accounts.values()].flatMap((audiences) =>
-        [...audiences.values()].flatMap((audience) => audience.members.get(memberId(email)) ?? []),
-      );
-      for (const member of members) personDecides(member, decision, now());
-      return members.length;
+      const found = membersWith(email);
+      for (const { audience, member } of found) {
+        personDecides(member, decision, now());
+        const data: Record<string, string> = decision === "unsubscribe" ? { action: "unsub", reason: "manual" } : {};
+        tell(audience, member, decision, data, now());
+      }
+      return found.length;
+    },
+    moves(email, to) {
+      const found = membersWith(email);
+      for (const { audience, member } of found) {
+        moveMember(audience, member, memberId(to), to);
+        member.changed = now();
+        const data = { new_id: member.id.slice(0, 10), new_email: to, old_email: email };
+        tell(audience, member, "upemail", data, now());
+      }
+      return found.length;
     },
     engages(email, engagement, at) {
-      let touched = 0;
-      for (const audiences of accounts.values())
-        for (const audience of audiences.values()) {
-          const member = audience.members.get(memberId(email));
-          if (member === undefined) continue;
-          engage(audience, member, engagement, at);
-          touched += 1;
-        }
-      return touched;
+      const found = membersWith(email);
+      for (const { audience, member } of found) {
+        engage(audience, member, engagement, at);
+        if (engagement.action === "bounce") tell(audience, member, "cleaned", { reason: "hard" }, at);
+        if (engagement.action === "complain")
+          tell(audience, member, "unsubscribe", { action: "unsub", reason: "abuse" }, at);
+      }
+      return found.length;
     },
   };
 
@@ -170,6 +190,7 @@ function describe(audiences: Audience[]) {
     audiences: audiences.map((audience) => ({
       id: audience.id,
       name: audience.name,
+      webhooks: audience.webhooks.map(({ url }) => url),
       members: membersInOrder(audience).map(({ email, status, archived }) => ({
         email,
         status: archived ? "archived" : status,

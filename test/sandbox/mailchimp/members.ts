@@ -141,7 +141,7 @@ function readEmail(email: string | undefined): string {
   throw invalidResource("Please provide a valid email address.", [{ field: "email_address", message }]);
 }
 
-function moveMember(audience: Audience, member: Member, id: string, email: string): void {
+export function moveMember(audience: Audience, member: Member, id: string, email: string): void {
   const before = member.id;
   member.email = email;
   if (id === before) return;

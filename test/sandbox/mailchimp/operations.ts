@@ -25,11 +25,13 @@ import {
   getSegments,
 } from "./segment-operations.ts";
 
+import { addWebhook, deleteWebhook, getWebhooks } from "./webhooks.ts";
+
 interface Route {
   method: string;
   path: string[];
   operation: string;
-  run: (call: Call) => Answer;
+  run: (call: Call) => Answer | Promise<Answer>;
 }
 
 const ROUTES: Route[] = [
@@ -59,6 +61,9 @@ const ROUTES: Route[] = [
   route("GET /3.0/reports/{}/sent-to", "getSentTo", getSentTo),
   route("GET /3.0/reports/{}/unsubscribed", "getUnsubscribed", getUnsubscribed),
   route("GET /3.0/reports/{}/abuse-reports", "getAbuseReports", getAbuseReports),
+  route("GET /3.0/lists/{}/webhooks", "getWebhooks", getWebhooks),
+  route("POST /3.0/lists/{}/webhooks", "addWebhook", addWebhook),
+  route("DELETE /3.0/lists/{}/webhooks/{}", "deleteWebhook", deleteWebhook),
   route("GET /3.0/lists/{}/merge-fields", "getMergeFields", getMergeFields),
   route("POST /3.0/lists/{}/merge-fields", "createMergeField", createMergeField),
 ];
@@ -68,7 +73,7 @@ export function operationName(method: string, path: string): string {
 }
 
 /** @throws Problem */
-export function runOperation(world: World, request: ApiRequest): Answer {
+export function runOperation(world: World, request: ApiRequest): Answer | Promise<Answer> {
   const found = findRoute(request.method, request.path);
   if (found === null) throw notFound();
   const { operation, run } = found.route;
