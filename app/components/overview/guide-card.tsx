@@ -27,7 +27,7 @@ export function GuideCard({ guide }: { guide: GuideView }) {
         {steps.map((step) => (
           <Fragment key={step.key}>
             <Divider />
-            <Step {...step} />
+            <Step step={step} />
           </Fragment>
         ))}
       </BlockStack>
@@ -35,7 +35,7 @@ export function GuideCard({ guide }: { guide: GuideView }) {
   );
 }
 
-function Step({ title, detail, done, link }: GuideStep) {
+function Step({ step: { title, detail, done, link } }: { step: GuideStep }) {
   return (
     <InlineStack align="space-between" blockAlign="center" gap="200">
       <Box maxWidth="38rem">
