@@ -9,9 +9,10 @@ import { type DecisionAnswer, decideAboutPair, type PairDecision } from "../prof
 import { setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
 import { newApiKey, type Scope } from "../profile/merchant-api/api-key.server.ts";
 import { addApiKey, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
+import { readColumns } from "../profile/profile-columns.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
-import { dismissGuide, findShop } from "../shopify/shop-store.server.ts";
+import { dismissGuide, findShop, writeProfileColumns } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
 import { audiencesOf } from "../sync/destination-store.server.ts";
 import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
@@ -43,6 +44,8 @@ export interface AdminActions {
   readHistoryAgain(shopDomain: string): Promise<{ outcome: "started" | "nothing_failed" | "unknown_shop" }>;
   /** Puts the set-up guide away, or brings it back. */
   showGuide(shopDomain: string, shown: boolean): Promise<{ outcome: "saved" | "unknown_shop" }>;
+  /** Which columns the list of profiles has, for everybody in the shop. @param names as they came with a form */
+  chooseColumns(shopDomain: string, names: readonly string[]): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /**
    * Asks for everything that is kept of a customer, or for all of it to be erased, as Shopify does in the customer's name.
    * @param customerId as it stands in the address.
@@ -135,6 +138,13 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       await dismissGuide(db, shop.id, shown ? null : new Date());
+      return { outcome: "saved" };
+    },
+
+    async chooseColumns(shopDomain, names) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      await writeProfileColumns(db, shop.id, readColumns(names));
       return { outcome: "saved" };
     },
 

@@ -13,9 +13,13 @@ import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
 import { type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
+import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
 import {
+  countProfiles,
   findByNumber,
   pageOfProfiles,
+  type ProfilePage,
+  type ProfileQuestion,
   type ProfileWindow,
   readProfile,
   readProfiles,
@@ -42,8 +46,22 @@ import {
   type ToldTrait,
 } from "../profile/told-values-store.server.ts";
 import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
+import { hasPolicies } from "../segment/evaluation/policies.ts";
+import {
+  type Filter,
+  matching,
+  sampleMatching,
+  walkMatching,
+  wholeMatching,
+} from "../segment/filtered-profiles-store.server.ts";
+import type { Problem } from "../segment/language/diagnostics.ts";
+import { type MissingData, missingData } from "../segment/language/needs.ts";
+import { parseText } from "../segment/language/parse-text.ts";
+import type { Rule } from "../segment/language/tree.ts";
+import { countMembers } from "../segment/preview-store.server.ts";
+import { readDictionary } from "../segment/vocabulary-store.server.ts";
 import { currentSegments, type SegmentStay, segmentStays } from "../segment/segment-pages-store.server.ts";
-import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { findShop, readProfileColumns, type Shop } from "../shopify/shop-store.server.ts";
 import type { ConnectionForm } from "../sync/destination.ts";
 import { CONNECTION_FORMS } from "../sync/destinations.ts";
 import { listDestinations } from "../sync/destination-store.server.ts";
@@ -58,7 +76,24 @@ export interface ProfileListing {
   more: { before: boolean; after: boolean };
   /** Whether the shop has any profile at all. */
   anyProfiles: boolean;
+  columns: ProfileColumn[];
+  /** The rule they are to match; null: any. */
+  filter: ReadFilter | null;
+  /** The page is not full yet: all profiles are being gone through, and a later look shows more. */
+  looking: boolean;
 }
+
+/** What a rule in a filter says. */
+export type ReadFilter =
+  | { outcome: "refused"; text: string; problems: Problem[] }
+  /** `policies`: it has some, and a filter leaves them out. */
+  | { outcome: "read"; text: string; policies: boolean; missing: MissingData[] };
+
+export type MatchingCount =
+  /** Of a random few; everybody is asked with `exact`. */
+  | { outcome: "sampled"; sampled: number; matching: number; profiles: number }
+  | { outcome: "counted"; count: number; profiles: number }
+  | { outcome: "refused" | "unknown_shop" };
 
 export interface ProfileDetails {
   shop: Shop;
@@ -158,8 +193,13 @@ export interface AdminReads {
   deadLetter(shopDomain: string, id: string): Promise<DeadLetterAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
   privacy(shopDomain: string): Promise<PrivacyAnswer>;
-  /** @param options.query as typed; empty lists everyone. */
-  searchProfiles(shopDomain: string, options: { query: string; window: ProfileWindow }): Promise<ListingAnswer>;
+  /** @param options.query as typed; empty lists everyone. @param options.rule as typed; empty or none: whoever it is */
+  searchProfiles(
+    shopDomain: string,
+    options: { query: string; rule?: string; window: ProfileWindow },
+  ): Promise<ListingAnswer>;
+  /** For how many a rule is true. @param exact otherwise judged by a sample, where there are too many to count at once */
+  countMatching(shopDomain: string, asked: { text: string; exact: boolean }): Promise<MatchingCount>;
   /** @param customerId as it stands in the address: anything that is no Shopify id is an unknown profile. */
   profile(
     shopDomain: string,
@@ -174,7 +214,9 @@ export interface AdminReadsOptions {
   metrics: Pick<Metrics, "latency" | "deliveries">;
 }
 
-const PROFILES_PER_PAGE = 25;
+const PROFILES_PER_PAGE = 50;
+/** What takes longer is shown with a later look. */
+const WHOLE_WAIT_MS = 500;
 const MOST_FOUND_BY_NUMBER = 5;
 const ENTRIES_PER_PAGE = 20;
 const PAIRS_PER_PAGE = 10;
@@ -187,6 +229,20 @@ const FIGURES = { leastMs: 1_000, reuse: 20 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
   const figures = createFigures({ now: () => performance.now(), ...FIGURES });
+
+  /** Stretch by stretch where that fills the page; a rare rule is asked of everybody, once for all who ask the same. */
+  async function filtered(
+    shop: Shop,
+    asked: Filter & ProfileQuestion,
+    names: readonly string[],
+  ): Promise<ProfilePage & { looking: boolean }> {
+    const { full, ...walked } = await walkMatching(db, shop.id, asked);
+    if (full) return { ...walked, looking: false };
+    const whole = await figures.soon([shop.id, "page", ...names].join("|"), WHOLE_WAIT_MS, () =>
+      wholeMatching(db, shop.id, asked),
+    );
+    return whole ? { ...whole, looking: false } : { ...walked, looking: true };
+  }
 
   return {
     async overview(shopDomain) {
@@ -264,23 +320,66 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       return { outcome: "found", shop, now: new Date(), requests: await listRequests(db, shop.id, MOST_REQUESTS) };
     },
 
-    async searchProfiles(shopDomain, options) {
+    async searchProfiles(shopDomain, { query, rule: text = "", window }) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const { profiles, more } = await findProfiles(db, shop, options);
+      const now = clock.now();
+      const columns = readColumns(await readProfileColumns(db, shop.id));
+      const found = { outcome: "found" as const, shop, now, columns };
+      let filter: { read: ReadFilter; rule: Rule } | null = null;
+      if (text.trim() !== "") {
+        const words = await readDictionary(db, shop.id);
+        const reading = parseText(text, words);
+        if (reading.outcome === "refused") {
+          const refused = { outcome: "refused" as const, text, problems: reading.problems };
+          const more = { before: false, after: false };
+          return { ...found, profiles: [], more, anyProfiles: true, filter: refused, looking: false };
+        }
+        const { rule } = reading;
+        const read = { text, policies: hasPolicies(rule), missing: missingData(rule, words) };
+        filter = { rule, read: { outcome: "read", ...read } };
+      }
+      const terms = readSearchTerms(query);
+      const meant = terms ? await findByNumber(db, shop.id, terms, MOST_FOUND_BY_NUMBER) : [];
+      const asked = { terms, except: meant, window, limit: PROFILES_PER_PAGE };
+      const page = filter
+        ? await filtered(shop, { ...asked, rule: filter.rule, at: now }, [text, query, JSON.stringify(window)])
+        : { ...(await pageOfProfiles(db, shop.id, asked)), looking: false };
+      // Whoever is meant by an id or an order stands first, once, before those whose name or address holds the same digits.
+      const own =
+        filter && meant.length > 0
+          ? await matching(db, shop.id, { rule: filter.rule, at: now, customerIds: meant })
+          : new Set(meant);
+      const first = page.more.before ? [] : await readProfiles(db, shop.id, [...own]);
+      const profiles = [...first, ...page.profiles];
       const segments = await currentSegments(
         db,
         shop.id,
         profiles.map(({ customerId }) => customerId),
       );
       return {
-        outcome: "found",
-        shop,
-        now: clock.now(),
+        ...found,
         profiles: profiles.map((profile) => ({ ...profile, segments: segments.get(profile.customerId) ?? [] })),
-        more,
+        more: page.more,
         anyProfiles: profiles.length > 0 || (await hasProfiles(db, shop)),
+        filter: filter?.read ?? null,
+        looking: page.looking,
       };
+    },
+
+    async countMatching(shopDomain, { text, exact }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = parseText(text, await readDictionary(db, shop.id));
+      if (reading.outcome === "refused") return { outcome: "refused" };
+      const given = { rule: reading.rule, at: clock.now() };
+      const profiles = await figures.read(`${shop.id}|profiles`, () => countProfiles(db, shop.id));
+      const sample = exact ? null : await sampleMatching(db, shop.id, { ...given, profiles });
+      if (sample) return { outcome: "sampled", ...sample, profiles };
+      const count = await figures.read(`${shop.id}|count|${text}`, () =>
+        countMembers(db, shop.id, given.rule, given.at),
+      );
+      return { outcome: "counted", count, profiles };
     },
 
     async profile(shopDomain, customerId, { timelineBefore } = {}) {
@@ -318,15 +417,6 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       };
     },
   };
-}
-
-/** Whoever is meant by an id or an order stands first, once, before those whose name or address holds the same digits. */
-async function findProfiles(sql: Sql, shop: Shop, { query, window }: { query: string; window: ProfileWindow }) {
-  const terms = readSearchTerms(query);
-  const except = terms ? await findByNumber(sql, shop.id, terms, MOST_FOUND_BY_NUMBER) : [];
-  const page = await pageOfProfiles(sql, shop.id, { terms, except, window, limit: PROFILES_PER_PAGE });
-  if (page.more.before) return page;
-  return { ...page, profiles: [...(await readProfiles(sql, shop.id, except)), ...page.profiles] };
 }
 
 async function hasProfiles(sql: Sql, shop: Shop): Promise<boolean> {

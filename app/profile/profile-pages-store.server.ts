@@ -72,23 +72,48 @@ export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, l
  * One page of the profiles, those seen last first and those never seen at the end, without `except`. With `terms` only those
  * whose name and e-mail address hold every word, or whose telephone number holds the digits.
  */
-export async function pageOfProfiles(
+export async function pageOfProfiles(sql: Sql, shop: ShopId, options: ProfileQuestion): Promise<ProfilePage> {
+  const found = await readStretches<ProfileRow>(sql, shop, COLUMNS, { ...options, limit: options.limit + 1 });
+  return cutPage(found.map(toProfile), options);
+}
+
+/** What a page is to show. */
+export interface ProfileQuestion {
+  terms: SearchTerms | null;
+  except: readonly string[];
+  /** Only whom this statement finds: its column is `customer_id`, and its `$1` the shop. */
+  only?: { text: string; values: readonly unknown[] };
+  window: ProfileWindow;
+  limit: number;
+}
+
+/** Where the next profiles stand, in the order in which the window is gone through, at most `limit`. */
+export async function positionsOfProfiles(
   sql: Sql,
   shop: ShopId,
-  options: { terms: SearchTerms | null; except: readonly string[]; window: ProfileWindow; limit: number },
-): Promise<ProfilePage> {
-  const backwards = options.window !== "first" && "before" in options.window;
-  const found: Profile[] = [];
-  for (const stretch of stretchesOf(options.window)) {
-    if (found.length > options.limit) break;
-    found.push(...(await readStretch(sql, shop, options, stretch, options.limit + 1 - found.length)));
-  }
-  const surplus = found.length > options.limit;
-  const profiles = found.slice(0, options.limit);
+  options: ProfileQuestion,
+): Promise<ProfilePosition[]> {
+  const rows = await readStretches<Pick<ProfileRow, "customer_id" | "last_seen_at">>(
+    sql,
+    shop,
+    "customer_id, last_seen_at",
+    options,
+  );
+  return rows.map((row) => ({ customerId: row.customer_id, lastSeenAt: row.last_seen_at }));
+}
+
+/** A page of what was found in the order of the window, with one more than a page where there are more. */
+export function cutPage<T>(
+  found: readonly T[],
+  { window, limit }: Pick<ProfileQuestion, "window" | "limit">,
+): { profiles: T[]; more: ProfilePage["more"] } {
+  const backwards = window !== "first" && "before" in window;
+  const surplus = found.length > limit;
+  const profiles = found.slice(0, limit);
   if (backwards) profiles.reverse();
   return {
     profiles,
-    more: backwards ? { before: surplus, after: true } : { before: options.window !== "first", after: surplus },
+    more: backwards ? { before: surplus, after: true } : { before: window !== "first", after: surplus },
   };
 }
 
@@ -120,23 +145,30 @@ function stretchesOf(window: ProfileWindow): Stretch[] {
   return lastSeenAt ? [amongSeen] : [amongUnseen, { where: () => "last_seen_at IS NOT NULL", order }];
 }
 
-async function readStretch(
+async function readStretches<Row extends object>(
   sql: Sql,
   shop: ShopId,
-  { terms, except }: { terms: SearchTerms | null; except: readonly string[] },
-  stretch: Stretch,
-  limit: number,
-): Promise<Profile[]> {
-  const values: unknown[] = [shop];
-  const parameter = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = ["shop_id = $1", stretch.where(parameter)];
-  if (except.length > 0) conditions.push(`customer_id <> ALL(${parameter(except)}::bigint[])`);
-  if (terms) conditions.push(matches(terms, parameter));
-  const { rows } = await sql.query<ProfileRow>(
-    `SELECT ${COLUMNS} FROM profiles WHERE ${conditions.join(" AND ")} ORDER BY ${stretch.order} LIMIT ${parameter(limit)}`,
-    values,
-  );
-  return rows.map(toProfile);
+  columns: string,
+  { terms, except, only, window, limit }: ProfileQuestion,
+): Promise<Row[]> {
+  const found: Row[] = [];
+  for (const stretch of stretchesOf(window)) {
+    if (found.length >= limit) break;
+    const values: unknown[] = only ? [...only.values] : [shop];
+    const parameter = (value: unknown): string => `$${values.push(value)}`;
+    const conditions = ["shop_id = $1", stretch.where(parameter)];
+    if (except.length > 0) conditions.push(`customer_id <> ALL(${parameter(except)}::bigint[])`);
+    if (only) conditions.push("customer_id IN (SELECT customer_id FROM only_these)");
+    if (terms) conditions.push(matches(terms, parameter));
+    // Worked out once and as a whole: walking through the profiles with it would ask it of each.
+    const before = only ? `WITH only_these AS MATERIALIZED (${only.text}) ` : "";
+    const { rows } = await sql.query<Row>(
+      `${before}SELECT ${columns} FROM profiles WHERE ${conditions.join(" AND ")} ORDER BY ${stretch.order} LIMIT ${parameter(limit - found.length)}`,
+      values,
+    );
+    found.push(...rows);
+  }
+  return found;
 }
 
 function matches(terms: SearchTerms, parameter: (value: unknown) => string): string {

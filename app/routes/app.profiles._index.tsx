@@ -1,4 +1,4 @@
-import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { ProfilesPage } from "../components/profiles/profiles-page.tsx";
@@ -14,12 +14,30 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const { searchParams } = new URL(request.url);
   const query = (searchParams.get("query") ?? "").trim();
-  const listing = await context.muster.searchProfiles(session.shop, { query, window: windowOf(searchParams) });
+  const rule = searchParams.get("rule")?.slice(0, LONGEST_RULE) ?? null;
+  const asked = { query, rule: rule ?? "", window: windowOf(searchParams) };
+  const listing = await context.muster.searchProfiles(session.shop, asked);
   if (listing.outcome === "unknown_shop") return data<Answer>(listing, { status: 404 });
   const locale = readLocale(request.headers.get("Accept-Language"));
   const format = createFormat({ locale, timeZone: listing.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: profilesView(listing, query, format), phone: isPhone(request) });
+  const filter = rule === null ? null : { text: rule, vocabulary: await context.segments.vocabulary(session.shop) };
+  return data<Answer>({
+    outcome: "found",
+    view: profilesView(listing, query, format, filter),
+    phone: isPhone(request),
+  });
 }
+
+/** Keeps which columns the list has. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  const { session } = await context.shopify.authenticate.admin(request);
+  const form = await request.formData();
+  if (form.get("intent") !== "columns") return data({ outcome: "unknown_intent" as const }, { status: 422 });
+  return data(await context.actions.chooseColumns(session.shop, form.getAll("column").map(String)));
+}
+
+/** Addresses that are longer do not arrive. */
+const LONGEST_RULE = 6_000;
 
 function windowOf(searchParams: URLSearchParams): ProfileWindow {
   for (const side of ["after", "before"] as const) {

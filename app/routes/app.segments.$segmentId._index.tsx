@@ -19,14 +19,16 @@ import { library } from "../segment/library.ts";
 
 type Answer = { outcome: "found"; view: EditorView } | { outcome: "unknown_shop" } | { outcome: "unknown_segment" };
 
-/** `new` is a segment that is not there yet, begun from the library with `?from=`. */
+/** `new` is a segment that is not there yet, begun from the library with `?from=`, or with a rule in `?text=`. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const format = (timeZone: string) =>
     createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
   const vocabulary = await context.segments.vocabulary(session.shop);
   if (params["segmentId"] === "new") {
-    const from = library.find(({ key }) => key === new URL(request.url).searchParams.get("from"));
+    const { searchParams } = new URL(request.url);
+    const text = searchParams.get("text");
+    const from = text === null ? library.find(({ key }) => key === searchParams.get("from")) : { name: "", text };
     return data<Answer>({ outcome: "found", view: editorView(null, vocabulary, format("UTC"), from) });
   }
   const found = await context.segments.open(session.shop, params["segmentId"] ?? "");

@@ -256,7 +256,8 @@ async function historiesFor(
   );
 }
 
-async function questionOf(sql: Sql, shop: ShopId, at: Date): Promise<Question> {
+/** What a rule is asked with, for whoever puts it into SQL. */
+export async function questionOf(sql: Sql, shop: ShopId, at: Date): Promise<Question> {
   const [context, absorbed] = [await ruleContext(sql, shop), await readAbsorbed(sql, shop)];
   return { shop, context, dictionary, at, absorbed };
 }

@@ -135,3 +135,16 @@ export async function isGuideDismissed(sql: Sql, shop: ShopId): Promise<boolean>
 export async function dismissGuide(sql: Sql, shop: ShopId, at: Date | null): Promise<void> {
   await sql.query("UPDATE shops SET guide_dismissed_at = $2 WHERE id = $1", [shop, at]);
 }
+
+/** The columns that the shop's list of profiles has; null: nobody chose any. */
+export async function readProfileColumns(sql: Sql, shop: ShopId): Promise<string[] | null> {
+  const { rows } = await sql.query<{ columns: string[] | null }>(
+    "SELECT profile_columns AS columns FROM shops WHERE id = $1",
+    [shop],
+  );
+  return rows[0]?.columns ?? null;
+}
+
+export async function writeProfileColumns(sql: Sql, shop: ShopId, columns: readonly string[]): Promise<void> {
+  await sql.query("UPDATE shops SET profile_columns = $2 WHERE id = $1", [shop, JSON.stringify(columns)]);
+}

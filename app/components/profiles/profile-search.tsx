@@ -1,14 +1,15 @@
-import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import { Form, useNavigate, useNavigation } from "@remix-run/react";
 import { Icon, TextField } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
+import { profilesUrl } from "./profiles-url.ts";
 
 /** Typing pauses this long before anything is searched. */
 const SEARCH_AFTER_MS = 300;
 
 /** The search field. Its text stands in the address, so that a search can be shared, reloaded and gone back to. */
-export function ProfileSearch({ query }: { query: string }) {
-  const submit = useSubmit();
+export function ProfileSearch({ query, rule }: { query: string; rule: string | null }) {
+  const navigate = useNavigate();
   const searching = useNavigation().location?.search !== undefined;
   const [text, setText] = useState(query);
   const submitted = useRef(query);
@@ -28,8 +29,7 @@ export function ProfileSearch({ query }: { query: string }) {
     const first = submitted.current === "";
     submitted.current = next.trim();
     // One entry in the history for a search, however many letters it took.
-    if (changed)
-      submit(next.trim() === "" ? {} : { query: next.trim() }, { replace: !first, preventScrollReset: true });
+    if (changed) navigate(profilesUrl({ query: next.trim(), rule }), { replace: !first, preventScrollReset: true });
   }
 
   function type(next: string): void {

@@ -1,8 +1,12 @@
-import { Box, Card, EmptySearchResult, Text } from "@shopify/polaris";
+import { Box, Button, Card, EmptySearchResult, InlineStack, Spinner, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+import { ColumnsButton } from "./columns-button.tsx";
 import { ProfileSearch } from "./profile-search.tsx";
 import { ProfilesTable } from "./profiles-table.tsx";
+import { profilesUrl } from "./profiles-url.ts";
 import type { ProfilesView } from "./profiles-view.ts";
+import { RuleFilter } from "./rule-filter.tsx";
 
 /** @param phone the server's guess, until the browser knows. */
 export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boolean }) {
@@ -12,9 +16,20 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
         {view.anyProfiles ? (
           <>
             <Box padding="300">
-              <ProfileSearch query={view.query} />
+              <InlineStack gap="200" blockAlign="center">
+                <div style={{ flex: "1 1 18rem" }}>
+                  <ProfileSearch query={view.query} rule={view.filter?.text ?? null} />
+                </div>
+                {view.filter === null && (
+                  <Button url={profilesUrl({ query: view.query, rule: "" })}>Filter by a rule</Button>
+                )}
+                <ColumnsButton columns={view.columns} />
+              </InlineStack>
             </Box>
-            {view.rows.length > 0 ? <ProfilesTable view={view} phone={phone} /> : <NothingFound query={view.query} />}
+            {view.filter && <RuleFilter filter={view.filter} query={view.query} />}
+            {view.rows.length > 0 && <ProfilesTable view={view} phone={phone} />}
+            {view.looking && <Looking />}
+            {view.rows.length === 0 && !view.looking && <NothingFound view={view} />}
           </>
         ) : (
           <NoProfiles />
@@ -24,14 +39,37 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
   );
 }
 
-function NothingFound({ query }: { query: string }) {
+const LOOK_AGAIN_MS = 1_500;
+
+/** The rule is true for few: all profiles are gone through, and the page is asked for again until they are. */
+function Looking() {
+  useLiveRefresh(LOOK_AGAIN_MS);
+  return (
+    <Box padding="400" borderBlockStartWidth="025" borderColor="border-secondary">
+      <div role="status">
+        <InlineStack gap="200" blockAlign="center">
+          <Spinner size="small" accessibilityLabel="Looking" />
+          <Text as="p">Going through all customers; what else is found appears here by itself.</Text>
+        </InlineStack>
+      </div>
+    </Box>
+  );
+}
+
+function NothingFound({ view: { query, filter } }: { view: ProfilesView }) {
+  if (filter && filter.problems.length > 0) return null;
+  const found = query === "" ? "No customer matches the rule" : `No profile matches \u201c${query}\u201d`;
   return (
     <Box padding="800" borderBlockStartWidth="025" borderColor="border-secondary">
       <div role="status">
         <EmptySearchResult
           withIllustration
-          title={`No profile matches \u201c${query}\u201d`}
-          description="Try part of a name or e-mail address, at least four digits of a telephone number, an order such as #1001, or the id of a customer or an order."
+          title={found}
+          description={
+            query === ""
+              ? "Nobody is like this now. Widen the rule, or save it as a segment: whoever comes to match is in it at once."
+              : "Try part of a name or e-mail address, at least four digits of a telephone number, an order such as #1001, or the id of a customer or an order."
+          }
         />
       </div>
     </Box>

@@ -1,15 +1,21 @@
 import { useNavigation } from "@remix-run/react";
 import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text, useBreakpoints } from "@shopify/polaris";
+import type { ReactNode } from "react";
+import type { ProfileColumn } from "../../profile/profile-columns.ts";
 import { Instant } from "../shown-instant.tsx";
+import { StatusBadge } from "../status-badge.tsx";
+import { COLUMN_TITLES } from "./columns-button.tsx";
+import { profilesUrl } from "./profiles-url.ts";
 import type { ProfileRowView, ProfilesView } from "./profiles-view.ts";
 
+const FIGURES: ReadonlySet<ProfileColumn> = new Set(["orders", "spent", "average"]);
 const RESOURCE = { singular: "profile", plural: "profiles" };
 
 export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: boolean }) {
   const { smDown } = useBreakpoints({ defaults: { smDown: phone } });
   const navigation = useNavigation();
-  const pageUrl = (cursor: Record<string, string>): string =>
-    `/app/profiles?${new URLSearchParams({ ...(view.query && { query: view.query }), ...cursor })}`;
+  const pageUrl = (at: Record<string, string>): string =>
+    profilesUrl({ query: view.query, rule: view.filter?.text ?? null, at });
   return (
     <IndexTable
       resourceName={RESOURCE}
@@ -19,10 +25,10 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
       loading={navigation.location?.pathname === "/app/profiles"}
       headings={[
         { title: "Profile" },
-        { title: "Segments" },
-        { title: "Last seen" },
-        { title: "Orders", alignment: "end" },
-        { title: "Spent", alignment: "end" },
+        ...view.columns.map((column) => ({
+          title: COLUMN_TITLES[column],
+          ...(FIGURES.has(column) && { alignment: "end" as const }),
+        })),
       ]}
       {...((view.before || view.after) && {
         pagination: {
@@ -36,42 +42,50 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
     >
       {view.rows.map((row, position) => (
         <IndexTable.Row key={row.id} id={row.id} position={position}>
-          {smDown ? <CondensedRow {...row} /> : <RowCells {...row} />}
+          {smDown ? <CondensedRow row={row} columns={view.columns} /> : <RowCells row={row} columns={view.columns} />}
         </IndexTable.Row>
       ))}
     </IndexTable>
   );
 }
 
-function RowCells(row: ProfileRowView) {
+interface RowProps {
+  row: ProfileRowView;
+  columns: readonly ProfileColumn[];
+}
+
+function RowCells({ row, columns }: RowProps) {
   return (
     <>
       <IndexTable.Cell>
         <BlockStack>
           <ProfileLink {...row} />
-          {row.contact && (
+          {row.contact && !columns.includes("email") && (
             <Text as="span" variant="bodySm" tone="subdued">
               {row.contact}
             </Text>
           )}
         </BlockStack>
       </IndexTable.Cell>
-      <IndexTable.Cell>
-        <Segments segments={row.segments} />
-      </IndexTable.Cell>
-      <IndexTable.Cell>{row.lastSeen ? <Instant at={row.lastSeen} relative /> : "\u2013"}</IndexTable.Cell>
-      {[row.orders, row.spent].map((figure, column) => (
+      {columns.map((column) => (
         <IndexTable.Cell key={column}>
-          <Text as="span" alignment="end" numeric>
-            {figure}
-          </Text>
+          {FIGURES.has(column) ? (
+            <Text as="span" alignment="end" numeric>
+              {cellOf(row, column)}
+            </Text>
+          ) : (
+            cellOf(row, column)
+          )}
         </IndexTable.Cell>
       ))}
     </>
   );
 }
 
-function CondensedRow(row: ProfileRowView) {
+/** Columns whose words stand in the row's first lines anyway. */
+const IN_LINES: ReadonlySet<ProfileColumn> = new Set(["email", "segments", "last_seen", "orders", "spent"]);
+
+function CondensedRow({ row, columns }: RowProps) {
   return (
     <Box paddingInline="300" paddingBlock="300" width="100%">
       <BlockStack gap="100">
@@ -95,10 +109,45 @@ function CondensedRow(row: ProfileRowView) {
             </>
           )}
         </Text>
+        {columns
+          .filter((column) => !IN_LINES.has(column))
+          .map((column) => (
+            <InlineStack key={column} gap="100" blockAlign="center">
+              <Text as="span" variant="bodySm" tone="subdued">
+                {COLUMN_TITLES[column]}:
+              </Text>
+              <Text as="span" variant="bodySm">
+                {cellOf(row, column)}
+              </Text>
+            </InlineStack>
+          ))}
         <Segments segments={row.segments} />
       </BlockStack>
     </Box>
   );
+}
+
+function cellOf(row: ProfileRowView, column: ProfileColumn): ReactNode {
+  switch (column) {
+    case "email":
+      return row.email ?? "\u2013";
+    case "phone":
+      return row.phone ?? "\u2013";
+    case "consent":
+      return <StatusBadge status={row.consent} />;
+    case "segments":
+      return <Segments segments={row.segments} />;
+    case "last_seen":
+      return row.lastSeen ? <Instant at={row.lastSeen} relative /> : "\u2013";
+    case "first_order":
+      return row.firstOrder ? <Instant at={row.firstOrder} relative /> : "\u2013";
+    case "last_order":
+      return row.lastOrder ? <Instant at={row.lastOrder} relative /> : "\u2013";
+    case "orders":
+    case "spent":
+    case "average":
+      return row[column];
+  }
 }
 
 function ProfileLink({ id, name }: ProfileRowView) {

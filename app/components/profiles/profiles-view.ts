@@ -1,18 +1,38 @@
-import type { ProfileListing } from "../../jobs/admin-reads.server.ts";
+import type { MatchingCount, ProfileListing, ReadFilter } from "../../jobs/admin-reads.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
+import { wilson } from "../../platform/wilson.ts";
 import type { Profile } from "../../profile/compute-profile.ts";
-import { profileName } from "../profile-words.ts";
+import type { ProfileColumn } from "../../profile/profile-columns.ts";
+import type { Vocabulary } from "../../segment/language/dictionary.ts";
+import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import type { Status } from "../status-badge.tsx";
 
 export interface ProfilesView {
   query: string;
   rows: ProfileRowView[];
+  columns: ProfileColumn[];
   /** Cursors for the neighbouring pages; null: there is none. */
   before: string | null;
   after: string | null;
   /** Whether the shop has any profile at all. */
   anyProfiles: boolean;
+  /** Null: no filter is open. */
+  filter: FilterView | null;
+  /** All profiles are being gone through for more rows. */
+  looking: boolean;
+}
+
+export interface FilterView {
+  /** As typed; empty: none was applied yet. */
+  text: string;
+  /** Why it cannot be read, with where that is. */
+  problems: string[];
+  /** What a filter leaves out, and what Muster has nothing of. */
+  remarks: string[];
+  vocabulary: Vocabulary;
 }
 
 export interface ProfileRowView {
@@ -20,40 +40,107 @@ export interface ProfileRowView {
   name: string;
   /** The address, where it is not the name already. */
   contact: string | null;
+  email: string | null;
+  phone: string | null;
+  consent: Status;
   orders: string;
   spent: string;
+  average: string;
+  firstOrder: ShownInstant | null;
+  lastOrder: ShownInstant | null;
   /** What the list is sorted by. */
   lastSeen: ShownInstant | null;
   segments: string[];
 }
 
-export function profilesView(listing: ProfileListing, query: string, format: Format): ProfilesView {
+/** @param filter what stands in the address, with the words of the shop's own that a rule may use; null: no filter is open */
+export function profilesView(
+  listing: ProfileListing,
+  query: string,
+  format: Format,
+  filter: { text: string; vocabulary: Vocabulary } | null,
+): ProfilesView {
   const { profiles, more, now } = listing;
   const first = profiles[0];
   const last = profiles.at(-1);
   return {
     query,
     rows: profiles.map((profile) => rowView(profile, format, now)),
+    columns: listing.columns,
     before: more.before && first ? cursorOf(first) : null,
     after: more.after && last ? cursorOf(last) : null,
     anyProfiles: listing.anyProfiles,
+    filter: filter && { ...filter, ...filterWords(listing.filter) },
+    looking: listing.looking,
+  };
+}
+
+function filterWords(filter: ReadFilter | null): Pick<FilterView, "problems" | "remarks"> {
+  if (filter === null) return { problems: [], remarks: [] };
+  if (filter.outcome === "refused") return { problems: filter.problems.map(describeProblem), remarks: [] };
+  return {
+    problems: [],
+    remarks: [
+      ...(filter.policies
+        ? [
+            "The list shows for whom the conditions are true now; how long somebody stays in or out is left to segments.",
+          ]
+        : []),
+      ...filter.missing.map(
+        ({ name, needs }) => `${name} needs ${needs}, which Muster does not have: nobody matches it.`,
+      ),
+    ],
   };
 }
 
 function rowView(profile: ProfileListing["profiles"][number], format: Format, now: Date): ProfileRowView {
   const name = profileName(profile);
   const contact = profile.email ?? profile.phone;
+  const { currency, ordersCount, grossMinor, refundedMinor } = profile;
+  const spent = grossMinor - refundedMinor;
+  const shown = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
   return {
     id: profile.customerId,
     name,
     contact: contact === name ? null : contact,
-    orders: format.number(profile.ordersCount),
-    spent: profile.currency ? format.money(profile.grossMinor - profile.refundedMinor, profile.currency) : "\u2013",
-    lastSeen: profile.lastSeenAt && showInstant(format, profile.lastSeenAt, now),
+    email: profile.email,
+    phone: profile.phone,
+    consent: consentWords(profile.emailConsent),
+    orders: format.number(ordersCount),
+    spent: currency ? format.money(spent, currency) : "\u2013",
+    average: currency && ordersCount > 0 ? format.money(spent / BigInt(ordersCount), currency) : "\u2013",
+    firstOrder: shown(profile.firstOrderAt),
+    lastOrder: shown(profile.lastOrderAt),
+    lastSeen: shown(profile.lastSeenAt),
     segments: profile.segments,
   };
 }
 
 function cursorOf({ lastSeenAt, customerId }: Profile): string {
   return writeCursor({ at: lastSeenAt, key: customerId });
+}
+
+/** How many a rule is true for, in words. `exact`: nothing more is to be found out. */
+export interface CountView {
+  sentence: string;
+  exact: boolean;
+}
+
+export function countView(found: MatchingCount, format: Format): CountView | null {
+  switch (found.outcome) {
+    case "counted": {
+      const { count, profiles } = found;
+      return { sentence: `${format.number(count)} of ${format.number(profiles)} customers match.`, exact: true };
+    }
+    case "sampled": {
+      const { sampled, matching, profiles } = found;
+      const [low, high] = wilson(matching, sampled).map((share) => format.number(Math.round(share * profiles)));
+      return {
+        sentence: `Between ${low} and ${high} of ${format.number(profiles)} customers match, by a sample; all are being counted.`,
+        exact: false,
+      };
+    }
+    default:
+      return null;
+  }
 }

@@ -1,5 +1,6 @@
 import type { RecommendationReport } from "../../jobs/recommendation-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { wilson } from "../../platform/wilson.ts";
 import { toMinor } from "../../platform/money.ts";
 import type { ArmSums, Lift } from "../../recommendation/holdout/lift.ts";
 import type { Placement } from "../../recommendation/proxy-request.ts";
@@ -165,15 +166,6 @@ function qualityOf({ training, lists, now }: RecommendationReport, format: Forma
         : `Where the two differed the personal list did better in ${percent(won / decided, format)} (95 % interval ${percent(low, format)} to ${percent(high, format)}).`,
     when: `Learned ${format.relative(training.trainedAt, now)} from ${format.number(training.orders)} orders; lists are ready for ${format.number(lists.products)} products and ${format.number(lists.profiles)} customers.`,
   };
-}
-
-/** Wilson's interval of a share, 95 %. */
-function wilson(won: number, of: number): [low: number, high: number] {
-  if (of === 0) return [0, 1];
-  const z = 1.96;
-  const middle = (won + z ** 2 / 2) / (of + z ** 2);
-  const reach = (z / (of + z ** 2)) * Math.sqrt((won * (of - won)) / of + z ** 2 / 4);
-  return [middle - reach, middle + reach];
 }
 
 /** In tenths below ten. */

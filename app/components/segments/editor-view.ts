@@ -57,7 +57,7 @@ export function editorView(
   found: SegmentDetails | null,
   vocabulary: Vocabulary,
   format: Format,
-  from?: ReadySegment,
+  from?: Pick<ReadySegment, "name" | "text" | "fill">,
 ): EditorView {
   if (!found) {
     return {

@@ -35,6 +35,15 @@ export function segmentsRead(when: Condition): Set<string> {
   return keys;
 }
 
+/** Whether a condition holds for a share of the customers, whoever they are. */
+export function asksForSample(when: Condition): boolean {
+  let asks = false;
+  visitClauses(when, ({ kind }) => {
+    if (kind === "sample") asks = true;
+  });
+  return asks;
+}
+
 /**
  * The order in which segments are decided, so that each comes after those it asks for; keys nobody has are left out. A cycle is
  * given from the first segment round to the same one again.

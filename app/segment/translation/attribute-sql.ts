@@ -144,7 +144,7 @@ function tags(statement: Statement): Tested {
 function rows(statement: Statement, table: string, column: string, where: string): Tested {
   const among = (condition: string): string => {
     const found = statement.joinRows(
-      `SELECT t.customer_id FROM ${table} WHERE t.shop_id = $1 AND ${where}${condition} GROUP BY 1`,
+      `SELECT t.customer_id FROM ${table} WHERE t.shop_id = $1 AND ${where}${condition}${statement.ofThese("t.customer_id")} GROUP BY 1`,
     );
     return `${found}.customer_id IS NOT NULL`;
   };
@@ -161,7 +161,7 @@ function memberships(statement: Statement): Tested {
     const found = statement.joinRows(
       `SELECT m.customer_id FROM segments s JOIN memberships m ON m.shop_id = s.shop_id AND m.segment_id = s.id
        WHERE s.shop_id = $1 AND s.key = ${statement.bind(key, "text")} AND m.entered_at <= $2::timestamptz
-         AND (m.left_at IS NULL OR m.left_at > $2::timestamptz) GROUP BY 1`,
+         AND (m.left_at IS NULL OR m.left_at > $2::timestamptz)${statement.ofThese("m.customer_id")} GROUP BY 1`,
     );
     return `${found}.customer_id IS NOT NULL`;
   };
@@ -174,7 +174,7 @@ function abandoned(statement: Statement): string {
      WHERE k.shop_id = $1 AND k.deleted_at IS NULL AND k.started_at <= ${statement.instant(statement.at - ABANDONED_AFTER_MS)}
        AND (k.completed_at IS NULL OR k.completed_at > $2::timestamptz)
        AND NOT EXISTS (SELECT FROM orders o WHERE o.shop_id = $1 AND o.buyer_id = k.customer_id
-         AND o.checkout_token = k.token AND o.ordered_at <= $2::timestamptz)
+         AND o.checkout_token = k.token AND o.ordered_at <= $2::timestamptz)${statement.ofThese("k.customer_id")}
      GROUP BY 1`,
   );
 }

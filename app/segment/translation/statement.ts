@@ -14,6 +14,8 @@ export interface Question {
   absorbed: ReadonlyMap<string, string>;
   /** Only customers with ids in (after, upTo]. */
   range?: { after: string; upTo: string };
+  /** Only these customers: their rows alone are looked at. */
+  among?: readonly string[];
 }
 
 /** A statement in the making: what is bound, and the tables beside `profiles p`. */
@@ -27,6 +29,8 @@ export interface Statement {
   bind(value: unknown, type: string): string;
   /** An instant in milliseconds. */
   instant(at: number): string;
+  /** That rows are of the customers in question, to be put behind a condition; empty: everybody is. */
+  ofThese(customer: string): string;
   /** Joins a table to `p`; the same table asked for twice is joined once. @returns its alias. */
   join(table: string, on: (alias: string) => string): string;
   /** Joins rows that have a `customer_id`, at most one for each customer. */
@@ -73,6 +77,7 @@ export function beginStatement(question: Question, segments: readonly string[]):
     }
     return alias;
   };
+  const ids = question.among && withAbsorbed(question.among, question.absorbed);
   const groups = new Map<string, Group>();
   const group = ({ customer, from, where }: Rows): Group => {
     const pass = `FROM ${from} WHERE ${where.join(" AND ")} GROUP BY 1`;
@@ -98,6 +103,7 @@ export function beginStatement(question: Question, segments: readonly string[]):
     at: question.at.getTime(),
     segments,
     bind,
+    ofThese: (customer) => (ids ? ` AND ${customer} = ANY(${bind(ids, "bigint[]")})` : ""),
     instant: (at) => bind(new Date(at), "timestamptz"),
     join,
     joinRows: (select) => join(`(${select})`, (alias) => `${alias}.customer_id = p.customer_id`),
@@ -107,14 +113,21 @@ export function beginStatement(question: Question, segments: readonly string[]):
   };
 }
 
+/** With those whose profile is theirs. */
+function withAbsorbed(ids: readonly string[], absorbed: ReadonlyMap<string, string>): string[] {
+  const heads = new Set(ids);
+  return [...ids, ...[...absorbed].flatMap(([own, head]) => (heads.has(head) ? [own] : []))];
+}
+
 /** The rows of a source up to the instant. */
 export function rowsOf(
-  { question, bind }: Statement,
+  { question, bind, ofThese }: Statement,
   source: Pick<EventSource, "from" | "where" | "customer" | "at" | "kind">,
   properties: ReadonlySet<string>,
 ): Rows & { where: string[] } {
   const { absorbed, range } = question;
-  const where = [source.where, `${source.at} <= $2::timestamptz`, `${source.customer} IS NOT NULL`];
+  const held = `${source.customer} IS NOT NULL${ofThese(source.customer)}`;
+  const where = [source.where, `${source.at} <= $2::timestamptz`, held];
   if (source.kind !== undefined) where.push(`e.kind = ${bind(source.kind, "text")}`);
   const from = source.from(properties);
   if (absorbed.size > 0) {

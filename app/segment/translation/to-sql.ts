@@ -14,9 +14,10 @@ export function toSql(rule: Rule, question: Question): { text: string; values: u
   const statement = beginStatement(question, [...segmentsRead(rule.when)]);
   const condition = conditionSql(statement, rule.when, true);
   const range = question.range ? ` AND ${inRange("p.customer_id", question.range, statement.bind)}` : "";
+  const these = statement.ofThese("p.customer_id");
   return {
     text: `SELECT p.customer_id FROM profiles p ${statement.joins().join("\n")}
-WHERE p.shop_id = $1 AND p.exists_from <= $2::timestamptz${range} AND ${condition}`,
+WHERE p.shop_id = $1 AND p.exists_from <= $2::timestamptz${range}${these} AND ${condition}`,
     values: statement.values,
   };
 }

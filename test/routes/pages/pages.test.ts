@@ -220,15 +220,11 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
 
       it("turns pages forth and back, and leads to everyone once", async () => {
         const frame = await open("/app/profiles");
-        const firstPage = ["Anna Schmidt", "Noor Ünal", ...numbered(1, 17), "Rita Regular", ...numbered(18, 22)];
+        const firstPage = ["Anna Schmidt", "Noor Ünal", ...numbered(1, 17), "Rita Regular", ...numbered(18, 47)];
         expect(await names(frame)).toEqual(firstPage);
-        await frame.getByLabel("Next").click();
-        await expect.poll(() => names(frame), SOON).toEqual(numbered(23, 47));
         await frame.getByLabel("Next").click();
         await expect.poll(() => names(frame), SOON).toEqual([...numbered(48, 60), "+4915112345678"]);
         expect(await frame.getByLabel("Next").isDisabled()).toBe(true);
-        await frame.getByLabel("Previous").click();
-        await frame.getByText("Customer No23").waitFor();
         await frame.getByLabel("Previous").click();
         await expect.poll(() => names(frame), SOON).toEqual(firstPage);
       });

@@ -1,0 +1,50 @@
+import { useFetcher } from "@remix-run/react";
+import { Box, Button, ChoiceList, Popover } from "@shopify/polaris";
+import { useState } from "react";
+import { PROFILE_COLUMNS, type ProfileColumn } from "../../profile/profile-columns.ts";
+
+export const COLUMN_TITLES: Record<ProfileColumn, string> = {
+  email: "E-mail",
+  phone: "Phone",
+  consent: "E-mail consent",
+  segments: "Segments",
+  last_seen: "Last seen",
+  first_order: "First order",
+  last_order: "Last order",
+  orders: "Orders",
+  spent: "Spent",
+  average: "Average order",
+};
+
+/** Which columns the list has: kept for everybody in the shop. */
+export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }) {
+  const [open, setOpen] = useState(false);
+  const fetcher = useFetcher();
+  const sent = fetcher.formData?.getAll("column").map(String);
+  return (
+    <Popover
+      active={open}
+      onClose={() => setOpen(false)}
+      activator={
+        <Button disclosure onClick={() => setOpen(!open)}>
+          Columns
+        </Button>
+      }
+    >
+      <Box padding="300">
+        <ChoiceList
+          title="Columns, for everybody in your shop"
+          allowMultiple
+          choices={PROFILE_COLUMNS.map((value) => ({ value, label: COLUMN_TITLES[value] }))}
+          selected={sent ?? [...columns]}
+          onChange={(chosen: string[]) => {
+            const form = new FormData();
+            form.set("intent", "columns");
+            for (const column of chosen) form.append("column", column);
+            fetcher.submit(form, { method: "post", action: "/app/profiles" });
+          }}
+        />
+      </Box>
+    </Popover>
+  );
+}
