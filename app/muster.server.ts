@@ -116,9 +116,11 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
   // The job queue complains of the same Redis.
   const redis = settings.REDIS_URL ? openRedisScripts(settings.REDIS_URL, () => {}) : null;
   const local = createLocalLimits();
+  const callOut = createCallOut({ sandboxOrigin: settings.WEBHOOK_SANDBOX_URL });
   const destinations = createDestinations({
     crypto,
     limits: redis ? createRedisLimits({ redis, local }) : local,
+    callOut,
     klaviyoUrl: settings.KLAVIYO_API_URL,
     mailchimpUrl: settings.MAILCHIMP_API_URL,
   });
@@ -176,7 +178,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
   const reaching = {
     db,
     crypto,
-    callOut: createCallOut({ sandboxOrigin: settings.WEBHOOK_SANDBOX_URL }),
+    callOut,
     adminOf: shopify.adminOf,
   };
   let stopWork = (): void => {};

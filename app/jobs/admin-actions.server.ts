@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { restartBackFill } from "../ingest/back-fill/back-fill.server.ts";
 import { discardDeadLetter } from "../ingest/dead-letters-store.server.ts";
 import { replayDeadLetters } from "../ingest/replay-dead-letters.server.ts";
@@ -12,10 +13,19 @@ import { addApiKey, revokeApiKey } from "../profile/merchant-api/api-keys-store.
 import { readColumns } from "../profile/profile-columns.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
 import { dismissGuide, findShop, writeProfileColumns } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
-import { audiencesOf } from "../sync/destination-store.server.ts";
-import { CONNECTION_FORMS, type Destinations, readConnection, type TypedConnection } from "../sync/destinations.ts";
+import { audiencesOf, listDestinations } from "../sync/destination-store.server.ts";
+import {
+  CONNECTION_FORMS,
+  type Destinations,
+  isSamePlace,
+  type NewConnection,
+  readConnection,
+  secretToShow,
+  type TypedConnection,
+} from "../sync/destinations.ts";
 import { RetryLater } from "../sync/retry-classes.ts";
 import type { Jobs } from "./catalogue.ts";
 import { connectAndBuild } from "./connect-destination.server.ts";
@@ -25,7 +35,8 @@ import type { Queue } from "./queue.ts";
 export type ConnectionRequest = Omit<TypedConnection, "kind"> & { kind: string };
 
 export type ConnectAnswer =
-  | { outcome: "connected"; account: string; destinationId: number }
+  /** `secret` is shown this once; null where it is the platform's. */
+  | { outcome: "connected"; account: string; destinationId: number; secret: string | null }
   /** `reason` is a sentence for the merchant. */
   | { outcome: "refused"; reason: string }
   /** The account holds several places for audiences and one has to be chosen. */
@@ -112,8 +123,12 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       if (found.places.length > 1) return { outcome: "choose", places: found.places };
       place = found.places[0]?.id ?? null;
     }
-    const connection = readConnection({ ...request, kind, place });
+    const connection = readConnection({ ...request, kind, place }, randomBytes(32));
     if (connection.outcome === "refused") return connection;
+    const secret = secretToShow(connection.connection);
+    // Connected once more it would get another secret behind the back of the one that works.
+    if (secret !== null && (await isConnected(shop.id, connection.connection)))
+      return { outcome: "refused", reason: "This address is connected already. Its page gives it another secret." };
     const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection, CHOSEN);
     if (connected.outcome === "refused") return connected;
     const { account, destinationId } = connected;
@@ -122,7 +137,12 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
     }
     await queue.ring("hook", { shopId: shop.id, destinationId }, { key: String(destinationId) });
-    return { outcome: "connected", account, destinationId };
+    return { outcome: "connected", account, destinationId, secret };
+  }
+
+  async function isConnected(shop: ShopId, connection: NewConnection): Promise<boolean> {
+    const rows = (await listDestinations(db, shop)).filter(({ kind }) => kind === connection.kind);
+    return rows.some((row) => isSamePlace(destinations.stored(shop, row), connection));
   }
 
   return {

@@ -21,13 +21,13 @@ export async function connectAndBuild(
   { everySegment, review }: { everySegment: boolean; review: boolean } = { everySegment: true, review: false },
 ): Promise<Connected> {
   const checked = await destinations.connect(connection).check();
-  if (checked.outcome === "refused") return checked;
+  const account = checked.outcome === "ok" ? { id: checked.accountId, name: checked.account } : checked.unproven;
+  if (!account) return { outcome: "refused", reason: checked.outcome === "refused" ? checked.reason : "" };
   const now = new Date();
   const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, connection.kind));
   const { kind, settings } = connection;
-  const account = { id: checked.accountId, name: checked.account };
   const stored = { kind, sealed, settings, account, everySegment, review };
   const destinationId = await connectDestination(db, shop, stored, now);
   const audiences = await ensureAudiences(db, shop, { now, receivedAt: null, dueAfterMs: 0 });
-  return { outcome: "connected", account: checked.account, destinationId, audiences };
+  return { outcome: "connected", account: account.name, destinationId, audiences };
 }

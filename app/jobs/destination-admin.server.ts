@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
@@ -14,6 +15,7 @@ import {
   saveGuard,
   startAudience,
 } from "../sync/audience-store.server.ts";
+import { credentialsPlace } from "../sync/credentials-place.ts";
 import type { Place } from "../sync/destination.ts";
 import {
   beginLeaving,
@@ -24,9 +26,17 @@ import {
   forgetLeft,
   type Leaving,
   type MappedTrait,
+  saveCredentials,
   setEverySegment,
 } from "../sync/destination-store.server.ts";
-import { type Destinations, FIELD_RULES } from "../sync/destinations.ts";
+import {
+  CONNECTION_FORMS,
+  type Destinations,
+  FIELD_RULES,
+  secretToShow,
+  serializeCredentials,
+  withNewSecret,
+} from "../sync/destinations.ts";
 import { confirmHeld } from "../sync/guard.ts";
 import { findHook } from "../sync/hooks/hooks-store.server.ts";
 import { keepHook } from "../sync/hooks/keep-hook.server.ts";
@@ -54,6 +64,8 @@ export interface DestinationDetails {
   destination: Omit<DestinationRow, "credentials" | "settings">;
   /** The platform calls us when somebody decides something there; otherwise it is asked every five minutes. */
   calls: boolean;
+  /** It is a system of the merchant's own, signed for with a secret of ours. */
+  isReceiver: boolean;
   segments: SegmentChoice[];
   /** The traits that can go along, the field each usually goes into, and its value for a few people. */
   traits: { name: string; label: string; field: string; samples: string[] }[];
@@ -97,6 +109,11 @@ export interface DestinationAdmin {
   >;
   everySegment(shopDomain: string, destinationId: string, every: boolean): Promise<Changed>;
   disconnect(shopDomain: string, destinationId: string, how: Parting): Promise<Changed>;
+  /** Gives a receiver another secret, shown this once; the one before signs too until then. */
+  rotate(
+    shopDomain: string,
+    destinationId: string,
+  ): Promise<{ outcome: "rotated"; secret: string; oldUntil: Date } | { outcome: "refused"; reason: string } | Missing>;
   /** Takes one made-up person the whole way and removes them again. @param address of the merchant's own. */
   sample(
     shopDomain: string,
@@ -107,7 +124,7 @@ export interface DestinationAdmin {
 
 export interface DestinationAdminOptions {
   db: Db;
-  destinations: Pick<Destinations, "open">;
+  destinations: Pick<Destinations, "open" | "stored">;
   queue: Queue<Jobs>;
   crypto: Crypto;
   /** Where the app is reached from outside. */
@@ -115,6 +132,8 @@ export interface DestinationAdminOptions {
 }
 
 const SAMPLES = 3;
+/** As long as an automation's. */
+const OLD_SECRET_MS = 24 * 3_600_000;
 const PASSES_PER_PAGE = 25;
 
 export function createDestinationAdmin(options: DestinationAdminOptions): DestinationAdmin {
@@ -169,6 +188,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         shop,
         now: new Date(),
         destination: shown,
+        isReceiver: CONNECTION_FORMS.some(({ kind, isAddress }) => kind === destination.kind && isAddress),
         calls: ((await findHook(db, shop.id, destination.id))?.remoteId ?? null) !== null,
         segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
@@ -280,6 +300,21 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       await keepHook({ ...options, shop: shop.id, destinationId: destination.id, now: () => new Date() });
       await forgetLeft(db, shop.id, destination.id);
       return { outcome: "done", said: PARTED[how] };
+    },
+
+    async rotate(shopDomain, destinationId) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      const oldUntil = new Date(Date.now() + OLD_SECRET_MS);
+      const changed = withNewSecret(destinations.stored(shop.id, destination), randomBytes(32), oldUntil);
+      const secret = changed && secretToShow(changed);
+      if (!changed || secret === null)
+        return { outcome: "refused", reason: "Its key is changed at the platform, and then given under Destinations." };
+      const place = credentialsPlace(shop.id, destination.kind);
+      const sealed = options.crypto.seal(serializeCredentials(changed), place);
+      await saveCredentials(db, shop.id, destination.id, sealed);
+      return { outcome: "rotated", secret, oldUntil };
     },
 
     async sample(shopDomain, destinationId, address) {

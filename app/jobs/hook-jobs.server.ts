@@ -3,7 +3,7 @@ import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
-import type { Destinations } from "../sync/destinations.ts";
+import { type Destinations, HOOK_READERS } from "../sync/destinations.ts";
 import { dropOldCalls, hooksToKeep, shopsWithCalls } from "../sync/hooks/hooks-store.server.ts";
 import { keepHook } from "../sync/hooks/keep-hook.server.ts";
 import { takeCalls } from "../sync/hooks/take-calls.server.ts";
@@ -53,7 +53,7 @@ export function startHookJobs({ db, queue, log, crypto, destinations, appUrl }: 
   });
 
   async function sweep(): Promise<void> {
-    for (const { shopId, destinationId } of await hooksToKeep(db, now())) {
+    for (const { shopId, destinationId } of await hooksToKeep(db, Object.keys(HOOK_READERS), now())) {
       await queue.ring("hook", { shopId, destinationId }, { key: String(destinationId) });
     }
     for (const shop of await shopsWithCalls(db, now())) {

@@ -143,6 +143,8 @@ export function startPipeline(options: PipelineOptions): () => void {
         return ringSync(shop.id, audienceId, result.afterMs);
       case "paused":
         return log.warn({ shop: shop.domain, audience: audienceId, reason: result.reason }, "audience paused");
+      case "untold":
+        return;
       case "read":
         if (result.report.repaired === 0) return;
         log.info({ shop: shop.domain, audience: audienceId, repaired: result.report.repaired }, "audience mended");

@@ -8,6 +8,8 @@ export type CallOut = (call: {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** How much of the answer is wanted; 500 unless more is. */
+  keepBytes?: number;
 }) => Promise<Called>;
 
 export type Called =
@@ -45,7 +47,7 @@ const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
  */
 export function createCallOut(options: CallOutOptions = {}): CallOut {
   const { sandboxOrigin, timeoutMs = TIMEOUT_MS, resolve = lookup } = options;
-  return async ({ url, headers, body }) => {
+  return async ({ url, headers, body, keepBytes = START_BYTES }) => {
     const checked = checkAddress(url, sandboxOrigin);
     if (checked.outcome === "blocked") return checked;
     const { target, isSandbox } = checked;
@@ -57,7 +59,7 @@ export function createCallOut(options: CallOutOptions = {}): CallOut {
       signal: AbortSignal.timeout(timeoutMs),
       ...(!isSandbox && { lookup: publicLookup(resolve) }),
     });
-    return answerOf(request, body);
+    return answerOf(request, body, keepBytes);
   };
 }
 
@@ -101,7 +103,7 @@ function publicLookup(resolve: typeof lookup): LookupFunction {
 
 class Blocked extends Error {}
 
-function answerOf(request: ClientRequest, body: string): Promise<Called> {
+function answerOf(request: ClientRequest, body: string, keepBytes: number): Promise<Called> {
   return new Promise((settle) => {
     request.once("error", (error: NodeJS.ErrnoException) => settle(troubleOf(error)));
     request.once("response", (response) => {
@@ -118,8 +120,8 @@ function answerOf(request: ClientRequest, body: string): Promise<Called> {
       response.once("close", () => settle(answered()));
       response.on("data", (chunk: Buffer) => {
         bytes += chunk.length;
-        if (start.length < START_BYTES) start = Buffer.concat([start, chunk]).subarray(0, START_BYTES);
-        if (bytes > MOST_ANSWER_BYTES) response.destroy();
+        if (start.length < keepBytes) start = Buffer.concat([start, chunk]).subarray(0, keepBytes);
+        if (bytes > Math.max(MOST_ANSWER_BYTES, keepBytes)) response.destroy();
       });
     });
     request.end(body);

@@ -48,6 +48,7 @@ const form = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("disconnect"), how }),
   z.object({ intent: z.literal("sample"), address: z.string().trim().max(254) }),
   z.object({ intent: z.literal("existing") }),
+  z.object({ intent: z.literal("rotate") }),
 ]);
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
@@ -98,6 +99,8 @@ async function carryOut(
       return connections.disconnect(shop, destinationId, asked.how);
     case "sample":
       return connections.sample(shop, destinationId, asked.address);
+    case "rotate":
+      return connections.rotate(shop, destinationId);
     case "existing":
       return connections.existing(shop, destinationId);
   }

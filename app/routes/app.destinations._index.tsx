@@ -12,7 +12,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 /** Keys are pasted, often with what stood around them. */
-const apiKey = z.string().trim().min(1, "Paste the key first.").max(200, "A key is shorter than this.");
+const apiKey = z.string().trim().min(1, "Paste the key first.").max(2_000, "A key is shorter than this.");
 const form = z.object({ kind: z.string(), apiKey, place: z.string().optional() });
 
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -2,7 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { GuardState } from "./guard.ts";
 
-export type DestinationKind = "klaviyo" | "mailchimp";
+export type DestinationKind = "klaviyo" | "mailchimp" | "webhook";
 
 /** A row of destinations as it is stored: the credentials sealed, the settings not yet parsed. */
 export interface DestinationRow {
@@ -77,6 +77,15 @@ export async function listDestinations(sql: Sql, shop: ShopId): Promise<Destinat
 
 export async function findDestination(sql: Sql, shop: ShopId, destinationId: number): Promise<DestinationRow | null> {
   return (await listDestinations(sql, shop)).find(({ id }) => id === destinationId) ?? null;
+}
+
+/** @param sealed for `credentialsPlace(shop, kind)`. */
+export async function saveCredentials(sql: Sql, shop: ShopId, destinationId: number, sealed: Buffer): Promise<void> {
+  await sql.query(`UPDATE destinations SET credentials = $3 WHERE shop_id = $1 AND id = $2`, [
+    shop,
+    destinationId,
+    sealed,
+  ]);
 }
 
 /** @param reason for the merchant: what has to be done about it. */

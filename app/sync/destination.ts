@@ -71,7 +71,9 @@ export interface CallRecord {
 
 export type CheckResult =
   /** `account` names it to the merchant; `accountId` is what its limits are counted by. */
-  { outcome: "ok"; account: string; accountId: string } | { outcome: "refused"; reason: string };
+  | { outcome: "ok"; account: string; accountId: string }
+  /** `unproven`: the account, which is there and cannot accept us before the merchant has told it a secret of ours. */
+  | { outcome: "refused"; reason: string; unproven?: { id: string; name: string } };
 
 /** What a platform says about one address' consent. */
 export interface ConsentNews {
@@ -171,8 +173,11 @@ export interface Destination {
   takeCalls(): CallRecord[];
   /** Whether the credentials and settings work; `account` names the account to the merchant. */
   check(): Promise<CheckResult>;
-  /** @returns the vendor's id of a new, empty audience. Repeating it may make a second one: see `findAudiences`. */
-  createAudience(name: string): Promise<string>;
+  /**
+   * @param key the same when it is repeated, and no other audience's
+   * @returns the vendor's id of a new, empty audience. Repeating it may make a second one: see `findAudiences`.
+   */
+  createAudience(name: string, key: string): Promise<string>;
   /** Ids of the audiences with exactly this name: how a creation whose answer was lost is found again. */
   findAudiences(name: string): Promise<string[]>;
   /** Every audience there is, ours and others', for the merchant to choose an existing one. */
@@ -200,7 +205,7 @@ export interface Destination {
   raiseConsent(email: string, since: Date): Promise<{ outcome: "done" } | { outcome: "refused"; reason: string }>;
   /** Left out where a platform has none. */
   hooks?: Hooks;
-  /** Everyone in the audience, whatever their consent there. */
+  /** Everyone in the audience, whatever their consent there. @throws CannotRead where a receiver does not tell. */
   readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
 }
 
@@ -208,6 +213,8 @@ export interface Destination {
 export interface ConnectionForm {
   kind: DestinationKind;
   keyLabel: string;
+  /** Not a key is asked for but where the merchant's own system is. */
+  isAddress: boolean;
   /** Where the key is found. */
   keyHelp: string;
   /** What is chosen within an account that holds several places for audiences; null where an account is one. */

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { CallOut } from "../platform/call-out.server.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
+import { newSigningSecret } from "../platform/signed-message.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type {
   CallRecord,
@@ -29,9 +31,15 @@ import { createMailchimpDestination } from "./mailchimp/destination.ts";
 import { readHook as readMailchimpHook } from "./mailchimp/read-hook.ts";
 import { listAudiences } from "./mailchimp/list-audiences.ts";
 import { PauseConnection } from "./retry-classes.ts";
+import { createWebhookClient } from "./webhook/client.ts";
+import { connectionForm as webhookForm } from "./webhook/connection-form.ts";
+import { createWebhookDestination } from "./webhook/destination.ts";
+import { fieldRules as webhookFields } from "./webhook/field-rules.ts";
 
 export interface DestinationsOptions {
   crypto: Pick<Crypto, "open">;
+  /** Posts to addresses that merchants typed in. */
+  callOut: CallOut;
   klaviyoUrl: string;
   /** Replaces `https://<dc>.api.mailchimp.com`. */
   mailchimpUrl?: string | undefined;
@@ -44,26 +52,31 @@ export interface DestinationsOptions {
 /** Makes destinations out of what a merchant connected. One per process: it holds the accounts' limiters. */
 export interface Destinations {
   /** @throws when the stored credentials do not open or the settings are not what that kind needs. */
-  open(shop: ShopId, row: Pick<DestinationRow, "kind" | "credentials" | "settings" | "accountId">): Destination;
+  open(shop: ShopId, row: StoredConnection & Pick<DestinationRow, "accountId">): Destination;
+  /** What was given to connect. @throws as `open` does. */
+  stored(shop: ShopId, row: StoredConnection): NewConnection;
   /** With credentials that are not stored yet, for `check`. */
   connect(connection: NewConnection): Destination;
   /** What a key opens, for the merchant to choose from; none for a kind whose account is one place. @throws RetryLater. */
   places(kind: DestinationKind, apiKey: string): Promise<Places>;
 }
 
+export type StoredConnection = Pick<DestinationRow, "kind" | "credentials" | "settings">;
+
 export type Places = { outcome: "found"; places: Place[] } | { outcome: "refused"; reason: string };
 
 /** One form for each kind there is. */
-export const CONNECTION_FORMS: readonly ConnectionForm[] = [klaviyoForm, mailchimpForm];
+export const CONNECTION_FORMS: readonly ConnectionForm[] = [klaviyoForm, mailchimpForm, webhookForm];
 
 /** How the fields are named that traits go into, for each kind there is. */
 export const FIELD_RULES: Readonly<Record<DestinationKind, FieldRules>> = {
   klaviyo: klaviyoFields,
   mailchimp: mailchimpFields,
+  webhook: webhookFields,
 };
 
-/** How a platform's calls to us are read, for each kind there is. */
-export const HOOK_READERS: Readonly<Record<DestinationKind, (call: HookCall) => HookReading>> = {
+/** How a platform's calls to us are read, for each kind that calls. */
+export const HOOK_READERS: Readonly<Partial<Record<DestinationKind, (call: HookCall) => HookReading>>> = {
   klaviyo: readKlaviyoHook,
   mailchimp: readMailchimpHook,
 };
@@ -82,6 +95,13 @@ const mailchimpCredentials = z.object({
     .regex(/^\w+-[a-z]{2}\d{1,3}$/, "This is no Mailchimp key: it ends in its data centre, as in -us19."),
 });
 
+const webhookCredentials = z.object({
+  url: z.url("This is not an address. It has to look like https://example.com/audiences."),
+  secret: z.string(),
+  /** Signs beside the new one for a while after it was changed. */
+  old: z.object({ secret: z.string(), until: z.coerce.date() }).optional(),
+});
+
 /** What a merchant gives to connect. The settings decide, with the kind, which place it is. */
 const newConnection = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("klaviyo"), credentials: klaviyoCredentials, settings: z.object({}) }),
@@ -90,10 +110,13 @@ const newConnection = z.discriminatedUnion("kind", [
     credentials: mailchimpCredentials,
     settings: z.object({ listId: z.string().regex(/^\w+$/) }),
   }),
+  z.object({ kind: z.literal("webhook"), credentials: webhookCredentials, settings: z.object({}) }),
 ]);
 
 /** What Mailchimp allows an account. */
 const MAILCHIMP_CONNECTIONS = 10;
+/** What a merchant's own system has to stand: README.md says it. */
+const RECEIVER_CALLS = { perSecond: 10, atOnce: 4 };
 
 export function createDestinations(options: DestinationsOptions): Destinations {
   const sleep = options.sleep ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
@@ -144,13 +167,34 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     return createMailchimpDestination(clientFor, calls.take);
   };
 
-  const connect = (connection: NewConnection, accountId: string | null = null): Destination =>
-    connection.kind === "klaviyo"
-      ? klaviyo(connection.credentials, accountId)
-      : mailchimp(connection.credentials, connection.settings.listId, accountId);
+  const webhook = ({ url, secret, old }: z.infer<typeof webhookCredentials>): Destination => {
+    const account = receiverOf(url);
+    const calls = createCallBook();
+    const now = (): Date => new Date();
+    const secrets = [secret, ...(old && old.until > now() ? [old.secret] : [])];
+    const newId = (): string => `msg_${randomUUID().replaceAll("-", "")}`;
+    const limiter = limits.of(`webhook-${account.id}`, "calls", RECEIVER_CALLS);
+    const shared = { callOut: options.callOut, url, secrets, calls: limiter, onCall: calls.note, now, newId };
+    return createWebhookDestination({
+      clientFor: (priority) => createWebhookClient({ ...shared, priority }),
+      takeCalls: calls.take,
+      account,
+    });
+  };
+
+  function connect(connection: NewConnection, accountId: string | null = null): Destination {
+    switch (connection.kind) {
+      case "klaviyo":
+        return klaviyo(connection.credentials, accountId);
+      case "mailchimp":
+        return mailchimp(connection.credentials, connection.settings.listId, accountId);
+      case "webhook":
+        return webhook(connection.credentials);
+    }
+  }
 
   async function places(kind: DestinationKind, apiKey: string): Promise<Places> {
-    if (kind === "klaviyo") return { outcome: "found", places: [] };
+    if (kind !== "mailchimp") return { outcome: "found", places: [] };
     const key = mailchimpCredentials.safeParse({ apiKey });
     if (!key.success)
       return { outcome: "refused", reason: key.error.issues[0]?.message ?? "This is no Mailchimp key." };
@@ -165,15 +209,16 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     }
   }
 
+  function stored(shop: ShopId, { kind, credentials, settings }: StoredConnection): NewConnection {
+    const opened: unknown = JSON.parse(options.crypto.open(credentials, credentialsPlace(shop, kind)).toString("utf8"));
+    return newConnection.parse({ kind, credentials: opened, settings });
+  }
+
   return {
     connect,
     places,
-    open(shop, { kind, credentials, settings, accountId }) {
-      const opened: unknown = JSON.parse(
-        options.crypto.open(credentials, credentialsPlace(shop, kind)).toString("utf8"),
-      );
-      return connect(newConnection.parse({ kind, credentials: opened, settings }), accountId);
-    },
+    stored,
+    open: (shop, row) => connect(stored(shop, row), row.accountId),
   };
 }
 
@@ -199,16 +244,42 @@ export interface TypedConnection {
   place: string | null;
 }
 
-/** What a merchant typed, checked for its form only. */
-export function readConnection({
-  kind,
-  apiKey,
-  place,
-}: TypedConnection): { outcome: "read"; connection: NewConnection } | { outcome: "refused"; reason: string } {
+/**
+ * What a merchant typed, checked for its form only.
+ * @param random 32 random bytes, for a kind whose secret is ours
+ */
+export function readConnection(
+  { kind, apiKey, place }: TypedConnection,
+  random: Buffer,
+): { outcome: "read"; connection: NewConnection } | { outcome: "refused"; reason: string } {
   const settings = kind === "mailchimp" ? { listId: place } : {};
-  const parsed = newConnection.safeParse({ kind, credentials: { apiKey }, settings });
+  const credentials = kind === "webhook" ? { url: apiKey, secret: newSigningSecret(random) } : { apiKey };
+  const parsed = newConnection.safeParse({ kind, credentials, settings });
   if (parsed.success) return { outcome: "read", connection: parsed.data };
   return { outcome: "refused", reason: parsed.error.issues[0]?.message ?? "The connection is incomplete." };
+}
+
+/** The secret that the merchant has to be shown, once; null: there is none. */
+export function secretToShow(connection: NewConnection): string | null {
+  return connection.kind === "webhook" ? connection.credentials.secret : null;
+}
+
+/** Another secret for the same place; the one before signs too until then. @returns null for a kind whose secret is the platform's. */
+export function withNewSecret(connection: NewConnection, random: Buffer, oldUntil: Date): NewConnection | null {
+  if (connection.kind !== "webhook") return null;
+  const { url, secret } = connection.credentials;
+  const credentials = { url, secret: newSigningSecret(random), old: { secret, until: oldUntil } };
+  return { ...connection, credentials };
+}
+
+/** Whether both lead to the same receiver. */
+export function isSamePlace(one: NewConnection, other: NewConnection): boolean {
+  return one.kind === "webhook" && other.kind === "webhook" && one.credentials.url === other.credentials.url;
+}
+
+/** Where a receiver is, without what in its address may be a secret. */
+function receiverOf(url: string): { id: string; name: string } {
+  return { id: createHash("sha256").update(url).digest("base64url").slice(0, 22), name: new URL(url).host };
 }
 
 /** The text that is sealed into a destination's row. */

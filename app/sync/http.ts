@@ -119,12 +119,13 @@ function readJson(text: string): { value: unknown; isObject: boolean } {
   }
 }
 
-function isTransient(status: number): boolean {
+/** A status that says nothing about the request itself. */
+export function isTransient(status: number): boolean {
   return status === 408 || status === 423 || status === 425 || status === 429 || (status >= 500 && status !== 501);
 }
 
 /** A longer wait is a mistake of some gateway's, or a day's quota, and must not silence an audience for a year. */
-const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
+export const LONGEST_RETRY_AFTER_MS = 15 * 60_000;
 
 /** Milliseconds; Retry-After is seconds or a date. One that makes no sense is as good as none. */
 function readRetryAfter(headers: Headers): number | null {

@@ -7,7 +7,7 @@ import { saveGuard } from "./audience-store.server.ts";
 import { type Audience, findAudience, pauseAudience, pauseDestination } from "./destination-store.server.ts";
 import { guardRemovals } from "./guard.ts";
 import type { Destinations } from "./destinations.ts";
-import { PauseAudience, PauseConnection, RetryLater } from "./retry-classes.ts";
+import { CannotRead, PauseAudience, PauseConnection, RetryLater } from "./retry-classes.ts";
 import { whyPaused } from "./sync-audience.server.ts";
 import { correctMembers, mentionedAddresses, readMembers, saveReport } from "./sync-store.server.ts";
 
@@ -26,7 +26,9 @@ export type ReconcileResult =
   | { outcome: "read"; report: ReconcileReport }
   /** The vendor could not be read now. */
   | { outcome: "waiting"; afterMs: number }
-  | { outcome: "paused"; reason: string };
+  | { outcome: "paused"; reason: string }
+  /** The receiver does not tell who is in it. */
+  | { outcome: "untold" };
 
 const RETRY_MS = 15_000;
 
@@ -53,6 +55,10 @@ export async function reconcileAudience(options: ReconcileOptions): Promise<Reco
     await saveReport(db, shop, audienceId, report, now());
     return { outcome: "read", report };
   } catch (error) {
+    if (error instanceof CannotRead) {
+      await saveReport(db, shop, audienceId, null, now());
+      return { outcome: "untold" };
+    }
     if (error instanceof RetryLater) return { outcome: "waiting", afterMs: error.afterMs ?? RETRY_MS };
     if (error instanceof PauseConnection) await pauseDestination(db, shop, audience.destination.id, error.message);
     else if (error instanceof PauseAudience) await pauseAudience(db, shop, audienceId, error.message);

@@ -38,6 +38,11 @@ export class PauseAudience extends Error {
   override name = "PauseAudience" as const;
 }
 
+/** Who is in an audience is not told: what was acknowledged is all that is known. */
+export class CannotRead extends Error {
+  override name = "CannotRead" as const;
+}
+
 /** The vendor understood the request and will not have it; sent again it would be refused again. */
 export class Refused extends Error {
   override name = "Refused" as const;

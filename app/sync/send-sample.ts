@@ -1,6 +1,6 @@
 import { isAddress } from "./answers.ts";
 import type { Destination, Person } from "./destination.ts";
-import { RetryLater } from "./retry-classes.ts";
+import { CannotRead, RetryLater } from "./retry-classes.ts";
 
 /** What became of each step of a sample, in order; after one that failed only cleaning up is tried. */
 export interface SampleReport {
@@ -31,7 +31,7 @@ export async function sendSample(
   if (!isAddress(email)) {
     return { email: address, steps: [{ step: "make a list", ok: false, words: "This is no e-mail address." }] };
   }
-  const listId = await destination.createAudience(`Muster: sample ${tag}`);
+  const listId = await destination.createAudience(`Muster: sample ${tag}`, `sample_${tag}`);
   report.steps.push({ step: "make a list", ok: true, words: "" });
   const person: Person = {
     customerId: "0",
@@ -59,7 +59,8 @@ export async function sendSample(
   };
   const read = async (): Promise<string | null> => {
     for (let left = READS; left > 0; left -= 1) {
-      const found = await Array.fromAsync(destination.readAudience(listId));
+      const found = await readBack(destination, listId);
+      if (found === null) return null;
       if (found.some((member) => member.email.toLowerCase() === email)) return null;
       if (left > 1) await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -77,6 +78,16 @@ export async function sendSample(
     return null;
   });
   return report;
+}
+
+/** Null: the receiver does not tell. */
+async function readBack(destination: Destination, listId: string): Promise<{ email: string }[] | null> {
+  try {
+    return await Array.fromAsync(destination.readAudience(listId));
+  } catch (error) {
+    if (error instanceof CannotRead) return null;
+    throw error;
+  }
 }
 
 async function retried(work: () => Promise<void>): Promise<void> {

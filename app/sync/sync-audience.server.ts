@@ -171,7 +171,7 @@ async function create({ db, shop }: SyncOptions, audience: Audience, destination
   async function createNew(): Promise<string> {
     await beginCreation(db, shop, audience.id);
     try {
-      return await destination.createAudience(name);
+      return await destination.createAudience(name, String(audience.id));
     } catch (error) {
       throw error instanceof Refused
         ? new PauseAudience(`The audience could not be created (HTTP ${error.status})`)

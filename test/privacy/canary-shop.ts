@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createCallOut } from "../../app/platform/call-out.server.ts";
 import { beginBackFill } from "../../app/ingest/back-fill/back-fill.server.ts";
 import { readBackFill } from "../../app/ingest/back-fill/back-fill-store.server.ts";
 import { lookForDrift } from "../../app/ingest/back-fill/drift.server.ts";
@@ -58,7 +59,7 @@ export async function startCanaryShop(past: StorePast) {
   const crypto = createCrypto([randomBytes(32).toString("base64")]);
   const queue = createLocalQueue({ catalogue, log });
   const metrics = createMetrics();
-  const destinations = createDestinations({ crypto, klaviyoUrl: vendor.url });
+  const destinations = createDestinations({ crypto, callOut: createCallOut(), klaviyoUrl: vendor.url });
   const shopify = createShopify({
     apiKey: app.apiKey,
     apiSecret: app.apiSecret,
@@ -179,7 +180,7 @@ export async function startCanaryShop(past: StorePast) {
 
     /** Connects Klaviyo with an audience for every segment. */
     async connect(apiKey: string) {
-      const read = readConnection({ kind: "klaviyo", apiKey, place: null });
+      const read = readConnection({ kind: "klaviyo", apiKey, place: null }, Buffer.alloc(32));
       if (read.outcome === "refused") return read;
       const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, read.connection);
       if (connected.outcome === "refused") return connected;

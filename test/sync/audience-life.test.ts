@@ -55,7 +55,7 @@ async function choose(world: World, choice: Partial<Parameters<typeof chooseAudi
 
 const members = async (world: World): Promise<string[]> => (await world.vendor.audiences())[0]?.members ?? [];
 
-describe.each(["klaviyo", "mailchimp"] as const)("an audience that was chosen at %s", (kind) => {
+describe.each(["klaviyo", "mailchimp", "webhook"] as const)("an audience that was chosen at %s", (kind) => {
   test.concurrent("waits until somebody has looked, and then grows in portions", async () =>
     inWorld(kind, async (world) => {
       await world.put(crowd(1_200));
@@ -122,12 +122,12 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience that was chosen at
   test.concurrent("sends the traits that go along, when they change too", async () =>
     inWorld(kind, async (world) => {
       await world.put([{ id: 1 }, { id: 2 }]);
-      const fields = kind === "klaviyo" ? ["muster_orders", "muster_last"] : ["MORDERS", "MLAST"];
+      const fields = kind === "mailchimp" ? ["MORDERS", "MLAST"] : ["muster_orders", "muster_last"];
       const traits = ["orders_count", "last_order_on"].map((trait, index) => ({ trait, field: fields[index] ?? "" }));
       const id = await choose(world, { traits });
       await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
       await world.settle();
-      const empty = kind === "klaviyo" ? null : "";
+      const empty = kind === "mailchimp" ? "" : null;
       expect(await world.vendor.traits(addressOf(1), fields)).toEqual([0, empty]);
 
       const orders = `UPDATE profiles SET orders_count = 3, last_order_at = $3 WHERE shop_id = $1 AND customer_id = $2`;
@@ -156,14 +156,14 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience that was chosen at
       const names = ["1_id", "1_title", "1_url", "1_image", "1_price", "2_id"].map((name) => `recommended_${name}`);
       const fields = names.map((name) => FIELD_RULES[kind].usual(name));
       expect(fields).toEqual(
-        kind === "klaviyo"
-          ? names.map((name) => `muster_${name}`)
-          : ["REC1ID", "REC1TITLE", "REC1URL", "REC1IMAGE", "REC1PRICE", "REC2ID"],
+        kind === "mailchimp"
+          ? ["REC1ID", "REC1TITLE", "REC1URL", "REC1IMAGE", "REC1PRICE", "REC2ID"]
+          : names.map((name) => (kind === "klaviyo" ? `muster_${name}` : name)),
       );
       const id = await choose(world, { traits: names.map((trait, at) => ({ trait, field: fields[at] ?? "" })) });
       await startAudience(db, world.shop, id, { warmUp: false, now: world.now() });
       await world.settle();
-      const none = kind === "klaviyo" ? null : "";
+      const none = kind === "mailchimp" ? "" : null;
       expect(await world.vendor.traits(addressOf(1), fields)).toEqual([none, none, none, none, none, none]);
 
       const image = `https://cdn.example/${"long".repeat(80)}.png`;
@@ -297,6 +297,10 @@ async function createElsewhere({ vendor }: World): Promise<string> {
   if (vendor.kind === "klaviyo") {
     const list = { data: { type: "list", attributes: { name: "Mine" } } };
     return ((await vendor.call("POST /api/lists", list)).body as { data: { id: string } }).data.id;
+  }
+  if (vendor.kind === "webhook") {
+    await vendor.call("POST /audiences", { id: "mine", name: "Mine" });
+    return "mine";
   }
   const segment = { name: "Mine", static_segment: [] };
   return String(((await vendor.call("POST /3.0/lists/5a4db0c5e1/segments", segment)).body as { id: number }).id);

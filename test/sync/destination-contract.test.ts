@@ -48,7 +48,7 @@ async function judged(kind: Kind, work: (world: World) => Promise<void>): Promis
 }
 
 /** What every destination has to live up to. The vendor's own books are the judge. */
-describe.each(["klaviyo", "mailchimp"] as const)("the destination %s", (kind) => {
+describe.each(["klaviyo", "mailchimp", "webhook"] as const)("the destination %s", (kind) => {
   const inAudience = async (world: World): Promise<string[]> => (await world.vendor.audiences())[0]?.members ?? [];
   /** 120 people, every other one without consent. */
   const people = crowd(120).map(({ id }) => ({ id, consent: id % 2 === 0 ? "subscribed" : "not_subscribed" }));

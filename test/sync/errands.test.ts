@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createCallOut } from "../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
@@ -65,6 +66,7 @@ async function createSides() {
     await connectDestination(db, shop, { kind, sealed, settings }, new Date(Date.now() - 1_000));
   }
   const destinations = createDestinations({
+    callOut: createCallOut(),
     crypto,
     klaviyoUrl: servers.klaviyo.url,
     mailchimpUrl: servers.mailchimp.url,

@@ -36,29 +36,36 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const share = fc.double({ min: 0, max: 0.2, noNaN: true });
 const faults = fc.record({ rate429: share, rate500: share, timeoutAfterApply: share, badBody: share, partial: share });
 
-describe.each(["klaviyo", "mailchimp"] as const)("%s, misbehaving while people come, go and change", (kind) => {
-  test("ends with the audience equal to the segment, and nobody's consent raised", { timeout: 3_600_000 }, async () => {
-    const history = fc.array(step, { minLength: 5, maxLength: 40 });
-    await fc.assert(
-      fc.asyncProperty(history, faults, fc.integer(), async (steps, shares, seed) => {
-        const world = await createWorld(db, kind);
-        try {
-          await world.connect();
-          await world.vendor.faults({ ...shares, seed: seed >>> 0, holdMillis: 1 });
-          const expected = await play(world, steps);
-          expect(await world.settle()).toBe("settled");
-          await world.vendor.faults({});
-          expect((await world.vendor.audiences())[0]?.members ?? []).toEqual(expected);
-          expect(await world.reconcile()).toMatchObject({ equal: true, repaired: 0 });
-          expect(world.vendor.ledger()).toMatchObject({ consentRaised: 0, consentRefused: 0, duplicateEffects: 0 });
-        } finally {
-          await world.vendor.close();
-        }
-      }),
-      { numRuns: RUNS },
+describe.each(["klaviyo", "mailchimp", "webhook"] as const)(
+  "%s, misbehaving while people come, go and change",
+  (kind) => {
+    test(
+      "ends with the audience equal to the segment, and nobody's consent raised",
+      { timeout: 3_600_000 },
+      async () => {
+        const history = fc.array(step, { minLength: 5, maxLength: 40 });
+        await fc.assert(
+          fc.asyncProperty(history, faults, fc.integer(), async (steps, shares, seed) => {
+            const world = await createWorld(db, kind);
+            try {
+              await world.connect();
+              await world.vendor.faults({ ...shares, seed: seed >>> 0, holdMillis: 1 });
+              const expected = await play(world, steps);
+              expect(await world.settle()).toBe("settled");
+              await world.vendor.faults({});
+              expect((await world.vendor.audiences())[0]?.members ?? []).toEqual(expected);
+              expect(await world.reconcile()).toMatchObject({ equal: true, repaired: 0 });
+              expect(world.vendor.ledger()).toMatchObject({ consentRaised: 0, consentRefused: 0, duplicateEffects: 0 });
+            } finally {
+              await world.vendor.close();
+            }
+          }),
+          { numRuns: RUNS },
+        );
+      },
     );
-  });
-});
+  },
+);
 
 /** Plays the steps. @returns who has to be in the audience in the end, kept beside the product's own books. */
 async function play(world: World, steps: readonly Step[]): Promise<string[]> {

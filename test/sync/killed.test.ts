@@ -31,7 +31,7 @@ const SCENARIOS: Record<string, (world: World) => Promise<number[]>> = {
 const MORE_THAN_THERE_ARE = 200;
 
 /** At every point of a run its process is killed once; another one finishes. */
-describe.each(["klaviyo", "mailchimp"] as const)("a process that syncs with %s", (kind) => {
+describe.each(["klaviyo", "mailchimp", "webhook"] as const)("a process that syncs with %s", (kind) => {
   describe.each(Object.keys(SCENARIOS))("%s", (name) => {
     test("is killed before and after everything it does, and whoever goes on ends with equal audiences", async () => {
       const whole = await runKilledAt(kind, name, MORE_THAN_THERE_ARE, "after");

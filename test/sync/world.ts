@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
+import { type CallOut, createCallOut } from "../../app/platform/call-out.server.ts";
+import { newSigningSecret } from "../../app/platform/signed-message.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { hearConsents } from "../../app/sync/consent/hear-consents.server.ts";
@@ -15,15 +17,22 @@ import type { FaultSettings } from "../sandbox/faults.ts";
 import { listen } from "../sandbox/http.ts";
 import { createKlaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import { createMailchimp } from "../sandbox/mailchimp/mailchimp.ts";
+import { createReceiver } from "../sandbox/receiver/receiver.ts";
 import { watchWire } from "./wire.ts";
 
-export type Kind = "klaviyo" | "mailchimp";
+export type Kind = "klaviyo" | "mailchimp" | "webhook";
 
 const LIST = "5a4db0c5e1";
-const CONNECTIONS: Record<Kind, NewConnection> = {
+/** What messages to the receiver are signed with. */
+export const SECRET = newSigningSecret(Buffer.alloc(32, 7));
+const CONNECTIONS: Record<Exclude<Kind, "webhook">, NewConnection> = {
   klaviyo: { kind: "klaviyo", credentials: { apiKey: "pk_test" }, settings: {} },
   mailchimp: { kind: "mailchimp", credentials: { apiKey: "test-us1" }, settings: { listId: LIST } },
 };
+const connectionTo = (kind: Kind, url: string): NewConnection =>
+  kind === "webhook"
+    ? { kind, credentials: { url: `${url}/muster`, secret: SECRET }, settings: {} }
+    : CONNECTIONS[kind];
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 
 export interface Someone {
@@ -41,9 +50,11 @@ export async function createWorld(db: Db, kind: Kind) {
   const shop = await createShop(db);
   const segmentId = await createSegment(db, shop, "Loyal");
   const wire = watchWire();
-  const destinationsOver = (fetch: typeof globalThis.fetch) =>
+  const callOut = createCallOut({ sandboxOrigin: vendor.url });
+  const destinationsOver = (fetch: typeof globalThis.fetch, post: CallOut = callOut) =>
     createDestinations({
       crypto,
+      callOut: post,
       klaviyoUrl: vendor.url,
       mailchimpUrl: vendor.url,
       fetch,
@@ -66,7 +77,7 @@ export async function createWorld(db: Db, kind: Kind) {
     now,
 
     /** Connects the vendor, or connects it again with other settings. */
-    async connect(connection: NewConnection = CONNECTIONS[kind]): Promise<number> {
+    async connect(connection: NewConnection = connectionTo(kind, vendor.url)): Promise<number> {
       const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, kind));
       await connectDestination(db, shop, { kind, sealed, settings: connection.settings }, now());
       const [audienceId] = await ensureAudiences(db, shop, moment());
@@ -75,7 +86,7 @@ export async function createWorld(db: Db, kind: Kind) {
 
     /** Connects the vendor with no audience at all. */
     async connectOnly(): Promise<number> {
-      const connection = CONNECTIONS[kind];
+      const connection = connectionTo(kind, vendor.url);
       const sealed = crypto.seal(serializeCredentials(connection), credentialsPlace(shop, kind));
       const { settings } = connection;
       return connectDestination(db, shop, { kind, sealed, settings, everySegment: false }, now());
@@ -154,7 +165,8 @@ export async function createWorld(db: Db, kind: Kind) {
       };
       const dyingFetch: typeof fetch = (url, init) =>
         effect(`${init?.method ?? "GET"} ${new URL(String(url)).pathname}`, () => wire.fetch(url, init));
-      const destinations = destinationsOver(dyingFetch);
+      const dyingPost: CallOut = (call) => effect(`POST ${new URL(call.url).pathname}`, () => callOut(call));
+      const destinations = destinationsOver(dyingFetch, dyingPost);
       try {
         await syncAudience({ db: dying, shop, audienceId, destinations, now, random: () => 0 });
       } catch (error) {
@@ -262,16 +274,19 @@ export function crowd(count: number, consent = "subscribed"): Someone[] {
 }
 
 async function startVendor(kind: Kind) {
+  const receiver = createReceiver({ secret: SECRET });
   const sandbox =
-    kind === "klaviyo"
-      ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50, webhookAccounts: ["ACC"] })
-      : createMailchimp({
-          apiKeys: { "test-us1": { accountId: "ACC" } },
-          audiences: [
-            { id: LIST, name: "Customers" },
-            { id: "elsewhere", name: "Others" },
-          ],
-        });
+    kind === "webhook"
+      ? receiver
+      : kind === "klaviyo"
+        ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50, webhookAccounts: ["ACC"] })
+        : createMailchimp({
+            apiKeys: { "test-us1": { accountId: "ACC" } },
+            audiences: [
+              { id: LIST, name: "Customers" },
+              { id: "elsewhere", name: "Others" },
+            ],
+          });
   const server = await listen(sandbox.handle);
 
   async function control<T>(method: "GET" | "POST", name: string, body?: unknown): Promise<T> {
@@ -312,12 +327,20 @@ async function startVendor(kind: Kind) {
     key: (what: "revoke" | "restore") => control("POST", what, {}),
     /** Somebody deletes the audience in the vendor's own pages. */
     deleteAudience: (id: string) =>
-      call(kind === "klaviyo" ? `DELETE /api/lists/${id}` : `DELETE /3.0/lists/${LIST}/segments/${id}`),
+      call(
+        {
+          klaviyo: `DELETE /api/lists/${id}`,
+          mailchimp: `DELETE /3.0/lists/${LIST}/segments/${id}`,
+          webhook: `DELETE /audiences/${id}`,
+        }[kind],
+      ),
+    /** What the merchant's own system knows from now on. */
+    learnSecret: receiver.learn,
     call,
     /** Everyone the vendor knows, by address: their consent there. */
     async people(): Promise<Record<string, string>> {
       const { accounts } = await control<VendorState>("GET", "state");
-      const all = kind === "klaviyo" ? (accounts.ACC?.profiles ?? []) : (accounts.ACC?.audiences?.[0]?.members ?? []);
+      const all = kind === "mailchimp" ? (accounts.ACC?.audiences?.[0]?.members ?? []) : (accounts.ACC?.profiles ?? []);
       return Object.fromEntries(
         all.map((person) => [person.email, "consent" in person ? person.consent : person.status]),
       );
@@ -330,13 +353,17 @@ async function startVendor(kind: Kind) {
         const kept = (body as { data: { attributes: { properties: Record<string, unknown> } }[] }).data[0]?.attributes;
         return fields.map((field) => kept?.properties[field] ?? null);
       }
+      if (kind === "webhook") {
+        const { body } = await call(`GET /people/${encodeURIComponent(email)}`);
+        return fields.map((field) => (body as { traits?: Record<string, unknown> }).traits?.[field] ?? null);
+      }
       const hash = createHash("md5").update(email).digest("hex");
       const { body } = await call(`GET /3.0/lists/${LIST}/members/${hash}`);
       return fields.map((field) => (body as { merge_fields: Record<string, unknown> }).merge_fields[field]);
     },
     async audiences(): Promise<{ id: string; name: string; members: string[] }[]> {
       const { accounts } = await control<VendorState>("GET", "state");
-      const found = kind === "klaviyo" ? accounts.ACC?.lists : accounts.ACC?.audiences?.[0]?.segments;
+      const found = kind === "mailchimp" ? accounts.ACC?.audiences?.[0]?.segments : accounts.ACC?.lists;
       return (found ?? []).map(({ id, name, members }) => ({ id: String(id), name, members: members.toSorted() }));
     },
     async close() {

@@ -8,6 +8,7 @@ import type { ConnectionView } from "./connection-view.ts";
 import type { Happened } from "./happened.ts";
 import { PartModal } from "./part-modal.tsx";
 import { SampleCard } from "./sample-card.tsx";
+import { SecretCard } from "./secret-card.tsx";
 import { SegmentCard } from "./segment-card.tsx";
 
 const REFRESH_MS = 5_000;
@@ -15,13 +16,13 @@ const REFRESH_MS = 5_000;
 /** One connection: which segments it keeps and how, whether it works, and what becomes of it. */
 export function ConnectionPage({ view, happened }: { view: ConnectionView; happened: Happened | undefined }) {
   useLiveRefresh(REFRESH_MS);
-  const { name, account, status, paused, leaving, hears, everySegment, segments } = view;
+  const { title, name, account, status, paused, leaving, hears, everySegment, segments } = view;
   const [parting, setParting] = useState(false);
   const busy = useNavigation().state === "submitting";
   const places = happened?.outcome === "found" ? happened.places : null;
   return (
     <AdminPage
-      title={account === "" ? name : `${name}: ${account}`}
+      title={title}
       titleMetadata={<StatusBadge status={status} />}
       backAction={{ content: "Destinations", url: "/app/destinations" }}
       secondaryActions={[{ content: "What was sent", url: `/app/destinations/${view.id}/log` }]}
@@ -30,8 +31,8 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
         {paused !== null && (
           <Banner tone="critical" title={`${name} is paused`}>
             <p>
-              {paused} Nothing is lost: mend it at {name}, and it goes on by itself within the hour, or give another key
-              under Destinations.
+              {paused} Nothing is lost: mend it at {name}, and it goes on by itself within the hour
+              {view.isReceiver ? "" : ", or give another key under Destinations"}.
             </p>
           </Banner>
         )}
@@ -77,6 +78,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
         <Text as="p" tone="subdued">
           {hears}
         </Text>
+        {view.isReceiver && <SecretCard happened={happened} />}
         <SampleCard name={name} happened={happened} disabled={paused !== null || leaving} />
         {!leaving && (
           <InlineStack align="end">

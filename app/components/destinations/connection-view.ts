@@ -6,6 +6,8 @@ import type { Status } from "../status-badge.tsx";
 export interface ConnectionView {
   id: number;
   kind: string;
+  title: string;
+  /** What sentences call it: the platform, or where the merchant's own system is. */
   name: string;
   /** The account at the platform. */
   account: string;
@@ -15,6 +17,8 @@ export interface ConnectionView {
   leaving: boolean;
   /** How soon an unsubscribe there is known here, as a sentence. */
   hears: string;
+  /** It is a system of the merchant's own, and messages to it are signed. */
+  isReceiver: boolean;
   everySegment: boolean;
   segments: SegmentView[];
   traits: DestinationDetails["traits"];
@@ -49,7 +53,10 @@ export function connectionView(details: DestinationDetails, format: Format): Con
   return {
     id: destination.id,
     kind: destination.kind,
-    name: destinationName(destination.kind),
+    title: [destinationName(destination.kind), ...(destination.accountName ? [destination.accountName] : [])].join(
+      ": ",
+    ),
+    name: details.isReceiver ? (destination.accountName ?? "your system") : destinationName(destination.kind),
     account: destination.accountName ?? "",
     status: destination.leaving
       ? { tone: "attention", text: "Being disconnected" }
@@ -58,9 +65,12 @@ export function connectionView(details: DestinationDetails, format: Format): Con
         : { tone: "success", text: "Connected" },
     paused: paused ? `${(destination.stateReason ?? "No reason was given").replace(/\.$/, "")}.` : null,
     leaving: destination.leaving,
-    hears: details.calls
-      ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
-      : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
+    isReceiver: details.isReceiver,
+    hears: details.isReceiver
+      ? "It hears of everybody who unsubscribes anywhere."
+      : details.calls
+        ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
+        : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
     everySegment: destination.everySegment,
     segments: segments.map((segment) => segmentView(segment, paused, format)),
     traits,

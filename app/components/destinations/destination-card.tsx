@@ -15,6 +15,7 @@ import { useEffect, useState } from "react";
 import type { ConnectAnswer } from "../../jobs/admin-actions.server.ts";
 import type { ConnectableDestination } from "../../jobs/admin-reads.server.ts";
 import { destinationName } from "../audience-words.ts";
+import { ShownOnce } from "../shown-once.tsx";
 import { type Status, StatusBadge } from "../status-badge.tsx";
 
 export interface DestinationCardProps {
@@ -25,7 +26,7 @@ export interface DestinationCardProps {
 
 /** One kind of platform: the accounts that are connected, and a form for one more. */
 export function DestinationCard({ destination, answer }: DestinationCardProps) {
-  const { kind, connections } = destination;
+  const { kind, connections, isAddress } = destination;
   const name = destinationName(kind);
   const [editing, setEditing] = useState(connections.length === 0);
   const paused = connections.filter(({ state }) => state === "paused");
@@ -47,7 +48,7 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
           <Banner key={id} tone="critical" title={`${account ?? name} is paused`}>
             <p>
               {(reason ?? "No reason was given").replace(/\.$/, "")}. Nothing is lost: it goes on by itself once that is
-              mended at {name}, or once another key of the account is given here.
+              mended{isAddress ? "" : ` at ${name}, or once another key of the account is given here`}.
             </p>
           </Banner>
         ))}
@@ -59,6 +60,14 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
           >
             <p>Nothing is sent before you have chosen what.</p>
           </Banner>
+        )}
+        {answer?.outcome === "connected" && answer.secret !== null && (
+          <ShownOnce
+            title="The secret that messages are signed with"
+            label="Secret"
+            words="Give it to your system now: it is shown this once. Messages are signed as Standard Webhooks has it."
+            secret={answer.secret}
+          />
         )}
         {connections.length > 0 && (
           <BlockStack gap="200">
@@ -90,7 +99,9 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
         ) : (
           <InlineStack>
             <Button variant="plain" onClick={() => setEditing(true)}>
-              {paused.length > 0 ? "Give another key, or connect another account" : "Connect another account"}
+              {paused.length > 0 && !isAddress
+                ? "Give another key, or connect another account"
+                : `Connect another ${isAddress ? "address" : "account"}`}
             </Button>
           </InlineStack>
         )}
@@ -107,7 +118,7 @@ function ConnectForm({
   /** Null: there is nothing to go back to. */
   onCancel: (() => void) | null;
 }) {
-  const { kind, keyLabel, keyHelp, place } = destination;
+  const { kind, keyLabel, keyHelp, isAddress, place } = destination;
   const name = destinationName(kind);
   const [apiKey, setApiKey] = useState("");
   const { state, formData } = useNavigation();
@@ -121,7 +132,7 @@ function ConnectForm({
         <TextField
           label={`${name} ${keyLabel}`}
           name="apiKey"
-          type="password"
+          type={isAddress ? "url" : "password"}
           autoComplete="off"
           value={apiKey}
           onChange={setApiKey}

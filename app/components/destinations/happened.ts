@@ -1,6 +1,6 @@
 import type { DestinationAdmin } from "../../jobs/destination-admin.server.ts";
 
-type Answers = Awaited<ReturnType<DestinationAdmin["choose" | "existing" | "sample"]>>;
+type Answers = Awaited<ReturnType<DestinationAdmin["choose" | "existing" | "rotate" | "sample"]>>;
 
 /** What became of a form. `about`: the segment or audience it was about, or 0. */
 export type Happened = Answers & { about: number };

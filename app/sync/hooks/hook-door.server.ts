@@ -63,7 +63,8 @@ export function createHookDoor(options: HookDoorOptions): (request: IncomingMess
     if (body === "too_large") return "too_large";
     const { shopId, destinationId, kind, settings } = hook;
     const { secret } = openSecrets(crypto, shopId, hook);
-    const read = HOOK_READERS[kind]({ body, headers: request.headers, settings, secret, receivedAt });
+    const read = HOOK_READERS[kind]?.({ body, headers: request.headers, settings, secret, receivedAt });
+    if (!read) return "unknown";
     if (read.outcome === "refused") return read.why;
     if (read.outcome === "nothing") return "nothing";
     // The same call again says nothing new; of its content nothing can be read from the digest.

@@ -80,12 +80,17 @@ export async function forgetHook(sql: Sql, shop: ShopId, destinationId: number):
 }
 
 /** Destinations whose hook is to be made, looked after or removed, of every shop: for the sweep. */
-export async function hooksToKeep(sql: Sql, now: Date): Promise<{ shopId: ShopId; destinationId: number }[]> {
+export async function hooksToKeep(
+  sql: Sql,
+  kinds: readonly string[],
+  now: Date,
+): Promise<{ shopId: ShopId; destinationId: number }[]> {
   const { rows } = await sql.query<{ shopId: ShopId; destinationId: number }>(
     `SELECT d.shop_id AS "shopId", d.id AS "destinationId" FROM destinations d
      LEFT JOIN destination_hooks h ON h.destination_id = d.id
-     WHERE (d.state = 'live' AND NOT d.leaving AND coalesce(h.due_at <= $1, true)) OR (d.leaving AND h.due_at <= $1)`,
-    [now],
+     WHERE d.kind = ANY ($2::text[])
+       AND ((d.state = 'live' AND NOT d.leaving AND coalesce(h.due_at <= $1, true)) OR (d.leaving AND h.due_at <= $1))`,
+    [now, kinds],
   );
   return rows;
 }

@@ -3,7 +3,6 @@ import type { Crypto } from "../../platform/crypto.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { type DestinationRow, findDestination, forgetLeft } from "../destination-store.server.ts";
-import type { Hooks } from "../destination.ts";
 import type { Destinations } from "../destinations.ts";
 import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
 import { openSecrets, sealSecrets } from "./hook-secrets.ts";
@@ -39,9 +38,9 @@ export async function keepHook(options: KeepHookOptions): Promise<KeptHook> {
   const { db, shop, destinationId, crypto, now } = options;
   const row = await findDestination(db, shop, destinationId);
   if (!row) return { outcome: "none" };
+  if (row.leaving) return removeHook(options, row);
   const { hooks } = options.destinations.open(shop, row);
   if (!hooks) return { outcome: "none" };
-  if (row.leaving) return removeHook(options, row, hooks);
   if (row.state === "paused") return { outcome: "waiting" };
   const fresh = { token: randomBytes(32).toString("base64url"), secret: randomBytes(32).toString("base64url") };
   const hook =
@@ -73,14 +72,13 @@ export async function keepHook(options: KeepHookOptions): Promise<KeptHook> {
 
 /** A connection that no longer works cannot end it; the address is unknown here then, and the platform soon gives up on it. */
 async function removeHook(
-  { db, shop, destinationId, crypto, now }: KeepHookOptions,
+  { db, shop, destinationId, destinations, crypto, now }: KeepHookOptions,
   row: DestinationRow,
-  hooks: Hooks,
 ): Promise<KeptHook> {
   const hook = await findHook(db, shop, destinationId);
   if (!hook) return { outcome: "none" };
   try {
-    if (hook.remoteId !== null && row.state === "live") await hooks.remove(hook.remoteId);
+    if (hook.remoteId !== null && row.state === "live") await destinations.open(shop, row).hooks?.remove(hook.remoteId);
   } catch (error) {
     if (error instanceof RetryLater) {
       await saveHook(db, shop, destinationId, {

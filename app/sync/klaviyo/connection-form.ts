@@ -4,5 +4,6 @@ export const connectionForm: ConnectionForm = {
   kind: "klaviyo",
   keyLabel: "Private API key",
   keyHelp: "At Klaviyo: Settings, API keys, Create private key, with full access to accounts, lists and profiles.",
+  isAddress: false,
   place: null,
 };

@@ -4,5 +4,6 @@ export const connectionForm: ConnectionForm = {
   kind: "mailchimp",
   keyLabel: "API key",
   keyHelp: "At Mailchimp: Account & billing, Extras, API keys, Create a key.",
+  isAddress: false,
   place: { label: "Mailchimp audience", help: "Segments become tags in this audience." },
 };

@@ -1,7 +1,6 @@
-import { answer, isAddress, toRetry } from "../answers.ts";
-import { chunk } from "../chunk.ts";
-import type { Addressed, Destination, MemberOutcome, MemberResult } from "../destination.ts";
-import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
+import type { Destination } from "../destination.ts";
+import { inBatches } from "../in-batches.ts";
+import { PauseConnection, Refused } from "../retry-classes.ts";
 import { addMany, addPeople } from "./add-people.ts";
 import type { Priority } from "../limits/limiter.ts";
 import type { MailchimpClient } from "./client.ts";
@@ -62,11 +61,13 @@ export function createMailchimpDestination(
     prepareFields: (fields) => prepareFields(client, fields),
     async apply(segmentId, { removals, additions, urgency }) {
       const removing = clientFor(urgency.removals);
-      const removed = await inBatches(removals, { outcome: "done" }, (part) => removePeople(removing, segmentId, part));
+      const removed = await inBatches(removals, { outcome: "done" }, MOST_MEMBERS, (part) =>
+        removePeople(removing, segmentId, part),
+      );
       const adding = clientFor(urgency.additions);
       const malformed = { outcome: "skipped", reason: "malformed_address" } as const;
       const archive = readOnce(adding);
-      const added = await inBatches(additions, malformed, (part) =>
+      const added = await inBatches(additions, malformed, MOST_MEMBERS, (part) =>
         part.length < FEWEST_IN_BULK ? addPeople(adding, segmentId, part) : addMany(adding, segmentId, part, archive),
       );
       return [...removed, ...added];
@@ -146,27 +147,4 @@ function readOnce(client: MailchimpClient): () => Promise<ReadonlySet<string>> {
     return found;
   };
   return () => (archive ??= read());
-}
-
-/** Everyone's answer, where a call whose fate is unknown is everyone's retry. */
-async function inBatches<Member extends Addressed>(
-  members: readonly Member[],
-  malformed: MemberOutcome,
-  send: (part: readonly Member[]) => Promise<Map<Member, MemberOutcome>>,
-): Promise<MemberResult[]> {
-  const results = members.filter(({ email }) => !isAddress(email)).map((member) => answer(member, malformed));
-  const wellFormed = members.filter(({ email }) => isAddress(email));
-  // The account's connections are counted where the calls are made. Every batch ends before the first failure is thrown.
-  const batches = await Promise.allSettled(
-    chunk(wellFormed, MOST_MEMBERS).map(async (part) => {
-      try {
-        for (const [member, outcome] of await send(part)) results.push(answer(member, outcome));
-      } catch (error) {
-        if (!(error instanceof RetryLater)) throw error;
-        results.push(...part.map((member) => answer(member, toRetry(error))));
-      }
-    }),
-  );
-  for (const batch of batches) if (batch.status === "rejected") throw batch.reason;
-  return results;
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { createCallOut } from "../../../app/platform/call-out.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { startPipeline } from "../../../app/jobs/pipeline.server.ts";
@@ -181,7 +182,12 @@ async function* punctuality(bench: BenchShop, seconds: number): AsyncIterable<Fi
   const queue = createLocalQueue({ catalogue, log });
   const crypto = createCrypto([randomBytes(32).toString("base64")]);
   const nowhere = "http://127.0.0.1:9";
-  const destinations = createDestinations({ crypto, klaviyoUrl: nowhere, mailchimpUrl: nowhere });
+  const destinations = createDestinations({
+    crypto,
+    callOut: createCallOut(),
+    klaviyoUrl: nowhere,
+    mailchimpUrl: nowhere,
+  });
   const stop = startPipeline({ db, queue, clock: systemClock, log, metrics: createMetrics(), crypto, destinations });
   const watch = watchMemberships(bench, leave?.key ?? "", begin);
   await wait(Math.max(0, begin - Date.now()));

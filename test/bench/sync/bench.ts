@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { createCallOut } from "../../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
@@ -99,7 +100,12 @@ async function* changes(
 
 async function createWorld(db: Db, urls: Urls) {
   const crypto = createCrypto([randomBytes(32).toString("base64")]);
-  const destinations = createDestinations({ crypto, klaviyoUrl: urls.klaviyo, mailchimpUrl: urls.mailchimp });
+  const destinations = createDestinations({
+    crypto,
+    callOut: createCallOut(),
+    klaviyoUrl: urls.klaviyo,
+    mailchimpUrl: urls.mailchimp,
+  });
   const now = (): Date => new Date();
   const pass = (shop: ShopId, audienceId: number) => syncAudience({ db, shop, audienceId, destinations, now });
 

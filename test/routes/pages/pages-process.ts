@@ -58,7 +58,12 @@ const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
 const recommendations = createRecommendationAdmin({ db, queue, recommender: { listsOf: () => undefined } });
 const nowhere = "http://localhost:1";
-const destinations = createDestinations({ crypto, klaviyoUrl: nowhere, mailchimpUrl: nowhere });
+const destinations = createDestinations({
+  crypto,
+  callOut: createCallOut({ sandboxOrigin: settings.receiver }),
+  klaviyoUrl: nowhere,
+  mailchimpUrl: nowhere,
+});
 const working = createAdminActions({ db, crypto, queue, destinations });
 
 queue.work("ingest", { concurrency: 1 }, async ({ shop: domain }) => {
