@@ -15,6 +15,8 @@ export interface Person extends Addressed {
   lastName: string | null;
   /** Shopify's e-mail marketing state at the moment of sending. A vendor folder may only ever lower it. */
   consent: string;
+  /** When a subscription was given in the shop; null: nobody is subscribed, or it is not known. */
+  consentedAt: Date | null;
   /** What the merchant wants to go along, by the field at the vendor; null: nothing. A value of null clears the field. */
   traits: Traits | null;
 }

@@ -11,6 +11,8 @@ export interface MemberRow {
   lastName: string | null;
   /** The profile's consent at the moment of reading; null without a profile. */
   consent: string | null;
+  /** Since when, of a subscription; null: not known. */
+  consentedAt: Date | null;
   /** Whether that consent lets this person into this audience. */
   allowed: boolean;
   /** What goes along beside the names, by the field at the vendor; null: nothing does. */

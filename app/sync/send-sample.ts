@@ -40,6 +40,7 @@ export async function sendSample(
     firstName: "Muster",
     lastName: "Sample",
     consent: "not_subscribed",
+    consentedAt: null,
     traits: null,
   };
   const urgency = { removals: "removal", additions: "addition" } as const;

@@ -317,8 +317,9 @@ function toPerson({
   firstName,
   lastName,
   consent,
+  consentedAt,
   remoteId,
   traits,
 }: Difference["additions"][number]): Person {
-  return { customerId, email, firstName, lastName, consent: consent ?? "unknown", remoteId, traits };
+  return { customerId, email, firstName, lastName, consent: consent ?? "unknown", consentedAt, remoteId, traits };
 }

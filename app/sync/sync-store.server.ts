@@ -34,6 +34,8 @@ export async function dueMembers(
      )
      SELECT m.customer_id AS "customerId", m.member, m.email, m.first_name AS "firstName", m.last_name AS "lastName",
        m.traits, CASE WHEN opposed.stands THEN 'unsubscribed' ELSE p.email_consent END AS consent,
+       (SELECT coalesce(n.consented_at, n.source_updated_at) FROM consents n WHERE n.shop_id = $1
+          AND n.customer_id = m.customer_id AND n.channel = 'email' AND n.state = 'subscribed') AS "consentedAt",
        coalesce(NOT opposed.stands AND ${CONSENTS}, false) AS allowed, m.acked_email AS "ackedEmail", m.remote_id AS "remoteId", m.rejection, m.revision,
        m.attempts, m.doubts
      FROM due m JOIN audiences a ON a.id = m.audience_id

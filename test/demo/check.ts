@@ -2,10 +2,12 @@ import { countLists } from "../../app/recommendation/lists-store.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
 import { audienceStates } from "../../app/sync/sync-store.server.ts";
 import { readFigures } from "./figures.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
+import { judge } from "./judge.ts";
 import type { DemoOptions } from "./options.ts";
 import type { Progress } from "./progress.ts";
 import type { Delivered, Sandbox } from "./sandbox-process.ts";
-import { settle } from "./settle.ts";
+import { settle, settleErrands } from "./settle.ts";
 import type { DemoApp } from "./start-app.ts";
 import { stateHash } from "./state-hash.ts";
 
@@ -32,7 +34,9 @@ export async function check({ app, sandbox, options, progress, delivered, starte
   const duplicates = (await muster.metrics.deliveries.get()).values.find(
     ({ labels }) => labels.outcome === "duplicate",
   );
-  const ok = audiences.every(({ equal }) => equal) && audiences.length > 0 && books.failed === 0 && dead === 0;
+  const judged = options.faults ? await judgeRun(app, sandbox, delivered, progress) : null;
+  const equal = audiences.every(({ equal }) => equal) && audiences.length > 0;
+  const ok = equal && books.failed === 0 && dead === 0 && (judged?.ok ?? true);
   return {
     ok,
     webhooks: { sent: books.sent, acked: books.acked, duplicates: duplicates?.value ?? 0, dead },
@@ -49,7 +53,7 @@ export async function check({ app, sandbox, options, progress, delivered, starte
       skippedInvoices: delivered.summary.skippedInvoices,
     }),
     stateHash: await stateHash(muster.db, shop.id),
-    ...(options.faults && { ledger: await readLedgers(sandbox) }),
+    ...(judged && { ledger: judged.ledger }),
   };
 }
 
@@ -103,26 +107,28 @@ async function latency({ muster }: DemoApp) {
   );
 }
 
-interface Ledger {
-  consentRaised: number;
-  overLimit: number;
-  duplicateEffects: number;
-  requests: number;
-}
-
-/** The vendors' own books, added up. */
-async function readLedgers({ urls }: Sandbox) {
-  const ledgers = await Promise.all(
-    [urls.klaviyo, urls.mailchimp].map(
-      async (url) => (await (await fetch(`${url}/__sandbox/ledger`)).json()) as Ledger,
-    ),
-  );
-  const sum = (name: keyof Ledger): number => ledgers.reduce((total, ledger) => total + ledger[name], 0);
+/** The vendors' own books, added up, and what follows from them; each verdict is said in a line too. */
+async function judgeRun(app: DemoApp, sandbox: Sandbox, delivered: Delivered, progress: Progress) {
+  await settleErrands(app);
+  const evidence = await gatherEvidence(app, sandbox, delivered);
+  const verdicts = Object.entries(judge(evidence));
+  for (const [name, { ok, words }] of verdicts) progress.say(`${ok ? "holds" : "FAILS"}  ${name}: ${words}`);
+  const books = Object.values(evidence.books);
+  const sum = (name: "consentRaised" | "overLimit" | "duplicateEffects" | "requests"): number =>
+    books.reduce((total, ledger) => total + ledger[name], 0);
   const requests = sum("requests");
+  const injected: Record<string, number> = {};
+  for (const { injectedFaults } of books)
+    for (const [kind, count] of Object.entries(injectedFaults)) injected[kind] = (injected[kind] ?? 0) + count;
   return {
-    consentRaised: sum("consentRaised"),
-    overLimitShare: requests === 0 ? 0 : sum("overLimit") / requests,
-    duplicateEffects: sum("duplicateEffects"),
-    requests,
+    ok: verdicts.every(([, { ok }]) => ok),
+    ledger: {
+      verdicts: Object.fromEntries(verdicts.map(([name, { ok }]) => [name, ok])),
+      consentRaised: sum("consentRaised"),
+      overLimitShare: requests === 0 ? 0 : sum("overLimit") / requests,
+      duplicateEffects: sum("duplicateEffects"),
+      requests,
+      injected,
+    },
   };
 }

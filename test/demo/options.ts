@@ -16,7 +16,7 @@ export const usage = `Usage: npm run demo -- [options]
   --limit N         only the first N invoices
   --duplicate       deliver everything twice
   --shuffle SEED    deliver in a random order
-  --faults          let the sandbox vendors misbehave
+  --faults          let the sandbox vendors misbehave; with --check their own books are the judge
   --port N          the port of the sandbox admin`;
 
 /** @throws a sentence for the user that names the option and what it takes. */

@@ -56,13 +56,13 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
     source: sourceOf(options),
   });
   stops.push(() => sandbox.close());
-  if (options.faults) await sandbox.misbehave();
   // The Shopify library reads its environment when it is imported, hence the late import.
   process.env["APP_BRIDGE_URL"] = sandbox.urls.appBridge;
   const { startApp } = await import("./start-app.ts");
   progress.show("Starting Muster");
   const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store });
   stops.push(() => app.close());
+  if (options.faults) await sandbox.misbehave();
   if (!options.check) {
     progress.say(`Muster in the sandbox admin: ${sandbox.urls.appPage}`);
     if (!options.replay) progress.say(`The shop itself, once that was opened: ${sandbox.urls.storefront}`);

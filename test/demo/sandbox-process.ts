@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import type { FaultSettings } from "../sandbox/faults.ts";
 import type { FromSandbox, SandboxOptions, ToSandbox } from "../sandbox/messages.ts";
 
 type Ready = Extract<FromSandbox, { type: "ready" }>;
@@ -13,12 +14,25 @@ export interface Sandbox extends Omit<Ready, "type"> {
     onProgress: (acked: number, total: number | null) => void,
   ): Promise<Delivered>;
   goLive(ratePerMinute: number): void;
-  /** From now on the vendors answer some calls with 429, 500, half of the work or nothing at all. */
+  /** From now on the vendors answer many calls with 429s, 500s, half of the work, half of an answer or none at all; now and then nearly all with 429s. */
   misbehave(): Promise<void>;
   /** Resolves when the process has ended. */
   ended: Promise<unknown>;
   close(): Promise<void>;
 }
+
+const TROUBLE: FaultSettings = {
+  rate429: 0.06,
+  wrongRetryAfter: 0.03,
+  rate500: 0.05,
+  timeoutAfterApply: 0.05,
+  badBody: 0.03,
+  truncated: 0.03,
+  partial: 0.25,
+};
+/** Trouble, a storm of 429s and a fair spell by turns, since whoever backs off twice as long each time would sit out a lasting storm. */
+const WEATHER: readonly FaultSettings[] = [TROUBLE, { ...TROUBLE, rate429: 0.5 }, {}];
+const SPELL_MS = 2_000;
 
 /** Starts the sandbox store, Klaviyo and Mailchimp in a process of their own. @throws when it ends before it is ready. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -44,6 +58,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       void ended.then(() => reject(new Error("The sandbox ended; what it printed above says why.")));
     });
   const ready = await next("ready");
+  let seed = 0;
+  let weather: NodeJS.Timeout | undefined;
+  const setWeather = async (faults: FaultSettings): Promise<void> => {
+    for (const url of [ready.urls.klaviyo, ready.urls.mailchimp])
+      await fetch(`${url}/__sandbox/faults`, {
+        method: "POST",
+        body: JSON.stringify({ ...faults, seed: (seed += 1) }),
+      });
+  };
   return {
     urls: ready.urls,
     keys: ready.keys,
@@ -58,27 +81,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       return next("delivered");
     },
     async misbehave() {
-      const body = JSON.stringify({
-        seed: 1,
-        rate429: 0.05,
-        wrongRetryAfter: 0.01,
-        rate500: 0.05,
-        timeoutAfterApply: 0.02,
-        badBody: 0.01,
-        truncated: 0.01,
-        partial: 0.02,
-      });
-      for (const url of [ready.urls.klaviyo, ready.urls.mailchimp]) {
-        await fetch(`${url}/__sandbox/faults`, {
-          method: "POST",
-          body,
-          headers: { "content-type": "application/json" },
-        });
-      }
+      let spell = 0;
+      const change = (): Promise<void> => setWeather(WEATHER[spell++ % WEATHER.length] ?? {});
+      await change();
+      weather = setInterval(() => void change(), SPELL_MS);
     },
     goLive: (ratePerMinute) => void send({ type: "live", ratePerMinute }),
     ended,
     async close() {
+      clearInterval(weather);
       send({ type: "stop" });
       const killer = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await ended;

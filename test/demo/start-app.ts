@@ -62,6 +62,11 @@ export async function startApp({ workspace, sandbox, port, apiKey, store }: Demo
     const connected = await connectAndBuild(muster, shop.id, connection);
     if (connected.outcome === "refused") throw new Error(`The sandbox ${connection.kind} refused: ${connected.reason}`);
   }
+  // The history is played after the connection: what it tells of is news to the platforms.
+  await muster.db.query("UPDATE destinations SET created_at = least(created_at, $2) WHERE shop_id = $1", [
+    shop.id,
+    clock.now(),
+  ]);
   return {
     muster,
     clock,

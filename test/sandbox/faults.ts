@@ -27,7 +27,8 @@ const WRONG_RETRY_AFTER = ["31536000", "-5", "soon", "Thu, 01 Jan 1970 00:00:00 
 const SHARES: readonly string[] = [...PER_REQUEST, "partial"];
 const OTHERS = ["seed", "holdMillis"];
 
-export function createFaults(): Faults {
+/** @param injected hears of each fault; of rows once a batch. */
+export function createFaults(injected: (kind: FaultKind) => void = () => {}): Faults {
   let settings: FaultSettings = {};
   let random = mulberry32(1);
   return {
@@ -42,11 +43,17 @@ export function createFaults(): Faults {
       let draw = random();
       for (const kind of PER_REQUEST) {
         draw -= settings[kind] ?? 0;
-        if (draw < 0) return kind;
+        if (draw >= 0) continue;
+        injected(kind);
+        return kind;
       }
       return null;
     },
-    rows: () => (random() < (settings.partial ?? 0) ? () => random() < 0.5 : null),
+    rows() {
+      if (random() >= (settings.partial ?? 0)) return null;
+      injected("partial");
+      return () => random() < 0.5;
+    },
     holdMillis: () => settings.holdMillis ?? 100,
     wrongRetryAfter: () => WRONG_RETRY_AFTER[Math.floor(random() * WRONG_RETRY_AFTER.length)] ?? "soon",
   };

@@ -90,6 +90,8 @@ export type FromSandbox =
       /** Of this run alone. */
       books: DeliveryBooks;
       summary: DeliveredSummary;
+      /** Every address of customers who were subscribed at any time of the history. */
+      everSubscribed: string[];
       /** Replay: time of the last order or matched return. Generated: the end of history. */
       asOf: string | null;
     }

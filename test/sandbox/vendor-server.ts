@@ -83,7 +83,6 @@ export function createHandle(options: {
     if (request === null) return finish(res, { operation: api.operation(method, path), answer: api.failure(413) });
 
     const fault = faults.next();
-    if (fault !== null) ledger.injected(fault);
     if (fault === "rate429" || fault === "rate500" || fault === "wrongRetryAfter") {
       const answer = api.failure(fault === "rate500" ? 500 : 429);
       if (fault === "wrongRetryAfter") answer.headers = { ...answer.headers, "retry-after": faults.wrongRetryAfter() };

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
+import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
+import { bookConsent } from "../../app/sync/errands/errands-store.server.ts";
+import { runErrands } from "../../app/sync/errands/run-errands.server.ts";
 import { addressOf, createWorld, crowd, type World } from "./world.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -171,6 +174,29 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     expect(await members()).toEqual(crowd(3).map(({ id }) => addressOf(id)));
     expect(await world.reconcile()).toMatchObject({ equal: true, missing: 0, extra: 0, repaired: 0 });
     cleanBooks();
+  });
+
+  test("an unsubscribe that was given before it was connected is told there when we put the person there before we heard of it", async () => {
+    const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
+    const says = (state: string, at: Date) =>
+      db.query(
+        `INSERT INTO consents (shop_id, customer_id, channel, state, opt_in_level, consented_at, source_updated_at, source_triggered_at, source_delivery)
+         VALUES ($1, 1, 'email', $2, 'single_opt_in', $3, $3, $3, '') ON CONFLICT (shop_id, customer_id, channel) DO UPDATE SET
+           state = excluded.state, consented_at = excluded.consented_at`,
+        [world.shop, state, at],
+      );
+    await says("subscribed", minutesAgo(60));
+    await world.put([{ id: 1 }]);
+    await world.connect();
+    await world.settle();
+    await says("unsubscribed", minutesAgo(30));
+    await world.put([{ id: 1, consent: "unsubscribed" }]);
+    await db.tx((tx) => bookConsent(tx, world.shop, ["1"], world.now()));
+    const ask: AskAdmin = () => Promise.resolve({ outcome: "refused", reason: "not asked" });
+    await runErrands({ db, shop: world.shop, destinations: world.destinations, ask, scopes: [], now: world.now });
+    // Klaviyo does it in a job.
+    const there = async (): Promise<unknown> => (await world.vendor.people())[addressOf(1)]?.toLowerCase();
+    await expect.poll(there, { interval: 20 }).toBe("unsubscribed");
   });
 });
 

@@ -55,6 +55,7 @@ const person = (id: number) => ({
   firstName: "Ada",
   lastName: null,
   consent: "subscribed",
+  consentedAt: null,
   traits: { orders_count: id },
 });
 const urgency = { removals: "removal", additions: "addition" } as const;
@@ -86,6 +87,7 @@ test("a message says who is in, signed, with when it was sent inside", async () 
             first_name: "Ada",
             last_name: null,
             consent: "subscribed",
+            consentedAt: null,
             traits: { orders_count: 1 },
           },
         ],

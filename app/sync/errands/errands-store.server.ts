@@ -57,7 +57,8 @@ interface Side {
 
 /**
  * Books what the shop and the platforms have to hear of these customers' consent, where that was not booked already. Platforms do not
- * hear of what was ended before they were connected, unless they said something themselves: the person is in no audience anyway.
+ * hear of what was ended before they were connected, unless they said something themselves or we put the person there before we knew:
+ * otherwise the person is in no audience anyway.
  * Belongs into the transaction that learned of it.
  * @returns whether there is something to do.
  */
@@ -65,6 +66,7 @@ export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly s
   if (customerIds.length === 0) return false;
   const sides = await readSides(tx, shop);
   if (sides.length === 0) return false;
+  const ours = await heldAddresses(tx, shop, customerIds);
   const errands = (await consider(tx, shop, customerIds, sides)).flatMap(
     ({ customerId, channel, address, decision, shopYes }) =>
       decision.tell.flatMap(({ source, state, at }): Booked[] => {
@@ -72,7 +74,10 @@ export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly s
         const errand = { kind, channel, address, since: at };
         if (source === "shop") return [{ ...errand, destination_id: null, customer_id: customerId, answers: shopYes }];
         return sides
-          .filter((side) => side.kind === source && (at >= side.connectedAt || decision.heard.has(source)))
+          .filter((side) => side.kind === source)
+          .filter(
+            ({ id, connectedAt }) => at >= connectedAt || decision.heard.has(source) || ours.has(`${id} ${address}`),
+          )
           .map(({ id }) => ({ ...errand, destination_id: id, customer_id: "0", answers: null }));
       }),
   );
@@ -125,6 +130,17 @@ async function readSides(sql: Sql, shop: ShopId): Promise<Side[]> {
     [shop],
   );
   return rows;
+}
+
+/** Where these customers are, or may be, because of us: destination and address. */
+async function heldAddresses(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql.query<{ held: string }>(
+    `SELECT DISTINCT a.destination_id || ' ' || m.acked_email AS held
+     FROM audience_members m JOIN audiences a ON a.id = m.audience_id
+     WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.acked_email IS NOT NULL`,
+    [shop, customerIds],
+  );
+  return new Set(rows.map(({ held }) => held));
 }
 
 interface ConsentRow {

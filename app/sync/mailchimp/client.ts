@@ -172,7 +172,8 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
      * @returns the contacts it did not create.
      */
     async createMembers(people: readonly Person[]): Promise<BatchError[]> {
-      const body = { members: people.map(memberBody), update_existing: false, sync_tags: false };
+      const members = people.map((person) => ({ ...memberBody(person), ...optIn(person) }));
+      const body = { members, update_existing: false, sync_tags: false };
       const path = `${listPath}?skip_merge_validation=true`;
       return (await call({ method: "POST", path, body, answer: batchErrors })).errors;
     },
@@ -359,6 +360,14 @@ export function authorization(apiKey: string): string {
 }
 
 /** `subscribed` only for someone who is; anyone else becomes what Mailchimp's pages call non-subscribed. */
+/**
+ * Without it Mailchimp takes the moment of creation, and an unsubscribe that was given before but is heard of after would look older
+ * than the subscription.
+ */
+function optIn({ consent, consentedAt }: Person) {
+  return consent === "subscribed" && consentedAt !== null && { timestamp_opt: consentedAt.toISOString() };
+}
+
 function memberBody(person: Person) {
   return {
     email_address: person.email,

@@ -56,7 +56,7 @@ const MEDIA_TYPE = "application/vnd.api+json";
 export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
   const { privateKeys, webhookAccounts = [], dataFile, jobMillis = 300, latencyMillis = 0, now = Date.now } = options;
   const ledger = createLedger(now);
-  const faults = createFaults();
+  const faults = createFaults(ledger.injected);
   const windows = createFixedWindows(now);
   let accounts = new Map<string, Account>();
   let lastId = 0;

@@ -47,7 +47,7 @@ const MAX_SIMULTANEOUS = 10;
 export function createMailchimp(options: MailchimpOptions): Mailchimp {
   const { apiKeys, dataFile, latencyMillis = 5, now = Date.now } = options;
   const ledger = createLedger(now);
-  const faults = createFaults();
+  const faults = createFaults(ledger.injected);
   const open = new Map<string, number>();
   let lastId = 0;
   let accounts = firstAudiences(options, now());

@@ -14,6 +14,8 @@ export interface MemberBody {
   vip?: boolean;
   email_type?: string;
   tags?: string[];
+  /** When somebody new opted in; absent: now. */
+  timestamp_opt?: string;
 }
 
 /** Who asks, for the books. */
@@ -60,7 +62,7 @@ export function createMember(audience: Audience, body: MemberBody, status: Statu
     vip: body.vip ?? false,
     emailType: body.email_type || "html",
     signedUp: caller.at,
-    optedIn: status === "subscribed" ? caller.at : null,
+    optedIn: status === "subscribed" ? (body.timestamp_opt ? Date.parse(body.timestamp_opt) : caller.at) : null,
     changed: caller.at,
   };
   audience.members.set(id, member);

@@ -4,6 +4,7 @@ import type { FromSandbox, ParsedSandboxOptions } from "../messages.ts";
 import { createPixel, type Seen } from "./browser.ts";
 import { createDeliverer } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
+import { everSubscribed } from "./ever-subscribed.ts";
 import { loadSource } from "./load-source.ts";
 import { openProgress } from "./progress-file.ts";
 import { createThrottle } from "./throttle.ts";
@@ -67,7 +68,13 @@ export async function openTrafficDesk(
     if (asOf && traffic) say({ type: "clock", at: asOf.toISOString() });
     if (pixelKey !== null) await pixel.postAll(pixelKey, browsed);
     stage = "delivered";
-    say({ type: "delivered", books: deliverer.books(), summary, asOf: asOf && asOf.toISOString() });
+    say({
+      type: "delivered",
+      books: deliverer.books(),
+      summary,
+      everSubscribed: everSubscribed(history),
+      asOf: asOf && asOf.toISOString(),
+    });
   }
 
   async function* liveDeliveries(live: Traffic): AsyncGenerator<Delivery> {
