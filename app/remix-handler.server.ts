@@ -7,7 +7,9 @@ import {
   type ServerBuild,
   writeReadableStreamToWritable,
 } from "@remix-run/node";
+import { localeOf } from "./platform/format.ts";
 import { createStaticFiles } from "./static-files.server.ts";
+import { speaking } from "./texts/speech.server.ts";
 
 export interface RemixHandlerOptions {
   /** The module that `remix vite:build` wrote to build/server. */
@@ -33,7 +35,9 @@ export function createRemixHandler({ build, loadContext, appUrl, clientDirectory
     if (req.method === "TRACE") return void res.writeHead(405).end();
     if (!isWellFormed(req)) return void res.writeHead(400, { "Content-Type": "text/plain" }).end("Bad Request");
     if (await serveFile(req, res)) return;
-    await send(res, await handle(toRequest(req, res, origin), loadContext));
+    const request = toRequest(req, res, origin);
+    // What is still streamed while it is sent is written for the same reader.
+    await speaking(localeOf(request), async () => send(res, await handle(request, loadContext)));
   }
 
   return (req: IncomingMessage, res: ServerResponse): void => {

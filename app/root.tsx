@@ -1,9 +1,11 @@
 import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteError } from "@remix-run/react";
 import type { ReactNode } from "react";
+import { speech, t } from "./texts/text.ts";
 
 export function Layout({ children }: { children: ReactNode }) {
+  const { language, locale } = speech();
   return (
-    <html lang="en">
+    <html lang={language} data-locale={locale}>
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
@@ -30,12 +32,14 @@ export function ErrorBoundary() {
   return (
     <main style={{ font: "14px/1.5 system-ui, sans-serif", maxWidth: "32rem", margin: "15vh auto", padding: "0 1rem" }}>
       <h1 style={{ fontSize: "1.25rem" }}>
-        {missing ? "There is no page at this address" : "This page could not be shown"}
+        {missing ? t("There is no page at this address") : t("This page could not be shown")}
       </h1>
       <p>
         {missing
-          ? "The link may be old or mistyped. Open Muster from the Apps section of your Shopify admin."
-          : "Nothing you did was lost. Reload the page; if it happens again, open Muster anew from your Shopify admin."}
+          ? t("The link may be old or mistyped. Open Muster from the Apps section of your Shopify admin.")
+          : t(
+              "Nothing you did was lost. Reload the page; if it happens again, open Muster anew from your Shopify admin.",
+            )}
       </p>
     </main>
   );

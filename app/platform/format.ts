@@ -1,3 +1,4 @@
+import { languageOf } from "../texts/text.ts";
 import { toDecimal } from "./money.ts";
 
 /**
@@ -23,15 +24,15 @@ export interface Format {
 }
 
 /**
- * @param options.locale the reader's own (BCP 47). It decides how figures and money look; the words of a date stay English, as
- *   the rest of the page is, in the order and with the clock of the reader's country.
+ * @param options.locale the reader's own (BCP 47). It decides how figures and money look; the words of a date are in the language of
+ *   the rest of the page, in the order and with the clock of the reader's country.
  * @param options.timeZone IANA name of the zone in which days and times are told.
  */
 export function createFormat({ locale, timeZone }: { locale: string; timeZone: string }): Format {
-  const english = englishOf(locale);
+  const worded = languageOf(locale) === "en" ? englishOf(locale) : locale;
   const figures = (options: Intl.NumberFormatOptions = {}) =>
     new Intl.NumberFormat(locale, { numberingSystem: "latn", ...options });
-  const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(english, { timeZone, ...options });
+  const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(worded, { timeZone, ...options });
 
   const whole = figures();
   const threeDigits = figures({ maximumSignificantDigits: 3 });
@@ -39,7 +40,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
   const clockTimes = dates({ timeStyle: "medium" });
   const times = dates({ timeStyle: "short" });
   const days = dates({ dateStyle: "full" });
-  const relatives = new Intl.RelativeTimeFormat(english, { numeric: "auto" });
+  const relatives = new Intl.RelativeTimeFormat(worded, { numeric: "auto" });
 
   return {
     number: (value) => whole.format(value),
@@ -60,6 +61,16 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
       return relatives.format(Math.trunc(milliseconds / length), unit);
     },
   };
+}
+
+/**
+ * The reader's locale: in the language that Shopify names when it opens the app (`?locale=`), and of the country that the browser names
+ * for it; else the browser's. https://shopify.dev/docs/apps/build/localize-your-app
+ */
+export function localeOf(request: Pick<Request, "url" | "headers">): string {
+  const named = canonical(new URL(request.url).searchParams.get("locale") ?? "");
+  const browser = readLocale(request.headers.get("Accept-Language"));
+  return named === undefined || new Intl.Locale(browser).language === named ? browser : named;
 }
 
 /**

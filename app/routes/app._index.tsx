@@ -7,7 +7,7 @@ import { type OverviewView, overviewView } from "../components/overview/overview
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useLiveRefresh } from "../components/use-live-refresh.ts";
 import { liftOf } from "../recommendation/holdout/lift.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: OverviewView } | { outcome: "unknown_shop" };
 type Shown = Answer & { stale?: true };
@@ -18,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const overview = await context.muster.overview(session.shop);
   if (overview.outcome === "unknown_shop") return data<Answer>(overview, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: overview.shop.timeZone });
   const { apiKey } = context.shopify.embedding;
   return data<Answer>({ outcome: "found", view: overviewView(overview, format, { liftOf, apiKey }) });

@@ -14,15 +14,14 @@ import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
 import type { BlockSaved, ContentAdmin } from "../jobs/content-admin.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: BlockEditorView } | { outcome: "unknown_shop" | "unknown_block" };
 
 /** `new` is a block that is not there yet. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const format = (timeZone: string) =>
-    createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
+  const format = (timeZone: string) => createFormat({ locale: localeOf(request), timeZone });
   const names = await context.content.names(session.shop);
   if (params["blockId"] === "new") {
     return data<Answer>({ outcome: "found", view: blockEditorView(null, names, format("UTC")) });

@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { ContentPage } from "../components/content/content-page.tsx";
 import { contentView, type ContentView } from "../components/content/content-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: ContentView } | { outcome: "unknown_shop" };
 
@@ -12,7 +12,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const found = await context.content.list(session.shop);
   if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: contentView(found, format) });
 }

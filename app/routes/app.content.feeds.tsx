@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; feeds: FeedView[] } | { outcome: "unknown_shop" };
 
@@ -13,7 +13,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const found = await context.content.feeds(session.shop);
   if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
   const { shop, now } = found;
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const { relative } = createFormat({ locale, timeZone: shop.timeZone });
   const feeds = found.feeds.map(({ id, name, address, createdAt, lastUsedAt, revokedAt }) => ({
     id,

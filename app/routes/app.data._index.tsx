@@ -9,7 +9,7 @@ import { DuplicatesCard } from "../components/data/duplicates-card.tsx";
 import { QualityCard } from "../components/data/quality-card.tsx";
 import { type FindingView, qualityView } from "../components/data/quality-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer =
   | {
@@ -25,7 +25,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.quality(session.shop);
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
-  const format = createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone: "UTC" });
+  const format = createFormat({ locale: localeOf(request), timeZone: "UTC" });
   const { findings, likelyDuplicates, deadLetters, workingKeys } = answer;
   return data<Answer>({
     outcome: "found",

@@ -6,7 +6,7 @@ import { ApiKeysPage, type KeyAnswered } from "../components/api-keys/api-keys-p
 import { apiKeysView, type KeyView } from "../components/api-keys/api-keys-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { AdminActions } from "../jobs/admin-actions.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; keys: KeyView[] } | { outcome: "unknown_shop" };
 
@@ -14,7 +14,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.apiKeys(session.shop);
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", keys: apiKeysView(answer, format) });
 }

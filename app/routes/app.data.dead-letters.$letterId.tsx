@@ -5,7 +5,7 @@ import { DeadLetterPage } from "../components/data/dead-letter-page.tsx";
 import { deadLetterView, type OneDeadLetterView } from "../components/data/dead-letters-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; letter: OneDeadLetterView } | { outcome: "unknown_shop" | "gone" };
 
@@ -13,7 +13,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.deadLetter(session.shop, params["letterId"] ?? "");
   if (answer.outcome !== "found") return data<Answer>({ outcome: answer.outcome }, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", letter: deadLetterView(answer, format) });
 }

@@ -6,7 +6,7 @@ import { DeadLettersPage } from "../components/data/dead-letters-page.tsx";
 import { type DeadLettersView, deadLettersView } from "../components/data/dead-letters-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { DeadLetterWindow } from "../ingest/dead-letters-store.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: DeadLettersView } | { outcome: "unknown_shop" };
 
@@ -14,7 +14,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.deadLetters(session.shop, windowOf(request.url));
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", view: deadLettersView(answer, format) });
 }

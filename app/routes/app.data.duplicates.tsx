@@ -5,7 +5,7 @@ import { z } from "zod";
 import { DuplicatesPage } from "../components/duplicates/duplicates-page.tsx";
 import { type DuplicatesView, duplicatesView } from "../components/duplicates/duplicates-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: DuplicatesView } | { outcome: "unknown_shop" };
 
@@ -30,7 +30,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   });
   const answer = await context.muster.duplicates(session.shop, { ...asked, customerId: customer });
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", view: duplicatesView(answer, format) });
 }

@@ -8,7 +8,7 @@ import type { Happened } from "../components/destinations/happened.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { DestinationAdmin } from "../jobs/destination-admin.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: ConnectionView } | { outcome: "unknown_shop" | "gone" };
 
@@ -16,7 +16,7 @@ export async function loader({ request, context, params }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.connections.open(session.shop, params["destinationId"] ?? "");
   if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", view: connectionView(answer, format) });
 }

@@ -5,7 +5,7 @@ import { LogPage } from "../components/destinations/log-page.tsx";
 import { type LogView, logView } from "../components/destinations/log-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: LogView } | { outcome: "unknown_shop" | "gone" };
 
@@ -19,7 +19,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     before: before !== null && /^\d{1,18}$/.test(before) ? before : null,
   });
   if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", view: logView(answer, query, format) });
 }

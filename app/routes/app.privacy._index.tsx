@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { PrivacyPage } from "../components/privacy/privacy-page.tsx";
 import { type PrivacyView, privacyView } from "../components/privacy/privacy-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: PrivacyView } | { outcome: "unknown_shop" };
 
@@ -12,7 +12,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.privacy(session.shop);
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
   return data<Answer>({ outcome: "found", view: privacyView(answer, format) });
 }

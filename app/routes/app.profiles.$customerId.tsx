@@ -7,7 +7,7 @@ import { ProfilePage } from "../components/profile/profile-page.tsx";
 import { type ProfileView, profileView } from "../components/profile/profile-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 import type { TimelinePosition } from "../profile/timeline-store.server.ts";
 
 type Answer = { outcome: "found"; view: ProfileView } | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
@@ -19,7 +19,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   });
   if (details.outcome === "part_of") return redirect(`/app/profiles/${details.customerId}`);
   if (details.outcome !== "found") return data<Answer>(details, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: details.shop.timeZone });
   return data<Answer>({ outcome: "found", view: profileView(details, format) });
 }

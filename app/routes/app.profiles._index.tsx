@@ -5,7 +5,7 @@ import { ProfilesPage } from "../components/profiles/profiles-page.tsx";
 import { type ProfilesView, profilesView } from "../components/profiles/profiles-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 import type { ProfileWindow } from "../profile/profile-pages-store.server.ts";
 
 type Answer = { outcome: "found"; view: ProfilesView; phone: boolean } | { outcome: "unknown_shop" };
@@ -18,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const asked = { query, rule: rule ?? "", window: windowOf(searchParams) };
   const listing = await context.muster.searchProfiles(session.shop, asked);
   if (listing.outcome === "unknown_shop") return data<Answer>(listing, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: listing.shop.timeZone });
   const filter = rule === null ? null : { text: rule, vocabulary: await context.segments.vocabulary(session.shop) };
   return data<Answer>({

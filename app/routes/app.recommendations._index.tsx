@@ -8,7 +8,7 @@ import {
 } from "../components/recommendations/recommendations-page.tsx";
 import { recommendationsView, type RecommendationsView } from "../components/recommendations/recommendations-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 import { liftOf } from "../recommendation/holdout/lift.ts";
 import { rulesSchema } from "../recommendation/rules.ts";
 import { settingsSchema } from "../recommendation/settings.ts";
@@ -19,7 +19,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const found = await context.recommendations.report(session.shop);
   if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   const { apiKey } = context.shopify.embedding;
   return data<Answer>({ outcome: "found", view: recommendationsView(found, format, { liftOf, apiKey }) });

@@ -1,7 +1,7 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { previewView } from "../components/recommendations/preview-view.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 import { reasonText } from "../recommendation/reason.ts";
 
 /** What would be shown to a customer, beside a product, or to a visitor. */
@@ -13,7 +13,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     customerId: asked("customer"),
     productId: asked("product"),
   });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   return data(previewView(found, createFormat({ locale, timeZone: "UTC" }), reasonText));
 }
 

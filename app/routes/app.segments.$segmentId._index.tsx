@@ -14,7 +14,7 @@ import { editorView, type EditorView } from "../components/segments/editor-view.
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { PublishAnswer } from "../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 import { library } from "../segment/library.ts";
 
 type Answer = { outcome: "found"; view: EditorView } | { outcome: "unknown_shop" } | { outcome: "unknown_segment" };
@@ -22,8 +22,7 @@ type Answer = { outcome: "found"; view: EditorView } | { outcome: "unknown_shop"
 /** `new` is a segment that is not there yet, begun from the library with `?from=`, or with a rule in `?text=`. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const format = (timeZone: string) =>
-    createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone });
+  const format = (timeZone: string) => createFormat({ locale: localeOf(request), timeZone });
   const vocabulary = await context.segments.vocabulary(session.shop);
   if (params["segmentId"] === "new") {
     const { searchParams } = new URL(request.url);

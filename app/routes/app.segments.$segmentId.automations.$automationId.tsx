@@ -12,7 +12,7 @@ import { AutomationPage } from "../components/automations/automation-page.tsx";
 import { automationView, type AutomationView } from "../components/automations/automation-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: AutomationView } | { outcome: "gone"; list: string } | { outcome: "unknown" };
 
@@ -24,7 +24,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   if (found.outcome === "gone") {
     return data<Answer>({ ...found, list: `/app/segments/${segmentId}/automations` }, { status: 404 });
   }
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: automationView(found, format) });
 }

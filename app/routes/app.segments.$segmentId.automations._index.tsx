@@ -6,7 +6,7 @@ import { AutomationsPage } from "../components/automations/automations-page.tsx"
 import { automationsView, type AutomationsView } from "../components/automations/automations-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: AutomationsView } | { outcome: "unknown" };
 
@@ -20,7 +20,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const before = search.get("before");
   const found = await context.automations.open(session.shop, params["segmentId"] ?? "", { ...asked, before });
   if (found.outcome === "unknown") return data<Answer>(found, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: automationsView(found, asked, format) });
 }

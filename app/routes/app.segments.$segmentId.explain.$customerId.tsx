@@ -4,7 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { MissingPage } from "../components/missing-page.tsx";
 import { ExplanationPage } from "../components/segments/explanation-page.tsx";
 import { type ExplanationView, explanationView } from "../components/segments/explanation-view.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: ExplanationView } | { outcome: "unknown" };
 
@@ -13,7 +13,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { segmentId = "", customerId = "" } = params;
   const found = await context.segments.explain(session.shop, segmentId, customerId);
   if (found.outcome === "unknown") return data<Answer>(found, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: explanationView(found, segmentId, format) });
 }

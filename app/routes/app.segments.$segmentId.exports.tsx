@@ -5,7 +5,7 @@ import { ExportsPage } from "../components/segments/exports-page.tsx";
 import { exportsView, type ExportsView } from "../components/segments/exports-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: ExportsView } | { outcome: "unknown_shop" | "unknown_segment" };
 
@@ -13,7 +13,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const found = await context.exports.list(session.shop, params["segmentId"] ?? "");
   if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: exportsView(found, format) });
 }

@@ -6,7 +6,7 @@ import { SegmentsPage } from "../components/segments/segments-page.tsx";
 import { type SegmentsView, segmentsView } from "../components/segments/segments-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: SegmentsView } | { outcome: "unknown_shop" };
 
@@ -14,7 +14,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const listing = await context.segments.list(session.shop);
   if (listing.outcome === "unknown_shop") return data<Answer>(listing, { status: 404 });
-  const locale = readLocale(request.headers.get("Accept-Language"));
+  const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: listing.shop.timeZone });
   return data<Answer>({ outcome: "found", view: segmentsView(listing, format) });
 }

@@ -3,7 +3,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import type { Asked } from "../components/segments/asked.ts";
 import { backtestView, enteredView } from "../components/segments/backtest-view.ts";
 import { previewView } from "../components/segments/preview-view.ts";
-import { createFormat, readLocale } from "../platform/format.ts";
+import { createFormat, localeOf } from "../platform/format.ts";
 
 /**
  * How many a rule is true for now, who would enter and who would leave. With `days`, its size over that many days, and of a second
@@ -11,7 +11,7 @@ import { createFormat, readLocale } from "../platform/format.ts";
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const format = createFormat({ locale: readLocale(request.headers.get("Accept-Language")), timeZone: "UTC" });
+  const format = createFormat({ locale: localeOf(request), timeZone: "UTC" });
   const form = await request.formData();
   const texts = form.getAll("text").map(String);
   const [text = ""] = texts;

@@ -12,7 +12,8 @@ import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import english from "@shopify/polaris/locales/en.json" with { type: "json" };
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
+import { speech, t } from "../texts/text.ts";
 
 type Embedding = Awaited<ReturnType<typeof loader>>;
 
@@ -49,7 +50,7 @@ export function ErrorBoundary() {
     );
   }
   return (
-    <Polaris i18n={english}>
+    <Polaris i18n={polarisWords()}>
       <PageError error={error} />
     </Polaris>
   );
@@ -58,23 +59,32 @@ export function ErrorBoundary() {
 function Shell({ embedding, children }: { embedding: Embedding; children: ReactNode }) {
   const { apiKey, appBridgeUrl } = embedding;
   return (
-    <AppProvider apiKey={apiKey} i18n={english} {...(appBridgeUrl !== undefined && { __APP_BRIDGE_URL: appBridgeUrl })}>
+    <AppProvider
+      apiKey={apiKey}
+      i18n={polarisWords()}
+      {...(appBridgeUrl !== undefined && { __APP_BRIDGE_URL: appBridgeUrl })}
+    >
       <s-app-nav>
         <s-link href="/app" rel="home">
           Muster
         </s-link>
-        <s-link href="/app">Overview</s-link>
-        <s-link href="/app/profiles">Profiles</s-link>
-        <s-link href="/app/segments">Segments</s-link>
-        <s-link href="/app/recommendations">Recommendations</s-link>
-        <s-link href="/app/content">Content</s-link>
-        <s-link href="/app/destinations">Destinations</s-link>
-        <s-link href="/app/data">Data</s-link>
-        <s-link href="/app/privacy">Privacy</s-link>
+        <s-link href="/app">{t("Overview")}</s-link>
+        <s-link href="/app/profiles">{t("Profiles")}</s-link>
+        <s-link href="/app/segments">{t("Segments")}</s-link>
+        <s-link href="/app/recommendations">{t("Recommendations")}</s-link>
+        <s-link href="/app/content">{t("Content")}</s-link>
+        <s-link href="/app/destinations">{t("Destinations")}</s-link>
+        <s-link href="/app/data">{t("Data")}</s-link>
+        <s-link href="/app/privacy">{t("Privacy")}</s-link>
       </s-app-nav>
       {children}
     </AppProvider>
   );
+}
+
+/** What Polaris says by itself, in the reader's language. */
+function polarisWords(): ComponentProps<typeof Polaris>["i18n"] {
+  return (speech().polaris as typeof english | null) ?? english;
 }
 
 function PageError({ error }: { error: unknown }) {
@@ -92,10 +102,10 @@ function PageError({ error }: { error: unknown }) {
           <Text as="p">{advice}</Text>
           <InlineStack>
             {status === 404 ? (
-              <Button url="/app">Go to the overview</Button>
+              <Button url="/app">{t("Go to the overview")}</Button>
             ) : (
               <Button onClick={revalidate} loading={state === "loading"}>
-                Try again
+                {t("Try again")}
               </Button>
             )}
           </InlineStack>
@@ -110,18 +120,18 @@ function explain(status: number): { title: string; advice: string } {
     case 401:
     case 403:
       return {
-        title: "Shopify did not confirm who you are",
-        advice: "Open Muster anew from the Apps section of your Shopify admin.",
+        title: t("Shopify did not confirm who you are"),
+        advice: t("Open Muster anew from the Apps section of your Shopify admin."),
       };
     case 404:
       return {
-        title: "There is nothing at this address",
-        advice: "It may have been deleted, or the link is mistyped.",
+        title: t("There is nothing at this address"),
+        advice: t("It may have been deleted, or the link is mistyped."),
       };
     default:
       return {
-        title: "This page could not be shown",
-        advice: "Nothing you saved was lost. Webhooks and syncing go on in the background.",
+        title: t("This page could not be shown"),
+        advice: t("Nothing you saved was lost. Webhooks and syncing go on in the background."),
       };
   }
 }

@@ -7,9 +7,10 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../demo/sandbox-process.ts";
 import { card, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { buildAdmin } from "../support/admin-build.ts";
-import { chromiumPath, launchBrowser, openAdmin, openView } from "../support/browser.ts";
+import { chromiumPath, launchBrowser, navigate, openAdmin, openView } from "../support/browser.ts";
 import { emptyDataDir } from "../support/database.ts";
 import { nameSkip } from "../support/skips.ts";
+import { leftInEnglish, textsOf } from "./left-in-english.ts";
 
 if (chromiumPath === undefined) nameSkip("the demo's figures in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
@@ -145,6 +146,85 @@ it.skipIf(chromiumPath === undefined)(
   },
   120_000,
 );
+
+it.skipIf(chromiumPath === undefined)(
+  "no English is left on a German screen",
+  async () => {
+    const { app, appPage } = world;
+    const own = await ownWords(app);
+    const paths = await pathsOf(app);
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const texts = async (locale: string): Promise<Map<string, string[]>> => {
+      const { page, complaints } = await openView(browser, undefined, locale);
+      const frame = await openAdmin(page, `${appPage}/app`);
+      const found = new Map<string, string[]>();
+      for (const path of paths) {
+        await navigate(frame, path);
+        found.set(path, await textsOf(frame));
+      }
+      expect(complaints).toEqual([]);
+      return found;
+    };
+    const [english, shown] = [await texts("en-US"), await texts("de-DE")];
+    const left = paths.map(
+      (path) => [path, leftInEnglish(english.get(path) ?? [], shown.get(path) ?? [], own)] as const,
+    );
+    expect(Object.fromEntries(left.filter(([path, some]) => some.length > 0 && TRANSLATED.test(path)))).toEqual({});
+  },
+  120_000,
+);
+
+/** Pages whose texts are all in the catalogue. */
+const TRANSLATED = /^$/;
+
+/** What the shop and its staff wrote: it is in whatever language they write. */
+async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {
+  const { rows } = await muster.db.query<{ words: (string | null)[] }>(
+    `SELECT array[title, vendor, product_type, handle] || tags AS words FROM products WHERE shop_id = $1
+     UNION ALL SELECT array[first_name, last_name, email] FROM profiles WHERE shop_id = $1
+     UNION ALL SELECT array[name, key] FROM segments WHERE shop_id = $1`,
+    [shop.id],
+  );
+  return [...new Set([STORE.name, DOMAIN, STORE.timeZone, ...rows.flatMap(({ words }) => words)])].filter(
+    (word) => word !== null,
+  );
+}
+
+/** Every page of the admin, with something on it. */
+async function pathsOf({ muster, shop }: World["app"]): Promise<string[]> {
+  const { rows } = await muster.db.query<{ segment: number; customer: string; destination: number }>(
+    `SELECT segment_id AS segment, customer_id AS customer, (SELECT min(id) FROM destinations WHERE shop_id = $1) AS destination
+     FROM memberships WHERE shop_id = $1 AND left_at IS NULL ORDER BY 1, 2 LIMIT 1`,
+    [shop.id],
+  );
+  const { segment, customer, destination } = rows[0] ?? {};
+  return [
+    "/app",
+    "/app/profiles",
+    `/app/profiles/${customer}`,
+    "/app/segments",
+    "/app/segments/library",
+    "/app/segments/language",
+    "/app/segments/new",
+    `/app/segments/${segment}`,
+    `/app/segments/${segment}/automations`,
+    `/app/segments/${segment}/exports`,
+    `/app/segments/${segment}/explain/${customer}`,
+    "/app/recommendations",
+    "/app/content",
+    "/app/content/new",
+    "/app/content/feeds",
+    "/app/destinations",
+    `/app/destinations/${destination}`,
+    `/app/destinations/${destination}/log`,
+    "/app/data",
+    "/app/data/dead-letters",
+    "/app/data/duplicates",
+    "/app/data/api-keys",
+    "/app/privacy",
+  ];
+}
 
 async function segmentNamed({ muster, shop }: World["app"], wanted: string): Promise<{ id: number; members: number }> {
   const { segmentSizes } = await import("../../app/segment/segment-pages-store.server.ts");

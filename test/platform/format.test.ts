@@ -1,15 +1,17 @@
 import { expect, it } from "vitest";
-import { createFormat, readLocale } from "../../app/platform/format.ts";
+import { createFormat, localeOf, readLocale } from "../../app/platform/format.ts";
 
 const NO_BREAK_SPACE = "\u00a0";
 
-it("writes figures as the reader does and dates in English, in the shop's time zone", () => {
+it("writes figures and dates as the reader does, with English words where the pages are English, in the shop's time zone", () => {
   const at = new Date("2026-03-28T23:30:05.000Z");
   const german = createFormat({ locale: "de-DE", timeZone: "Europe/Berlin" });
   expect(german.number(1234567)).toBe("1.234.567");
   expect(german.money(12345678n, "EUR")).toBe(`123.456,78${NO_BREAK_SPACE}€`);
-  expect(german.instant(at)).toBe("29 Mar 2026, 00:30");
-  expect(german.day(at)).toBe("Sunday, 29 March 2026");
+  expect(german.instant(at)).toBe("29.03.2026, 00:30");
+  expect(german.day(at)).toBe("Sonntag, 29. März 2026");
+  const french = createFormat({ locale: "fr-FR", timeZone: "Europe/Paris" });
+  expect(french.day(at)).toBe("Sunday, 29 March 2026");
 
   const american = createFormat({ locale: "en-US", timeZone: "America/New_York" });
   expect(american.money(12345678n, "USD")).toBe("$123,456.78");
@@ -61,4 +63,15 @@ it.each([
   [null, "en"],
 ])("reads the locale of Accept-Language %s as %s", (header, locale) => {
   expect(readLocale(header)).toBe(locale);
+});
+
+it.each([
+  ["de", "en-GB,en;q=0.9", "de"],
+  ["en", "en-GB,en;q=0.9", "en-GB"],
+  ["pt-BR", "pt-PT", "pt-BR"],
+  [null, "de-AT", "de-AT"],
+  ["nonsense!", "fr", "fr"],
+])("reads, of Shopify's %s and the browser's %s, %s", (named, accepted, locale) => {
+  const url = `https://app.example/app${named === null ? "" : `?locale=${encodeURIComponent(named)}`}`;
+  expect(localeOf(new Request(url, { headers: { "Accept-Language": accepted } }))).toBe(locale);
 });

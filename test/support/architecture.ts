@@ -15,6 +15,7 @@ export type Rule = "order" | "database" | "shop first" | "environment" | "vendor
 
 /** The order of app/README.md: a folder may import its own files and those of lines above it. */
 const ORDER = [
+  ["texts"],
   ["platform"],
   ["shopify"],
   ["ingest"],

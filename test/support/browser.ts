@@ -39,10 +39,11 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
   });
 }
 
-/** A page of its own context. Its user agent is an ordinary one: a headless one counts as a bot and gets 410 from the app. */
-export async function openView(browser: Browser, viewport = DESK): Promise<View> {
+/** A page of its own context, for somebody who reads in `locale`. Its user agent is an ordinary one: a headless one counts as a bot and gets 410 from the app. */
+export async function openView(browser: Browser, viewport = DESK, locale = "en-US"): Promise<View> {
   const context = await browser.newContext({
     viewport,
+    locale,
     userAgent: `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${browser.version()} Safari/537.36`,
   });
   const page = await context.newPage();

@@ -3,6 +3,7 @@ import { Badge, Banner, BlockStack, Card, InlineStack, Layout, Link, List, Text 
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
 import { Instant } from "../shown-instant.tsx";
+import { Sentence } from "../text.tsx";
 import { AudienceCards } from "./audience-cards.tsx";
 import { FirstDelivery } from "./first-delivery.tsx";
 import { GuideCard } from "./guide-card.tsx";
@@ -74,9 +75,7 @@ function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
             label: "Webhooks received",
             value: figures.deliveries,
             detail: lastDelivery && (
-              <>
-                Last one <Instant at={lastDelivery} relative />
-              </>
+              <Sentence text="Last one {when}" parts={{ when: <Instant at={lastDelivery} relative /> }} />
             ),
           },
           { label: "Waiting", value: figures.waiting, detail: view.waitingDetail },

@@ -72,6 +72,11 @@ const DEFAULT_SCOPES =
  * A Shopify store's admin on this machine: the page that embeds the app, App Bridge, the token endpoint, the Admin API, and the
  * outer server through which the browser reaches the app. Everything is on `localhost`, so that page and app are one site.
  */
+/** Shopify has it from the account of whoever looks; here it is that one's browser's. */
+function languageOf(req: IncomingMessage): string {
+  return /^[a-z]{2}\b/i.exec(req.headers["accept-language"] ?? "")?.[0].toLowerCase() ?? "en";
+}
+
 export async function createAdmin(options: AdminOptions): Promise<Admin> {
   const tokens = createTokenDesk(options, {
     scopes: options.scopes ?? DEFAULT_SCOPES,
@@ -162,20 +167,20 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
       appName: APP_NAME,
       base,
       appOrigin: proxyUrl,
-      frame: frameAddress(url.pathname.slice(base.length), url.searchParams),
+      frame: frameAddress(url.pathname.slice(base.length), url.searchParams, languageOf(req)),
     });
     res.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
     res.end(req.method === "HEAD" ? undefined : page);
   }
 
-  function frameAddress(path: string, parameters: URLSearchParams): string {
+  function frameAddress(path: string, parameters: URLSearchParams, locale: string): string {
     const address = new URL(proxyUrl + (path || "/"));
     for (const [name, value] of parameters) address.searchParams.append(name, value);
     const added = {
       embedded: "1",
       host: Buffer.from(`admin.shopify.com/store/${handleOf(options.shop)}`).toString("base64"),
       id_token: issueIdToken(),
-      locale: "en",
+      locale,
       session: createHmac("sha256", options.apiSecret).update("session").digest("hex"),
       shop: options.shop,
       timestamp: String(Math.floor(Date.now() / 1000)),

@@ -1,0 +1,2 @@
+/** What follows when somebody enters or leaves. */
+export const automations = {} as const;

@@ -1,0 +1,2 @@
+/** Blocks of content and feeds. */
+export const content = {} as const;

@@ -1,0 +1,2 @@
+/** Platforms, audiences and their log. */
+export const destinations = {} as const;

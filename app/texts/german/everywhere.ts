@@ -1,0 +1,2 @@
+/** Words that many pages use. */
+export const everywhere = {} as const;

@@ -1,0 +1,2 @@
+/** The list of profiles, and one profile. */
+export const profiles = {} as const;

@@ -1,0 +1,2 @@
+/** Recommendations, with their reasons. */
+export const recommendations = {} as const;

@@ -1,0 +1,2 @@
+/** Segments, from the list to the explanation. */
+export const segments = {} as const;

@@ -1,0 +1,2 @@
+/** Settings and what staff changed. */
+export const settings = {} as const;
