@@ -9,6 +9,7 @@ import { fillMembers } from "../segment/fill-store.server.ts";
 import { affectedSegments } from "../segment/segment.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { bookEvents } from "../sync/events/events-store.server.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 import type { RecomputeBatch } from "./recompute.server.ts";
 
@@ -50,8 +51,10 @@ async function buildInto(
   if (!first) return { more: false, audiences: [], automations: [] };
   const ids = group.map(({ segmentId }) => segmentId);
   const moved = new Set<string>();
+  const transitions: Turned[] = [];
   const automations = new Set<number>();
   const tell = async (turned: readonly Turned[]): Promise<void> => {
+    transitions.push(...turned);
     for (const id of await announceMoves(tx, shop, turned, { now, realNow })) automations.add(id);
   };
   if (mayBeLong && first.position === "-1") {
@@ -81,6 +84,7 @@ async function buildInto(
     const due = await projectAudiences(tx, shop, some, { now: realNow, receivedAt: null, dueAfterMs: coalesceMs });
     for (const audienceId of due) audiences.add(audienceId);
   }
+  await bookEvents(tx, shop, transitions, { now, realNow, backfill: true });
   const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
   await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
   if (isOver) await endMoves(tx, shop, ids);

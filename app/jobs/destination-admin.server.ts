@@ -18,6 +18,7 @@ import {
 import { credentialsPlace } from "../sync/credentials-place.ts";
 import type { Place } from "../sync/destination.ts";
 import {
+  audiencesOf,
   beginLeaving,
   type DestinationKind,
   type DestinationRow,
@@ -37,6 +38,7 @@ import {
   serializeCredentials,
   withNewSecret,
 } from "../sync/destinations.ts";
+import { bookHistory, countEvents, saveSegmentEvents } from "../sync/events/events-store.server.ts";
 import { confirmHeld } from "../sync/guard.ts";
 import { findHook } from "../sync/hooks/hooks-store.server.ts";
 import { keepHook } from "../sync/hooks/keep-hook.server.ts";
@@ -66,6 +68,8 @@ export interface DestinationDetails {
   calls: boolean;
   /** It is a system of the merchant's own, signed for with a secret of ours. */
   isReceiver: boolean;
+  /** Entries and exits as events: how many wait; null where the platform takes none. */
+  events: { waiting: number; forbidden: number } | null;
   segments: SegmentChoice[];
   /** The traits that can go along, the field each usually goes into, and its value for a few people. */
   traits: { name: string; label: string; field: string; samples: string[] }[];
@@ -108,6 +112,8 @@ export interface DestinationAdmin {
     { outcome: "found"; shop: Shop; destinationId: number; kind: string; passes: LoggedPass[]; more: boolean } | Missing
   >;
   everySegment(shopDomain: string, destinationId: string, every: boolean): Promise<Changed>;
+  /** Whether the platform hears of entries and exits as events; whoever is in already is told as history. */
+  sendEvents(shopDomain: string, destinationId: string, on: boolean): Promise<Changed>;
   disconnect(shopDomain: string, destinationId: string, how: Parting): Promise<Changed>;
   /** Gives a receiver another secret, shown this once; the one before signs too until then. */
   rotate(
@@ -131,6 +137,7 @@ export interface DestinationAdminOptions {
   appUrl: string;
 }
 
+const FORMS = new Map(CONNECTION_FORMS.map((form) => [form.kind, form]));
 const SAMPLES = 3;
 /** As long as an automation's. */
 const OLD_SECRET_MS = 24 * 3_600_000;
@@ -188,8 +195,9 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         shop,
         now: new Date(),
         destination: shown,
-        isReceiver: CONNECTION_FORMS.some(({ kind, isAddress }) => kind === destination.kind && isAddress),
+        isReceiver: FORMS.get(destination.kind)?.isAddress ?? false,
         calls: ((await findHook(db, shop.id, destination.id))?.remoteId ?? null) !== null,
+        events: FORMS.get(destination.kind)?.hearsEvents ? await countEvents(db, shop.id, destination.id) : null,
         segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
           const choice = overview && choices.get(overview.audienceId);
@@ -282,6 +290,20 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         for (const audienceId of await ensureAudiences(db, shop.id, moment())) await ring(shop.id, audienceId);
       }
       return { outcome: "done", said: "Saved." };
+    },
+
+    async sendEvents(shopDomain, destinationId, on) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      if (!FORMS.get(destination.kind)?.hearsEvents) return { outcome: "refused", reason: "It takes no events." };
+      await saveSegmentEvents(db, shop.id, destination.id, on);
+      if (!on) return { outcome: "done", said: "No more events are sent." };
+      for (const audienceId of await audiencesOf(db, shop.id, destination.id)) {
+        await bookHistory(db, shop.id, audienceId, new Date());
+        await ring(shop.id, audienceId);
+      }
+      return { outcome: "done", said: "From now on each entry and exit is sent as an event." };
     },
 
     async disconnect(shopDomain, destinationId, how) {

@@ -11,6 +11,7 @@ import { decideMemberships } from "../segment/decide.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { bookConsent } from "../sync/errands/errands-store.server.ts";
+import { bookEvents } from "../sync/events/events-store.server.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 
 export interface Recomputed {
@@ -80,6 +81,7 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
     receivedAt: oldest(queued),
     dueAfterMs: coalesceMs,
   });
+  await bookEvents(tx, shop, turned, { now, realNow: new Date(), backfill: false });
   await bookConsent(
     tx,
     shop,

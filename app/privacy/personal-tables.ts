@@ -220,6 +220,7 @@ export const TABLES: readonly TableEntry[] = [
       },
     ],
   },
+  { table: "segment_events", shop: "shop_id", person: ofCustomer("segmentEventsToPlatforms") },
   {
     table: "orders",
     shop: "shop_id",

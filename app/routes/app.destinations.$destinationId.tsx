@@ -45,6 +45,7 @@ const form = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("renew"), audienceId: id }),
   z.object({ intent: z.literal("leave"), audienceId: id, how }),
   z.object({ intent: z.literal("every"), every: z.enum(["on", "off"]) }),
+  z.object({ intent: z.literal("events"), on: z.enum(["on", "off"]) }),
   z.object({ intent: z.literal("disconnect"), how }),
   z.object({ intent: z.literal("sample"), address: z.string().trim().max(254) }),
   z.object({ intent: z.literal("existing") }),
@@ -95,6 +96,8 @@ async function carryOut(
       return connections.leave(shop, asked.audienceId, asked.how);
     case "every":
       return connections.everySegment(shop, destinationId, asked.every === "on");
+    case "events":
+      return connections.sendEvents(shop, destinationId, asked.on === "on");
     case "disconnect":
       return connections.disconnect(shop, destinationId, asked.how);
     case "sample":

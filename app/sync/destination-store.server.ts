@@ -19,6 +19,8 @@ export interface DestinationRow {
   everySegment: boolean;
   /** A new audience waits until somebody has looked at what would be sent. */
   review: boolean;
+  /** The platform hears of each entry and exit as an event. */
+  segmentEvents: boolean;
   /** It is being disconnected. */
   leaving: boolean;
 }
@@ -68,7 +70,8 @@ export async function connectDestination(sql: Sql, shop: ShopId, connection: Con
 export async function listDestinations(sql: Sql, shop: ShopId): Promise<DestinationRow[]> {
   const { rows } = await sql.query<DestinationRow>(
     `SELECT id, kind, credentials, settings, state, state_reason AS "stateReason", account_id AS "accountId",
-       account_name AS "accountName", every_segment AS "everySegment", review, leaving
+       account_name AS "accountName", every_segment AS "everySegment", review,
+       segment_events AS "segmentEvents", leaving
      FROM destinations WHERE shop_id = $1 ORDER BY kind, id`,
     [shop],
   );

@@ -77,6 +77,21 @@ export type CheckResult =
   /** `unproven`: the account, which is there and cannot accept us before the merchant has told it a secret of ours. */
   | { outcome: "refused"; reason: string; unproven?: { id: string; name: string } };
 
+/** An entry into a segment or an exit from it, as a platform hears of it. */
+export interface SegmentEvent {
+  /** The same again is known by it. */
+  name: string;
+  change: "entered" | "left";
+  segmentId: number;
+  segmentName: string;
+  /** The address it was put in under, and the platform's own id where it is known. */
+  email: string;
+  remoteId: string | null;
+  at: Date;
+  /** It is history, and nothing is to start because of it. */
+  backfill: boolean;
+}
+
 /** What a platform says about one address' consent. */
 export interface ConsentNews {
   /** E-mail unless told otherwise. */
@@ -190,6 +205,8 @@ export interface Destination {
   forgetPerson(email: string): Promise<void>;
   /** Makes sure that the fields are there which traits go into; left out where a platform takes any field as it comes. */
   prepareFields?(fields: readonly Field[]): Promise<void>;
+  /** Tells of an entry or an exit; left out where a platform takes no events. Repeating it makes no second one. Raises no consent. */
+  sendEvent?(event: SegmentEvent): Promise<void>;
   /** Removals first, then additions. No consent is raised by it. */
   apply(audienceId: string, change: AudienceChange): Promise<MemberResult[]>;
   /**
@@ -217,6 +234,8 @@ export interface ConnectionForm {
   keyLabel: string;
   /** Not a key is asked for but where the merchant's own system is. */
   isAddress: boolean;
+  /** It can hear of entries and exits as events. */
+  hearsEvents: boolean;
   /** Where the key is found. */
   keyHelp: string;
   /** What is chosen within an account that holds several places for audiences; null where an account is one. */

@@ -10,6 +10,8 @@ import type { Audience } from "./destination-store.server.ts";
 import type { Destinations } from "./destinations.ts";
 import { afterAddition, afterRemoval, afterSettling, difference, givenUp, isGuarded, urgencyOf } from "./difference.ts";
 import type { Difference, MemberRow } from "./difference.ts";
+import { nextEventDue } from "./events/events-store.server.ts";
+import { sendEvents } from "./events/send-events.server.ts";
 import { guardRemovals } from "./guard.ts";
 import { writePass } from "./log-store.server.ts";
 import { describePass } from "./pass-log.ts";
@@ -83,6 +85,10 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
       room,
       names: { destinationId: audience.destination.id, segmentName: audience.segmentName },
     });
+    if (audience.destination.segmentEvents && destination.sendEvent && audience.leaving === null) {
+      const firstLoad = audience.reconciledAt === null;
+      await sendEvents({ db, shop, audienceId, now, firstLoad, send: destination.sendEvent });
+    }
     return await whatNext(options, audience, room, receivedAt);
   } catch (error) {
     if (error instanceof PauseConnection) {
@@ -136,7 +142,7 @@ async function whatNext(
   room: Room,
   receivedAt: Date[],
 ): Promise<SyncResult> {
-  const nextAt = await nextDue(db, shop, audienceId);
+  const nextAt = earlier(await nextDue(db, shop, audienceId), await nextEventDue(db, shop, audienceId));
   if (nextAt === null) {
     if (audience.warmFrom !== null) await endWarmUp(db, shop, audienceId);
     if (audience.leaving !== null) await forgetAudience(db, shop, audienceId);
@@ -146,6 +152,11 @@ async function whatNext(
   if (room.until === null || room.additions > 0) return { outcome: "more", nextAt, receivedAt };
   const removal = await nextDue(db, shop, audienceId, true);
   return waiting(removal !== null && removal < room.until ? removal : room.until, receivedAt);
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 export function whyPaused({ state, stateReason, destination }: Audience): string | null {

@@ -5,6 +5,7 @@ import type { DestinationKind } from "./destination-store.server.ts";
 import type { MemberRow, RowChange } from "./difference.ts";
 import { platformsRefuse } from "./consent/platforms-refuse.ts";
 import { CONSENTS } from "./projection-store.server.ts";
+import { READY } from "./events/events-store.server.ts";
 import { chunk } from "./chunk.ts";
 import { named } from "./exceptions.ts";
 import type { Exceptions } from "./exceptions.ts";
@@ -183,7 +184,8 @@ export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopI
     `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
      FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
      WHERE a.leaving IS NOT NULL OR a.state IN ('ready', 'creating', 'live')
-       AND EXISTS (SELECT FROM audience_members m WHERE m.audience_id = a.id AND m.due_at <= $1)`,
+       AND (EXISTS (SELECT FROM audience_members m WHERE m.audience_id = a.id AND m.due_at <= $1)
+         OR EXISTS (SELECT FROM segment_events e WHERE e.audience_id = a.id AND e.due_at <= $1 AND ${READY}))`,
     [now],
   );
   return rows;

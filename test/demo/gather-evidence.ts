@@ -16,6 +16,7 @@ interface State {
     string,
     {
       profiles?: { email: string | null; consent: string }[];
+      writtenEvents?: { uniqueId: string | null }[];
       lists?: RemoteList[];
       audiences?: { members: { email: string; status: string }[]; segments: RemoteList[] }[];
     }
@@ -38,6 +39,9 @@ export async function gatherEvidence(
       (audiences ?? []).flatMap(({ segments }) => segments),
     ),
   };
+  const recorded = Object.values(klaviyo.accounts).flatMap(({ writtenEvents = [] }) =>
+    writtenEvents.map(({ uniqueId }) => uniqueId),
+  );
   const audiences: AudienceEvidence[] = [];
   for (const state of await audienceStates(muster.db, shop.id)) {
     const { kind, segmentId, segmentName, members, acked, exceptions, due } = state;
@@ -60,6 +64,7 @@ export async function gatherEvidence(
       mailchimp: await ask<LedgerReport>(urls.mailchimp, "ledger"),
     },
     audiences,
+    events: { sent: await countSent(muster.db, shop.id), recorded },
     everSubscribed: new Set(everSubscribed),
     mailedAgainstConsent: await withoutConsent(muster.db, shop.id, mailed),
   };
@@ -73,6 +78,14 @@ async function wantedIn(sql: Sql, shop: ShopId, segmentId: number): Promise<stri
     [shop, segmentId],
   );
   return rows.map(({ email }) => email);
+}
+
+async function countSent(sql: Sql, shop: ShopId): Promise<number> {
+  const { rows } = await sql.query<{ sent: number }>(
+    "SELECT count(*)::int AS sent FROM segment_events WHERE shop_id = $1 AND outcome = 'sent'",
+    [shop],
+  );
+  return rows[0]?.sent ?? 0;
 }
 
 /** Of these addresses, those of customers who unsubscribed in the shop and of nobody who is subscribed. */

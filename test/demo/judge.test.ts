@@ -26,6 +26,7 @@ interface Case {
   klaviyo?: (books: Ledger) => void;
   audiences?: AudienceEvidence[];
   mailedAgainstConsent?: string[];
+  events?: { sent: number; recorded: string[] };
   faults?: readonly (typeof ALL_FAULTS)[number][];
   fails: (keyof Verdicts)[];
 }
@@ -48,6 +49,8 @@ const CASES: Record<string, Case> = {
   },
   "an unsubscribe did not arrive": { mailedAgainstConsent: ["ada@example.com"], fails: ["unsubscribes"] },
   "an event came twice": { klaviyo: (books) => books.duplicateEffect("sandbox", "event"), fails: ["twice"] },
+  "an event is lost": { events: { sent: 2, recorded: ["one"] }, fails: ["events"] },
+  "an event is recorded twice": { events: { sent: 2, recorded: ["one", "one"] }, fails: ["events"] },
   "somebody is missing from a list": { audiences: [{ ...AUDIENCE, held: ["bo@example.com"] }], fails: ["audiences"] },
   "somebody else is on a list": {
     audiences: [{ ...AUDIENCE, held: ["bo@example.com", "eve@example.com"] }],
@@ -73,6 +76,7 @@ test.each(Object.keys(CASES))("%s", (name) => {
     audiences = [AUDIENCE],
     mailedAgainstConsent = [],
     faults = ALL_FAULTS,
+    events = { sent: 1, recorded: ["one"] },
     fails,
   } = CASES[name] ?? { fails: [] };
   const books = { klaviyo: createLedger(Date.now), mailchimp: createLedger(Date.now) };
@@ -83,6 +87,7 @@ test.each(Object.keys(CASES))("%s", (name) => {
     audiences,
     everSubscribed: new Set(["ada@example.com", "bo@example.com"]),
     mailedAgainstConsent,
+    events,
   });
   expect(Object.entries(verdicts).flatMap(([verdict, { ok }]) => (ok ? [] : [verdict]))).toEqual(fails);
 });

@@ -22,12 +22,14 @@ export interface Evidence {
   audiences: readonly AudienceEvidence[];
   /** Addresses of customers whom the store ever told of as subscribed. */
   everSubscribed: ReadonlySet<string>;
+  /** Entries and exits: how many the app says Klaviyo has, and the names of those it recorded. */
+  events: { sent: number; recorded: readonly (string | null)[] };
   /** Addresses that a vendor holds as subscribed, though the shop's consent is another. */
   mailedAgainstConsent: readonly string[];
 }
 
 export type Verdicts = Record<
-  "limits" | "consent" | "unsubscribes" | "twice" | "audiences" | "outcomes" | "faults",
+  "limits" | "consent" | "unsubscribes" | "twice" | "events" | "audiences" | "outcomes" | "faults",
   { ok: boolean; words: string }
 >;
 
@@ -43,7 +45,7 @@ const FAULTS: readonly FaultKind[] = [
 ];
 
 /** What has to hold after a run under faults. Words name counts and audiences, never an address. */
-export function judge({ books, audiences, everSubscribed, mailedAgainstConsent }: Evidence): Verdicts {
+export function judge({ books, audiences, everSubscribed, mailedAgainstConsent, events }: Evidence): Verdicts {
   const all = Object.entries(books);
   const sum = (of: (report: LedgerReport) => number): number =>
     all.reduce((total, [, report]) => total + of(report), 0);
@@ -73,6 +75,10 @@ export function judge({ books, audiences, everSubscribed, mailedAgainstConsent }
       words: `${mailedAgainstConsent.length} subscribed against the shop's consent`,
     },
     twice: { ok: twice === 0, words: `${twice} effects came twice` },
+    events: {
+      ok: events.sent > 0 && events.sent === events.recorded.length && new Set(events.recorded).size === events.sent,
+      words: `${events.recorded.length} entries and exits recorded, ${events.sent} sent`,
+    },
     audiences: {
       ok: audiences.length > 0 && unequal.length === 0,
       words: named(audiences, unequal, "equal to their segment"),

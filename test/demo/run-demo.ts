@@ -60,7 +60,7 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
   process.env["APP_BRIDGE_URL"] = sandbox.urls.appBridge;
   const { startApp } = await import("./start-app.ts");
   progress.show("Starting Muster");
-  const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store });
+  const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store, segmentEvents: options.faults });
   stops.push(() => app.close());
   if (options.faults) await sandbox.misbehave();
   if (!options.check) {

@@ -27,14 +27,16 @@ export async function settle(app: DemoApp, progress: Progress, what: "everything
   }
 }
 
-/** Waits until every platform has heard what it is to hear. @throws after ten minutes. */
+/** Waits until every platform has heard what it is to hear: unsubscribes, entries and exits. @throws after ten minutes. */
 export async function settleErrands({ muster, shop }: DemoApp): Promise<void> {
   for (const until = Date.now() + GIVE_UP_AFTER_MS; ; await pause(100)) {
     const { rows } = await muster.db.query<{ left: number }>(
-      `SELECT count(*)::int AS left FROM errands WHERE shop_id = $1 AND destination_id IS NOT NULL AND due_at IS NOT NULL`,
+      `SELECT (SELECT count(*) FROM errands WHERE shop_id = $1 AND destination_id IS NOT NULL AND due_at IS NOT NULL)::int
+         + (SELECT count(*) FROM segment_events WHERE shop_id = $1 AND due_at IS NOT NULL)::int AS left`,
       [shop.id],
     );
     if (rows[0]?.left === 0) return;
-    if (Date.now() > until) throw new Error(`${rows[0]?.left} errands to platforms are left after ten minutes.`);
+    if (Date.now() > until)
+      throw new Error(`${rows[0]?.left} errands and events for platforms are left after ten minutes.`);
   }
 }

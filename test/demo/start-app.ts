@@ -26,10 +26,19 @@ export interface DemoAppOptions {
   apiKey: string;
   /** The shop's own facts, as the sandbox store's Admin API would tell them. */
   store: { name: string; currency: string; timeZone: string };
+  /** Whether Klaviyo hears of entries and exits as events. */
+  segmentEvents?: boolean;
 }
 
 /** Starts the app in this process, with its clock at the beginning of time, and connects it to the sandbox vendors. */
-export async function startApp({ workspace, sandbox, port, apiKey, store }: DemoAppOptions): Promise<DemoApp> {
+export async function startApp({
+  workspace,
+  sandbox,
+  port,
+  apiKey,
+  store,
+  segmentEvents = false,
+}: DemoAppOptions): Promise<DemoApp> {
   const settings = readSettings({
     SHOPIFY_API_KEY: apiKey,
     SHOPIFY_API_SECRET: workspace.apiSecret,
@@ -63,10 +72,10 @@ export async function startApp({ workspace, sandbox, port, apiKey, store }: Demo
     if (connected.outcome === "refused") throw new Error(`The sandbox ${connection.kind} refused: ${connected.reason}`);
   }
   // The history is played after the connection: what it tells of is news to the platforms.
-  await muster.db.query("UPDATE destinations SET created_at = least(created_at, $2) WHERE shop_id = $1", [
-    shop.id,
-    clock.now(),
-  ]);
+  await muster.db.query(
+    "UPDATE destinations SET created_at = least(created_at, $2), segment_events = $3 AND kind = 'klaviyo' WHERE shop_id = $1",
+    [shop.id, clock.now(), segmentEvents],
+  );
   return {
     muster,
     clock,

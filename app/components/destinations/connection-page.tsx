@@ -5,6 +5,7 @@ import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { ConnectionView } from "./connection-view.ts";
+import { EventsCard } from "./events-card.tsx";
 import type { Happened } from "./happened.ts";
 import { PartModal } from "./part-modal.tsx";
 import { SampleCard } from "./sample-card.tsx";
@@ -75,6 +76,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
         {segments.map((segment) => (
           <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
         ))}
+        {view.events && <EventsCard name={name} events={view.events} disabled={leaving} />}
         <Text as="p" tone="subdued">
           {hears}
         </Text>

@@ -20,6 +20,8 @@ export interface ConnectionView {
   /** It is a system of the merchant's own, and messages to it are signed. */
   isReceiver: boolean;
   everySegment: boolean;
+  /** Entries and exits as events; null where the platform takes none. */
+  events: null | { on: boolean; waiting: string; forbidden: boolean };
   segments: SegmentView[];
   traits: DestinationDetails["traits"];
 }
@@ -72,6 +74,12 @@ export function connectionView(details: DestinationDetails, format: Format): Con
         ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
         : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
     everySegment: destination.everySegment,
+    events: details.events && {
+      on: destination.segmentEvents,
+      waiting:
+        details.events.waiting === 0 ? "All are sent." : `${format.number(details.events.waiting)} wait to be sent.`,
+      forbidden: details.events.forbidden > 0,
+    },
     segments: segments.map((segment) => segmentView(segment, paused, format)),
     traits,
   };

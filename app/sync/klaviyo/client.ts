@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { chunk } from "../chunk.ts";
-import type { Person } from "../destination.ts";
+import type { Person, SegmentEvent } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
 import type { Limiter, Priority, Said } from "../limits/limiter.ts";
 import { PauseConnection, RetryLater } from "../retry-classes.ts";
@@ -125,6 +125,9 @@ export interface LoggedEvent {
   at: Date;
   properties: Record<string, unknown>;
 }
+
+/** What flows and segments at Klaviyo go by: fixed, with the segment as a property. */
+const METRICS = { entered: "Entered Muster Segment", left: "Left Muster Segment" } as const;
 
 /** A read is repeated at once this often before its failure counts: a lost page must not cost a whole read-back. */
 const READ_ATTEMPTS = 4;
@@ -323,6 +326,36 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
       for await (const page of pages("getMetrics", "/api/metrics", metrics))
         found.push(...page.data.map(({ id, attributes }) => ({ id, name: attributes.name ?? "" })));
       return found;
+    },
+
+    /**
+     * Records that somebody came into a segment or left it, one by one: a `unique_id` that is there already is passed over here, while in a
+     * bulk job it fails all (Create Event and Bulk Create Events in Klaviyo's OpenAPI file). With the profile's id no profile is made.
+     */
+    async createEvent({
+      name,
+      change,
+      segmentId,
+      segmentName,
+      email,
+      remoteId,
+      at,
+      backfill,
+    }: SegmentEvent): Promise<void> {
+      const profile = {
+        type: "profile",
+        ...(remoteId === null ? { attributes: { email } } : { id: remoteId, attributes: {} }),
+      };
+      const attributes = {
+        metric: { data: { type: "metric", attributes: { name: METRICS[change] } } },
+        profile: { data: profile },
+        properties: { segment: segmentName, segment_id: segmentId },
+        time: at.toISOString(),
+        unique_id: name,
+        ...(backfill && { backfill }),
+      };
+      const body = { data: { type: "event", attributes } };
+      await call("createEvent", { method: "POST", path: "/api/events", body, answer: z.null() });
     },
 
     /** Events of one metric from a moment on, oldest first, a page at a time. Klaviyo keeps whole seconds. */

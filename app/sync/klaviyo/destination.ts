@@ -60,6 +60,7 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
       const adding = { ...rest, client: clientFor(urgency.additions) };
       return [...removed, ...(await addPeople(adding, listId, additions))];
     },
+    sendEvent: (event) => clientFor(event.backfill ? "back-fill" : "update").createEvent(event),
     async lowerConsent(email, since) {
       const urgent = clientFor("unsubscribe");
       const standing = await urgent.consentOf(email);

@@ -5,5 +5,6 @@ export const connectionForm: ConnectionForm = {
   keyLabel: "API key",
   keyHelp: "At Mailchimp: Account & billing, Extras, API keys, Create a key.",
   isAddress: false,
+  hearsEvents: false,
   place: { label: "Mailchimp audience", help: "Segments become tags in this audience." },
 };

@@ -5,5 +5,6 @@ export const connectionForm: ConnectionForm = {
   keyLabel: "address",
   keyHelp: "Of your own system, beginning with https://. You are shown the secret that every message is signed with.",
   isAddress: true,
+  hearsEvents: false,
   place: null,
 };

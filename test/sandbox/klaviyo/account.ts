@@ -92,8 +92,18 @@ export interface LoggedEvent {
   properties: Record<string, unknown>;
 }
 
+/** An event that somebody else recorded. */
+export interface WrittenEvent {
+  metric: string;
+  profile: string;
+  uniqueId: string | null;
+  time: string | null;
+  backfill: boolean;
+}
+
 export interface EventBook {
   recorded: number;
+  written: WrittenEvent[];
   log: LoggedEvent[];
   /** profile, metric and unique id (or second): what Klaviyo itself de-duplicates by. */
   keys: Set<string>;
@@ -112,7 +122,14 @@ export interface AccountDump {
   jobs: Dumped<Job>[];
   hasWebhooks?: boolean;
   webhooks?: Webhook[];
-  events: { recorded: number; log?: LoggedEvent[]; keys: string[]; owners: [string, string][]; contents: string[] };
+  events: {
+    recorded: number;
+    written?: WrittenEvent[];
+    log?: LoggedEvent[];
+    keys: string[];
+    owners: [string, string][];
+    contents: string[];
+  };
 }
 
 export function emptyAccount(id: string): Account {
@@ -124,14 +141,14 @@ export function emptyAccount(id: string): Account {
     lists: new Map(),
     jobs: new Map(),
     queue: [],
-    events: { recorded: 0, log: [], keys: new Set(), owners: new Map(), contents: new Set() },
+    events: { recorded: 0, written: [], log: [], keys: new Set(), owners: new Map(), contents: new Set() },
     hasWebhooks: false,
     webhooks: [],
   };
 }
 
 export function dumpAccount(account: Account): AccountDump {
-  const { recorded, log, keys, owners, contents } = account.events;
+  const { recorded, written, log, keys, owners, contents } = account.events;
   return {
     id: account.id,
     profiles: account.order.list().flatMap(({ id }) => account.profiles.get(id) ?? []),
@@ -139,7 +156,7 @@ export function dumpAccount(account: Account): AccountDump {
     jobs: [...account.jobs.values()].map(({ profiles, ...job }) => ({ ...job, entries: profiles.dump() })),
     hasWebhooks: account.hasWebhooks,
     webhooks: account.webhooks,
-    events: { recorded, log, keys: [...keys], owners: [...owners], contents: [...contents] },
+    events: { recorded, written, log, keys: [...keys], owners: [...owners], contents: [...contents] },
   };
 }
 
@@ -163,7 +180,14 @@ export function loadAccount(dump: AccountDump): Account {
   }
   account.hasWebhooks = dump.hasWebhooks ?? false;
   account.webhooks = dump.webhooks ?? [];
-  const { recorded, log = [], keys, owners, contents } = dump.events;
-  account.events = { recorded, log, keys: new Set(keys), owners: new Map(owners), contents: new Set(contents) };
+  const { recorded, written = [], log = [], keys, owners, contents } = dump.events;
+  account.events = {
+    recorded,
+    written,
+    log,
+    keys: new Set(keys),
+    owners: new Map(owners),
+    contents: new Set(contents),
+  };
   return account;
 }

@@ -8,6 +8,7 @@ export interface EventAttributes {
   time?: string | null;
   value?: number | null;
   unique_id?: string | null;
+  backfill?: boolean | null;
   metric: { data: { attributes: { name: string } } };
 }
 
@@ -44,6 +45,13 @@ export function recordEvent(
   profile.lastEvent = seconds(event, now) * 1000;
 
   const metric = event.metric.data.attributes.name;
+  book.written.push({
+    metric,
+    profile: profile.id,
+    uniqueId: event.unique_id ?? null,
+    time: event.time ?? null,
+    backfill: event.backfill ?? false,
+  });
   const content = createHash("sha1")
     .update(JSON.stringify([profile.id, metric, event.properties, event.value ?? null, event.time ?? null]))
     .digest("base64");

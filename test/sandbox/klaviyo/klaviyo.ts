@@ -237,6 +237,7 @@ function describe(account: Account) {
       members: members.list().map((member) => emailOf(member.id)),
     })),
     events: account.events.recorded,
+    writtenEvents: account.events.written.map(({ profile, ...event }) => ({ ...event, email: emailOf(profile) })),
     webhooks: account.webhooks.map(({ url }) => url),
   };
 }
