@@ -20,6 +20,7 @@ import { startDuplicatesJobs } from "./jobs/duplicates-jobs.server.ts";
 import type { Queue } from "./jobs/queue.ts";
 import { startPrivacyJobs } from "./jobs/privacy-jobs.server.ts";
 import { sendNewLists, startRecommendationJobs } from "./jobs/recommendation-jobs.server.ts";
+import { startRetentionJobs } from "./jobs/retention-jobs.server.ts";
 import { startQualityJobs } from "./jobs/quality-jobs.server.ts";
 import { startHookJobs } from "./jobs/hook-jobs.server.ts";
 import { startEngagementJobs } from "./jobs/engagement-jobs.server.ts";
@@ -261,6 +262,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
         startHookJobs({ db, queue, log, crypto, destinations, appUrl: settings.SHOPIFY_APP_URL }),
         startNamesJobs({ db, queue, log }),
+        startRetentionJobs({ db, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

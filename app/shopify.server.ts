@@ -26,6 +26,10 @@ export interface ShopifyOptions {
   log(level: "warn" | "error", message: string): void;
 }
 
+/** Names are used again for so long, and so many of them are held: who saves twice is not asked for twice. */
+const NAMES_KEPT_MS = 60_000;
+const MOST_NAMES = 1_000;
+
 export type Shopify = ReturnType<typeof createShopify>;
 
 /**
@@ -62,6 +66,7 @@ export function createShopify(options: ShopifyOptions) {
     },
   });
   const inTurn = createTurns();
+  const names = new Map<string, { name: string; until: number }>();
 
   const admin: typeof app.authenticate.admin = async (request) => {
     const checked = sessionTokenShop(request);
@@ -73,6 +78,15 @@ export function createShopify(options: ShopifyOptions) {
     return token === undefined ? app.authenticate.admin(request) : inTurn(token, () => app.authenticate.admin(request));
   };
 
+  /** Who makes a request of the admin, by name; where Shopify does not tell it, by the number of their account. */
+  async function authorOf(
+    request: Request,
+    { shop, userId }: { shop: string; userId: string | undefined },
+  ): Promise<string> {
+    const name = await fetchStaffName(request, { shop, apiKey: options.apiKey, apiSecret: options.apiSecret });
+    return name ?? (userId === undefined ? "Staff" : `Staff ${userId}`);
+  }
+
   return {
     ...app,
     authenticate: { ...app.authenticate, admin },
@@ -83,10 +97,19 @@ export function createShopify(options: ShopifyOptions) {
      */
     adminOf: async (shop: string): Promise<AdminGraphql> =>
       (await inTurn(`offline ${shop}`, () => app.unauthenticated.admin(shop))).admin.graphql,
-    /** Who makes a request of the admin, by name; where Shopify does not tell it, by the number of their account. */
-    async authorOf(request: Request, { shop, userId }: { shop: string; userId: string | undefined }): Promise<string> {
-      const name = await fetchStaffName(request, { shop, apiKey: options.apiKey, apiSecret: options.apiSecret });
-      return name ?? (userId === undefined ? "Staff" : `Staff ${userId}`);
+    authorOf,
+    /** Somebody of the shop's staff who changes something: in which shop, and who, by name. */
+    async staff(request: Request): Promise<{ shop: string; by: string }> {
+      const { session, sessionToken } = await admin(request);
+      const { shop } = session;
+      const userId = sessionToken?.sub;
+      const key = `${shop} ${userId}`;
+      const known = names.get(key);
+      if (known && known.until > Date.now()) return { shop, by: known.name };
+      const name = await authorOf(request, { shop, userId });
+      if (names.size >= MOST_NAMES) names.clear();
+      names.set(key, { name, until: Date.now() + NAMES_KEPT_MS });
+      return { shop, by: name };
     },
     /** What the pages need to start App Bridge. */
     embedding: { apiKey: options.apiKey, appBridgeUrl: options.appBridgeUrl },

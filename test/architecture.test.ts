@@ -42,6 +42,12 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts dropOldCalls", why: "a sweep by age" },
   {
     rule: "shop first",
+    at: "app/segment/automations/runs-store.server.ts shopsWithRunsBefore",
+    why: "a sweep; returns keys only",
+  },
+  { rule: "shop first", at: "app/shopify/audit-store.server.ts dropChangesBefore", why: "a sweep by age" },
+  {
+    rule: "shop first",
     at: "app/sync/errands/errands-store.server.ts shopsWithErrands",
     why: "a sweep; returns keys only",
   },

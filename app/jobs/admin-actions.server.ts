@@ -7,14 +7,15 @@ import type { Db } from "../platform/db.server.ts";
 import { openExport } from "../privacy/build-export.server.ts";
 import { recordMerchantRequest } from "../privacy/privacy-requests-store.server.ts";
 import { type DecisionAnswer, decideAboutPair, type PairDecision } from "../profile/duplicates/decide-pair.server.ts";
-import { setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
+import { readLearning, setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
 import { newApiKey, type Scope } from "../profile/merchant-api/api-key.server.ts";
-import { addApiKey, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
+import { addApiKey, listApiKeys, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
 import { readColumns } from "../profile/profile-columns.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { dismissGuide, findShop, writeProfileColumns } from "../shopify/shop-store.server.ts";
+import { dismissGuide, findShop, readProfileColumns, writeProfileColumns } from "../shopify/shop-store.server.ts";
 import type { Place } from "../sync/destination.ts";
 import { audiencesOf, listDestinations } from "../sync/destination-store.server.ts";
 import {
@@ -49,14 +50,18 @@ export type ReplayAnswer =
   | { outcome: "gone" }
   | { outcome: "unknown_shop" };
 
-/** Everything the pages of the admin change. A shop is named by its domain, as the session token names it. */
+/** Everything the pages of the admin change. A shop is named by its domain, as the session token names it; `by` is who does it, by name. */
 export interface AdminActions {
   /** Starts again what failed of the reading of the shop's past. */
   readHistoryAgain(shopDomain: string): Promise<{ outcome: "started" | "nothing_failed" | "unknown_shop" }>;
   /** Puts the set-up guide away, or brings it back. */
   showGuide(shopDomain: string, shown: boolean): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /** Which columns the list of profiles has, for everybody in the shop. @param names as they came with a form */
-  chooseColumns(shopDomain: string, names: readonly string[]): Promise<{ outcome: "saved" | "unknown_shop" }>;
+  chooseColumns(
+    shopDomain: string,
+    names: readonly string[],
+    by: string,
+  ): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /**
    * Asks for everything that is kept of a customer, or for all of it to be erased, as Shopify does in the customer's name.
    * @param customerId as it stands in the address.
@@ -88,16 +93,25 @@ export interface AdminActions {
   /** Gives a delivery that was set aside up for good. @param id as it came with a form. */
   discardDeadLetter(shopDomain: string, id: string): Promise<{ outcome: "discarded" | "gone" | "unknown_shop" }>;
   /** From this probability on likely duplicates are merged without being asked about; null: none are. */
-  mergeDuplicatesFrom(shopDomain: string, probability: number | null): Promise<{ outcome: "saved" | "unknown_shop" }>;
+  mergeDuplicatesFrom(
+    shopDomain: string,
+    probability: number | null,
+    by: string,
+  ): Promise<{ outcome: "saved" | "unknown_shop" }>;
   /** Makes a key for one of the merchant's own systems. It is in this answer and nowhere else. */
   createApiKey(
     shopDomain: string,
     asked: { name: string; scopes: readonly Scope[] },
+    by: string,
   ): Promise<{ outcome: "created"; key: string } | { outcome: "unknown_shop" }>;
   /** From then on the key is refused. */
-  revokeApiKey(shopDomain: string, keyId: number): Promise<{ outcome: "revoked" | "unknown_key" | "unknown_shop" }>;
+  revokeApiKey(
+    shopDomain: string,
+    keyId: number,
+    by: string,
+  ): Promise<{ outcome: "revoked" | "unknown_key" | "unknown_shop" }>;
   /** Tries the credentials and, if they work, stores them sealed. Which segments have an audience there is chosen after that. */
-  connect(shopDomain: string, typed: ConnectionRequest): Promise<ConnectAnswer>;
+  connect(shopDomain: string, typed: ConnectionRequest, by: string): Promise<ConnectAnswer>;
 }
 
 export interface AdminActionsOptions {
@@ -111,7 +125,7 @@ export interface AdminActionsOptions {
 const CHOSEN = { everySegment: false, review: true };
 
 export function createAdminActions({ db, crypto, destinations, queue }: AdminActionsOptions): AdminActions {
-  async function connect(shopDomain: string, request: ConnectionRequest): Promise<ConnectAnswer> {
+  async function connect(shopDomain: string, request: ConnectionRequest, by: string): Promise<ConnectAnswer> {
     const shop = await findShop(db, shopDomain);
     if (!shop) return { outcome: "unknown_shop" };
     const kind = CONNECTION_FORMS.find((form) => form.kind === request.kind)?.kind;
@@ -129,7 +143,10 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
     // Connected once more it would get another secret behind the back of the one that works.
     if (secret !== null && (await isConnected(shop.id, connection.connection)))
       return { outcome: "refused", reason: "This address is connected already. Its page gives it another secret." };
-    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection, CHOSEN);
+    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection, {
+      ...CHOSEN,
+      by,
+    });
     if (connected.outcome === "refused") return connected;
     const { account, destinationId } = connected;
     // One that was paused goes on.
@@ -161,10 +178,16 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       return { outcome: "saved" };
     },
 
-    async chooseColumns(shopDomain, names) {
+    async chooseColumns(shopDomain, names, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      await writeProfileColumns(db, shop.id, readColumns(names));
+      const after = { columns: readColumns(names) };
+      await db.tx(async (tx) => {
+        const before = { columns: readColumns(await readProfileColumns(tx, shop.id)) };
+        await writeProfileColumns(tx, shop.id, after.columns);
+        const name = "Columns of the list of profiles";
+        await recordChange(tx, shop.id, { author: by, subject: "settings", action: "changed", name, before, after });
+      });
       return { outcome: "saved" };
     },
 
@@ -209,26 +232,41 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       return { outcome: discarded ? "discarded" : "gone" };
     },
 
-    async mergeDuplicatesFrom(shopDomain, probability) {
+    async mergeDuplicatesFrom(shopDomain, probability, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      await setAutomatic(db, shop.id, probability);
+      await db.tx(async (tx) => {
+        const before = { from: (await readLearning(tx, shop.id)).automaticFrom };
+        await setAutomatic(tx, shop.id, probability);
+        const about = { subject: "settings", action: "changed", name: "Duplicates merged by themselves" } as const;
+        await recordChange(tx, shop.id, { author: by, ...about, before, after: { from: probability } });
+      });
       if (probability !== null) await queue.ring("duplicates", { shopId: shop.id }, { key: String(shop.id) });
       return { outcome: "saved" };
     },
 
-    async createApiKey(shopDomain, { name, scopes }) {
+    async createApiKey(shopDomain, { name, scopes }, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const { key, hash, hint } = newApiKey();
-      await addApiKey(db, shop.id, { name, scopes, hash, hint, createdAt: new Date() });
+      await db.tx(async (tx) => {
+        await addApiKey(tx, shop.id, { name, scopes, hash, hint, createdAt: new Date() });
+        const after = { name, scopes };
+        await recordChange(tx, shop.id, { author: by, subject: "api_key", action: "created", name, after });
+      });
       return { outcome: "created", key };
     },
 
-    async revokeApiKey(shopDomain, keyId) {
+    async revokeApiKey(shopDomain, keyId, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      return { outcome: (await revokeApiKey(db, shop.id, keyId, new Date())) ? "revoked" : "unknown_key" };
+      const revoked = await db.tx(async (tx) => {
+        if (!(await revokeApiKey(tx, shop.id, keyId, new Date()))) return false;
+        const name = (await listApiKeys(tx, shop.id)).find(({ id }) => id === keyId)?.name ?? null;
+        await recordChange(tx, shop.id, { author: by, subject: "api_key", action: "revoked", name });
+        return true;
+      });
+      return { outcome: revoked ? "revoked" : "unknown_key" };
     },
 
     async downloadExport(shopDomain, requestId) {
@@ -239,9 +277,9 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
       return text === null ? { outcome: "gone" } : { outcome: "found", name: `customer-data-${id}.json`, text };
     },
 
-    async connect(shopDomain, request) {
+    async connect(shopDomain, request, by) {
       try {
-        return await connect(shopDomain, request);
+        return await connect(shopDomain, request, by);
       } catch (error) {
         if (!(error instanceof RetryLater)) throw error;
         return { outcome: "refused", reason: `${error.message}. Nothing was changed; try again in a minute.` };

@@ -11,7 +11,10 @@ import {
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
-import { type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
+import { readSettings } from "../recommendation/settings-store.server.ts";
+import type { RecommendationSettings } from "../recommendation/settings.ts";
+import { AUDIT_SUBJECTS, listAuthors, listChanges, type LoggedChange } from "../shopify/audit-store.server.ts";
+import { countRequests, type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
 import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
 import {
@@ -67,6 +70,8 @@ import { CONNECTION_FORMS } from "../sync/destinations.ts";
 import { listDestinations } from "../sync/destination-store.server.ts";
 import { type Holding, holdingsOf } from "../sync/member-pages-store.server.ts";
 import { createFigures } from "./figures.ts";
+import { RETENTION } from "./retention.server.ts";
+import { GUARD_FROM, GUARD_SHARE } from "./segment-admin.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
 
 export interface ProfileListing {
@@ -165,6 +170,26 @@ export type DuplicatesAnswer =
   | { outcome: "unknown_shop" };
 export type PrivacyAnswer =
   { outcome: "found"; shop: Shop; now: Date; requests: ListedRequest[] } | { outcome: "unknown_shop" };
+export interface ShopSettings {
+  shop: Shop;
+  /** Real time. */
+  now: Date;
+  thresholds: {
+    /** From which probability on duplicates are merged by themselves; null: never. */
+    duplicates: number | null;
+    recommendations: RecommendationSettings;
+    publishing: { share: number; from: number };
+  };
+  retention: typeof RETENTION;
+  /** Requests that are not done, the first day by which one has to be, and how many were done. */
+  privacy: { open: number; firstDueAt: Date | null; done: number };
+  /** The latest. */
+  changes: LoggedChange[];
+}
+export type SettingsAnswer = ({ outcome: "found" } & ShopSettings) | { outcome: "unknown_shop" };
+export type ChangesAnswer =
+  | { outcome: "found"; shop: Shop; now: Date; changes: LoggedChange[]; more: boolean; authors: string[] }
+  | { outcome: "unknown_shop" };
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
 export type ListingAnswer = ({ outcome: "found" } & ProfileListing) | { outcome: "unknown_shop" };
 export type DetailsAnswer =
@@ -193,6 +218,13 @@ export interface AdminReads {
   deadLetter(shopDomain: string, id: string): Promise<DeadLetterAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
   privacy(shopDomain: string): Promise<PrivacyAnswer>;
+  /** What is set for the whole shop, and where. */
+  settings(shopDomain: string): Promise<SettingsAnswer>;
+  /** What staff changed, the newest first. @param asked as it stands in the address; empty: any */
+  changes(
+    shopDomain: string,
+    asked: { subject: string; author: string; before: string | null },
+  ): Promise<ChangesAnswer>;
   /** @param options.query as typed; empty lists everyone. @param options.rule as typed; empty or none: whoever it is */
   searchProfiles(
     shopDomain: string,
@@ -225,6 +257,10 @@ const MOST_BODY_BYTES = 256 * 1024;
 const MOST_STAYS = 50;
 const MOST_REQUESTS = 100;
 const SAMPLES_PER_FINDING = 5;
+const LATEST_CHANGES = 5;
+const CHANGES_PER_PAGE = 50;
+const MOST_AUTHORS = 50;
+const EVERYTHING = { subject: null, author: null, before: null };
 const FIGURES = { leastMs: 1_000, reuse: 20 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
@@ -318,6 +354,43 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       return { outcome: "found", shop, now: new Date(), requests: await listRequests(db, shop.id, MOST_REQUESTS) };
+    },
+
+    async settings(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      return {
+        outcome: "found",
+        shop,
+        now: new Date(),
+        thresholds: {
+          duplicates: (await readLearning(db, shop.id)).automaticFrom,
+          recommendations: (await readSettings(db, shop.id)).settings,
+          publishing: { share: GUARD_SHARE, from: GUARD_FROM },
+        },
+        retention: RETENTION,
+        privacy: await countRequests(db, shop.id),
+        changes: await listChanges(db, shop.id, { ...EVERYTHING, limit: LATEST_CHANGES }),
+      };
+    },
+
+    async changes(shopDomain, asked) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const changes = await listChanges(db, shop.id, {
+        subject: AUDIT_SUBJECTS.find((subject) => subject === asked.subject) ?? null,
+        author: asked.author === "" ? null : asked.author,
+        before: asked.before === null ? null : readShopifyId(asked.before),
+        limit: CHANGES_PER_PAGE + 1,
+      });
+      return {
+        outcome: "found",
+        shop,
+        now: new Date(),
+        changes: changes.slice(0, CHANGES_PER_PAGE),
+        more: changes.length > CHANGES_PER_PAGE,
+        authors: await listAuthors(db, shop.id, MOST_AUTHORS),
+      };
     },
 
     async searchProfiles(shopDomain, { query, rule: text = "", window }) {

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { type CallOut, checkAddress } from "../platform/call-out.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
-import type { Db } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import { newSigningSecret } from "../platform/signed-message.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import {
@@ -35,6 +35,7 @@ import {
 import { segmentSizes } from "../segment/segment-pages-store.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import { findShop, readScopes, type Shop } from "../shopify/shop-store.server.ts";
 import { attempt } from "./automation-jobs.server.ts";
@@ -101,11 +102,12 @@ export interface AutomationAdmin {
     segmentId: string,
     automationId: string,
   ): Promise<({ outcome: "found" } & AutomationPage) | { outcome: "unknown" } | { outcome: "gone" }>;
-  save(shopDomain: string, given: GivenForm): Promise<AutomationAnswer>;
-  pause(shopDomain: string, id: number): Promise<AutomationAnswer>;
-  resume(shopDomain: string, id: number): Promise<AutomationAnswer>;
-  remove(shopDomain: string, id: number): Promise<AutomationAnswer>;
-  rotate(shopDomain: string, id: number): Promise<AutomationAnswer>;
+  /** @param by who does it, by name; the same below */
+  save(shopDomain: string, given: GivenForm, by: string): Promise<AutomationAnswer>;
+  pause(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
+  resume(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
+  remove(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
+  rotate(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
   replay(shopDomain: string, runId: string): Promise<AutomationAnswer>;
   /** Everything that failed, in one segment. */
   replayFailed(shopDomain: string, segmentId: number): Promise<AutomationAnswer>;
@@ -205,7 +207,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       return { outcome: "found", ...about, automation, members };
     },
 
-    async save(shopDomain, given) {
+    async save(shopDomain, given, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return GONE;
       const read = readForm(given, sandboxOrigin);
@@ -213,7 +215,13 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       const { settings } = read;
       const about = { name: read.name, onEntry: given.onEntry, onExit: given.onExit, settings };
       if (given.id !== null) {
-        const changed = await changeAutomation(db, shop.id, given.id, about);
+        const { id } = given;
+        const changed = await db.tx(async (tx) => {
+          const before = await readAutomation(tx, shop.id, id);
+          const done = await changeAutomation(tx, shop.id, id, about);
+          if (done && before) await logged(tx, shop, by, "changed", { before, after: { ...before, ...about } });
+          return done;
+        });
         return changed ? { outcome: "saved", id: given.id, secret: null, present: 0 } : GONE;
       }
       if ((await listAutomations(db, shop.id, given.segmentId)).length >= MOST_AUTOMATIONS) {
@@ -224,6 +232,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         const row = { segmentId: given.segmentId, ...about, secret: secret?.sealed ?? null, since: clock.now() };
         const id = await addAutomation(tx, shop.id, row, new Date());
         if (id === null) return null;
+        await logged(tx, shop, by, "created", { before: null, after: await readAutomation(tx, shop.id, id) });
         const asks = given.present && given.onEntry;
         return { id, present: asks ? await announcePresent(tx, shop.id, id, new Date()) : 0 };
       });
@@ -232,33 +241,48 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       return { outcome: "saved", id: added.id, secret: secret?.shown ?? null, present: added.present };
     },
 
-    pause: (shopDomain, id) =>
-      withAutomation(shopDomain, id, async (shop) => {
-        await setAutomationState(db, shop.id, id, { state: "paused", reason: null });
+    pause: (shopDomain, id, by) =>
+      withAutomation(shopDomain, id, async (shop, automation) => {
+        await db.tx(async (tx) => {
+          const done = await setAutomationState(tx, shop.id, id, { state: "paused", reason: null });
+          if (done) await logged(tx, shop, by, "paused", { before: null, after: automation });
+        });
         return { outcome: "done", words: "Paused. Who enters or leaves meanwhile fires nothing." };
       }),
 
-    resume: (shopDomain, id) =>
-      withAutomation(shopDomain, id, async (shop, { settings }) => {
+    resume: (shopDomain, id, by) =>
+      withAutomation(shopDomain, id, async (shop, automation) => {
+        const { settings } = automation;
         const need = settings.kind === "customer_tag" ? await tagsNeed(shop) : null;
         if (need !== null) return { outcome: "refused", field: null, reason: need };
-        await setAutomationState(db, shop.id, id, { state: "active", since: clock.now() });
+        await db.tx(async (tx) => {
+          const done = await setAutomationState(tx, shop.id, id, { state: "active", since: clock.now() });
+          if (done) await logged(tx, shop, by, "resumed", { before: null, after: automation });
+        });
         await ring(shop, id);
         return { outcome: "done", words: "It goes on from now. What was waiting is sent." };
       }),
 
-    remove: (shopDomain, id) =>
-      withAutomation(shopDomain, id, async (shop, { settings }) => {
-        await removeAutomation(db, shop.id, id);
+    remove: (shopDomain, id, by) =>
+      withAutomation(shopDomain, id, async (shop, automation) => {
+        const { settings } = automation;
+        await db.tx(async (tx) => {
+          const done = await removeAutomation(tx, shop.id, id);
+          if (done) await logged(tx, shop, by, "removed", { before: automation, after: null });
+        });
         const tags = settings.kind === "customer_tag" ? " Tags it put on stay." : "";
         return { outcome: "done", words: `Removed, with its log. What was waiting is not sent.${tags}` };
       }),
 
-    rotate: (shopDomain, id) =>
-      withAutomation(shopDomain, id, async (shop) => {
+    rotate: (shopDomain, id, by) =>
+      withAutomation(shopDomain, id, async (shop, automation) => {
         const secret = freshSecret(shop);
         const oldUntil = new Date(Date.now() + OLD_SECRET_MS);
-        const rotated = await rotateSecret(db, shop.id, id, { secret: secret.sealed, oldUntil });
+        const rotated = await db.tx(async (tx) => {
+          const done = await rotateSecret(tx, shop.id, id, { secret: secret.sealed, oldUntil });
+          if (done) await logged(tx, shop, by, "given a new secret", { before: null, after: automation });
+          return done;
+        });
         return rotated ? { outcome: "rotated", secret: secret.shown, oldUntil } : GONE;
       }),
 
@@ -301,6 +325,34 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         return { outcome: "tested", result: { outcome, status, words, ms, ...(start !== undefined && { start }) } };
       }),
   };
+}
+
+/** Writes down what staff did with an automation. */
+async function logged(
+  tx: Sql,
+  shop: Shop,
+  author: string,
+  action: string,
+  { before, after }: { before: Automation | null; after: Automation | null },
+): Promise<void> {
+  const name = after?.name ?? before?.name ?? null;
+  const said = { before: before && toLog(before), after: after && toLog(after) };
+  await recordChange(tx, shop.id, { author, subject: "automation", action, name, ...said });
+}
+
+/** An address may hold a secret in its path, so that another path is told by a mark of it alone. */
+function toLog({ name, segmentName, onEntry, onExit, settings }: Automation): Record<string, unknown> {
+  const about = { name, segment: segmentName, entries: onEntry, exits: onExit };
+  switch (settings.kind) {
+    case "webhook": {
+      const mark = createHash("sha256").update(settings.url).digest("hex").slice(0, 8);
+      return { ...about, address: `${new URL(settings.url).host} (${mark})` };
+    }
+    case "customer_tag":
+      return { ...about, tag: settings.tag };
+    case "flow_trigger":
+      return about;
+  }
 }
 
 function readForm(

@@ -24,6 +24,7 @@ import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 
 export interface BlockDetails {
@@ -83,9 +84,14 @@ export interface ContentAdmin {
     | { outcome: "found"; shop: Shop; /** Real time. */ now: Date; feeds: (Feed & { address: string })[] }
     | { outcome: "unknown_shop" }
   >;
-  createFeed(shopDomain: string, name: string): Promise<{ outcome: "created" | "unknown_shop" }>;
+  /** @param by who does it, by name */
+  createFeed(shopDomain: string, name: string, by: string): Promise<{ outcome: "created" | "unknown_shop" }>;
   /** Ends every token of the feed. */
-  revokeFeed(shopDomain: string, feedId: number): Promise<{ outcome: "revoked" | "unknown_feed" | "unknown_shop" }>;
+  revokeFeed(
+    shopDomain: string,
+    feedId: number,
+    by: string,
+  ): Promise<{ outcome: "revoked" | "unknown_feed" | "unknown_shop" }>;
   /** The address that answers for one customer alone. @param customerId as it came with a form. */
   feedAddress(
     shopDomain: string,
@@ -228,13 +234,21 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
       feeds: (await listFeeds(db, shop.id)).map((feed) => ({ ...feed, address: addressOf(shop, feed.id, null) })),
     })),
 
-    createFeed: inShop(async (shop, name: string) => {
-      await createFeed(db, shop.id, name, new Date());
+    createFeed: inShop(async (shop, name: string, by: string) => {
+      await db.tx(async (tx) => {
+        await createFeed(tx, shop.id, name, new Date());
+        await recordChange(tx, shop.id, { author: by, subject: "feed", action: "created", name });
+      });
       return { outcome: "created" as const };
     }),
 
-    revokeFeed: inShop(async (shop, feedId: number) => {
-      const revoked = await revokeFeed(db, shop.id, feedId, new Date());
+    revokeFeed: inShop(async (shop, feedId: number, by: string) => {
+      const revoked = await db.tx(async (tx) => {
+        if (!(await revokeFeed(tx, shop.id, feedId, new Date()))) return false;
+        const name = (await listFeeds(tx, shop.id)).find(({ id }) => id === feedId)?.name ?? null;
+        await recordChange(tx, shop.id, { author: by, subject: "feed", action: "revoked", name });
+        return true;
+      });
       return { outcome: revoked ? ("revoked" as const) : ("unknown_feed" as const) };
     }),
 

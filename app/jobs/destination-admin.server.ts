@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import type { Crypto } from "../platform/crypto.server.ts";
-import type { Db } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
+import { type Change, recordChange } from "../shopify/audit-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import {
@@ -82,7 +83,9 @@ export type Changed = { outcome: "done"; said: string } | { outcome: "refused"; 
 /** What becomes at the vendor of what is given up: nothing, all leave the list, or the list is deleted. */
 export type Parting = "keep" | Leaving;
 
-/** What the pages about one connection read and change. Ids are as they stand in an address or came with a form. */
+/**
+ * What the pages about one connection read and change. Ids are as they stand in an address or came with a form; `by` is who does it, by name.
+ */
 export interface DestinationAdmin {
   open(shopDomain: string, destinationId: string): Promise<DestinationDetails | Missing>;
   /** The audiences there are at the vendor, to choose an existing one. */
@@ -95,14 +98,15 @@ export interface DestinationAdmin {
     shopDomain: string,
     at: { destinationId: string; segmentId: number },
     choice: AudienceChoice,
+    by: string,
   ): Promise<Changed>;
   /** Lets an audience be sent that somebody has looked at. */
-  start(shopDomain: string, audienceId: number, warmUp: boolean): Promise<Changed>;
+  start(shopDomain: string, audienceId: number, warmUp: boolean, by: string): Promise<Changed>;
   /** Agrees to removals that are held up. */
-  confirm(shopDomain: string, audienceId: number): Promise<Changed>;
+  confirm(shopDomain: string, audienceId: number, by: string): Promise<Changed>;
   /** Makes a list anew that was deleted by hand. */
-  renew(shopDomain: string, audienceId: number): Promise<Changed>;
-  leave(shopDomain: string, audienceId: number, how: Parting): Promise<Changed>;
+  renew(shopDomain: string, audienceId: number, by: string): Promise<Changed>;
+  leave(shopDomain: string, audienceId: number, how: Parting, by: string): Promise<Changed>;
   /** What was sent, the newest first. @param asked.before an id of a pass */
   log(
     shopDomain: string,
@@ -111,14 +115,15 @@ export interface DestinationAdmin {
   ): Promise<
     { outcome: "found"; shop: Shop; destinationId: number; kind: string; passes: LoggedPass[]; more: boolean } | Missing
   >;
-  everySegment(shopDomain: string, destinationId: string, every: boolean): Promise<Changed>;
+  everySegment(shopDomain: string, destinationId: string, every: boolean, by: string): Promise<Changed>;
   /** Whether the platform hears of entries and exits as events; whoever is in already is told as history. */
-  sendEvents(shopDomain: string, destinationId: string, on: boolean): Promise<Changed>;
-  disconnect(shopDomain: string, destinationId: string, how: Parting): Promise<Changed>;
+  sendEvents(shopDomain: string, destinationId: string, on: boolean, by: string): Promise<Changed>;
+  disconnect(shopDomain: string, destinationId: string, how: Parting, by: string): Promise<Changed>;
   /** Gives a receiver another secret, shown this once; the one before signs too until then. */
   rotate(
     shopDomain: string,
     destinationId: string,
+    by: string,
   ): Promise<{ outcome: "rotated"; secret: string; oldUntil: Date } | { outcome: "refused"; reason: string } | Missing>;
   /** Takes one made-up person the whole way and removes them again. @param address of the merchant's own. */
   sample(
@@ -173,6 +178,46 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       return { outcome: "refused", reason: "It has changed meanwhile. This page shows how it is now." };
     await ring(shop.id, audienceId);
     return { outcome: "done", said };
+  }
+
+  /** Writes down what staff did with a destination, or with the audience of a segment there. */
+  async function logged(
+    tx: Sql,
+    shop: ShopId,
+    author: string,
+    action: string,
+    about: { destination: Pick<DestinationRow, "kind" | "accountName">; segmentId?: number } & Pick<
+      Change,
+      "before" | "after"
+    >,
+  ): Promise<void> {
+    const { destination, segmentId, before, after } = about;
+    const segment = (await segmentNames(tx, shop)).find(({ id }) => id === segmentId)?.name;
+    const place = [destination.kind, destination.accountName].filter(Boolean).join(": ");
+    const name = segment === undefined ? place : `${segment} in ${place}`;
+    await recordChange(tx, shop, {
+      author,
+      subject: "destination",
+      action,
+      name,
+      ...(before !== undefined && { before }),
+      ...(after !== undefined && { after }),
+    });
+  }
+
+  /** The same, of an audience, with whatever `work` does to it. @returns whether it did anything. */
+  async function changeLogged(
+    shop: ShopId,
+    audienceId: number,
+    { by, action, after }: { by: string; action: string; after?: Record<string, unknown> },
+    work: (tx: Sql) => Promise<boolean>,
+  ): Promise<boolean> {
+    return db.tx(async (tx) => {
+      if (!(await work(tx))) return false;
+      const audience = await findAudience(tx, shop, audienceId);
+      if (audience) await logged(tx, shop, by, action, { ...audience, ...(after && { after }) });
+      return true;
+    });
   }
 
   async function part(shop: ShopId, audienceId: number, how: Parting): Promise<void> {
@@ -233,18 +278,22 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       return { outcome: "found", shop, destinationId: destination.id, kind: destination.kind, passes: shown, more };
     },
 
-    async choose(shopDomain, at, choice) {
+    async choose(shopDomain, at, choice, by) {
       const found = await find(shopDomain, at.destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
       const complaint = complainAbout(choice.traits, destination.kind);
       if (complaint !== null) return { outcome: "refused", reason: complaint };
-      const chosen = await chooseAudience(
-        db,
-        shop.id,
-        { destinationId: destination.id, segmentId: at.segmentId },
-        choice,
-      );
+      const chosen = await db.tx(async (tx) => {
+        const place = { destinationId: destination.id, segmentId: at.segmentId };
+        const known = [...(await readChoices(tx, shop.id, destination.id))];
+        const done = await chooseAudience(tx, shop.id, place, choice);
+        const before = known.find(([id]) => id === done?.id)?.[1];
+        const about = { destination, segmentId: at.segmentId, before: before ? shownChoice(before) : null };
+        const action = done?.created ? "given an audience" : "changed";
+        if (done) await logged(tx, shop.id, by, action, { ...about, after: shownChoice(choice) });
+        return done;
+      });
       if (!chosen) return { outcome: "gone" };
       if (chosen.created) await ensureAudiences(db, shop.id, moment());
       else await projectAgain(db, shop.id, chosen.id, moment());
@@ -253,51 +302,71 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       return { outcome: "done", said };
     },
 
-    start: (shopDomain, audienceId, warmUp) =>
-      change(shopDomain, audienceId, async (shop) =>
-        (await startAudience(db, shop, audienceId, { warmUp, now: new Date() })) ? "Started." : null,
-      ),
-
-    confirm: (shopDomain, audienceId) =>
+    start: (shopDomain, audienceId, warmUp, by) =>
       change(shopDomain, audienceId, async (shop) => {
-        const guard = (await findAudience(db, shop, audienceId))?.guard;
-        if (!guard || guard.held === null) return null;
-        await saveGuard(db, shop, audienceId, confirmHeld(guard));
-        await releaseRemovals(db, shop, audienceId, new Date());
-        return "They are being removed.";
+        const saying = { by, action: "started", after: { warmUp } };
+        const started = await changeLogged(shop, audienceId, saying, (tx) =>
+          startAudience(tx, shop, audienceId, { warmUp, now: new Date() }),
+        );
+        return started ? "Started." : null;
       }),
 
-    renew: (shopDomain, audienceId) =>
-      change(shopDomain, audienceId, async (shop) =>
-        (await renewAudience(db, shop, audienceId, new Date())) ? "It is being made anew." : null,
-      ),
-
-    leave: (shopDomain, audienceId, how) =>
+    confirm: (shopDomain, audienceId, by) =>
       change(shopDomain, audienceId, async (shop) => {
-        const audience = await findAudience(db, shop, audienceId);
-        // Or the next segment that is published would bring it back.
-        if (audience) await setEverySegment(db, shop, audience.destination.id, false);
+        const confirmed = await changeLogged(shop, audienceId, { by, action: "agreed to removals" }, async (tx) => {
+          const guard = (await findAudience(tx, shop, audienceId))?.guard;
+          if (!guard || guard.held === null) return false;
+          await saveGuard(tx, shop, audienceId, confirmHeld(guard));
+          await releaseRemovals(tx, shop, audienceId, new Date());
+          return true;
+        });
+        return confirmed ? "They are being removed." : null;
+      }),
+
+    renew: (shopDomain, audienceId, by) =>
+      change(shopDomain, audienceId, async (shop) => {
+        const renewed = await changeLogged(shop, audienceId, { by, action: "made anew" }, (tx) =>
+          renewAudience(tx, shop, audienceId, new Date()),
+        );
+        return renewed ? "It is being made anew." : null;
+      }),
+
+    leave: (shopDomain, audienceId, how, by) =>
+      change(shopDomain, audienceId, async (shop) => {
+        await changeLogged(shop, audienceId, { by, action: "given up", after: { list: how } }, async (tx) => {
+          const audience = await findAudience(tx, shop, audienceId);
+          // Or the next segment that is published would bring it back.
+          if (audience) await setEverySegment(tx, shop, audience.destination.id, false);
+          return audience !== null;
+        });
         await part(shop, audienceId, how);
         return PARTED[how];
       }),
 
-    async everySegment(shopDomain, destinationId, every) {
+    async everySegment(shopDomain, destinationId, every, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
-      await setEverySegment(db, shop.id, destination.id, every);
+      await db.tx(async (tx) => {
+        await setEverySegment(tx, shop.id, destination.id, every);
+        const said = { before: { everySegment: destination.everySegment }, after: { everySegment: every } };
+        await logged(tx, shop.id, by, "changed", { destination, ...said });
+      });
       if (every) {
         for (const audienceId of await ensureAudiences(db, shop.id, moment())) await ring(shop.id, audienceId);
       }
       return { outcome: "done", said: "Saved." };
     },
 
-    async sendEvents(shopDomain, destinationId, on) {
+    async sendEvents(shopDomain, destinationId, on, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
       if (!FORMS.get(destination.kind)?.hearsEvents) return { outcome: "refused", reason: "It takes no events." };
-      await saveSegmentEvents(db, shop.id, destination.id, on);
+      await db.tx(async (tx) => {
+        await saveSegmentEvents(tx, shop.id, destination.id, on);
+        await logged(tx, shop.id, by, on ? "hears of entries and exits" : "hears of them no more", { destination });
+      });
       if (!on) return { outcome: "done", said: "No more events are sent." };
       for (const audienceId of await audiencesOf(db, shop.id, destination.id)) {
         await bookHistory(db, shop.id, audienceId, new Date());
@@ -306,7 +375,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       return { outcome: "done", said: "From now on each entry and exit is sent as an event." };
     },
 
-    async disconnect(shopDomain, destinationId, how) {
+    async disconnect(shopDomain, destinationId, how, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
@@ -315,7 +384,10 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
           "The connection is paused, so nothing can be changed there. Leave the lists as they are, or mend it first.";
         return { outcome: "refused", reason };
       }
-      await beginLeaving(db, shop.id, destination.id);
+      await db.tx(async (tx) => {
+        await beginLeaving(tx, shop.id, destination.id);
+        await logged(tx, shop.id, by, "disconnected", { destination, after: { lists: how } });
+      });
       const overviews = await audienceStates(db, shop.id);
       for (const { audienceId } of overviews.filter((each) => each.destinationId === destination.id))
         await part(shop.id, audienceId, how);
@@ -324,7 +396,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       return { outcome: "done", said: PARTED[how] };
     },
 
-    async rotate(shopDomain, destinationId) {
+    async rotate(shopDomain, destinationId, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
@@ -335,7 +407,10 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         return { outcome: "refused", reason: "Its key is changed at the platform, and then given under Destinations." };
       const place = credentialsPlace(shop.id, destination.kind);
       const sealed = options.crypto.seal(serializeCredentials(changed), place);
-      await saveCredentials(db, shop.id, destination.id, sealed);
+      await db.tx(async (tx) => {
+        await saveCredentials(tx, shop.id, destination.id, sealed);
+        await logged(tx, shop.id, by, "given a new secret", { destination });
+      });
       return { outcome: "rotated", secret, oldUntil };
     },
 
@@ -350,6 +425,10 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       }
     },
   };
+}
+
+function shownChoice({ nonSubscribed, guardShare, traits }: AudienceChoice): Record<string, unknown> {
+  return { nonSubscribed, guardShare, traits: traits.map(({ trait, field }) => `${trait} as ${field}`) };
 }
 
 const PARTED: Record<Parting, string> = {

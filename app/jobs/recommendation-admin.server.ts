@@ -26,6 +26,7 @@ import {
 import type { Rules } from "../recommendation/rules.ts";
 import type { RecommendationSettings } from "../recommendation/settings.ts";
 import { readSettings, writeSettings } from "../recommendation/settings-store.server.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
@@ -60,8 +61,9 @@ export interface RecommendationAdmin {
   /** What would be shown now. @param about ids as they came with a form; neither: a visitor nobody knows. */
   preview(shopDomain: string, about: { customerId: string; productId: string }): Promise<ListPreview>;
   products(shopDomain: string, query: string): Promise<ProductChoice[]>;
-  saveRules(shopDomain: string, rules: Rules): Promise<RecommendationsSaved>;
-  saveSettings(shopDomain: string, settings: RecommendationSettings): Promise<RecommendationsSaved>;
+  /** @param by who does it, by name; the same below */
+  saveRules(shopDomain: string, rules: Rules, by: string): Promise<RecommendationsSaved>;
+  saveSettings(shopDomain: string, settings: RecommendationSettings, by: string): Promise<RecommendationsSaved>;
 }
 
 export interface RecommendationAdminOptions {
@@ -131,17 +133,27 @@ export function createRecommendationAdmin({ db, queue, recommender }: Recommenda
       return shop ? findProducts(db, shop.id, query, MOST_PRODUCTS) : [];
     },
 
-    async saveRules(shopDomain, rules) {
+    async saveRules(shopDomain, rules, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      await writeRules(db, shop.id, rules);
+      await db.tx(async (tx) => {
+        const before = { ...(await readRules(tx, shop.id)) };
+        await writeRules(tx, shop.id, rules);
+        const about = { subject: "recommendations", action: "changed", name: "Rules" } as const;
+        await recordChange(tx, shop.id, { author: by, ...about, before, after: { ...rules } });
+      });
       return changed(shop);
     },
 
-    async saveSettings(shopDomain, settings) {
+    async saveSettings(shopDomain, settings, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      await writeSettings(db, shop.id, settings, new Date());
+      await db.tx(async (tx) => {
+        const before = { ...(await readSettings(tx, shop.id)).settings };
+        await writeSettings(tx, shop.id, settings, new Date());
+        const about = { subject: "recommendations", action: "changed", name: "Settings" } as const;
+        await recordChange(tx, shop.id, { author: by, ...about, before, after: { ...settings } });
+      });
       return changed(shop);
     },
   };

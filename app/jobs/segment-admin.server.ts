@@ -55,6 +55,7 @@ import { type KeptFinding, openFindings, reviewFinding } from "../segment/watch/
 import type { Vocabulary } from "../segment/language/dictionary.ts";
 import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
 import { waitingWork } from "../segment/waiting-store.server.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
 import { type DestinationKind, listDestinations } from "../sync/destination-store.server.ts";
@@ -245,9 +246,9 @@ const MOST_RUNS = 2;
 const MOST_CHANGES = 20;
 const PEOPLE_IN_A_PAGE = 50;
 /** Of the members: a publication that moves more of them is asked about first. */
-const GUARD_SHARE = 0.2;
+export const GUARD_SHARE = 0.2;
 /** A segment this small moves by such a share all the time. */
-const GUARD_FROM = 10;
+export const GUARD_FROM = 10;
 
 export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">; queue: Queue<Jobs> }): SegmentAdmin {
   const { db, clock, queue } = options;
@@ -338,12 +339,21 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     const publication = { rule, author, message: given.message.trim().slice(0, 500), now, announced };
     const published = await db.tx(async (tx) => {
       const { segmentId } = given;
-      if (segmentId === null) return createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+      const after = { name, rule: printText(rule) };
+      if (segmentId === null) {
+        const created = await createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+        if (created.outcome === "published") {
+          await recordChange(tx, shop.id, { author, subject: "segment", action: "created", name, after });
+        }
+        return created;
+      }
       const live = (await listSegments(tx, shop.id)).find(({ id }) => id === segmentId);
       if (live && live.version !== given.version) return { outcome: "outdated" as const, version: live.version };
       const answer = await publishRule(tx, shop.id, segmentId, publication);
       if (answer.outcome === "published" || answer.outcome === "unchanged") {
         await renameSegment(tx, shop.id, segmentId, name);
+        const before = live ? { name: live.name, rule: printText(live.rule) } : null;
+        await recordChange(tx, shop.id, { author, subject: "segment", action: "published", name, before, after });
       }
       return answer;
     });

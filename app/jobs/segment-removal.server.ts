@@ -1,8 +1,11 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Db } from "../platform/db.server.ts";
+import type { Db, Sql } from "../platform/db.server.ts";
 import { rearmAutomations } from "../segment/automations/automations-store.server.ts";
 import { cancelRuns } from "../segment/automations/runs-store.server.ts";
 import { removeSegment, restoreSegment } from "../segment/removal-store.server.ts";
+import { segmentNames } from "../segment/segment-pages-store.server.ts";
+import { recordChange } from "../shopify/audit-store.server.ts";
+import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { Retired } from "../sync/destination-store.server.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
@@ -22,7 +25,7 @@ export interface SegmentRemoval {
     segmentId: number,
     given: { lists: Retired; exits: "silent" | "announced"; author: string },
   ): Promise<RemovalAnswer>;
-  restore(shopDomain: string, segmentId: number): Promise<RemovalAnswer>;
+  restore(shopDomain: string, segmentId: number, by: string): Promise<RemovalAnswer>;
 }
 
 export function createSegmentRemoval(options: {
@@ -41,6 +44,9 @@ export function createSegmentRemoval(options: {
         if (answer.outcome === "removed") {
           await retireAudiences(tx, shop.id, segmentId, lists);
           if (exits === "silent") await cancelRuns(tx, shop.id, segmentId);
+          const name = await segmentName(tx, shop.id, segmentId);
+          const after = { lists, automations: exits };
+          await recordChange(tx, shop.id, { author, subject: "segment", action: "removed", name, after });
         }
         return answer;
       });
@@ -58,7 +64,7 @@ export function createSegmentRemoval(options: {
       }
     },
 
-    async restore(shopDomain, segmentId) {
+    async restore(shopDomain, segmentId, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const restoration = await db.tx(async (tx) => {
@@ -66,6 +72,8 @@ export function createSegmentRemoval(options: {
         if (answer.outcome === "restored") {
           await reviveAudiences(tx, shop.id, segmentId);
           await rearmAutomations(tx, shop.id, segmentId, clock.now());
+          const name = await segmentName(tx, shop.id, segmentId);
+          await recordChange(tx, shop.id, { author: by, subject: "segment", action: "restored", name });
         }
         return answer;
       });
@@ -89,4 +97,8 @@ export function createSegmentRemoval(options: {
       }
     },
   };
+}
+
+async function segmentName(sql: Sql, shop: ShopId, segmentId: number): Promise<string | null> {
+  return (await segmentNames(sql, shop)).find(({ id }) => id === segmentId)?.name ?? null;
 }

@@ -13,7 +13,7 @@ import type { Queue } from "./queue.ts";
 
 const SWEEP_EVERY_MS = 30_000;
 /** Long enough to measure what a change of the recommendations did. */
-const FEEDBACK_DAYS = 180;
+export const FEEDBACK_DAYS = 180;
 const ROWS_AT_ONCE = 5_000;
 
 /** Keeps what theme blocks render equal to the lists, and forgets old feedback. @returns the function that stops the sweep. */

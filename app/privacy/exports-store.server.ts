@@ -2,7 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 
 /** An export nobody fetches, and one that was fetched: it may have got lost on the way. */
-const DAYS_TO_FETCH = 14;
+export const DAYS_TO_FETCH = 14;
 const DAYS_AFTER_FETCHING = 1;
 
 export async function saveExport(tx: Sql, shop: ShopId, requestId: string, sealed: Buffer, now: Date): Promise<void> {

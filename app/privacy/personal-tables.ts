@@ -392,6 +392,11 @@ export const TABLES: readonly TableEntry[] = [
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "automations", shop: "shop_id", person: "what the merchant wants done, and where" },
+  {
+    table: "audit_log",
+    shop: "shop_id",
+    person: "what staff changed of the shop's settings, and rules the merchant wrote",
+  },
   { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },
   { table: "segment_builds", shop: "shop_id", person: atCustomer("true") },
   { table: "segment_days", shop: "shop_id", person: "figures about all members together" },

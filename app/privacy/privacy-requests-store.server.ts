@@ -182,6 +182,19 @@ export async function listRequests(sql: Sql, shop: ShopId, limit: number): Promi
   return rows;
 }
 
+/** How many requests are open and how many were done, and the first day by which one has to be. */
+export async function countRequests(
+  sql: Sql,
+  shop: ShopId,
+): Promise<{ open: number; done: number; firstDueAt: Date | null }> {
+  const { rows } = await sql.query<{ open: number; done: number; firstDueAt: Date | null }>(
+    `SELECT count(*) FILTER (WHERE done_at IS NULL)::int AS open, count(done_at)::int AS done,
+       min(due_at) FILTER (WHERE done_at IS NULL) AS "firstDueAt" FROM privacy_requests WHERE shop_id = $1`,
+    [shop],
+  );
+  return rows[0] ?? { open: 0, done: 0, firstDueAt: null };
+}
+
 /** Open requests that have to be done before `before`, and the first of these days. */
 export async function requestsDueBefore(
   sql: Sql,

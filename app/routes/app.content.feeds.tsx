@@ -34,7 +34,7 @@ const form = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
     const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
@@ -43,11 +43,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const asked = parsed.data;
   switch (asked.intent) {
     case "create":
-      return data<FeedAnswered>(await context.content.createFeed(session.shop, asked.name));
+      return data<FeedAnswered>(await context.content.createFeed(shop, asked.name, by));
     case "revoke":
-      return data<FeedAnswered>(await context.content.revokeFeed(session.shop, asked.id));
+      return data<FeedAnswered>(await context.content.revokeFeed(shop, asked.id, by));
     case "address":
-      return data<FeedAnswered>(await context.content.feedAddress(session.shop, asked.id, asked.customer));
+      return data<FeedAnswered>(await context.content.feedAddress(shop, asked.id, asked.customer));
   }
 }
 

@@ -29,7 +29,7 @@ const form = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const given = await request.formData();
   const parsed = form.safeParse({ ...Object.fromEntries(given), scopes: given.getAll("scopes") });
   if (!parsed.success) {
@@ -38,13 +38,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const reason = issue?.message ?? "The form was incomplete.";
     return data<KeyAnswered>({ outcome: "refused", field, reason }, { status: 422 });
   }
-  const answer = await carryOut(context.actions, session.shop, parsed.data);
+  const answer = await carryOut(context.actions, { shop, by }, parsed.data);
   return data<KeyAnswered>(answer, { status: answer.outcome.startsWith("unknown") ? 404 : 200 });
 }
 
-async function carryOut(actions: AdminActions, shop: string, asked: z.infer<typeof form>): Promise<KeyAnswered> {
-  if (asked.intent === "revoke") return actions.revokeApiKey(shop, asked.id);
-  const made = await actions.createApiKey(shop, asked);
+async function carryOut(
+  actions: AdminActions,
+  { shop, by }: { shop: string; by: string },
+  asked: z.infer<typeof form>,
+): Promise<KeyAnswered> {
+  if (asked.intent === "revoke") return actions.revokeApiKey(shop, asked.id, by);
+  const made = await actions.createApiKey(shop, asked, by);
   return made.outcome === "created" ? { ...made, name: asked.name } : made;
 }
 

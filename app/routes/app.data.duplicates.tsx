@@ -42,15 +42,15 @@ const form = z.union([
 ]);
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) return data({ outcome: "unknown_request" as const }, { status: 422 });
   const { data: asked } = parsed;
   if (asked.decision === "automatic") {
     const from = asked.from === "off" ? null : asked.from / 100;
-    return context.actions.mergeDuplicatesFrom(session.shop, from);
+    return context.actions.mergeDuplicatesFrom(shop, from, by);
   }
-  return context.actions.decideAboutPair(session.shop, [asked.low, asked.high], asked.decision);
+  return context.actions.decideAboutPair(shop, [asked.low, asked.high], asked.decision);
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -53,7 +53,7 @@ const form = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request, context, params }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const given = await request.formData();
   const about = Number(given.get("segmentId") ?? given.get("audienceId") ?? 0);
   const parsed = form.safeParse({ ...Object.fromEntries(given), traits: given.getAll("traits") });
@@ -61,7 +61,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
     const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
     return data<Happened>({ outcome: "refused", reason, about }, { status: 422 });
   }
-  const answer = await carryOut(context.connections, session.shop, params["destinationId"] ?? "", parsed.data, given);
+  const answer = await carryOut(context.connections, { shop, by }, params["destinationId"] ?? "", parsed.data, given);
   const status =
     answer.outcome === "refused" ? 422 : answer.outcome === "gone" || answer.outcome === "unknown_shop" ? 404 : 200;
   return data<Happened>({ ...answer, about }, { status });
@@ -69,7 +69,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
 
 async function carryOut(
   connections: DestinationAdmin,
-  shop: string,
+  { shop, by }: { shop: string; by: string },
   destinationId: string,
   asked: z.infer<typeof form>,
   given: FormData,
@@ -85,25 +85,26 @@ async function carryOut(
           guardShare: asked.guard === "" ? null : asked.guard / 100,
           traits: asked.traits.map((trait) => ({ trait, field: String(given.get(`field-${trait}`) ?? "").trim() })),
         },
+        by,
       );
     case "start":
-      return connections.start(shop, asked.audienceId, asked.warmUp === "on");
+      return connections.start(shop, asked.audienceId, asked.warmUp === "on", by);
     case "confirm":
-      return connections.confirm(shop, asked.audienceId);
+      return connections.confirm(shop, asked.audienceId, by);
     case "renew":
-      return connections.renew(shop, asked.audienceId);
+      return connections.renew(shop, asked.audienceId, by);
     case "leave":
-      return connections.leave(shop, asked.audienceId, asked.how);
+      return connections.leave(shop, asked.audienceId, asked.how, by);
     case "every":
-      return connections.everySegment(shop, destinationId, asked.every === "on");
+      return connections.everySegment(shop, destinationId, asked.every === "on", by);
     case "events":
-      return connections.sendEvents(shop, destinationId, asked.on === "on");
+      return connections.sendEvents(shop, destinationId, asked.on === "on", by);
     case "disconnect":
-      return connections.disconnect(shop, destinationId, asked.how);
+      return connections.disconnect(shop, destinationId, asked.how, by);
     case "sample":
       return connections.sample(shop, destinationId, asked.address);
     case "rotate":
-      return connections.rotate(shop, destinationId);
+      return connections.rotate(shop, destinationId, by);
     case "existing":
       return connections.existing(shop, destinationId);
   }

@@ -16,11 +16,11 @@ const apiKey = z.string().trim().min(1, "Paste the key first.").max(2_000, "A ke
 const form = z.object({ kind: z.string(), apiKey, place: z.string().optional() });
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) return refused(null, parsed.error.issues[0]?.message ?? "The form was incomplete.");
   const { kind, apiKey: key, place } = parsed.data;
-  const answer = await context.actions.connect(session.shop, { kind, apiKey: key, place: place || null });
+  const answer = await context.actions.connect(shop, { kind, apiKey: key, place: place || null }, by);
   return answer.outcome === "refused" ? refused(kind, answer.reason) : data({ kind, ...answer });
 }
 

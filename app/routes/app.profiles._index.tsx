@@ -30,10 +30,10 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 /** Keeps which columns the list has. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const form = await request.formData();
   if (form.get("intent") !== "columns") return data({ outcome: "unknown_intent" as const }, { status: 422 });
-  return data(await context.actions.chooseColumns(session.shop, form.getAll("column").map(String)));
+  return data(await context.actions.chooseColumns(shop, form.getAll("column").map(String), by));
 }
 
 /** Addresses that are longer do not arrive. */

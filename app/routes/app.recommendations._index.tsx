@@ -61,12 +61,12 @@ function refusal(what: "rules" | "settings", error: z.ZodError): Recommendations
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const form = Object.fromEntries(await request.formData());
   if (form["intent"] === "settings") {
     const settings = readSettingsForm(form);
     if (!settings.success) return data(refusal("settings", settings.error), { status: 422 });
-    const saved = await context.recommendations.saveSettings(session.shop, settings.data);
+    const saved = await context.recommendations.saveSettings(shop, settings.data, by);
     return data<RecommendationsAnswered>(saved.outcome === "saved" ? { ...saved, what: "settings" } : saved);
   }
   const rules = rulesSchema.safeParse(parse(form["rules"]));
@@ -76,7 +76,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const reason = "The price to is below the price from: no product could be shown.";
     return data<RecommendationsAnswered>({ outcome: "refused", what: "rules", reason }, { status: 422 });
   }
-  const saved = await context.recommendations.saveRules(session.shop, rules.data);
+  const saved = await context.recommendations.saveRules(shop, rules.data, by);
   return data<RecommendationsAnswered>(saved.outcome === "saved" ? { ...saved, what: "rules" } : saved);
 }
 

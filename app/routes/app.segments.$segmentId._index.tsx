@@ -51,29 +51,28 @@ const form = z.object({
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session, sessionToken } = await context.shopify.authenticate.admin(request);
+  const { shop, by: author } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
     return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
   }
   const { intent, segmentId, name, text, message, version, confirmed, lists, exits } = parsed.data;
   if (intent === "discard") {
-    await context.segments.discardDraft(session.shop, segmentId);
+    await context.segments.discardDraft(shop, segmentId);
     return answer({ outcome: "unchanged", segmentId });
   }
   if (intent === "reviewed") {
     const { kind, subject } = parsed.data;
-    if (kind && subject) await context.segments.review(session.shop, segmentId, { kind, subject });
+    if (kind && subject) await context.segments.review(shop, segmentId, { kind, subject });
     return answer({ outcome: "unchanged", segmentId });
   }
-  const author = await context.shopify.authorOf(request, { shop: session.shop, userId: sessionToken?.sub });
-  if (intent === "draft") return answer(await context.segments.saveDraft(session.shop, segmentId, { text, author }));
+  if (intent === "draft") return answer(await context.segments.saveDraft(shop, segmentId, { text, author }));
   if (intent === "remove") {
     if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
-    const removed = await context.segments.remove(session.shop, segmentId, { lists, exits, author });
+    const removed = await context.segments.remove(shop, segmentId, { lists, exits, author });
     return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
   }
-  const published = await context.segments.publish(session.shop, {
+  const published = await context.segments.publish(shop, {
     segmentId: segmentId === 0 ? null : segmentId,
     name,
     text,

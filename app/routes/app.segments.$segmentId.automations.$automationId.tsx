@@ -47,7 +47,7 @@ const form = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   const segmentId = id.safeParse(params["segmentId"]);
   const isNew = params["automationId"] === "new";
@@ -57,7 +57,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
   }
   const place = { segmentId: segmentId.data, id: automationId.data ?? null };
-  const answer = await carryOut(context.automations, session.shop, place, parsed.data);
+  const answer = await carryOut(context.automations, { shop, by }, place, parsed.data);
   const list = `/app/segments/${place.segmentId}/automations`;
   if (parsed.data.intent === "remove" && answer.outcome === "done") return redirect(list);
   // What has no secret to show goes on to its own page.
@@ -67,21 +67,21 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 
 function carryOut(
   automations: AutomationAdmin,
-  shop: string,
+  { shop, by }: { shop: string; by: string },
   place: { segmentId: number; id: number | null },
   asked: z.infer<typeof form>,
 ): Promise<AutomationAnswer> {
   const automationId = place.id ?? 0;
   switch (asked.intent) {
     case "save":
-      return automations.save(shop, { ...asked, ...place });
+      return automations.save(shop, { ...asked, ...place }, by);
     case "test":
       return automations.test(shop, { id: automationId, change: asked.change, customer: asked.customer });
     case "pause":
     case "resume":
     case "remove":
     case "rotate":
-      return automations[asked.intent](shop, automationId);
+      return automations[asked.intent](shop, automationId, by);
   }
 }
 

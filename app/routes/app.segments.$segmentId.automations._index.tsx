@@ -33,28 +33,28 @@ const form = z.discriminatedUnion("intent", [
 ]);
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   const segmentId = id.safeParse(params["segmentId"]);
   if (!parsed.success || !segmentId.success) {
     const reason = "The form was incomplete. Load the page again.";
     return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
   }
-  const answer = await carryOut(context.automations, session.shop, segmentId.data, parsed.data);
+  const answer = await carryOut(context.automations, { shop, by }, segmentId.data, parsed.data);
   return data(answer, { status: answer.outcome === "refused" ? 422 : 200 });
 }
 
 function carryOut(
   automations: AutomationAdmin,
-  shop: string,
+  { shop, by }: { shop: string; by: string },
   segmentId: number,
   asked: z.infer<typeof form>,
 ): Promise<AutomationAnswer> {
   switch (asked.intent) {
     case "pause":
-      return automations.pause(shop, asked.id);
+      return automations.pause(shop, asked.id, by);
     case "resume":
-      return automations.resume(shop, asked.id);
+      return automations.resume(shop, asked.id, by);
     case "replay":
       return automations.replay(shop, asked.runId);
     case "replay_failed":

@@ -23,13 +23,13 @@ const form = z.object({ intent: z.literal("restore"), segmentId: z.coerce.number
 
 /** Restores a segment that was removed. */
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { session } = await context.shopify.authenticate.admin(request);
+  const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
     const reason = "The form was incomplete. Load the page again.";
     return data<RemovalAnswer>({ outcome: "refused", reason }, { status: 422 });
   }
-  const answer = await context.segments.restore(session.shop, parsed.data.segmentId);
+  const answer = await context.segments.restore(shop, parsed.data.segmentId, by);
   return data<RemovalAnswer>(answer, { status: answer.outcome === "refused" ? 422 : 200 });
 }
 

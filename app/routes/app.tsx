@@ -76,6 +76,7 @@ function Shell({ embedding, children }: { embedding: Embedding; children: ReactN
         <s-link href="/app/destinations">{t("Destinations")}</s-link>
         <s-link href="/app/data">{t("Data")}</s-link>
         <s-link href="/app/privacy">{t("Privacy")}</s-link>
+        <s-link href="/app/settings">{t("Settings")}</s-link>
       </s-app-nav>
       {children}
     </AppProvider>

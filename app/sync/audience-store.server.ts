@@ -1,4 +1,4 @@
-import type { Db, Sql } from "../platform/db.server.ts";
+import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { DestinationKind, Leaving, MappedTrait } from "./destination-store.server.ts";
 import { forgetLeft } from "./destination-store.server.ts";
@@ -86,27 +86,25 @@ export async function endWarmUp(sql: Sql, shop: ShopId, audienceId: number): Pro
 }
 
 /** After its list was deleted by hand: everybody is put into a new one. @returns whether it was paused for that. */
-export async function renewAudience(db: Db, shop: ShopId, audienceId: number, now: Date): Promise<boolean> {
-  return db.tx(async (tx) => {
-    const { rowCount } = await tx.query(
-      `UPDATE audiences SET state = 'ready', state_reason = NULL, remote_id = NULL, adopted = false, guard = NULL,
-         report = NULL, reconciled_at = NULL
-       WHERE shop_id = $1 AND id = $2 AND state = 'paused'`,
-      [shop, audienceId],
-    );
-    if (rowCount !== 1) return false;
-    await tx.query(`DELETE FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND NOT member`, [
-      shop,
-      audienceId,
-    ]);
-    await tx.query(
-      `UPDATE audience_members SET acked_email = NULL, remote_id = NULL, rejection = NULL, attempts = 0, doubts = 0,
-         revision = revision + 1, due_at = CASE WHEN email IS NOT NULL THEN $3::timestamptz END
-       WHERE shop_id = $1 AND audience_id = $2`,
-      [shop, audienceId, now],
-    );
-    return true;
-  });
+export async function renewAudience(tx: Sql, shop: ShopId, audienceId: number, now: Date): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE audiences SET state = 'ready', state_reason = NULL, remote_id = NULL, adopted = false, guard = NULL,
+       report = NULL, reconciled_at = NULL
+     WHERE shop_id = $1 AND id = $2 AND state = 'paused'`,
+    [shop, audienceId],
+  );
+  if (rowCount !== 1) return false;
+  await tx.query(`DELETE FROM audience_members WHERE shop_id = $1 AND audience_id = $2 AND NOT member`, [
+    shop,
+    audienceId,
+  ]);
+  await tx.query(
+    `UPDATE audience_members SET acked_email = NULL, remote_id = NULL, rejection = NULL, attempts = 0, doubts = 0,
+       revision = revision + 1, due_at = CASE WHEN email IS NOT NULL THEN $3::timestamptz END
+     WHERE shop_id = $1 AND audience_id = $2`,
+    [shop, audienceId, now],
+  );
+  return true;
 }
 
 /** Who is in by our books, and how many of them wait to leave although nothing was withdrawn: what the guard looks at. */

@@ -3,7 +3,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import type { CallRecord } from "./destination.ts";
 import type { PassEntry } from "./pass-log.ts";
 
-const DAYS_KEPT = 30;
+export const DAYS_KEPT = 30;
 
 /** Who is erased is not named any more, not even as somebody who was taken out. */
 export async function writePass(

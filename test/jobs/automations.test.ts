@@ -84,7 +84,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     });
   const form = { segmentId, id: null, name: "Tell", onEntry: true, onExit: true, url: "", tag: "", present: false };
   const save = async (given: Partial<Parameters<AutomationAdmin["save"]>[1]>) => {
-    const saved = await admin.save(DOMAIN, { ...form, kind: "webhook", segmentId, ...given });
+    const saved = await admin.save(DOMAIN, { ...form, kind: "webhook", segmentId, ...given }, "Ada");
     const page = await admin.open(DOMAIN, String(segmentId), { customer: "", state: "", before: null });
     return { saved, id: page.outcome === "found" ? (page.automations.at(-1)?.id ?? 0) : 0 };
   };
@@ -134,7 +134,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await work(id)).toBe(1);
     expect(calls.at(-1)?.headers["webhook-id"]).toBe(first?.headers["webhook-id"]);
 
-    expect(await admin.rotate(DOMAIN, id)).toMatchObject({ outcome: "rotated" });
+    expect(await admin.rotate(DOMAIN, id, "Ada")).toMatchObject({ outcome: "rotated" });
     expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({
       result: { outcome: "done", status: 204 },
     });
@@ -146,12 +146,12 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await work(id);
     expect(await decide("3", [], [stay(13)], 13)).toEqual([]);
     now = minute(20);
-    await admin.resume(DOMAIN, id);
+    await admin.resume(DOMAIN, id, "Ada");
     answer = { outcome: "answered", status: 200, retryAfterMs: null, start: "" };
     expect(await work(id)).toBe(1);
     expect((await log("2"))[0]).toMatchObject({ state: "done" });
     expect(await decide("4", [], [stay(19)], 21)).toEqual([]);
-    expect(await admin.remove(DOMAIN, id)).toMatchObject({ outcome: "done" });
+    expect(await admin.remove(DOMAIN, id, "Ada")).toMatchObject({ outcome: "done" });
     expect(await log("1")).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
       state: "paused",
       stateReason: expect.stringContaining("write_customers"),
     });
-    for (const { id } of [one, two]) await admin.remove(DOMAIN, id);
+    for (const { id } of [one, two]) await admin.remove(DOMAIN, id, "Ada");
   });
 
   it("tells Flow, for those who are in now too when that is asked for", async () => {

@@ -127,7 +127,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
       expect.objectContaining({ shopId: world.shop }),
     );
 
-    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    expect(await removal.restore(domain, world.segmentId, "Ada")).toEqual({ outcome: "done" });
     expect((await readBuilds(db, world.shop)).map(({ finishedAt }) => finishedAt)).toEqual([null]);
     await build(world);
     await world.settle();
@@ -159,7 +159,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
 
     // Nothing is known of them but what the test wrote.
     await db.query("DELETE FROM memberships WHERE shop_id = $1 AND customer_id > 7", [world.shop]);
-    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    expect(await removal.restore(domain, world.segmentId, "Ada")).toEqual({ outcome: "done" });
     await build(world);
     await world.settle();
     expect(await listOf(world)).toEqual(addresses(1, 2, 4, 5, 6, 7));
@@ -240,7 +240,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
       { segmentId: world.segmentId, automations: 2, waiting: 0 },
     ]);
 
-    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    expect(await removal.restore(domain, world.segmentId, "Ada")).toEqual({ outcome: "done" });
     await build(world);
     expect(await sent(world, [active, paused])).toEqual([]);
     const states = (await listAutomations(db, world.shop, world.segmentId)).map(({ state }) => state);
@@ -273,7 +273,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
     }
     expect(await runsOf(world, active)).toEqual(["entered present done 7", "left removed done 6"]);
 
-    expect(await removal.restore(domain, world.segmentId)).toEqual({ outcome: "done" });
+    expect(await removal.restore(domain, world.segmentId, "Ada")).toEqual({ outcome: "done" });
     await build(world);
     expect(await sent(world, [active])).toEqual([]);
     await world.vendor.close();
@@ -300,7 +300,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
     expect(await remove(removal, domain, asks, "emptied")).toEqual({ outcome: "done" });
     expect(await remove(removal, domain, asks, "emptied")).toMatchObject({ outcome: "refused" });
     expect(await remove(removal, domain, world.segmentId, "emptied")).toEqual({ outcome: "done" });
-    expect(await removal.restore(domain, asks)).toEqual({
+    expect(await removal.restore(domain, asks, "Ada")).toEqual({
       outcome: "refused",
       reason: "Its rule asks for a segment that is not there: Loyal. Restore that one first.",
     });
@@ -308,7 +308,7 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
       world.shop,
     ]);
     for (const other of others) {
-      expect(await removal.restore(other.domain, asks)).toMatchObject({ outcome: "refused" });
+      expect(await removal.restore(other.domain, asks, "Ada")).toMatchObject({ outcome: "refused" });
     }
     await world.vendor.close();
   });

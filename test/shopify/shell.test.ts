@@ -41,6 +41,7 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
       "Destinations",
       "Data",
       "Privacy",
+      "Settings",
     ]);
     expect(new URL(page.url()).pathname).toBe("/store/demo/apps/muster/app");
     expect(await frame.getByText("Overview").isVisible()).toBe(false);

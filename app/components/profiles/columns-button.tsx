@@ -41,7 +41,7 @@ export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }
             const form = new FormData();
             form.set("intent", "columns");
             for (const column of chosen) form.append("column", column);
-            fetcher.submit(form, { method: "post", action: "/app/profiles" });
+            fetcher.submit(form, { method: "post", action: "/app/profiles?index" });
           }}
         />
       </Box>

@@ -396,3 +396,26 @@ export async function failingAutomations(sql: Sql, shop: ShopId, since: Date): P
   );
   return rows;
 }
+
+/** So long is kept what automations did, with every attempt. */
+export const RUNS_KEPT_DAYS = 90;
+
+/** Forgets runs that were made before and have nothing left to do, with their attempts, at most `limit` of them. @returns how many went. */
+export async function dropRunsBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `DELETE FROM automation_runs WHERE shop_id = $1 AND id IN
+       (SELECT id FROM automation_runs WHERE shop_id = $1 AND created_at < $2 AND state <> 'waiting' ORDER BY created_at LIMIT $3)`,
+    [shop, before, limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** For the sweep, which looks across shops and returns their keys only. */
+export async function shopsWithRunsBefore(sql: Sql, before: Date): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ id: ShopId }>(
+    `SELECT s.id FROM shops s WHERE EXISTS (SELECT FROM automation_runs r WHERE r.shop_id = s.id AND r.created_at < $1
+       AND r.state <> 'waiting')`,
+    [before],
+  );
+  return rows.map((row) => row.id);
+}

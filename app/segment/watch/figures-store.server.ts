@@ -42,7 +42,7 @@ export async function membersAndValue(
 /** What is written of a day. Null leaves the value as somebody saw it under the same version. */
 export type DayToWrite = Omit<DayFigures, "value"> & { valueMinor: bigint | null };
 
-const KEPT_DAYS = 120;
+export const KEPT_DAYS = 120;
 
 /** Writes days of a segment over what was said of them before: facts that came late count in their place. */
 export async function writeDays(

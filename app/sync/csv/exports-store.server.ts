@@ -15,7 +15,7 @@ export interface SegmentExport {
   bytes: number;
 }
 
-const DAYS_TO_FETCH = 7;
+export const DAYS_TO_FETCH = 7;
 
 /** Asks for a file. @returns its id; null when there is no such segment. */
 export async function askForExport(sql: Sql, shop: ShopId, segmentId: number, now: Date): Promise<string | null> {

@@ -8,6 +8,7 @@ export const shell = {
   Destinations: "Ziele",
   Data: "Daten",
   Privacy: "Datenschutz",
+  Settings: "Einstellungen",
   "Go to the overview": "Zur Übersicht",
   "Try again": "Noch einmal versuchen",
   "Shopify did not confirm who you are": "Shopify hat nicht bestätigt, wer Sie sind",

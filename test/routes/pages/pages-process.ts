@@ -50,6 +50,8 @@ const muster: typeof reads = {
   privacy: (shop) => after(() => reads.privacy(shop)),
   overview: (shop) => after(() => reads.overview(shop)),
   searchProfiles: (shop, options) => after(() => reads.searchProfiles(shop, options)),
+  settings: (shop) => after(() => reads.settings(shop)),
+  changes: (shop, asked) => after(() => reads.changes(shop, asked)),
   countMatching: (shop, asked) => after(() => reads.countMatching(shop, asked)),
   profile: (shop, customerId, options) => after(() => reads.profile(shop, customerId, options)),
 };
