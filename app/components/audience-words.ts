@@ -1,11 +1,14 @@
+import { t, type Text } from "../texts/text.ts";
+
 /** The merchant's words for the names under which the stages keep reasons. An unknown name is shown as it is. */
 export function exceptionWords(name: string): string {
-  return EXCEPTIONS[name] ?? name.replaceAll("_", " ");
+  const words = EXCEPTIONS[name];
+  return words ? t(words) : name.replaceAll("_", " ");
 }
 
-const EXCEPTIONS: Record<string, string> = {
+const EXCEPTIONS: Record<string, Text> = {
   no_consent: "without consent",
-  no_email: "without e\u2011mail address",
+  no_email: "without e‑mail address",
   rejected: "refused by the destination",
   pending: "pending",
   same_address: "sharing an address",

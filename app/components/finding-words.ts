@@ -1,6 +1,7 @@
 import type { FindingCode } from "../profile/quality/validate-record.ts";
+import { t, type Text } from "../texts/text.ts";
 
-const WORDS: Record<FindingCode, { title: string; meaning: string }> = {
+const WORDS: Record<FindingCode, { title: Text; meaning: Text }> = {
   missing_email: { title: "No e-mail address", meaning: "No audience can hold these customers." },
   malformed_email: { title: "Not an e-mail address", meaning: "No mail can reach what is written there." },
   disposable_email: {
@@ -21,5 +22,6 @@ const WORDS: Record<FindingCode, { title: string; meaning: string }> = {
 };
 
 export function findingWords(code: FindingCode): { title: string; meaning: string } {
-  return WORDS[code];
+  const { title, meaning } = WORDS[code];
+  return { title: t(title), meaning: t(meaning) };
 }

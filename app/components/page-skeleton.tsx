@@ -7,6 +7,7 @@ import {
   SkeletonDisplayText,
   SkeletonPage,
 } from "@shopify/polaris";
+import { t, type Text } from "../texts/text.ts";
 
 /** The outline of the page at `path`, with its parts where they will be. */
 export function PageSkeleton({ path }: { path: string }) {
@@ -36,9 +37,9 @@ export function PageSkeleton({ path }: { path: string }) {
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }
 
-function CardsSkeleton({ title }: { title: string }) {
+function CardsSkeleton({ title }: { title: Text }) {
   return (
-    <SkeletonPage title={title}>
+    <SkeletonPage title={t(title)}>
       <BlockStack gap="400">
         <CardSkeleton lines={4} />
         <CardSkeleton lines={4} />
@@ -49,7 +50,7 @@ function CardsSkeleton({ title }: { title: string }) {
 
 function OverviewSkeleton() {
   return (
-    <SkeletonPage title="Overview">
+    <SkeletonPage title={t("Overview")}>
       <BlockStack gap="400">
         <CardSkeleton lines={1} />
         <FiguresSkeleton />
@@ -74,7 +75,7 @@ function OverviewSkeleton() {
 
 function ProfilesSkeleton() {
   return (
-    <SkeletonPage title="Profiles" fullWidth>
+    <SkeletonPage title={t("Profiles")} fullWidth>
       <CardSkeleton lines={12} />
     </SkeletonPage>
   );

@@ -1,4 +1,5 @@
 import type { Profile } from "../profile/compute-profile.ts";
+import { t, type Text } from "../texts/text.ts";
 import type { Status } from "./status-badge.tsx";
 
 /** What a profile is called: by name, else by address, else by number. */
@@ -10,7 +11,7 @@ export function profileName({
   customerId,
 }: Pick<Profile, "firstName" | "lastName" | "email" | "phone" | "customerId">): string {
   const name = [firstName, lastName].filter(Boolean).join(" ");
-  return name || email || phone || `Customer ${customerId}`;
+  return name || email || phone || t("Customer {id}", { id: customerId });
 }
 
 /**
@@ -18,10 +19,17 @@ export function profileName({
  * https://shopify.dev/docs/api/admin-graphql/latest/enums/CustomerEmailMarketingState
  */
 export function consentWords(state: string): Status {
-  return CONSENT[state] ?? { tone: null, text: "Consent unknown" };
+  const { tone, text } = CONSENT[state] ?? UNKNOWN;
+  return { tone, text: t(text) };
 }
 
-const CONSENT: Record<string, Status> = {
+interface Consent {
+  tone: Status["tone"];
+  text: Text;
+}
+
+const UNKNOWN: Consent = { tone: null, text: "Consent unknown" };
+const CONSENT: Record<string, Consent> = {
   subscribed: { tone: "success", text: "Subscribed" },
   pending: { tone: "attention", text: "Confirmation pending" },
   unsubscribed: { tone: "warning", text: "Unsubscribed" },

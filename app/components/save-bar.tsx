@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { t } from "../texts/text.ts";
 
 export interface SaveBarProps {
   /** Of the element; one for each bar of a page. */
@@ -19,10 +20,10 @@ export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) 
   return (
     <ui-save-bar id={id}>
       <button variant="primary" disabled={busy} onClick={onSave}>
-        Save
+        {t("Save")}
       </button>
       <button disabled={busy} onClick={onDiscard}>
-        Discard
+        {t("Discard")}
       </button>
     </ui-save-bar>
   );

@@ -1,5 +1,6 @@
 import { Banner, BlockStack, Button, InlineStack, TextField } from "@shopify/polaris";
 import { useState } from "react";
+import { t } from "../texts/text.ts";
 
 export interface ShownOnceProps {
   title: string;
@@ -36,10 +37,10 @@ export function ShownOnce({ title, label, words, secret }: ShownOnceProps) {
           monospaced
           selectTextOnFocus
           value={secret}
-          {...(copied === "failed" && { error: "The browser did not allow it: select it and copy it yourself." })}
+          {...(copied === "failed" && { error: t("The browser did not allow it: select it and copy it yourself.") })}
         />
         <InlineStack>
-          <Button onClick={() => void copy()}>{copied === "yes" ? "Copied" : "Copy"}</Button>
+          <Button onClick={() => void copy()}>{copied === "yes" ? t("Copied") : t("Copy")}</Button>
         </InlineStack>
       </BlockStack>
     </Banner>

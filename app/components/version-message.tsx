@@ -1,4 +1,5 @@
 import { TextField } from "@shopify/polaris";
+import { t } from "../texts/text.ts";
 
 export interface VersionMessageProps {
   value: string;
@@ -9,12 +10,12 @@ export interface VersionMessageProps {
 export function VersionMessage({ value, onChange }: VersionMessageProps) {
   return (
     <TextField
-      label="What changed, and why"
+      label={t("What changed, and why")}
       autoComplete="off"
       maxLength={500}
       value={value}
       onChange={onChange}
-      placeholder="Shown with the version"
+      placeholder={t("Shown with the version")}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { languageOf } from "../texts/text.ts";
+import { languageOf, t } from "../texts/text.ts";
 import { toDecimal } from "./money.ts";
 
 /**
@@ -47,9 +47,10 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
     money: (minor, currency) =>
       figures({ style: "currency", currency }).format(toDecimal(minor, currency) as Intl.StringNumericLiteral),
     duration(milliseconds) {
-      const [unit, length] = DURATION_UNITS.find(([, , below]) => milliseconds < below) ?? ["days", DAY];
+      const [unit, length] = DURATION_UNITS.find(([, , below]) => milliseconds < below) ?? [null, DAY];
       const amount = milliseconds / length;
-      return `${length > SECOND ? whole.format(Math.floor(amount)) : threeDigits.format(amount)} ${unit}`;
+      const shown = length > SECOND ? whole.format(Math.floor(amount)) : threeDigits.format(amount);
+      return unit === null ? t("{count} days", { count: shown }) : `${shown} ${unit}`;
     },
     instant: (at) => instants.format(at),
     clockTime: (at) => clockTimes.format(at),
@@ -99,7 +100,7 @@ const RELATIVE_UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", MINUTE],
 ];
 
-/** Unit, its length, and below which length of time it is used. */
+/** Unit, its length, and below which length of time it is used; days are above. The signs are the same in every language. */
 const DURATION_UNITS: readonly [string, number, number][] = [
   ["ms", 1, SECOND],
   ["s", SECOND, 2 * MINUTE],

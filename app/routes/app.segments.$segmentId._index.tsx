@@ -16,6 +16,7 @@ import type { PublishAnswer } from "../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { library } from "../segment/library.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: EditorView } | { outcome: "unknown_shop" } | { outcome: "unknown_segment" };
 
@@ -54,7 +55,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { shop, by: author } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
-    return answer({ outcome: "refused", reason: "The form was incomplete. Load the page again." });
+    return answer({ outcome: "refused", reason: t("The form was incomplete. Load the page again.") });
   }
   const { intent, segmentId, name, text, message, version, confirmed, lists, exits } = parsed.data;
   if (intent === "discard") {
@@ -68,7 +69,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   if (intent === "draft") return answer(await context.segments.saveDraft(shop, segmentId, { text, author }));
   if (intent === "remove") {
-    if (!lists) return answer({ outcome: "refused", reason: "Say first what is to become of its lists." });
+    if (!lists) return answer({ outcome: "refused", reason: t("Say first what is to become of its lists.") });
     const removed = await context.segments.remove(shop, segmentId, { lists, exits, author });
     return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
   }
@@ -99,9 +100,11 @@ export default function Segment() {
   if (shown.outcome === "unknown_segment") {
     return (
       <MissingPage
-        title="There is no such segment"
-        sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
-        wayOut={{ content: "All segments", url: "/app/segments" }}
+        title={t("There is no such segment")}
+        sentence={t(
+          "It may have been removed, and can then be restored from the list of segments; or the link is mistyped.",
+        )}
+        wayOut={{ content: t("All segments"), url: "/app/segments" }}
       />
     );
   }

@@ -13,6 +13,7 @@ import { automationView, type AutomationView } from "../components/automations/a
 import { MissingPage } from "../components/missing-page.tsx";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: AutomationView } | { outcome: "gone"; list: string } | { outcome: "unknown" };
 
@@ -53,7 +54,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const isNew = params["automationId"] === "new";
   const automationId = id.safeParse(params["automationId"]);
   if (!parsed.success || !segmentId.success || (!isNew && !automationId.success)) {
-    const reason = "The form was incomplete. Load the page again.";
+    const reason = t("The form was incomplete. Load the page again.");
     return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
   }
   const place = { segmentId: segmentId.data, id: automationId.data ?? null };
@@ -94,17 +95,19 @@ export default function OneAutomation() {
     case "unknown":
       return (
         <MissingPage
-          title="There is no such segment"
-          sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
-          wayOut={{ content: "All segments", url: "/app/segments" }}
+          title={t("There is no such segment")}
+          sentence={t(
+            "It may have been removed, and can then be restored from the list of segments; or the link is mistyped.",
+          )}
+          wayOut={{ content: t("All segments"), url: "/app/segments" }}
         />
       );
     case "gone":
       return (
         <MissingPage
-          title="This automation is not there any more"
-          sentence="It was deleted, or the link is mistyped."
-          wayOut={{ content: "Automations of the segment", url: shown.list }}
+          title={t("This automation is not there any more")}
+          sentence={t("It was deleted, or the link is mistyped.")}
+          wayOut={{ content: t("Automations of the segment"), url: shown.list }}
         />
       );
     case "found":

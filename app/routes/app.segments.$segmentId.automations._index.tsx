@@ -7,6 +7,7 @@ import { automationsView, type AutomationsView } from "../components/automations
 import { MissingPage } from "../components/missing-page.tsx";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: AutomationsView } | { outcome: "unknown" };
 
@@ -37,7 +38,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   const segmentId = id.safeParse(params["segmentId"]);
   if (!parsed.success || !segmentId.success) {
-    const reason = "The form was incomplete. Load the page again.";
+    const reason = t("The form was incomplete. Load the page again.");
     return data<AutomationAnswer>({ outcome: "refused", field: null, reason }, { status: 422 });
   }
   const answer = await carryOut(context.automations, { shop, by }, segmentId.data, parsed.data);
@@ -70,9 +71,11 @@ export default function Automations() {
   if (shown.outcome === "unknown") {
     return (
       <MissingPage
-        title="There is no such segment"
-        sentence="It may have been removed, and can then be restored from the list of segments; or the link is mistyped."
-        wayOut={{ content: "All segments", url: "/app/segments" }}
+        title={t("There is no such segment")}
+        sentence={t(
+          "It may have been removed, and can then be restored from the list of segments; or the link is mistyped.",
+        )}
+        wayOut={{ content: t("All segments"), url: "/app/segments" }}
       />
     );
   }

@@ -6,6 +6,7 @@ import { exportsView, type ExportsView } from "../components/segments/exports-vi
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: ExportsView } | { outcome: "unknown_shop" | "unknown_segment" };
 
@@ -32,9 +33,9 @@ export default function Exports() {
   if (shown.outcome !== "found") {
     return (
       <MissingPage
-        title="There is no such segment"
-        sentence="It was deleted, or the link is mistyped."
-        wayOut={{ content: "Segments", url: "/app/segments" }}
+        title={t("There is no such segment")}
+        sentence={t("It was deleted, or the link is mistyped.")}
+        wayOut={{ content: t("Segments"), url: "/app/segments" }}
       />
     );
   }

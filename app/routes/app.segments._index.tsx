@@ -7,6 +7,7 @@ import { type SegmentsView, segmentsView } from "../components/segments/segments
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: SegmentsView } | { outcome: "unknown_shop" };
 
@@ -26,7 +27,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
-    const reason = "The form was incomplete. Load the page again.";
+    const reason = t("The form was incomplete. Load the page again.");
     return data<RemovalAnswer>({ outcome: "refused", reason }, { status: 422 });
   }
   const answer = await context.segments.restore(shop, parsed.data.segmentId, by);

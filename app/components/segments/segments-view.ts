@@ -1,6 +1,8 @@
 import type { ListedSegment, SegmentListing } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { t, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
+import { authorWords } from "../author-words.ts";
 import type { Status } from "../status-badge.tsx";
 
 export interface SegmentsView {
@@ -45,26 +47,61 @@ export function segmentsView(
 
 function removedView(segment: SegmentListing["removed"][number], now: Date, format: Format): RemovedView {
   const { id, name, removedAt, removedBy, leaving, lists, automations, waitingRuns } = segment;
-  const people = (count: number): string => `${format.number(count)} ${count === 1 ? "person" : "people"}`;
   return {
     id,
     name,
-    when: `By ${removedBy}, ${format.relative(removedAt, now)}`,
+    when: t("By {author}, {when}", { author: authorWords(removedBy), when: format.relative(removedAt, now) }),
     lines: [
-      ...(leaving > 0 ? [`${people(leaving)} still to leave`] : []),
-      ...lists.map((list) => {
-        const destination = destinationName(list.kind);
-        const left = list.leaving > 0 ? `, ${format.number(list.leaving)} still to be taken off` : "";
-        if (list.people === list.leaving) return `${destination}: the list is empty${left}`;
-        return `${destination}: the list keeps ${people(list.people - list.leaving)}${left}`;
-      }),
-      ...(automations > 0
+      ...(leaving > 0
         ? [
-            `${automations === 1 ? "Its automation comes" : `Its ${format.number(automations)} automations come`} back with it, and run for nobody who is only back${waitingRuns > 0 ? `; ${format.number(waitingRuns)} still to be sent` : ""}`,
+            tn(leaving, "{count} person still to leave", "{count} people still to leave", {
+              count: format.number(leaving),
+            }),
           ]
         : []),
+      ...lists.map((list) => {
+        const destination = destinationName(list.kind);
+        const kept = list.people - list.leaving;
+        const values = { destination, count: format.number(kept), leaving: format.number(list.leaving) };
+        if (list.leaving > 0) {
+          return kept === 0
+            ? t("{destination}: the list is empty, {leaving} still to be taken off", values)
+            : tn(
+                kept,
+                "{destination}: the list keeps {count} person, {leaving} still to be taken off",
+                "{destination}: the list keeps {count} people, {leaving} still to be taken off",
+                values,
+              );
+        }
+        return kept === 0
+          ? t("{destination}: the list is empty", values)
+          : tn(
+              kept,
+              "{destination}: the list keeps {count} person",
+              "{destination}: the list keeps {count} people",
+              values,
+            );
+      }),
+      ...(automations > 0 ? [automationsBack(automations, waitingRuns, format)] : []),
     ],
   };
+}
+
+function automationsBack(automations: number, waiting: number, format: Format): string {
+  const values = { count: format.number(automations), waiting: format.number(waiting) };
+  return waiting > 0
+    ? tn(
+        automations,
+        "Its automation comes back with it, and run for nobody who is only back; {waiting} still to be sent",
+        "Its {count} automations come back with it, and run for nobody who is only back; {waiting} still to be sent",
+        values,
+      )
+    : tn(
+        automations,
+        "Its automation comes back with it, and run for nobody who is only back",
+        "Its {count} automations come back with it, and run for nobody who is only back",
+        values,
+      );
 }
 
 export function segmentRow(segment: ListedSegment, now: Date, format: Format): SegmentRowView {
@@ -80,13 +117,23 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
     behind: behindOf(segment, format),
     review:
       segment.findings.length > 0
-        ? { tone: "warning", text: `Review: ${format.number(segment.findings.length)}` }
+        ? { tone: "warning", text: t("Review: {count}", { count: format.number(segment.findings.length) }) }
         : null,
     audiences: segment.audiences.map(({ kind, state, due }) => ({
       tone: state === "paused" ? "critical" : due > 0 ? "attention" : "success",
-      text: `${destinationName(kind)}${state === "paused" ? ": paused" : due > 0 ? `: ${format.number(due)} to send` : ""}`,
+      text: audienceText(destinationName(kind), state, due, format),
     })),
   };
+}
+
+function audienceText(
+  destination: string,
+  state: ListedSegment["audiences"][number]["state"],
+  due: number,
+  format: Format,
+): string {
+  if (state === "paused") return t("{destination}: paused", { destination });
+  return due > 0 ? t("{destination}: {count} to send", { destination, count: format.number(due) }) : destination;
 }
 
 /** Below this a shop is busy and not behind. */
@@ -95,41 +142,51 @@ const SOON_MS = 60_000;
 function stateOf({ build, freshness }: ListedSegment, now: Date, format: Format): Status {
   const { asOf, ...waiting } = freshness;
   if (asOf === null) {
-    if (!build || build.finishedAt) return { tone: "attention", text: "Being decided" };
+    if (!build || build.finishedAt) return { tone: "attention", text: t("Being decided") };
     const share = build.total === 0 ? 0 : Math.min(0.99, build.done / build.total);
-    return { tone: "attention", text: `Being decided: ${format.number(Math.floor(share * 100))} %` };
+    return {
+      tone: "attention",
+      text: t("Being decided: {share} %", { share: format.number(Math.floor(share * 100)) }),
+    };
   }
-  if (Object.values(waiting).every((count) => count === 0)) return { tone: "success", text: "Exact now" };
+  if (Object.values(waiting).every((count) => count === 0)) return { tone: "success", text: t("Exact now") };
   const lag = now.getTime() - asOf.getTime();
   const at = lag < DAY_MS ? format.clockTime(asOf) : format.instant(asOf);
-  return { tone: lag < SOON_MS ? "info" : "attention", text: `Exact as of ${at}` };
+  return { tone: lag < SOON_MS ? "info" : "attention", text: t("Exact as of {at}", { at }) };
 }
 
 const DAY_MS = 86_400_000;
 
 function behindOf({ build, freshness }: ListedSegment, format: Format): string[] {
   const { asOf, deliveries, unattributed, customers, timers } = freshness;
-  const counted = (count: number, one: string, many: string): string[] =>
-    count === 0 ? [] : [`${format.number(count)} ${count === 1 ? one : many}`];
+  const counted = (count: number, one: Text, many: Text): string[] =>
+    count === 0 ? [] : [tn(count, one, many, { count: format.number(count) })];
   return [
     ...(asOf !== null
       ? []
       : build && !build.finishedAt
         ? [
-            `Its rule is being decided for everybody: ${format.number(build.done)} of ${format.number(build.total)} customers so far`,
+            t("Its rule is being decided for everybody: {done} of {total} customers so far", {
+              done: format.number(build.done),
+              total: format.number(build.total),
+            }),
           ]
-        : ["A segment its rule asks for is being decided for everybody"]),
+        : [t("A segment its rule asks for is being decided for everybody")]),
     ...counted(
       deliveries,
-      "message from your shop is still to be read",
-      "messages from your shop are still to be read",
+      "{count} message from your shop is still to be read",
+      "{count} messages from your shop are still to be read",
     ),
     ...counted(
       unattributed,
-      "browser or name is being looked up: whose it is",
-      "browsers and names are being looked up: whose they are",
+      "{count} browser or name is being looked up: whose it is",
+      "{count} browsers and names are being looked up: whose they are",
     ),
-    ...counted(customers, "customer waits to be decided anew", "customers wait to be decided anew"),
-    ...counted(timers, "customer is late in changing by time", "customers are late in changing by time"),
+    ...counted(customers, "{count} customer waits to be decided anew", "{count} customers wait to be decided anew"),
+    ...counted(
+      timers,
+      "{count} customer is late in changing by time",
+      "{count} customers are late in changing by time",
+    ),
   ];
 }

@@ -1,2 +1,5 @@
 /** What follows when somebody enters or leaves. */
-export const automations = {} as const;
+export const automations = {
+  "This automation is not there any more": "Diese Automatisierung gibt es nicht mehr",
+  "Automations of the segment": "Automatisierungen des Segments",
+} as const;

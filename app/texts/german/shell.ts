@@ -25,4 +25,21 @@ export const shell = {
     "Der Link ist vielleicht alt oder falsch geschrieben. Öffnen Sie Muster über „Apps“ in Ihrem Shopify-Adminbereich.",
   "Nothing you did was lost. Reload the page; if it happens again, open Muster anew from your Shopify admin.":
     "Nichts von dem, was Sie getan haben, ging verloren. Laden Sie die Seite neu; passiert es wieder, öffnen Sie Muster neu aus Ihrem Shopify-Adminbereich.",
+  "Muster does not know this shop": "Muster kennt diesen Shop nicht",
+  "The installation was not finished, or the app was removed. Open Muster anew from the Apps section of your Shopify admin; it installs itself.":
+    "Die Installation wurde nicht abgeschlossen, oder die App wurde entfernt. Öffnen Sie Muster neu, über „Apps“ in Ihrem Shopify-Adminbereich; es installiert sich selbst.",
+  Connection: "Verbindung",
+  "API keys": "API-Schlüssel",
+  Duplicates: "Dubletten",
+  "Deliveries set aside": "Beiseitegelegte Zustellungen",
+  "Create segment": "Segment erstellen",
+  "Rule language": "Regelsprache",
+  "New segment": "Neues Segment",
+  Automations: "Automatisierungen",
+  Automation: "Automatisierung",
+  Segment: "Segment",
+  Feeds: "Feeds",
+  "New block": "Neuer Block",
+  Block: "Block",
+  "What staff changed": "Was das Team geändert hat",
 } as const;
