@@ -6,6 +6,7 @@ import type { KnownName } from "./dictionary.ts";
 import { OF_PRODUCT, PARTS, partsOfTraits, TOP } from "./dictionary.ts";
 import type { ContentData, Place } from "./content-data.ts";
 import { faultsOf } from "./render-block.ts";
+import { t, type Text } from "../texts/text.ts";
 
 export interface CheckTask {
   source: string;
@@ -76,20 +77,25 @@ function unknownName(
     const problem = problemAt(source, span, sentence + meant(near), near ?? undefined);
     return [{ ...problem, severity: "warning" }];
   };
-  const within = (parts: readonly KnownName[], of: string): ContentProblem[] => {
+  const within = (parts: readonly KnownName[], lacking: Lacking): ContentProblem[] => {
     if (part === null || BUILT_IN.includes(part) || parts.some(({ name }) => name === part)) return [];
     const offset = source.slice(start + root.length).indexOf(part) + root.length;
-    return warn(part, offset, parts, `${of} has ${root === "traits" ? `the trait ${part}` : `no ${part}`}.`);
+    return warn(part, offset, parts, t(lacking, { part }));
   };
   const collection = loops.get(root);
-  if (collection !== undefined) return collection === "recommended_products" ? within(OF_PRODUCT, "A product") : [];
-  if (!TOP.some(({ name }) => name === root)) {
-    return warn(root, 0, TOP, `Nothing is called ${root}, so nothing stands here.`);
+  if (collection !== undefined) {
+    return collection === "recommended_products" ? within(OF_PRODUCT, "A product has no {part}.") : [];
   }
-  if (root === "traits") return within(partsOfTraits(traitNames), "Nobody in this shop");
+  if (!TOP.some(({ name }) => name === root)) {
+    return warn(root, 0, TOP, t("Nothing is called {name}, so nothing stands here.", { name: root }));
+  }
+  if (root === "traits") return within(partsOfTraits(traitNames), "Nobody in this shop has the trait {part}.");
   const parts = PARTS[root];
-  return parts ? within(parts, root === "customer" ? "A customer" : "The shop") : [];
+  return parts ? within(parts, root === "customer" ? "A customer has no {part}." : "The shop has no {part}.") : [];
 }
+
+/** That something has no such part. */
+type Lacking = Extract<Text, `${string}{part}.`>;
 
 /** Properties Liquid gives lists and texts. */
 const BUILT_IN: readonly string[] = ["size", "first", "last"];
@@ -102,7 +108,7 @@ function unknownSegments(source: string, known: readonly string[]): ContentProbl
     if (folded.has(name.trim().toLowerCase())) return [];
     const near = nearestName(name, known);
     const end = match.index + match[0].length - 1;
-    const sentence = `No segment is called ${name}.${meant(near)}`;
+    const sentence = t("No segment is called {name}.", { name }) + meant(near);
     const problem = problemAt(source, { start: end - name.length, end }, sentence, near ?? undefined);
     return [{ ...problem, severity: "warning" as const }];
   });

@@ -1,9 +1,11 @@
+import type { Text } from "../texts/text.ts";
+
 /** What a block knows of a customer, a product or the shop. */
 export interface KnownName {
   name: string;
   kind: "text" | "number" | "date" | "yes_no" | "list" | "group";
   /** For the merchant, one sentence or less. */
-  about: string;
+  about: Text;
   /** Of one customer, so that it may be missing and a fallback may stand in for it. */
   personal?: boolean;
 }

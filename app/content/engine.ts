@@ -4,6 +4,7 @@ import type { ContentData, ContentProduct, Place } from "./content-data.ts";
 import { MOST_ALLOCATED, MOST_OUTPUT_BYTES, MOST_SOURCE } from "./limits.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import { Markup, productMarkup, ProductList } from "./markup.ts";
+import { t } from "../texts/text.ts";
 
 export interface EngineOptions {
   place: Place;
@@ -143,7 +144,7 @@ class CappedEmitter {
     const text = value instanceof Markup ? value.html : typeof value === "string" ? value : String(value ?? "");
     this.#bytes += Buffer.byteLength(text);
     if (this.#bytes > MOST_OUTPUT_BYTES) {
-      throw new Error(`the output is larger than ${MOST_OUTPUT_BYTES / 1024} KB`);
+      throw new Error(t("the output is larger than {size} KB", { size: MOST_OUTPUT_BYTES / 1024 }));
     }
     // Captures stay in memory beside what is written out.
     this.#context.memoryLimit.use(text.length);

@@ -1,6 +1,7 @@
 import type { LiquidError } from "liquidjs";
 import { nearestName, orList, type Problem, problemAt } from "../segment/language/diagnostics.ts";
 import { CLOSED_BY, FILE_TAGS, FILTERS, INNER_TAGS, TAGS } from "./allowed.ts";
+import { t } from "../texts/text.ts";
 
 export interface ContentProblem extends Problem {
   /** A warning stands in nobody's way. */
@@ -24,7 +25,7 @@ export function explainFault(fault: LiquidError, source: string): ContentProblem
   if (filter !== undefined) {
     const near = nearestName(filter, KNOWN_FILTERS);
     const start = placeOf(source, begin, end, new RegExp(`\\|\\s*(?=${escapePattern(filter)})`));
-    return at(start, filter.length, `There is no filter ${filter}.${meant(near)}`, near ?? undefined);
+    return at(start, filter.length, t("There is no filter {name}.", { name: filter }) + meant(near), near ?? undefined);
   }
   const tag = /^tag "(.*)" not found$/.exec(message)?.[1];
   if (tag !== undefined) {
@@ -34,30 +35,43 @@ export function explainFault(fault: LiquidError, source: string): ContentProblem
     return at(start, tag.length, unknownTag(tag, near), known ? undefined : (near ?? undefined));
   }
   const open = /^tag \{%-?\s*(\w+)[^]*not closed$/.exec(message)?.[1];
-  if (open !== undefined) return whole(`${open} is not closed: {% ${CLOSED_BY[open] ?? `end${open}`} %} was expected.`);
+  if (open !== undefined) {
+    return whole(
+      t("{tag} is not closed: {% {closer} %} was expected.", { tag: open, closer: CLOSED_BY[open] ?? `end${open}` }),
+    );
+  }
   if (/^(output|tag) .* not closed$/s.test(message)) {
-    return whole(`This is not closed: ${message.startsWith("output") ? "}}" : "%}"} was expected.`);
+    return whole(
+      t("This is not closed: {closer} was expected.", { closer: message.startsWith("output") ? "}}" : "%}" }),
+    );
   }
   if (message.startsWith("illegal tag: {% for") || message.startsWith("illegal tag: {%- for")) {
-    return whole("A loop has a name, the word in, and a list: {% for product in recommended_products %} was expected.");
+    return whole(
+      t("A loop has a name, the word in, and a list: {% for product in recommended_products %} was expected."),
+    );
   }
-  if (message === "memory alloc limit exceeded") return whole("This makes more text than a block may hold in memory.");
-  if (/call stack/.test(message)) return whole("This is nested too deeply to be read.");
+  if (message === "memory alloc limit exceeded")
+    return whole(t("This makes more text than a block may hold in memory."));
+  if (/call stack/.test(message)) return whole(t("This is nested too deeply to be read."));
   return whole(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, "."));
 }
 
 function unknownTag(tag: string, near: string | null): string {
-  if (FILE_TAGS.includes(tag)) return `The tag ${tag} reads other templates, and blocks read none.`;
+  if (FILE_TAGS.includes(tag)) return t("The tag {tag} reads other templates, and blocks read none.", { tag });
   const opener = Object.entries(CLOSED_BY).find(([, closer]) => closer === tag)?.[0];
-  if (opener !== undefined) return `${tag} closes a ${opener}, and none is open here.`;
-  if (tag === "when") return "when belongs into a case, and none is open here.";
-  if (INNER_TAGS.includes(tag))
-    return `${tag} belongs into ${orList(["if", "unless", "case", "for"])}, and none is open here.`;
-  return `There is no tag ${tag}.${meant(near)}`;
+  if (opener !== undefined) return t("{tag} closes a {opener}, and none is open here.", { tag, opener });
+  if (tag === "when") return t("{tag} belongs into a {opener}, and none is open here.", { tag, opener: "case" });
+  if (INNER_TAGS.includes(tag)) {
+    return t("{tag} belongs into {openers}, and none is open here.", {
+      tag,
+      openers: orList(["if", "unless", "case", "for"]),
+    });
+  }
+  return t("There is no tag {tag}.", { tag }) + meant(near);
 }
 
 export function meant(near: string | null): string {
-  return near === null ? "" : ` Did you mean ${near}?`;
+  return near === null ? "" : ` ${t("Did you mean {name}?", { name: near })}`;
 }
 
 /** Where a pattern ends within a stretch of the source; the beginning of the stretch where it is not found. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { OWN_TRAIT, PERSONAL } from "./dictionary.ts";
+import { t } from "../texts/text.ts";
 
 /** A block's source, in characters. */
 export const MOST_SOURCE = 65_536;
@@ -20,14 +21,16 @@ export const fallbacksSchema = z
     try {
       return JSON.parse(text) as unknown;
     } catch {
-      context.addIssue({ code: "custom", message: "The fallbacks cannot be read. Load the page again." });
+      context.addIssue({ code: "custom", message: t("The fallbacks cannot be read. Load the page again.") });
       return z.NEVER;
     }
   })
   .pipe(
     z.record(
-      z.string().refine((name) => PERSONAL.includes(name) || OWN_TRAIT.test(name), "This value has no fallback."),
-      z.string().max(200, "A fallback has at most 200 characters."),
+      z.string().refine((name) => PERSONAL.includes(name) || OWN_TRAIT.test(name), {
+        error: () => t("This value has no fallback."),
+      }),
+      z.string().max(200, { error: () => t("A fallback has at most 200 characters.") }),
     ),
   )
   .transform((fallbacks) => fallbacks as Record<string, string>);

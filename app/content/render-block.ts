@@ -6,6 +6,7 @@ import { type ContentProblem, explainFault } from "./explain-fault.ts";
 import { createEngine } from "./engine.ts";
 import { MOST_SOURCE } from "./limits.ts";
 import { type Fallbacks, scopeOf } from "./scope.ts";
+import { speech, t } from "../texts/text.ts";
 
 export interface RenderTask {
   source: string;
@@ -45,6 +46,6 @@ function isStray(fault: LiquidError): boolean {
 
 function sentenceOf(message: string): string {
   if (message.includes("parse length limit"))
-    return `A block has at most ${MOST_SOURCE.toLocaleString("en")} characters.`;
-  return message.includes("call stack") ? "This is nested too deeply to be read." : message;
+    return t("A block has at most {count} characters.", { count: MOST_SOURCE.toLocaleString(speech().locale) });
+  return message.includes("call stack") ? t("This is nested too deeply to be read.") : message;
 }

@@ -3,6 +3,7 @@ import type { CheckTask } from "./check-block.ts";
 import type { ContentAnswer, ContentTask } from "./content-thread.server.ts";
 import type { ContentProblem } from "./explain-fault.ts";
 import { DEADLINE_MS, THREAD_MEMORY } from "./limits.ts";
+import { speech } from "../texts/text.ts";
 import type { Rendered, RenderTask } from "./render-block.ts";
 
 /** Why a block did not come to its end: it took too long, it needed too much memory, or it was not begun: too many wait, or no thread starts. */
@@ -139,8 +140,8 @@ export function createRenderer({
     });
 
   return {
-    render: (task) => run({ kind: "render", ...task }) as Promise<Rendered | Stopped>,
-    check: (task) => run({ kind: "check", ...task }) as ReturnType<Renderer["check"]>,
+    render: (task) => run({ kind: "render", locale: speech().locale, ...task }) as Promise<Rendered | Stopped>,
+    check: (task) => run({ kind: "check", locale: speech().locale, ...task }) as ReturnType<Renderer["check"]>,
     close() {
       closed = true;
       refuseAll("closed");

@@ -26,6 +26,7 @@ import { readShopifyId } from "../profile/search-terms.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { t } from "../texts/text.ts";
 
 export interface BlockDetails {
   shop: Shop;
@@ -110,7 +111,9 @@ export interface ContentAdminOptions {
   appUrl: string;
 }
 
-const GONE: BlockSaved = { outcome: "refused", reason: "This block does not exist any more." };
+function gone(): BlockSaved {
+  return { outcome: "refused", reason: t("This block does not exist any more.") };
+}
 
 export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
   const { db, clock, renderer, recommender, crypto, appUrl } = options;
@@ -176,21 +179,28 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
 
     create: inShop(async (shop, { name, handle, ...given }): Promise<BlockSaved> => {
       const named = name.trim();
-      if (named === "") return { outcome: "refused", reason: "A block needs a name." };
+      if (named === "") return { outcome: "refused", reason: t("A block needs a name.") };
       const address = handle.trim() === "" ? handleOf(named) : handle.trim();
       if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(address)) {
-        const reason = "A handle has 1 to 63 small letters, figures and hyphens, and begins with a letter or figure.";
+        const reason = t(
+          "A handle has 1 to 63 small letters, figures and hyphens, and begins with a letter or figure.",
+        );
         return { outcome: "refused", reason };
       }
       const blockId = await createBlock(db, shop.id, { ...given, name: named, handle: address, at: clock.now() });
       return blockId === null
-        ? { outcome: "refused", reason: `Another block has the handle ${address}, perhaps a deleted one.` }
+        ? {
+            outcome: "refused",
+            reason: t("Another block has the handle {handle}, perhaps a deleted one.", { handle: address }),
+          }
         : { outcome: "created", blockId };
     }),
 
     saveDraft: inShop(async (shop, blockId: number, given: GivenBlock): Promise<BlockSaved> => {
-      if (given.name.trim() === "") return { outcome: "refused", reason: "A block needs a name." };
-      return (await saveBlockDraft(db, shop.id, blockId, { ...given, at: clock.now() })) ? { outcome: "saved" } : GONE;
+      if (given.name.trim() === "") return { outcome: "refused", reason: t("A block needs a name.") };
+      return (await saveBlockDraft(db, shop.id, blockId, { ...given, at: clock.now() }))
+        ? { outcome: "saved" }
+        : gone();
     }),
 
     discardDraft: inShop(async (shop, blockId: number): Promise<BlockSaved> => {
@@ -200,31 +210,37 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
 
     publish: inShop(async (shop, blockId: number, given): Promise<BlockSaved> => {
       const name = given.name.trim();
-      if (name === "") return { outcome: "refused", reason: "A block needs a name." };
+      if (name === "") return { outcome: "refused", reason: t("A block needs a name.") };
       const block = await readBlock(db, shop.id, blockId);
-      if (!block) return GONE;
+      if (!block) return gone();
       const checked = await check(shop, given.source, block.place);
       if (checked.outcome === "stopped") {
-        return { outcome: "refused", reason: "The block takes too long to read. Make it shorter and try again." };
+        return { outcome: "refused", reason: t("The block takes too long to read. Make it shorter and try again.") };
       }
       const fault = checked.problems.find(({ severity }) => severity === "error");
-      if (fault) return { outcome: "refused", reason: `Line ${fault.line}, column ${fault.column}: ${fault.message}` };
+      if (fault) {
+        const { line, column, message } = fault;
+        return { outcome: "refused", reason: t("Line {line}, column {column}: {message}", { line, column, message }) };
+      }
       const publication = { ...given, name, message: given.message.trim().slice(0, 500), now: clock.now() };
       const published = await db.tx((tx) => publishBlock(tx, shop.id, blockId, publication));
-      if (published.outcome === "not_found") return GONE;
+      if (published.outcome === "not_found") return gone();
       if (published.outcome !== "outdated") return published;
       return {
         outcome: "refused",
-        reason: `Version ${published.version} was published meanwhile. It stands beside this page; what you wrote is still here.`,
+        reason: t(
+          "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.",
+          { number: published.version },
+        ),
       };
     }),
 
     remove: inShop(async (shop, blockId: number): Promise<BlockSaved> => {
-      return (await deleteBlock(db, shop.id, blockId, clock.now())) ? { outcome: "deleted" } : GONE;
+      return (await deleteBlock(db, shop.id, blockId, clock.now())) ? { outcome: "deleted" } : gone();
     }),
 
     undoRemoval: inShop(async (shop, blockId: number): Promise<BlockSaved> => {
-      return (await undeleteBlock(db, shop.id, blockId)) ? { outcome: "restored" } : GONE;
+      return (await undeleteBlock(db, shop.id, blockId)) ? { outcome: "restored" } : gone();
     }),
 
     feeds: inShop(async (shop) => ({

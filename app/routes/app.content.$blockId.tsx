@@ -15,6 +15,7 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
 import type { BlockSaved, ContentAdmin } from "../jobs/content-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: BlockEditorView } | { outcome: "unknown_shop" | "unknown_block" };
 
@@ -36,7 +37,10 @@ const form = z.object({
   name: z.string().max(100).default(""),
   handle: z.string().max(63).default(""),
   place: z.enum(["storefront", "email"]).default("storefront"),
-  source: z.string().max(MOST_SOURCE, `A block has at most ${MOST_SOURCE} characters.`).default(""),
+  source: z
+    .string()
+    .max(MOST_SOURCE, { error: () => t("A block has at most {count} characters.", { count: MOST_SOURCE }) })
+    .default(""),
   fallbacks: fallbacksSchema,
   message: z.string().max(500).default(""),
   over: z.coerce.number().int().nonnegative().default(0),
@@ -46,7 +50,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { shop, by: author } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
-    return answer({ outcome: "refused", reason: parsed.error.issues[0]?.message ?? "The form was incomplete." });
+    return answer({ outcome: "refused", reason: parsed.error.issues[0]?.message ?? t("The form was incomplete.") });
   }
   const saved = await carryOut(context.content, shop, Number(params["blockId"]) || 0, parsed.data, author);
   if (saved.outcome === "created") return redirect(`/app/content/${saved.blockId}`);
@@ -95,9 +99,9 @@ export default function Block() {
     case "unknown_block":
       return (
         <MissingPage
-          title="There is no such block"
-          sentence="It may have been deleted; then it can be brought back from the list."
-          wayOut={{ content: "All content", url: "/app/content" }}
+          title={t("There is no such block")}
+          sentence={t("It may have been deleted; then it can be brought back from the list.")}
+          wayOut={{ content: t("All content"), url: "/app/content" }}
         />
       );
     case "found":

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; feeds: FeedView[] } | { outcome: "unknown_shop" };
 
@@ -20,15 +21,24 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     name,
     address: revokedAt ? null : address,
     about: revokedAt
-      ? `Revoked ${relative(revokedAt, now)}`
-      : `Made ${relative(createdAt, now)}, ${lastUsedAt ? `last used ${relative(lastUsedAt, now)}` : "never used"}`,
+      ? t("Revoked {when}", { when: relative(revokedAt, now) })
+      : lastUsedAt
+        ? t("Made {when}, last used {used}", { when: relative(createdAt, now), used: relative(lastUsedAt, now) })
+        : t("Made {when}, never used", { when: relative(createdAt, now) }),
   }));
   return data<Answer>({ outcome: "found", feeds });
 }
 
 const id = z.coerce.number().int().positive().max(2_147_483_647);
 const form = z.discriminatedUnion("intent", [
-  z.object({ intent: z.literal("create"), name: z.string().trim().min(1, "Say which tool will use it.").max(100) }),
+  z.object({
+    intent: z.literal("create"),
+    name: z
+      .string()
+      .trim()
+      .min(1, { error: () => t("Say which tool will use it.") })
+      .max(100),
+  }),
   z.object({ intent: z.literal("revoke"), id }),
   z.object({ intent: z.literal("address"), id, customer: z.string().trim().max(20) }),
 ]);
@@ -37,7 +47,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { shop, by } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
-    const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
+    const reason = parsed.error.issues[0]?.message ?? t("The form was incomplete.");
     return data<FeedAnswered>({ outcome: "refused", reason }, { status: 422 });
   }
   const asked = parsed.data;

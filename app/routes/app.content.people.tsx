@@ -1,6 +1,7 @@
 import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import type { Viewer } from "../components/content/viewer-field.tsx";
+import { t } from "../texts/text.ts";
 
 const MOST = 8;
 
@@ -14,7 +15,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       ? []
       : found.profiles.slice(0, MOST).map(({ customerId, firstName, lastName, email }) => ({
           customerId,
-          name: [firstName, lastName].filter((part) => part).join(" ") || email || `Customer ${customerId}`,
+          name:
+            [firstName, lastName].filter((part) => part).join(" ") || email || t("Customer {id}", { id: customerId }),
         }));
   return data({ people });
 }

@@ -3,6 +3,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
 import type { BlockPreview } from "../jobs/content-admin.server.ts";
+import { t } from "../texts/text.ts";
 
 const form = z.object({
   source: z.string().max(MOST_SOURCE),
@@ -16,7 +17,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) {
-    const message = `A block has at most ${MOST_SOURCE} characters.`;
+    const message = t("A block has at most {count} characters.", { count: MOST_SOURCE });
     const problem = { severity: "error" as const, line: 1, column: 1, start: 0, end: 0, message };
     return data<BlockPreview>({ outcome: "refused", problems: [problem] });
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createRenderer, type Renderer } from "../../app/content/renderer.server.ts";
+import { speaking } from "../../app/texts/speech.server.ts";
 import { ANNA, ENDLESS, NOW, SHOP } from "./someone.ts";
 
 const task = (source: string) => ({ source, fallbacks: {}, place: "storefront" as const, data: ANNA, now: NOW });
@@ -59,16 +60,12 @@ describe("the threads in which blocks run", () => {
     expect(await renderer.render(task("x"))).toEqual({ outcome: "stopped", reason: "busy" });
   });
 
-  it("check blocks as well", async () => {
-    renderer = createRenderer({ threads: 1, deadlineMs: 5_000 });
-    const checked = await renderer.check({
-      source: "{{ x | y }}",
-      place: "email",
-      shop: SHOP,
-      segmentNames: [],
-      traitNames: [],
-    });
-    expect(checked.outcome === "checked" && checked.problems.length).toBe(1);
+  it("check blocks as well, and say what is wrong in the language of whoever asks", async () => {
+    const { check } = (renderer = createRenderer({ threads: 1, deadlineMs: 5_000 }));
+    const faulty = () => check({ source: "{{ x | y }}", place: "email", shop: SHOP, segmentNames: [], traitNames: [] });
+    const asked = [faulty(), speaking("de", faulty), faulty()];
+    const said = (await Promise.all(asked)).map((one) => one.outcome === "checked" && one.problems[0]?.message);
+    expect(said).toEqual(["There is no filter y.", "Es gibt keinen Filter y.", "There is no filter y."]);
   });
 
   it("stop what waits when they are closed", async () => {

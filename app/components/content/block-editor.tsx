@@ -11,12 +11,12 @@ import { BlockPreviewCard } from "./block-preview-card.tsx";
 import { BlockVersionsCard } from "./block-versions-card.tsx";
 import { type BlockEditorView, placeName } from "./content-view.ts";
 import { FallbacksCard } from "./fallbacks-card.tsx";
-import { NOBODY, type Viewer } from "./viewer-field.tsx";
+import { nobody, type Viewer } from "./viewer-field.tsx";
+import { t } from "../../texts/text.ts";
 
 /** Typing pauses this long before the preview follows. */
 const PREVIEW_AFTER_MS = 400;
-const EDITOR_LOADING = <Spinner accessibilityLabel="The editor is loading" size="small" />;
-const PLACES = (["storefront", "email"] as const).map((value) => ({ value, label: placeName(value) }));
+const PLACES = ["storefront", "email"] as const;
 
 // The code editor touches the document as soon as it is loaded, so the server never loads it.
 const LiquidField = lazy(async () => ({ default: (await import("./liquid-field.tsx")).LiquidField }));
@@ -28,7 +28,7 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
   const [place, setPlace] = useState(view.place);
   const [source, setSource] = useState(view.source);
   const [fallbacks, setFallbacks] = useState(view.fallbacks);
-  const [viewer, setViewer] = useState<Viewer>(NOBODY);
+  const [viewer, setViewer] = useState<Viewer>(nobody);
   // The editor is made anew when these change, and what was undone and marked in it would be gone.
   const [segmentNames] = useState(view.segmentNames);
   const [traitNames] = useState(view.traitNames);
@@ -58,24 +58,24 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
 
   return (
     <AdminPage
-      title={isNew ? "New block" : view.name}
-      backAction={{ content: "Content", url: "/app/content" }}
+      title={isNew ? t("New block") : view.name}
+      backAction={{ content: t("Content"), url: "/app/content" }}
       primaryAction={
         isNew
           ? {
-              content: "Create block",
+              content: t("Create block"),
               disabled: name.trim() === "",
               loading: busy,
               onAction: () => send("create", { handle, place }),
             }
-          : { content: "Publish", disabled: !changed || !allWell(preview), onAction: () => setAsking("publish") }
+          : { content: t("Publish"), disabled: !changed || !allWell(preview), onAction: () => setAsking("publish") }
       }
       secondaryActions={
         isNew
           ? []
           : [
-              { content: "Save draft", disabled: !changed, onAction: () => send("draft") },
-              { content: "Delete", destructive: true, onAction: () => setAsking("delete") },
+              { content: t("Save draft"), disabled: !changed, onAction: () => send("draft") },
+              { content: t("Delete"), destructive: true, onAction: () => setAsking("delete") },
             ]
       }
     >
@@ -86,9 +86,9 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
             {view.draft !== null && (
               <Banner
                 tone="info"
-                title="This is a draft; what is live is another"
+                title={t("This is a draft; what is live is another")}
                 action={{
-                  content: "Throw the draft away",
+                  content: t("Throw the draft away"),
                   onAction: () => {
                     send("discard");
                     setSource(view.live?.source ?? "");
@@ -101,29 +101,29 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
             )}
             <Card>
               <BlockStack gap="400">
-                <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
+                <TextField label={t("Name")} autoComplete="off" maxLength={100} value={name} onChange={setName} />
                 {isNew && (
                   <>
                     <TextField
-                      label="Handle"
+                      label={t("Handle")}
                       autoComplete="off"
                       maxLength={63}
                       value={handle}
                       onChange={setHandle}
-                      placeholder="Made of the name"
-                      helpText="By which themes and other tools ask for the block. It stays."
+                      placeholder={t("Made of the name")}
+                      helpText={t("By which themes and other tools ask for the block. It stays.")}
                     />
                     <Select
-                      label="Where it stands"
-                      options={PLACES}
+                      label={t("Where it stands")}
+                      options={PLACES.map((one) => ({ value: one, label: placeName(one) }))}
                       value={place}
                       onChange={(value) => setPlace(value === "email" ? "email" : "storefront")}
-                      helpText="In e-mails addresses are whole, and lists of products are tables."
+                      helpText={t("In e-mails addresses are whole, and lists of products are tables.")}
                     />
                   </>
                 )}
                 {mounted ? (
-                  <Suspense fallback={EDITOR_LOADING}>
+                  <Suspense fallback={<EditorLoading />}>
                     <LiquidField
                       value={source}
                       onChange={setSource}
@@ -133,12 +133,14 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
                     />
                   </Suspense>
                 ) : (
-                  EDITOR_LOADING
+                  <EditorLoading />
                 )}
                 <Problems problems={problems} />
                 {!isNew && (
                   <Text as="p" tone="subdued" variant="bodySm" breakWord>
-                    {placeName(view.place)} block with the handle {view.handle}
+                    {view.place === "email"
+                      ? t("E-mail block with the handle {handle}", { handle: view.handle })
+                      : t("Storefront block with the handle {handle}", { handle: view.handle })}
                   </Text>
                 )}
               </BlockStack>
@@ -179,6 +181,10 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
       )}
     </AdminPage>
   );
+}
+
+function EditorLoading() {
+  return <Spinner accessibilityLabel={t("The editor is loading")} size="small" />;
 }
 
 const NO_PROBLEMS: readonly ContentProblem[] = [];
@@ -236,11 +242,11 @@ function Outcome({ answered }: { answered: BlockSaved | undefined }) {
     case "refused":
       return <Banner tone="critical" title={answered.reason} />;
     case "published":
-      return <Banner tone="success" title={`Version ${answered.version} is live`} />;
+      return <Banner tone="success" title={t("Version {number} is live", { number: answered.version })} />;
     case "unchanged":
-      return <Banner tone="info" title="The live version says the same already" />;
+      return <Banner tone="info" title={t("The live version says the same already")} />;
     case "saved":
-      return <Banner tone="success" title="The draft is saved" />;
+      return <Banner tone="success" title={t("The draft is saved")} />;
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 import { BlockStack, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { VersionMessage } from "../version-message.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface PublishBlockModalProps {
   handle: string;
@@ -15,13 +16,15 @@ export function PublishBlockModal({ handle, busy, onClose, onPublish }: PublishB
     <Modal
       open
       onClose={onClose}
-      title="Publish this block?"
-      primaryAction={{ content: "Publish", loading: busy, onAction: () => onPublish(message) }}
-      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+      title={t("Publish this block?")}
+      primaryAction={{ content: t("Publish"), loading: busy, onAction: () => onPublish(message) }}
+      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
       <Modal.Section>
         <BlockStack gap="400">
-          <Text as="p">From now on it stands wherever {handle} is asked for. Earlier versions are kept.</Text>
+          <Text as="p">
+            {t("From now on it stands wherever {handle} is asked for. Earlier versions are kept.", { handle })}
+          </Text>
           <VersionMessage value={message} onChange={setMessage} />
         </BlockStack>
       </Modal.Section>
@@ -41,14 +44,15 @@ export function DeleteBlockModal({ name, busy, onClose, onDelete }: DeleteBlockM
     <Modal
       open
       onClose={onClose}
-      title={`Delete ${name}?`}
-      primaryAction={{ content: "Delete", destructive: true, loading: busy, onAction: onDelete }}
-      secondaryActions={[{ content: "Keep it", onAction: onClose }]}
+      title={t("Delete {name}?", { name })}
+      primaryAction={{ content: t("Delete"), destructive: true, loading: busy, onAction: onDelete }}
+      secondaryActions={[{ content: t("Keep it"), onAction: onClose }]}
     >
       <Modal.Section>
         <Text as="p">
-          Nothing is shown in its place from now on. It stays in the list of deleted blocks, with its versions, and can
-          be brought back.
+          {t(
+            "Nothing is shown in its place from now on. It stays in the list of deleted blocks, with its versions, and can be brought back.",
+          )}
         </Text>
       </Modal.Section>
     </Modal>

@@ -2,6 +2,7 @@ import { Banner, BlockStack, Card, InlineStack, Spinner, Text } from "@shopify/p
 import { useEffect, useState } from "react";
 import type { BlockPreview } from "../../jobs/content-admin.server.ts";
 import { type Viewer, ViewerField } from "./viewer-field.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface BlockPreviewCardProps {
   preview: BlockPreview | null;
@@ -22,23 +23,27 @@ export function BlockPreviewCard({ preview, loading, viewer, onViewer }: BlockPr
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            Preview
+            {t("Preview")}
           </Text>
-          {loading && <Spinner size="small" accessibilityLabel="The preview is being made" />}
+          {loading && <Spinner size="small" accessibilityLabel={t("The preview is being made")} />}
         </InlineStack>
         <ViewerField viewer={viewer} onViewer={onViewer} />
         <div aria-live="polite">{preview && <Trouble preview={preview} />}</div>
         {html === null ? (
           <Text as="p" tone="subdued">
-            What {viewer.customerId === "" ? "a visitor" : viewer.name} would see appears here.
+            {viewer.customerId === ""
+              ? t("What a visitor would see appears here.")
+              : t("What {name} would see appears here.", { name: viewer.name })}
           </Text>
         ) : html.trim() === "" ? (
           <Text as="p" tone="subdued">
-            Nothing: for {viewer.customerId === "" ? "a visitor" : viewer.name} the block is empty.
+            {viewer.customerId === ""
+              ? t("Nothing: for a visitor the block is empty.")
+              : t("Nothing: for {name} the block is empty.", { name: viewer.name })}
           </Text>
         ) : (
           <iframe
-            title={`Preview for ${viewer.name}`}
+            title={t("Preview for {name}", { name: viewer.name })}
             // No scripts, no forms, no access to this page.
             sandbox=""
             srcDoc={pageOf(html)}
@@ -59,15 +64,15 @@ export function BlockPreviewCard({ preview, loading, viewer, onViewer }: BlockPr
 function Trouble({ preview }: { preview: BlockPreview }) {
   switch (preview.outcome) {
     case "refused":
-      return <Banner tone="critical" title="This cannot be shown until what is marked is mended" />;
+      return <Banner tone="critical" title={t("This cannot be shown until what is marked is mended")} />;
     case "stopped":
       return (
-        <Banner tone="critical" title={STOPPED[preview.reason]}>
-          A block has 200 ms and 32 MB. Where it does not end, nothing is shown in its place.
+        <Banner tone="critical" title={t(STOPPED[preview.reason])}>
+          {t("A block has 200 ms and 32 MB. Where it does not end, nothing is shown in its place.")}
         </Banner>
       );
     case "unknown_customer":
-      return <Banner tone="warning" title="This customer is not there any more" />;
+      return <Banner tone="warning" title={t("This customer is not there any more")} />;
     default:
       return null;
   }
@@ -78,7 +83,7 @@ const STOPPED = {
   memory: "The block needs too much memory",
   busy: "Too many previews wait; the next one is tried when you type",
   closed: "Muster is being restarted",
-};
+} as const;
 
 /** A page of its own: it loads pictures and nothing else, and looks as plain text does until a theme gives it more. */
 function pageOf(html: string): string {

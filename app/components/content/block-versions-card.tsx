@@ -1,6 +1,7 @@
 import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import type { BlockVersionView } from "./content-view.ts";
+import { t } from "../../texts/text.ts";
 
 export interface BlockVersionsCardProps {
   versions: readonly BlockVersionView[];
@@ -13,7 +14,7 @@ export function BlockVersionsCard({ versions, onRestore }: BlockVersionsCardProp
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Versions
+          {t("Versions")}
         </Text>
         {versions.map((version, at) => (
           <Fragment key={version.number}>
@@ -22,16 +23,16 @@ export function BlockVersionsCard({ versions, onRestore }: BlockVersionsCardProp
               <InlineStack gap="200" blockAlign="center" align="space-between">
                 <InlineStack gap="200" blockAlign="center">
                   <Text as="h3" variant="headingSm">
-                    Version {version.number}
+                    {t("Version {number}", { number: version.number })}
                   </Text>
-                  {version.live && <Badge tone="success">Live</Badge>}
+                  {version.live && <Badge tone="success">{t("Live")}</Badge>}
                 </InlineStack>
                 <Button
                   variant="plain"
-                  accessibilityLabel={`Edit from this: version ${version.number}`}
+                  accessibilityLabel={t("Edit from this: version {number}", { number: version.number })}
                   onClick={() => onRestore(version)}
                 >
-                  Edit from this
+                  {t("Edit from this")}
                 </Button>
               </InlineStack>
               {version.message !== "" && <Text as="p">{version.message}</Text>}

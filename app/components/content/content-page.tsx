@@ -17,23 +17,32 @@ import type { BlockSaved } from "../../jobs/content-admin.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ContentView } from "./content-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** The shop's blocks, and the deleted ones with the way back. */
 export function ContentPage({ view, answered }: { view: ContentView; answered: BlockSaved | undefined }) {
   return (
     <AdminPage
-      title="Content"
-      subtitle="Blocks for the storefront and for e-mails that speak to each customer."
-      primaryAction={{ content: "Create block", url: "/app/content/new" }}
-      secondaryActions={[{ content: "Feeds", url: "/app/content/feeds" }]}
+      title={t("Content")}
+      subtitle={t("Blocks for the storefront and for e-mails that speak to each customer.")}
+      primaryAction={{ content: t("Create block"), url: "/app/content/new" }}
+      secondaryActions={[{ content: t("Feeds"), url: "/app/content/feeds" }]}
     >
       <BlockStack gap="400">
         {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
-        {answered?.outcome === "restored" && <Banner tone="success" title="The block is back as it was" />}
+        {answered?.outcome === "restored" && <Banner tone="success" title={t("The block is back as it was")} />}
         {view.rows.length === 0 ? (
           <Card>
-            <EmptyState heading="No blocks yet" image="" action={{ content: "Create block", url: "/app/content/new" }}>
-              <p>Greet customers by name, show what is recommended to them, and say something else in each segment.</p>
+            <EmptyState
+              heading={t("No blocks yet")}
+              image=""
+              action={{ content: t("Create block"), url: "/app/content/new" }}
+            >
+              <p>
+                {t(
+                  "Greet customers by name, show what is recommended to them, and say something else in each segment.",
+                )}
+              </p>
             </EmptyState>
           </Card>
         ) : (
@@ -69,8 +78,9 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
         {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
         <Box paddingInline={{ xs: "400", sm: "0" }}>
           <Text as="p" tone="subdued">
-            A storefront block stands wherever your theme asks for its handle. Nothing is shown of a block that is not
-            published.
+            {t(
+              "A storefront block stands wherever your theme asks for its handle. Nothing is shown of a block that is not published.",
+            )}
           </Text>
         </Box>
       </BlockStack>
@@ -84,7 +94,7 @@ function DeletedCard({ deleted }: { deleted: ContentView["deleted"] }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Deleted
+          {t("Deleted|blocks")}
         </Text>
         {deleted.map(({ id, name, when }) => (
           <InlineStack key={id} align="space-between" blockAlign="center" gap="200">
@@ -98,10 +108,10 @@ function DeletedCard({ deleted }: { deleted: ContentView["deleted"] }) {
               <input type="hidden" name="blockId" value={id} />
               <Button
                 submit
-                accessibilityLabel={`Bring back ${name}`}
+                accessibilityLabel={t("Bring back {name}", { name })}
                 loading={state !== "idle" && formData?.get("blockId") === String(id)}
               >
-                Bring back
+                {t("Bring back")}
               </Button>
             </Form>
           </InlineStack>

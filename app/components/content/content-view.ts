@@ -4,6 +4,7 @@ import type { Fallbacks } from "../../content/scope.ts";
 import type { BlockDetails } from "../../jobs/content-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { Status } from "../status-badge.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface ContentView {
   rows: BlockRowView[];
@@ -73,8 +74,8 @@ export function blockEditorView(
       handle: "",
       name: "",
       place: "storefront",
-      source: FIRST_SOURCE,
-      fallbacks: { first_name: "there" },
+      source: firstSource(),
+      fallbacks: { first_name: t("there|greeting of somebody without a name") },
       live: null,
       draft: null,
       versions: [],
@@ -91,7 +92,10 @@ export function blockEditorView(
     source: block.draft?.source ?? live?.source ?? "",
     fallbacks: block.draft?.fallbacks ?? live?.fallbacks ?? {},
     live: live && { number: live.number, source: live.source, fallbacks: live.fallbacks },
-    draft: live && block.draft && `Saved by ${block.draft.author} ${format.relative(block.draft.at, now)}`,
+    draft:
+      live &&
+      block.draft &&
+      t("Saved by {author} {when}", { author: block.draft.author, when: format.relative(block.draft.at, now) }),
     versions: versions.map(({ number, source, fallbacks, message, author, publishedAt }) => ({
       number,
       source,
@@ -105,19 +109,21 @@ export function blockEditorView(
 }
 
 export function placeName(place: Place): string {
-  return place === "email" ? "E-mail" : "Storefront";
+  return place === "email" ? t("E-mail") : t("Storefront");
 }
 
 function statesOf({ liveVersion, draft }: Block): Status[] {
   const live: Status =
     liveVersion === null
-      ? { tone: null, text: "Not published" }
-      : { tone: "success", text: `Version ${liveVersion} live` };
-  return draft && liveVersion !== null ? [live, { tone: "info", text: "Draft" }] : [live];
+      ? { tone: null, text: t("Not published") }
+      : { tone: "success", text: t("Version {number} live", { number: liveVersion }) };
+  return draft && liveVersion !== null ? [live, { tone: "info", text: t("Draft") }] : [live];
 }
 
 /** A new block begins with what most are made for. */
-const FIRST_SOURCE = `<h2>Hi {{ first_name }}</h2>
-<p>Chosen for you:</p>
+function firstSource(): string {
+  return `<h2>${t("Hi {name}", { name: "{{ first_name }}" })}</h2>
+<p>${t("Chosen for you:")}</p>
 {{ recommended_products }}
 `;
+}

@@ -2,6 +2,7 @@ import { BlockStack, Card, InlineGrid, Text, TextField } from "@shopify/polaris"
 import { OWN_TRAIT, PERSONAL, TOP } from "../../content/dictionary.ts";
 import { nameWords } from "../rule/words.ts";
 import type { Fallbacks } from "../../content/scope.ts";
+import { t } from "../../texts/text.ts";
 
 export interface FallbacksCardProps {
   source: string;
@@ -21,12 +22,12 @@ export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProp
       <BlockStack gap="300">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            When a value is missing
+            {t("When a value is missing")}
           </Text>
           <Text as="p" tone="subdued">
             {used.length === 0
-              ? "The block uses no personal value, so nothing can be missing."
-              : "This stands in its place, also for visitors nobody knows. Empty: nothing stands there."}
+              ? t("The block uses no personal value, so nothing can be missing.")
+              : t("This stands in its place, also for visitors nobody knows. Empty: nothing stands there.")}
           </Text>
         </BlockStack>
         {used.length > 0 && (
@@ -34,7 +35,7 @@ export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProp
             {used.map((name) => (
               <TextField
                 key={name}
-                label={TOP.find((known) => known.name === name)?.about.split(";")[0] ?? nameWords(name)}
+                label={labelOf(name)}
                 helpText={name}
                 autoComplete="off"
                 maxLength={200}
@@ -50,4 +51,10 @@ export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProp
       </BlockStack>
     </Card>
   );
+}
+
+/** What the value is; how it is written is said behind a semicolon, in every language. */
+function labelOf(name: string): string {
+  const known = TOP.find((one) => one.name === name);
+  return known ? (t(known.about).split(";")[0] ?? "") : nameWords(name);
 }

@@ -14,6 +14,7 @@ import {
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface FeedView {
   id: number;
@@ -41,31 +42,31 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
   }, [answered]);
   return (
     <AdminPage
-      title="Feeds"
-      subtitle="For tools that fetch recommended products while they send: JSON, by an address that is signed."
-      backAction={{ content: "Content", url: "/app/content" }}
+      title={t("Feeds")}
+      subtitle={t("For tools that fetch recommended products while they send: JSON, by an address that is signed.")}
+      backAction={{ content: t("Content"), url: "/app/content" }}
     >
       <BlockStack gap="400">
         {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
         {answered?.outcome === "unknown_customer" && (
-          <Banner tone="critical" title="A customer’s number in Shopify has digits only" />
+          <Banner tone="critical" title={t("A customer’s number in Shopify has digits only")} />
         )}
         <Card>
           <Form method="post">
             <input type="hidden" name="intent" value="create" />
             <FormLayout>
               <TextField
-                label="Which tool will use it"
+                label={t("Which tool will use it")}
                 name="name"
                 autoComplete="off"
                 maxLength={100}
                 value={name}
                 onChange={setName}
-                helpText="One for each tool, so that each can be ended alone."
+                helpText={t("One for each tool, so that each can be ended alone.")}
               />
               <InlineStack>
                 <Button submit loading={busy} disabled={name.trim() === ""}>
-                  Create feed
+                  {t("Create feed")}
                 </Button>
               </InlineStack>
             </FormLayout>
@@ -73,8 +74,8 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
         </Card>
         {feeds.length === 0 && (
           <Card>
-            <EmptyState heading="No feeds yet" image="">
-              <p>Klaviyo and Mailchimp get recommended products with their audiences and need none.</p>
+            <EmptyState heading={t("No feeds yet")} image="">
+              <p>{t("Klaviyo and Mailchimp get recommended products with their audiences and need none.")}</p>
             </EmptyState>
           </Card>
         )}
@@ -86,19 +87,20 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
         <Modal
           open
           onClose={() => setRevoking(null)}
-          title={`Revoke ${revoking.name}?`}
+          title={t("Revoke {name}?", { name: revoking.name })}
           primaryAction={{
-            content: "Revoke",
+            content: t("Revoke"),
             destructive: true,
             loading: busy,
             onAction: () => submit({ intent: "revoke", id: String(revoking.id) }, { method: "post" }),
           }}
-          secondaryActions={[{ content: "Keep it", onAction: () => setRevoking(null) }]}
+          secondaryActions={[{ content: t("Keep it"), onAction: () => setRevoking(null) }]}
         >
           <Modal.Section>
             <Text as="p">
-              Every address of this feed, also those of single customers, answers nothing from now on. This cannot be
-              undone; a new feed can be made at any time.
+              {t(
+                "Every address of this feed, also those of single customers, answers nothing from now on. This cannot be undone; a new feed can be made at any time.",
+              )}
             </Text>
           </Modal.Section>
         </Modal>
@@ -133,10 +135,15 @@ function FeedCard({ feed: { id, name, address, about }, answered, onRevoke }: Fe
             {name}
           </Text>
           {address === null ? (
-            <Badge>Revoked</Badge>
+            <Badge>{t("Revoked")}</Badge>
           ) : (
-            <Button tone="critical" variant="plain" onClick={onRevoke} accessibilityLabel={`Revoke ${name}`}>
-              Revoke
+            <Button
+              tone="critical"
+              variant="plain"
+              onClick={onRevoke}
+              accessibilityLabel={t("Revoke {name}", { name })}
+            >
+              {t("Revoke")}
             </Button>
           )}
         </InlineStack>
@@ -146,32 +153,34 @@ function FeedCard({ feed: { id, name, address, about }, answered, onRevoke }: Fe
         {address !== null && (
           <>
             <TextField
-              label="Address for the whole shop"
+              label={t("Address for the whole shop")}
               autoComplete="off"
               readOnly
               value={address}
-              helpText="Keep it secret. Add &customer= and a customer’s number for that customer’s products; without it, what is popular."
+              helpText={t(
+                "Keep it secret. Add &customer= and a customer’s number for that customer’s products; without it, what is popular.",
+              )}
             />
             <Form method="post">
               <input type="hidden" name="intent" value="address" />
               <input type="hidden" name="id" value={id} />
               <TextField
-                label="Address for one customer alone"
+                label={t("Address for one customer alone")}
                 name="customer"
                 autoComplete="off"
                 inputMode="numeric"
-                placeholder="Customer’s number in Shopify"
+                placeholder={t("Customer’s number in Shopify")}
                 value={customer}
                 onChange={setCustomer}
                 connectedRight={
                   <Button submit loading={asked && state !== "idle"} disabled={customer.trim() === ""}>
-                    Show
+                    {t("Show")}
                   </Button>
                 }
               />
             </Form>
             {shown !== null && (
-              <TextField label="It answers for nobody else" autoComplete="off" readOnly value={shown} />
+              <TextField label={t("It answers for nobody else")} autoComplete="off" readOnly value={shown} />
             )}
           </>
         )}

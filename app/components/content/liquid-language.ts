@@ -12,6 +12,7 @@ import { tags } from "@lezer/highlight";
 import { FILTERS, INNER_TAGS, TAGS } from "../../content/allowed.ts";
 import { type KnownName, OF_PRODUCT, PARTS, partsOfTraits, TOP } from "../../content/dictionary.ts";
 import { STYLE } from "../rule/text-language.ts";
+import { t } from "../../texts/text.ts";
 
 /** What HTML adds to the colours of rules. */
 const MARKUP = HighlightStyle.define([
@@ -74,7 +75,7 @@ function options(left: string, before: string, inTag: boolean, traitNames: reado
 }
 
 function named(names: readonly KnownName[]): Completion[] {
-  return names.map(({ name, about }) => ({ label: name, type: "variable", detail: about }));
+  return names.map(({ name, about }) => ({ label: name, type: "variable", detail: t(about) }));
 }
 
 function offer(context: CompletionContext, word: string, found: Completion[], valid: RegExp): CompletionResult {

@@ -2,6 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { Autocomplete, Icon } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../texts/text.ts";
 
 export interface Viewer {
   /** Empty: somebody nothing is known of. */
@@ -9,7 +10,10 @@ export interface Viewer {
   name: string;
 }
 
-export const NOBODY: Viewer = { customerId: "", name: "A visitor nobody knows" };
+export function nobody(): Viewer {
+  return { customerId: "", name: t("A visitor nobody knows") };
+}
+
 const SEARCH_AFTER_MS = 300;
 
 /** Customers by name, e-mail, order or id; and nobody. */
@@ -27,7 +31,7 @@ export function ViewerField({ viewer, onViewer }: { viewer: Viewer; onViewer(vie
     );
     return () => clearTimeout(timer);
   }, [text]);
-  const people = [NOBODY, ...(fetcher.data?.people ?? [])];
+  const people = [nobody(), ...(fetcher.data?.people ?? [])];
   return (
     <Autocomplete
       options={people.map(({ customerId, name }) => ({ value: customerId, label: name }))}
@@ -42,9 +46,9 @@ export function ViewerField({ viewer, onViewer }: { viewer: Viewer; onViewer(vie
       }}
       textField={
         <Autocomplete.TextField
-          label="Shown to"
+          label={t("Shown to")}
           autoComplete="off"
-          placeholder="Name, e-mail, order or customer id"
+          placeholder={t("Name, e-mail, order or customer id")}
           prefix={<Icon source={SearchIcon} tone="subdued" />}
           value={text}
           onFocus={() => {

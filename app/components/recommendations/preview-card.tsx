@@ -2,7 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, Divider, InlineStack, Spinner, Text, Thumbnail } from "@shopify/polaris";
 import { ImageIcon } from "@shopify/polaris-icons";
 import { Fragment, useEffect, useRef, useState } from "react";
-import { NOBODY, type Viewer, ViewerField } from "../content/viewer-field.tsx";
+import { nobody, type Viewer, ViewerField } from "../content/viewer-field.tsx";
 import { StatusBadge, type Status } from "../status-badge.tsx";
 import { ProductField } from "./product-field.tsx";
 
@@ -26,7 +26,7 @@ export function PreviewCard() {
   const fetcher = useFetcher<PreviewView>();
   const latest = useRef(fetcher);
   latest.current = fetcher;
-  const [viewer, setViewer] = useState<Viewer>(NOBODY);
+  const [viewer, setViewer] = useState<Viewer>(nobody);
   const [subject, setSubject] = useState<Subject>({ customerId: "", productId: "" });
   useEffect(() => {
     const query = new URLSearchParams({ customer: subject.customerId, product: subject.productId });
@@ -52,7 +52,7 @@ export function PreviewCard() {
         <ProductField
           label="Or beside a product"
           onChoose={({ id }) => {
-            setViewer(NOBODY);
+            setViewer(nobody());
             setSubject({ customerId: "", productId: id });
           }}
         />
