@@ -4,6 +4,7 @@ import type { AutomationAdmin } from "./jobs/automation-admin.server.ts";
 import type { ExportAdmin } from "./jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "./jobs/content-admin.server.ts";
+import type { OAuthAdmin } from "./jobs/oauth-admin.server.ts";
 import type { RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
@@ -24,6 +25,8 @@ declare module "@remix-run/node" {
     exports: ExportAdmin;
     /** What the pages about one connection read and change. */
     connections: DestinationAdmin;
+    /** Connecting a platform by permission. */
+    oauth: OAuthAdmin;
     /** What the pages about content read and change. */
     content: ContentAdmin;
     /** What the page about recommendations reads and changes. */

@@ -27,6 +27,7 @@ import { startEngagementJobs } from "./jobs/engagement-jobs.server.ts";
 import { startNamesJobs } from "./jobs/names-jobs.server.ts";
 import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-admin.server.ts";
 import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
+import { createOAuthAdmin, type OAuthAdmin } from "./jobs/oauth-admin.server.ts";
 import { createRecommendationAdmin, type RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
@@ -55,7 +56,8 @@ import { listSegments } from "./segment/segment-store.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { isInstalled, readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
-import { createDestinations, type Destinations } from "./sync/destinations.ts";
+import { createDestinations, type Destinations, type OAuthClient } from "./sync/destinations.ts";
+import { createRenewStored } from "./sync/oauth/renew-stored.server.ts";
 import { createHookDoor } from "./sync/hooks/hook-door.server.ts";
 import { createLocalLimits } from "./sync/limits/local-limits.ts";
 import { createRedisLimits } from "./sync/limits/redis-limits.server.ts";
@@ -73,6 +75,7 @@ export interface Muster {
   segments: SegmentAdmin;
   automations: AutomationAdmin;
   connections: DestinationAdmin;
+  oauth: OAuthAdmin;
   content: ContentAdmin;
   recommendations: RecommendationAdmin;
   exports: ExportAdmin;
@@ -95,6 +98,20 @@ export interface Muster {
   /** Begins to work on what is waiting; without it the process only records. */
   startWork(): void;
   close(): Promise<void>;
+}
+
+/** Without id and secret a platform is connected by key alone. */
+function oauthClient({
+  clientId,
+  clientSecret,
+  ...urls
+}: {
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  authorizeUrl: string;
+  tokenUrl: string;
+}): OAuthClient | undefined {
+  return clientId && clientSecret ? { clientId, clientSecret, ...urls } : undefined;
 }
 
 /** Views that come within this time are taken into the lists at once. */
@@ -122,6 +139,21 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     crypto,
     limits: redis ? createRedisLimits({ redis, local }) : local,
     callOut,
+    oauth: {
+      klaviyo: oauthClient({
+        clientId: settings.KLAVIYO_CLIENT_ID,
+        clientSecret: settings.KLAVIYO_CLIENT_SECRET,
+        authorizeUrl: settings.KLAVIYO_AUTHORIZE_URL,
+        tokenUrl: settings.KLAVIYO_TOKEN_URL,
+      }),
+      mailchimp: oauthClient({
+        clientId: settings.MAILCHIMP_CLIENT_ID,
+        clientSecret: settings.MAILCHIMP_CLIENT_SECRET,
+        authorizeUrl: settings.MAILCHIMP_AUTHORIZE_URL,
+        tokenUrl: settings.MAILCHIMP_TOKEN_URL,
+      }),
+      renewStored: createRenewStored({ db, crypto }),
+    },
     klaviyoUrl: settings.KLAVIYO_API_URL,
     mailchimpUrl: settings.MAILCHIMP_API_URL,
   });
@@ -199,7 +231,15 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       sandboxOrigin: settings.WEBHOOK_SANDBOX_URL,
     }),
     segments: createSegmentAdmin({ db, clock, queue }),
-    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: settings.SHOPIFY_APP_URL }),
+    connections: createDestinationAdmin({ db, destinations, queue, crypto, log, appUrl: settings.SHOPIFY_APP_URL }),
+    oauth: createOAuthAdmin({
+      db,
+      crypto,
+      destinations,
+      queue,
+      appUrl: settings.SHOPIFY_APP_URL,
+      apiKey: settings.SHOPIFY_API_KEY,
+    }),
     exports: createExportAdmin({ db, crypto, queue }),
     content: createContentAdmin({ db, clock, renderer, recommender, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     recommendations: createRecommendationAdmin({ db, queue, recommender }),

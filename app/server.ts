@@ -59,6 +59,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       segments: muster.segments,
       automations: muster.automations,
       connections: muster.connections,
+      oauth: muster.oauth,
       content: muster.content,
       recommendations: muster.recommendations,
       exports: muster.exports,

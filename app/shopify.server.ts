@@ -98,18 +98,19 @@ export function createShopify(options: ShopifyOptions) {
     adminOf: async (shop: string): Promise<AdminGraphql> =>
       (await inTurn(`offline ${shop}`, () => app.unauthenticated.admin(shop))).admin.graphql,
     authorOf,
-    /** Somebody of the shop's staff who changes something: in which shop, and who, by name. */
-    async staff(request: Request): Promise<{ shop: string; by: string }> {
-      const { session, sessionToken } = await admin(request);
+    /** Somebody of the shop's staff who changes something: in which shop, and who, by name and number; `redirect` leads out of the frame, too. */
+    async staff(request: Request) {
+      const { session, sessionToken, redirect } = await admin(request);
       const { shop } = session;
       const userId = sessionToken?.sub;
       const key = `${shop} ${userId}`;
       const known = names.get(key);
-      if (known && known.until > Date.now()) return { shop, by: known.name };
+      const who = { shop, userId: userId ?? "", redirect };
+      if (known && known.until > Date.now()) return { ...who, by: known.name };
       const name = await authorOf(request, { shop, userId });
       if (names.size >= MOST_NAMES) names.clear();
       names.set(key, { name, until: Date.now() + NAMES_KEPT_MS });
-      return { shop, by: name };
+      return { ...who, by: name };
     },
     /** What the pages need to start App Bridge. */
     embedding: { apiKey: options.apiKey, appBridgeUrl: options.appBridgeUrl },

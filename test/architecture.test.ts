@@ -37,6 +37,11 @@ const EXCEPTIONS: readonly Exception[] = [
     at: "app/sync/hooks/hooks-store.server.ts hookWithMark",
     why: "an address becomes a shop here",
   },
+  {
+    rule: "shop first",
+    at: "app/sync/oauth/attempts-store.server.ts askedAttempt",
+    why: "a state becomes a shop here",
+  },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts hooksToKeep", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts shopsWithCalls", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts dropOldCalls", why: "a sweep by age" },

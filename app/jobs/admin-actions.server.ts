@@ -14,35 +14,15 @@ import { readColumns } from "../profile/profile-columns.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
-import type { ShopId } from "../shopify/shop-id.ts";
 import { dismissGuide, findShop, readProfileColumns, writeProfileColumns } from "../shopify/shop-store.server.ts";
-import type { Place } from "../sync/destination.ts";
-import { audiencesOf, listDestinations } from "../sync/destination-store.server.ts";
-import {
-  CONNECTION_FORMS,
-  type Destinations,
-  isSamePlace,
-  type NewConnection,
-  readConnection,
-  secretToShow,
-  type TypedConnection,
-} from "../sync/destinations.ts";
+import { CONNECTION_FORMS, type Destinations, typedCredentials, type TypedConnection } from "../sync/destinations.ts";
 import { RetryLater } from "../sync/retry-classes.ts";
 import type { Jobs } from "./catalogue.ts";
-import { connectAndBuild } from "./connect-destination.server.ts";
+import { type ConnectAnswer, connectPlace } from "./connect-destination.server.ts";
 import type { Queue } from "./queue.ts";
 
 /** What came in with a form: `kind` may be anything. */
 export type ConnectionRequest = Omit<TypedConnection, "kind"> & { kind: string };
-
-export type ConnectAnswer =
-  /** `secret` is shown this once; null where it is the platform's. */
-  | { outcome: "connected"; account: string; destinationId: number; secret: string | null }
-  /** `reason` is a sentence for the merchant. */
-  | { outcome: "refused"; reason: string }
-  /** The account holds several places for audiences and one has to be chosen. */
-  | { outcome: "choose"; places: Place[] }
-  | { outcome: "unknown_shop" };
 
 export type ReplayAnswer =
   | { outcome: "replaying"; asked: number }
@@ -121,45 +101,14 @@ export interface AdminActionsOptions {
   queue: Queue<Jobs>;
 }
 
-/** What is connected in the admin sends nothing before somebody has chosen what. */
-const CHOSEN = { everySegment: false, review: true };
-
 export function createAdminActions({ db, crypto, destinations, queue }: AdminActionsOptions): AdminActions {
   async function connect(shopDomain: string, request: ConnectionRequest, by: string): Promise<ConnectAnswer> {
     const shop = await findShop(db, shopDomain);
     if (!shop) return { outcome: "unknown_shop" };
     const kind = CONNECTION_FORMS.find((form) => form.kind === request.kind)?.kind;
     if (kind === undefined) return { outcome: "refused", reason: "There is no such kind of destination." };
-    let { place } = request;
-    if (place === null) {
-      const found = await destinations.places(kind, request.apiKey);
-      if (found.outcome === "refused") return found;
-      if (found.places.length > 1) return { outcome: "choose", places: found.places };
-      place = found.places[0]?.id ?? null;
-    }
-    const connection = readConnection({ ...request, kind, place }, randomBytes(32));
-    if (connection.outcome === "refused") return connection;
-    const secret = secretToShow(connection.connection);
-    // Connected once more it would get another secret behind the back of the one that works.
-    if (secret !== null && (await isConnected(shop.id, connection.connection)))
-      return { outcome: "refused", reason: "This address is connected already. Its page gives it another secret." };
-    const connected = await connectAndBuild({ db, crypto, destinations }, shop.id, connection.connection, {
-      ...CHOSEN,
-      by,
-    });
-    if (connected.outcome === "refused") return connected;
-    const { account, destinationId } = connected;
-    // One that was paused goes on.
-    for (const audienceId of await audiencesOf(db, shop.id, destinationId)) {
-      await queue.ring("sync", { shopId: shop.id, audienceId }, { key: String(audienceId) });
-    }
-    await queue.ring("hook", { shopId: shop.id, destinationId }, { key: String(destinationId) });
-    return { outcome: "connected", account, destinationId, secret };
-  }
-
-  async function isConnected(shop: ShopId, connection: NewConnection): Promise<boolean> {
-    const rows = (await listDestinations(db, shop)).filter(({ kind }) => kind === connection.kind);
-    return rows.some((row) => isSamePlace(destinations.stored(shop, row), connection));
+    const credentials = typedCredentials(kind, request.apiKey, randomBytes(32));
+    return connectPlace({ db, crypto, destinations, queue }, shop.id, { kind, credentials, place: request.place, by });
   }
 
   return {

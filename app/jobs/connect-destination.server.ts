@@ -3,9 +3,83 @@ import type { Db } from "../platform/db.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { credentialsPlace } from "../sync/credentials-place.ts";
-import { connectDestination } from "../sync/destination-store.server.ts";
-import { type Destinations, type NewConnection, serializeCredentials } from "../sync/destinations.ts";
+import {
+  audiencesOf,
+  connectDestination,
+  type DestinationKind,
+  listDestinations,
+} from "../sync/destination-store.server.ts";
+import {
+  type Destinations,
+  isSamePlace,
+  type NewConnection,
+  secretToShow,
+  serializeCredentials,
+  toConnection,
+} from "../sync/destinations.ts";
+import type { Place } from "../sync/destination.ts";
+import type { Jobs } from "./catalogue.ts";
+import type { Queue } from "./queue.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
+
+export type ConnectAnswer =
+  /** `secret` is shown this once; null where it is the platform's. */
+  | { outcome: "connected"; account: string; destinationId: number; secret: string | null }
+  /** `reason` is a sentence for the merchant. */
+  | { outcome: "refused"; reason: string }
+  /** The account holds several places for audiences and one has to be chosen. */
+  | { outcome: "choose"; places: Place[] }
+  | { outcome: "unknown_shop" };
+
+export interface ConnectOptions {
+  db: Db;
+  crypto: Crypto;
+  destinations: Destinations;
+  queue: Queue<Jobs>;
+}
+
+/** What is connected in the admin sends nothing before somebody has chosen what. */
+const CHOSEN = { everySegment: false, review: true };
+
+/** Connects with credentials, in the name of a member of staff, asking for a place where the account holds several. @throws RetryLater: nothing was changed then */
+export async function connectPlace(
+  options: ConnectOptions,
+  shop: ShopId,
+  { kind, credentials, place, by }: { kind: DestinationKind; credentials: object; place: string | null; by: string },
+): Promise<Exclude<ConnectAnswer, { outcome: "unknown_shop" }>> {
+  const { db, destinations, queue } = options;
+  let chosen = place;
+  if (chosen === null) {
+    const found = await destinations.places(kind, credentials);
+    if (found.outcome === "refused") return found;
+    if (found.places.length > 1) return { outcome: "choose", places: found.places };
+    chosen = found.places[0]?.id ?? null;
+  }
+  const read = toConnection(kind, credentials, chosen);
+  if (read.outcome === "refused") return read;
+  const secret = secretToShow(read.connection);
+  // Connected once more it would get another secret behind the back of the one that works.
+  if (secret !== null && (await isConnected(options, shop, read.connection)))
+    return { outcome: "refused", reason: "This address is connected already. Its page gives it another secret." };
+  const connected = await connectAndBuild(options, shop, read.connection, { ...CHOSEN, by });
+  if (connected.outcome === "refused") return connected;
+  const { account, destinationId } = connected;
+  // One that was paused goes on.
+  for (const audienceId of await audiencesOf(db, shop, destinationId)) {
+    await queue.ring("sync", { shopId: shop, audienceId }, { key: String(audienceId) });
+  }
+  await queue.ring("hook", { shopId: shop, destinationId }, { key: String(destinationId) });
+  return { outcome: "connected", account, destinationId, secret };
+}
+
+async function isConnected(
+  { db, destinations }: ConnectOptions,
+  shop: ShopId,
+  connection: NewConnection,
+): Promise<boolean> {
+  const rows = (await listDestinations(db, shop)).filter(({ kind }) => kind === connection.kind);
+  return rows.some((row) => isSamePlace(destinations.stored(shop, row), connection));
+}
 
 export type Connected =
   | { outcome: "connected"; account: string; destinationId: number; audiences: number[] }

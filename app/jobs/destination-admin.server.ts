@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
+import type { Log } from "../platform/log.server.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
 import { type Change, recordChange } from "../shopify/audit-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -37,6 +38,7 @@ import {
   FIELD_RULES,
   secretToShow,
   serializeCredentials,
+  tokensOf,
   withNewSecret,
 } from "../sync/destinations.ts";
 import { bookHistory, countEvents, saveSegmentEvents } from "../sync/events/events-store.server.ts";
@@ -135,7 +137,8 @@ export interface DestinationAdmin {
 
 export interface DestinationAdminOptions {
   db: Db;
-  destinations: Pick<Destinations, "open" | "stored">;
+  destinations: Pick<Destinations, "open" | "stored" | "oauth">;
+  log: Pick<Log, "warn">;
   queue: Queue<Jobs>;
   crypto: Crypto;
   /** Where the app is reached from outside. */
@@ -224,6 +227,16 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
     if (how === "keep") return forgetAudience(db, shop, audienceId);
     await leaveAudience(db, shop, audienceId, how, new Date());
     await ring(shop, audienceId);
+  }
+
+  /** What was permitted for a connection that is forgotten. Whoever does not take it back is not asked twice. */
+  async function giveBack(shop: ShopId, row: DestinationRow): Promise<void> {
+    try {
+      const tokens = tokensOf(destinations.stored(shop, row));
+      if (tokens) await destinations.oauth[row.kind]?.revoke?.(tokens);
+    } catch (error) {
+      options.log.warn({ err: error, shopId: shop }, "a permission could not be given back");
+    }
   }
 
   return {
@@ -393,6 +406,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         await part(shop.id, audienceId, how);
       await keepHook({ ...options, shop: shop.id, destinationId: destination.id, now: () => new Date() });
       await forgetLeft(db, shop.id, destination.id);
+      if (!(await findDestination(db, shop.id, destination.id))) await giveBack(shop.id, destination);
       return { outcome: "done", said: PARTED[how] };
     },
 

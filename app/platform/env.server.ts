@@ -28,6 +28,13 @@ const schema = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   APP_BRIDGE_URL: optionalUrl,
   KLAVIYO_API_URL: z.url().default("https://a.klaviyo.com"),
+  /** With both, Klaviyo can be connected by permission instead of a key; so for Mailchimp. */
+  KLAVIYO_CLIENT_ID: z.string().min(1).optional(),
+  KLAVIYO_CLIENT_SECRET: z.string().min(1).optional(),
+  MAILCHIMP_CLIENT_ID: z.string().min(1).optional(),
+  MAILCHIMP_CLIENT_SECRET: z.string().min(1).optional(),
+  KLAVIYO_AUTHORIZE_URL: z.url().default("https://www.klaviyo.com/oauth/authorize"),
+  MAILCHIMP_AUTHORIZE_URL: z.url().default("https://login.mailchimp.com/oauth2/authorize"),
   KLAVIYO_TOKEN_URL: z.url().default("https://a.klaviyo.com/oauth/token"),
   /** Replaces `https://<dc>.api.mailchimp.com`. */
   MAILCHIMP_API_URL: optionalUrl,

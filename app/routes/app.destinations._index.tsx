@@ -8,24 +8,49 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const answer = await context.muster.destinations(session.shop);
-  return data(answer, { status: answer.outcome === "unknown_shop" ? 404 : 200 });
+  const { searchParams } = new URL(request.url);
+  const back = { ticket: searchParams.get("ticket"), declined: searchParams.get("declined") };
+  const shown = { ...answer, byPermission: context.oauth.kinds, back };
+  return data(shown, { status: answer.outcome === "unknown_shop" ? 404 : 200 });
 }
 
 /** Keys are pasted, often with what stood around them. */
 const apiKey = z.string().trim().min(1, "Paste the key first.").max(2_000, "A key is shorter than this.");
-const form = z.object({ kind: z.string(), apiKey, place: z.string().optional() });
+const form = z.discriminatedUnion("intent", [
+  z.object({ intent: z.literal("key"), kind: z.string(), apiKey, place: z.string().optional() }),
+  z.object({ intent: z.literal("permission"), kind: z.string() }),
+  z.object({ intent: z.literal("finish"), ticket: z.string().max(100), place: z.string().optional() }),
+]);
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const { shop, by } = await context.shopify.staff(request);
+  const { shop, by, userId, redirect } = await context.shopify.staff(request);
   const parsed = form.safeParse(Object.fromEntries(await request.formData()));
   if (!parsed.success) return refused(null, parsed.error.issues[0]?.message ?? "The form was incomplete.");
-  const { kind, apiKey: key, place } = parsed.data;
-  const answer = await context.actions.connect(shop, { kind, apiKey: key, place: place || null }, by);
-  return answer.outcome === "refused" ? refused(kind, answer.reason) : data({ kind, ...answer });
+  const asked = parsed.data;
+  switch (asked.intent) {
+    case "key": {
+      const { kind, apiKey: key, place } = asked;
+      const answer = await context.actions.connect(shop, { kind, apiKey: key, place: place || null }, by);
+      return answer.outcome === "refused" ? refused(kind, answer.reason) : data({ kind, ticket: null, ...answer });
+    }
+    case "permission": {
+      const begun = await context.oauth.begin(shop, userId, asked.kind);
+      if (begun.outcome !== "go") return refused(asked.kind, "It is connected by a key here.");
+      // The platform's page does not let itself be framed.
+      return redirect(begun.url, { target: "_top" });
+    }
+    case "finish": {
+      const answer = await context.oauth.finish(shop, userId, asked.ticket, asked.place || null, by);
+      if (answer.outcome === "expired") return refused(null, "That took too long. Connect once more.");
+      return answer.outcome === "refused"
+        ? refused(answer.kind, answer.reason)
+        : data({ ticket: asked.ticket, ...answer });
+    }
+  }
 }
 
 function refused(kind: string | null, reason: string) {
-  return data({ kind, outcome: "refused" as const, reason }, { status: 422 });
+  return data({ kind, ticket: null, outcome: "refused" as const, reason }, { status: 422 });
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
@@ -34,5 +59,6 @@ export default function Destinations() {
   const shown = useLoaderData<typeof loader>();
   const answered = useActionData<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
-  return <DestinationsPage destinations={shown.destinations} answered={answered} />;
+  const { destinations, byPermission, back } = shown;
+  return <DestinationsPage destinations={destinations} byPermission={byPermission} back={back} answered={answered} />;
 }

@@ -44,7 +44,7 @@ export async function connectDestination(sql: Sql, shop: ShopId, connection: Con
   const { kind, sealed, settings, account, everySegment = true, review = false } = connection;
   const json = JSON.stringify(settings);
   const { rows: known } = await sql.query<{ id: number }>(
-    `UPDATE destinations SET credentials = $4, state = 'live', state_reason = NULL, tried_at = NULL, tries = 0,
+    `UPDATE destinations SET credentials = $4, renewing_until = NULL, state = 'live', state_reason = NULL, tried_at = NULL, tries = 0,
        account_id = coalesce($5, account_id), account_name = coalesce($6, account_name)
      WHERE id = (
        SELECT id FROM destinations WHERE shop_id = $1 AND kind = $2 AND settings = $3::jsonb
@@ -89,6 +89,35 @@ export async function saveCredentials(sql: Sql, shop: ShopId, destinationId: num
     destinationId,
     sealed,
   ]);
+}
+
+/** @returns false: another process renews the access, or did since these credentials were read. */
+export async function claimRenewal(
+  sql: Sql,
+  shop: ShopId,
+  destinationId: number,
+  credentials: Buffer,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `UPDATE destinations SET renewing_until = now() + interval '30 seconds'
+     WHERE shop_id = $1 AND id = $2 AND credentials = $3 AND coalesce(renewing_until < now(), true)`,
+    [shop, destinationId, credentials],
+  );
+  return rowCount === 1;
+}
+
+/** Ends a claim. @returns false: the connection was given other credentials meanwhile, which stay. */
+export async function saveRenewal(
+  sql: Sql,
+  shop: ShopId,
+  destinationId: number,
+  { before, sealed }: { before: Buffer; sealed: Buffer },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `UPDATE destinations SET credentials = $4, renewing_until = NULL WHERE shop_id = $1 AND id = $2 AND credentials = $3`,
+    [shop, destinationId, before, sealed],
+  );
+  return rowCount === 1;
 }
 
 /** @param reason for the merchant: what has to be done about it. */

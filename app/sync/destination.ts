@@ -228,6 +228,23 @@ export interface Destination {
   readAudience(audienceId: string): AsyncIterable<{ email: string; remoteId: string }>;
 }
 
+/** How a platform is connected by permission instead of a key. */
+export interface OAuth {
+  /** Where the merchant gives it. @param asked.verifier 43 characters that only we know (PKCE), for a platform that takes them */
+  authorizeUrl(asked: { redirectUri: string; state: string; verifier: string }): string;
+  /** @returns the credentials to connect with. @throws Refused when the code is not good any more, and the retry classes. */
+  exchange(answered: { code: string; redirectUri: string; verifier: string }): Promise<object>;
+  /** Gives the permission back, where a platform takes it. */
+  revoke?(tokens: Tokens): Promise<void>;
+}
+
+/** Access that runs out, and what gets another. */
+export interface Tokens {
+  access: string;
+  refresh: string;
+  expiresAt: Date;
+}
+
 /** What a merchant is asked for to connect a platform. */
 export interface ConnectionForm {
   kind: DestinationKind;

@@ -8,6 +8,8 @@ export interface CallOptions<Answer> {
   headers: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as a form instead. */
+  form?: URLSearchParams;
   /** The shape of a successful answer. An empty body is `null`. */
   answer: z.ZodType<Answer>;
 }
@@ -22,6 +24,8 @@ export interface TransportOptions {
   vendor: string;
   /** `retry` for a vendor that throttles with a 403 without a JSON body. */
   bareForbidden?: "pause" | "retry";
+  /** What a 401 means, for the merchant; that the key is not accepted unless told. */
+  unauthorised?: string;
   /** Hears of every call that changes something or fails. */
   onCall?(call: CallRecord): void;
   fetch?: typeof fetch;
@@ -40,7 +44,7 @@ const TIMEOUT_MS = 30_000;
 export function createTransport(options: TransportOptions): Transport {
   const { vendor, bareForbidden = "pause", timeoutMs = TIMEOUT_MS } = options;
   return {
-    async call({ method, url, headers, body, answer }) {
+    async call({ method, url, headers, body, form, answer }) {
       const record = (status: number | null, requestId: string | null): void => {
         // That somebody is not there yet is what is looked up.
         if (method === "GET" && status !== null && (status < 400 || status === 404)) return;
@@ -48,8 +52,13 @@ export function createTransport(options: TransportOptions): Transport {
       };
       const response = await send(options, url, {
         method,
-        headers: { accept: "application/json", "content-type": "application/json", ...headers },
+        headers: {
+          accept: "application/json",
+          "content-type": form ? "application/x-www-form-urlencoded" : "application/json",
+          ...headers,
+        },
         ...(body !== undefined && { body: JSON.stringify(body) }),
+        ...(form && { body: form.toString() }),
         signal: AbortSignal.timeout(timeoutMs),
         redirect: "error",
       }).catch((error: unknown) => {
@@ -70,7 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
         throw new RetryLater(`${vendor} answered ${status}`, afterMs, afterMs === null && status !== 429);
       }
       if (status === 401 || status === 403 || status === 410)
-        throw new PauseConnection(whyPaused(vendor, status), status);
+        throw new PauseConnection(whyPaused(options, status), status);
       throw new Refused(status, content.value);
     },
   };
@@ -135,8 +144,8 @@ function readRetryAfter(headers: Headers): number | null {
   return ms >= 0 && ms <= LONGEST_RETRY_AFTER_MS ? ms : null;
 }
 
-function whyPaused(vendor: string, status: 401 | 403 | 410): string {
-  if (status === 401) return `${vendor} does not accept the key`;
+function whyPaused({ vendor, unauthorised }: TransportOptions, status: 401 | 403 | 410): string {
+  if (status === 401) return unauthorised ?? `${vendor} does not accept the key`;
   if (status === 403) return `The key lacks a permission at ${vendor}`;
   return `${vendor} has retired the version of its interface that is used here`;
 }

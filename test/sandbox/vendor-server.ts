@@ -34,6 +34,10 @@ export interface Controls {
   personDecides(email: string, decision: "subscribe" | "unsubscribe"): number;
   /** Something happens to a mail at that moment; the number of records it touched. */
   engages(email: string, engagement: Engagement, at: number): number;
+  /** All access that runs out runs out now; or the owner of the account withdraws every permission. */
+  access?(what: "expire" | "withdraw"): void;
+  /** How often access was renewed. */
+  renewals?(): number;
   /** The person changes their address; the number of records it touched. */
   moves?(email: string, to: string): number;
 }
@@ -139,6 +143,12 @@ export function createHandle(options: {
       case "POST /__sandbox/restore":
         revoked = false;
         return { status: 200, body: {} };
+      case "POST /__sandbox/expire":
+      case "POST /__sandbox/withdraw":
+        controls.access?.(request.path.endsWith("expire") ? "expire" : "withdraw");
+        return { status: 200, body: { renewals: controls.renewals?.() ?? 0 } };
+      case "GET /__sandbox/renewals":
+        return { status: 200, body: { renewals: controls.renewals?.() ?? 0 } };
       case "POST /__sandbox/subscribe":
         return decided(body, "subscribe");
       case "POST /__sandbox/unsubscribe":

@@ -87,7 +87,6 @@ test("a message says who is in, signed, with when it was sent inside", async () 
             first_name: "Ada",
             last_name: null,
             consent: "subscribed",
-            consentedAt: null,
             traits: { orders_count: 1 },
           },
         ],

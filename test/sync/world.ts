@@ -10,6 +10,7 @@ import { credentialsPlace } from "../../app/sync/credentials-place.ts";
 import { connectDestination } from "../../app/sync/destination-store.server.ts";
 import { createDestinations, type NewConnection, serializeCredentials } from "../../app/sync/destinations.ts";
 import { ensureAudiences, projectAudiences } from "../../app/sync/projection-store.server.ts";
+import { createRenewStored } from "../../app/sync/oauth/renew-stored.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
 import { audienceStates } from "../../app/sync/sync-store.server.ts";
@@ -23,6 +24,8 @@ import { watchWire } from "./wire.ts";
 export type Kind = "klaviyo" | "mailchimp" | "webhook";
 
 const LIST = "5a4db0c5e1";
+/** What both platforms know this app by. */
+const APP = { clientId: "muster", clientSecret: "of the app", accountId: "ACC" };
 /** What messages to the receiver are signed with. */
 export const SECRET = newSigningSecret(Buffer.alloc(32, 7));
 const CONNECTIONS: Record<Exclude<Kind, "webhook">, NewConnection> = {
@@ -55,6 +58,11 @@ export async function createWorld(db: Db, kind: Kind) {
     createDestinations({
       crypto,
       callOut: post,
+      oauth: {
+        klaviyo: { ...APP, authorizeUrl: `${vendor.url}/oauth/authorize`, tokenUrl: `${vendor.url}/oauth/token` },
+        mailchimp: { ...APP, authorizeUrl: `${vendor.url}/oauth2/authorize`, tokenUrl: `${vendor.url}/oauth2/token` },
+        renewStored: createRenewStored({ db, crypto }),
+      },
       klaviyoUrl: vendor.url,
       mailchimpUrl: vendor.url,
       fetch,
@@ -73,6 +81,9 @@ export async function createWorld(db: Db, kind: Kind) {
     segmentId,
     vendor,
     destinations,
+    crypto,
+    /** As another process has them. */
+    otherDestinations: () => destinationsOver(wire.fetch),
     wire,
     now,
 
@@ -279,9 +290,15 @@ async function startVendor(kind: Kind) {
     kind === "webhook"
       ? receiver
       : kind === "klaviyo"
-        ? createKlaviyo({ privateKeys: { pk_test: { accountId: "ACC" } }, jobMillis: 50, webhookAccounts: ["ACC"] })
+        ? createKlaviyo({
+            privateKeys: { pk_test: { accountId: "ACC" } },
+            jobMillis: 50,
+            webhookAccounts: ["ACC"],
+            oauth: APP,
+          })
         : createMailchimp({
             apiKeys: { "test-us1": { accountId: "ACC" } },
+            oauth: APP,
             audiences: [
               { id: LIST, name: "Customers" },
               { id: "elsewhere", name: "Others" },
@@ -324,6 +341,11 @@ async function startVendor(kind: Kind) {
     },
     personDecides: (decision: "subscribe" | "unsubscribe", email: string) => control("POST", decision, { email }),
     /** The merchant revokes the key, or has it restored. */
+    /** All access runs out now, or the owner of the account withdraws the permission. */
+    access: (what: "expire" | "withdraw") => control("POST", what, {}),
+    async renewals(): Promise<number> {
+      return (await control<{ renewals: number }>("GET", "renewals")).renewals;
+    },
     key: (what: "revoke" | "restore") => control("POST", what, {}),
     /** Somebody deletes the audience in the vendor's own pages. */
     deleteAudience: (id: string) =>

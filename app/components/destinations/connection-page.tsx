@@ -33,7 +33,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           <Banner tone="critical" title={`${name} is paused`}>
             <p>
               {paused} Nothing is lost: mend it at {name}, and it goes on by itself within the hour
-              {view.isReceiver ? "" : ", or give another key under Destinations"}.
+              {view.isReceiver ? "" : ", or connect it again under Destinations"}.
             </p>
           </Banner>
         )}
@@ -63,6 +63,9 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
                   ? "A segment you publish later gets one too."
                   : "Choose below, or keep one for every segment, later ones too."}
               </Text>
+              <Text as="p" tone="subdued">
+                {hears}
+              </Text>
             </BlockStack>
             <Form method="post">
               <input type="hidden" name="intent" value="every" />
@@ -77,9 +80,6 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
         ))}
         {view.events && <EventsCard name={name} events={view.events} disabled={leaving} />}
-        <Text as="p" tone="subdued">
-          {hears}
-        </Text>
         {view.isReceiver && <SecretCard happened={happened} />}
         <SampleCard name={name} happened={happened} disabled={paused !== null || leaving} />
         {!leaving && (

@@ -12,20 +12,22 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import type { ConnectAnswer } from "../../jobs/admin-actions.server.ts";
 import type { ConnectableDestination } from "../../jobs/admin-reads.server.ts";
 import { destinationName } from "../audience-words.ts";
 import { ShownOnce } from "../shown-once.tsx";
+import type { Answered } from "./destinations-page.tsx";
 import { type Status, StatusBadge } from "../status-badge.tsx";
 
 export interface DestinationCardProps {
   destination: ConnectableDestination;
+  /** It is connected by permission, too. */
+  byPermission: boolean;
   /** What became of the last attempt to connect this kind. */
-  answer: ConnectAnswer | null;
+  answer: Answered | null;
 }
 
 /** One kind of platform: the accounts that are connected, and a form for one more. */
-export function DestinationCard({ destination, answer }: DestinationCardProps) {
+export function DestinationCard({ destination, byPermission, answer }: DestinationCardProps) {
   const { kind, connections, isAddress } = destination;
   const name = destinationName(kind);
   const [editing, setEditing] = useState(connections.length === 0);
@@ -48,7 +50,7 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
           <Banner key={id} tone="critical" title={`${account ?? name} is paused`}>
             <p>
               {(reason ?? "No reason was given").replace(/\.$/, "")}. Nothing is lost: it goes on by itself once that is
-              mended{isAddress ? "" : ` at ${name}, or once another key of the account is given here`}.
+              mended{isAddress ? "" : ` at ${name}, or once the account is connected here again`}.
             </p>
           </Banner>
         ))}
@@ -93,6 +95,7 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
         {editing ? (
           <ConnectForm
             destination={destination}
+            byPermission={byPermission}
             answer={answer}
             onCancel={connections.length > 0 ? () => setEditing(false) : null}
           />
@@ -100,7 +103,7 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
           <InlineStack>
             <Button variant="plain" onClick={() => setEditing(true)}>
               {paused.length > 0 && !isAddress
-                ? "Give another key, or connect another account"
+                ? "Connect it again, or another account"
                 : `Connect another ${isAddress ? "address" : "account"}`}
             </Button>
           </InlineStack>
@@ -112,6 +115,7 @@ export function DestinationCard({ destination, answer }: DestinationCardProps) {
 
 function ConnectForm({
   destination,
+  byPermission,
   answer,
   onCancel,
 }: DestinationCardProps & {
@@ -125,22 +129,13 @@ function ConnectForm({
   const connecting = state !== "idle" && formData?.get("kind") === kind;
   const choices = answer?.outcome === "choose" ? answer.places : [];
   const [placeId, setPlaceId] = useState("");
-  return (
-    <Form method="post">
-      <input type="hidden" name="kind" value={kind} />
-      <FormLayout>
-        <TextField
-          label={`${name} ${keyLabel}`}
-          name="apiKey"
-          type={isAddress ? "url" : "password"}
-          autoComplete="off"
-          value={apiKey}
-          onChange={setApiKey}
-          helpText={keyHelp}
-          disabled={connecting}
-          {...(answer?.outcome === "refused" && { error: answer.reason })}
-        />
-        {place && choices.length > 0 && (
+  const ticket = answer?.outcome === "choose" ? answer.ticket : null;
+  if (ticket !== null && place) {
+    return (
+      <Form method="post">
+        <input type="hidden" name="intent" value="finish" />
+        <input type="hidden" name="ticket" value={ticket} />
+        <FormLayout>
           <Select
             label={place.label}
             name="place"
@@ -149,19 +144,77 @@ function ConnectForm({
             onChange={setPlaceId}
             helpText={place.help}
           />
-        )}
-        <InlineStack gap="200">
-          <Button submit variant="primary" loading={connecting} disabled={apiKey.trim() === ""}>
-            {choices.length > 0 ? "Use this one" : `Connect ${name}`}
-          </Button>
-          {onCancel && (
-            <Button onClick={onCancel} disabled={connecting}>
-              Cancel
+          <InlineStack>
+            <Button submit variant="primary" loading={state !== "idle"}>
+              Use this one
             </Button>
+          </InlineStack>
+        </FormLayout>
+      </Form>
+    );
+  }
+  return (
+    <BlockStack gap="400">
+      {byPermission && (
+        <Form method="post">
+          <input type="hidden" name="intent" value="permission" />
+          <input type="hidden" name="kind" value={kind} />
+          <BlockStack gap="200">
+            <Text as="p" tone="subdued">
+              {name} asks you to permit it, and brings you back here. You can withdraw it at {name} at any time.
+            </Text>
+            <InlineStack>
+              <Button submit variant="primary" loading={connecting && formData?.get("intent") === "permission"}>
+                {`Connect with ${name}`}
+              </Button>
+            </InlineStack>
+          </BlockStack>
+        </Form>
+      )}
+      {byPermission && <Divider />}
+      <Form method="post">
+        <input type="hidden" name="intent" value="key" />
+        <input type="hidden" name="kind" value={kind} />
+        <FormLayout>
+          <TextField
+            label={`${name} ${keyLabel}`}
+            name="apiKey"
+            type={isAddress ? "url" : "password"}
+            autoComplete="off"
+            value={apiKey}
+            onChange={setApiKey}
+            helpText={keyHelp}
+            disabled={connecting}
+            {...(answer?.outcome === "refused" && { error: answer.reason })}
+          />
+          {place && choices.length > 0 && (
+            <Select
+              label={place.label}
+              name="place"
+              options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
+              value={placeId || (choices[0]?.id ?? "")}
+              onChange={setPlaceId}
+              helpText={place.help}
+            />
           )}
-        </InlineStack>
-      </FormLayout>
-    </Form>
+          <InlineStack gap="200">
+            <Button
+              submit
+              variant={byPermission ? "secondary" : "primary"}
+              loading={connecting && formData?.get("intent") === "key"}
+              disabled={apiKey.trim() === ""}
+            >
+              {choices.length > 0 ? "Use this one" : byPermission ? "Connect with a key" : `Connect ${name}`}
+            </Button>
+            {onCancel && (
+              <Button onClick={onCancel} disabled={connecting}>
+                Cancel
+              </Button>
+            )}
+          </InlineStack>
+        </FormLayout>
+      </Form>
+    </BlockStack>
   );
 }
 

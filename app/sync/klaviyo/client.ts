@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Authorization, authorized } from "../authorization.ts";
 import { chunk } from "../chunk.ts";
 import type { Person, SegmentEvent } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
@@ -11,8 +12,7 @@ export interface KlaviyoClientOptions {
   transport: Transport;
   /** https://a.klaviyo.com, or what stands in for it. */
   baseUrl: string;
-  /** A private key. */
-  apiKey: string;
+  authorization: Authorization;
   limiter(operation: Operation): Limiter;
   /** How urgent what it is used for is. */
   priority: Priority;
@@ -137,9 +137,8 @@ export type KlaviyoClient = ReturnType<typeof createKlaviyoClient>;
 
 /** Klaviyo's JSON:API as far as audiences need it, under its rate limits. Throws the retry classes. */
 export function createKlaviyoClient(options: KlaviyoClientOptions) {
-  const { transport, baseUrl, apiKey, limiter, priority, sleep } = options;
+  const { transport, baseUrl, authorization, limiter, priority, sleep } = options;
   const headers = {
-    authorization: `Klaviyo-API-Key ${apiKey}`,
     revision: API_REVISION,
     // Without it a retired revision is silently served as a newer one.
     "x-klaviyo-revision-fall-forward-opt-out": "1",
@@ -151,9 +150,12 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
   ): Promise<Answer> {
     const { path, ...rest } = request;
     const url = path.startsWith("http") ? path : `${baseUrl}${path}`;
+    const given = await authorization.current();
     return limiter(operation).run(priority, async (said) => {
       try {
-        const answered = await transport.call({ ...rest, url, headers });
+        const answered = await authorized(authorization, given, (proof) =>
+          transport.call({ ...rest, url, headers: { ...headers, authorization: proof } }),
+        );
         readQuota(said, answered);
         return answered.answer;
       } catch (error) {

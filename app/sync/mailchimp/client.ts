@@ -9,7 +9,8 @@ export interface MailchimpClientOptions {
   transport: Transport;
   /** `https://<dc>.api.mailchimp.com`, or what stands in for it; without `/3.0`. */
   baseUrl: string;
-  apiKey: string;
+  /** The value of the header. */
+  authorization: string;
   /** The merchant's Mailchimp audience that holds the contacts. */
   listId: string;
   /** At most ten connections are allowed per account, whoever holds them. */
@@ -94,8 +95,8 @@ export type MailchimpClient = ReturnType<typeof createMailchimpClient>;
 
 /** Mailchimp's Marketing API 3.0 as far as audiences need it. Throws the retry classes. */
 export function createMailchimpClient(options: MailchimpClientOptions) {
-  const { transport, baseUrl, apiKey, listId, connections, priority, sleep } = options;
-  const headers = { authorization: authorization(apiKey) };
+  const { transport, baseUrl, authorization, listId, connections, priority, sleep } = options;
+  const headers = { authorization };
   const listPath = `/3.0/lists/${encodeURIComponent(listId)}`;
 
   async function call<Answer>(
@@ -355,7 +356,7 @@ function hashOf(email: string): string {
 }
 
 /** HTTP Basic: Mailchimp takes any name with the key. */
-export function authorization(apiKey: string): string {
+export function keyAuthorization(apiKey: string): string {
   return `Basic ${Buffer.from(`muster:${apiKey}`).toString("base64")}`;
 }
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { Place } from "../destination.ts";
 import type { Transport } from "../http.ts";
-import { authorization } from "./client.ts";
 
 const lists = z.object({ lists: z.array(z.object({ id: z.string(), name: z.string() })) });
 
@@ -12,9 +11,10 @@ const MOST_AUDIENCES = 1_000;
 export async function listAudiences(options: {
   transport: Transport;
   baseUrl: string;
-  apiKey: string;
+  /** The value of the header. */
+  authorization: string;
 }): Promise<Place[]> {
   const url = `${options.baseUrl}/3.0/lists?fields=lists.id,lists.name&count=${MOST_AUDIENCES}`;
-  const headers = { authorization: authorization(options.apiKey) };
+  const headers = { authorization: options.authorization };
   return (await options.transport.call({ method: "GET", url, headers, answer: lists })).answer.lists;
 }

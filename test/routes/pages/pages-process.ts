@@ -8,6 +8,7 @@ import { createAutomationAdmin } from "../../../app/jobs/automation-admin.server
 import { startAutomationJobs } from "../../../app/jobs/automation-jobs.server.ts";
 import { createAdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { catalogue } from "../../../app/jobs/catalogue.ts";
+import { createOAuthAdmin } from "../../../app/jobs/oauth-admin.server.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import { createRecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
@@ -64,6 +65,10 @@ const destinations = createDestinations({
   crypto,
   callOut: createCallOut({ sandboxOrigin: settings.receiver }),
   klaviyoUrl: nowhere,
+  oauth: {
+    klaviyo: { clientId: "muster", clientSecret: "secret", authorizeUrl: `${nowhere}/authorize`, tokenUrl: nowhere },
+    renewStored: (_place, stale, renew) => renew(stale),
+  },
   mailchimpUrl: nowhere,
 });
 const working = createAdminActions({ db, crypto, queue, destinations });
@@ -107,7 +112,15 @@ const handler = createRemixHandler({
     actions,
     segments: createSegmentAdmin({ db, clock, queue }),
     automations: createAutomationAdmin({ ...reaching, clock, queue, sandboxOrigin: settings.receiver }),
-    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: settings.appUrl }),
+    oauth: createOAuthAdmin({ db, crypto, destinations, queue, appUrl: settings.appUrl, apiKey: settings.apiKey }),
+    connections: createDestinationAdmin({
+      db,
+      destinations,
+      queue,
+      crypto,
+      log: createLog("silent"),
+      appUrl: settings.appUrl,
+    }),
     content: createContentAdmin({
       db,
       clock,

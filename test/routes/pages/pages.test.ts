@@ -723,6 +723,22 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
     });
 
+    it("a platform is asked for its permission outside the frame, and what comes back from it is ended at once", async () => {
+      const { page: own } = await openView(browser);
+      own.setDefaultTimeout(20_000);
+      const frame = await openAdmin(own, `${pages.admin.appPage}/app/destinations?ticket=long-gone`);
+      await frame.getByText("That took too long. Connect once more.").waitFor();
+      expect(await frame.getByRole("button", { name: /^Connect with (?!a key)/ }).allInnerTexts()).toEqual([]);
+      await card(frame, "Klaviyo").getByRole("button", { name: "Connect another account" }).click();
+      const asked = own.waitForRequest((request) => request.url().startsWith("http://localhost:1/authorize"));
+      await frame.getByRole("button", { name: "Connect with Klaviyo" }).click();
+      const request = await asked;
+      expect(request.frame()).toBe(own.mainFrame());
+      const query = Object.fromEntries(new URL(request.url()).searchParams);
+      expect(query).toMatchObject({ client_id: "muster", response_type: "code", code_challenge_method: "S256" });
+      await own.context().close();
+    });
+
     it("a segment is given an audience after its figures were looked at, and nothing is sent before", async () => {
       const { page: own } = await openView(browser);
       own.setDefaultTimeout(20_000);

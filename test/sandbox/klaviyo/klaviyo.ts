@@ -5,6 +5,7 @@ import type { FixedWindows, Window, WindowsDump } from "../fixed-window.ts";
 import type { Answer, ApiRequest, Handler } from "../http.ts";
 import { createLedger } from "../ledger.ts";
 import type { Ledger, LedgerReport } from "../ledger.ts";
+import { createOAuthDesk } from "../oauth-desk.ts";
 import { keepState } from "../state.ts";
 import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
@@ -26,6 +27,8 @@ export interface KlaviyoOptions {
   privateKeys: Record<string, { accountId: string }>;
   /** Where the state is kept between runs; absent: in memory. */
   dataFile?: string;
+  /** An app that Klaviyo knows. */
+  oauth?: { clientId: string; clientSecret: string; accountId: string };
   /** Accounts whose plan has webhooks. */
   webhookAccounts?: readonly string[];
   /** How long an asynchronous job takes, default 300 ms. */
@@ -54,10 +57,24 @@ const MEDIA_TYPE = "application/vnd.api+json";
 
 /** A Klaviyo that keeps what it is told; its README says what it holds and what it refuses. */
 export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
-  const { privateKeys, webhookAccounts = [], dataFile, jobMillis = 300, latencyMillis = 0, now = Date.now } = options;
+  const {
+    privateKeys,
+    oauth,
+    webhookAccounts = [],
+    dataFile,
+    jobMillis = 300,
+    latencyMillis = 0,
+    now = Date.now,
+  } = options;
   const ledger = createLedger(now);
   const faults = createFaults(ledger.injected);
   const windows = createFixedWindows(now);
+  const desk = oauth && createOAuthDesk({ ...oauth, strict: true, now });
+  const accountOf = (authorization: string | undefined): string | null => {
+    const access = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
+    if (access !== undefined) return desk?.accountOf(access) ?? null;
+    return privateKeys[privateKey(authorization)]?.accountId ?? null;
+  };
   let accounts = new Map<string, Account>();
   let lastId = 0;
   const world: World = { ledger, faults, jobMillis, newId: (kind) => formatId(kind, ++lastId) };
@@ -89,11 +106,14 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
     contentType: MEDIA_TYPE,
     errorContentType: MEDIA_TYPE,
     maxBodyBytes: 5_000_000,
-    admit: (req) => refuseCaller(req, privateKeys) ?? (() => {}),
+    admit: (req) =>
+      (req.url?.startsWith("/oauth/") ? null : refuseCaller(req, accountOf, desk !== undefined)) ?? (() => {}),
     operation: (method, path) => findOperation(method, path)?.operation.id ?? "unknown",
     failure: (status) => errorAnswer(FAILURES[status], status === 429 ? { "retry-after": "1" } : {}),
     answer(request) {
-      const account = currentAccount(privateKeys[privateKey(request.headers.authorization)]?.accountId ?? "");
+      const asked = desk && DESK[`${request.method} ${request.path}`];
+      if (desk && asked) return { operation: request.path, answer: desk[asked](request) };
+      const account = currentAccount(accountOf(request.headers.authorization) ?? "");
       const found = findOperation(request.method, request.path);
       if (found === null) return { operation: "unknown", answer: errorAnswer(NO_SUCH_ENDPOINT) };
       const { operation, params } = found;
@@ -121,6 +141,8 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
       }
       return touched;
     },
+    access: (what) => desk?.[what](),
+    renewals: () => desk?.renewals() ?? 0,
     engages(email, engagement, at) {
       let touched = 0;
       for (const account of currentAccounts()) {
@@ -146,11 +168,22 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
   };
 }
 
-function refuseCaller(req: IncomingMessage, privateKeys: KlaviyoOptions["privateKeys"]): Served | null {
+const DESK: Record<string, "authorize" | "token" | "revoke"> = {
+  "GET /oauth/authorize": "authorize",
+  "POST /oauth/token": "token",
+  "POST /oauth/revoke": "revoke",
+};
+
+function refuseCaller(
+  req: IncomingMessage,
+  accountOf: (authorization: string | undefined) => string | null,
+  takesAccess: boolean,
+): Served | null {
   const refused = (problem: Problem): Served => ({ operation: "refused", answer: errorAnswer(problem) });
-  const key = privateKey(req.headers.authorization);
-  if (key === "") return refused(NOT_AUTHENTICATED);
-  if (!Object.hasOwn(privateKeys, key)) return refused(AUTHENTICATION_FAILED);
+  const { authorization = "" } = req.headers;
+  const scheme = takesAccess ? /^(Klaviyo-API-Key|Bearer) \S+$/ : /^Klaviyo-API-Key \S+$/;
+  if (!scheme.test(authorization)) return refused(NOT_AUTHENTICATED);
+  if (accountOf(authorization) === null) return refused(AUTHENTICATION_FAILED);
   const revision = req.headers["revision"];
   if (revision === undefined || revision === "") return refused(REVISION_MISSING);
   if (revision !== REVISION) return refused(REVISION_GONE);

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { createHash } from "node:crypto";
 import { createFaults } from "../faults.ts";
-import type { Handler } from "../http.ts";
+import type { Answer, ApiRequest, Handler } from "../http.ts";
 import { createLedger } from "../ledger.ts";
 import type { Ledger, LedgerReport } from "../ledger.ts";
+import { createOAuthDesk, type OAuthDesk } from "../oauth-desk.ts";
 import { keepState } from "../state.ts";
 import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
@@ -18,6 +19,8 @@ import { tell } from "./webhooks.ts";
 export interface MailchimpOptions {
   /** API keys, or OAuth tokens; keys with the same account id share one account. */
   apiKeys: Record<string, { accountId: string }>;
+  /** An app that Mailchimp knows. */
+  oauth?: { clientId: string; clientSecret: string; accountId: string };
   /** Audiences that are there from the start; without an account id, in the first key's account. */
   audiences?: { id: string; name: string; accountId?: string }[];
   /** Where the state is kept between runs; absent: in memory. */
@@ -45,10 +48,13 @@ const MAX_SIMULTANEOUS = 10;
 
 /** A Mailchimp that keeps what it is told; its README says what it holds and what it refuses. */
 export function createMailchimp(options: MailchimpOptions): Mailchimp {
-  const { apiKeys, dataFile, latencyMillis = 5, now = Date.now } = options;
+  const { apiKeys, oauth, dataFile, latencyMillis = 5, now = Date.now } = options;
   const ledger = createLedger(now);
   const faults = createFaults(ledger.injected);
   const open = new Map<string, number>();
+  const desk = oauth && createOAuthDesk({ ...oauth, strict: false, now });
+  const accountOf = (key: string): string | null =>
+    (Object.hasOwn(apiKeys, key) ? apiKeys[key]?.accountId : desk?.accountOf(key)) ?? null;
   let lastId = 0;
   let accounts = firstAudiences(options, now());
 
@@ -67,10 +73,11 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
 
   /** At most ten requests of a key at a time, from its headers to its answer's end. */
   function admit(req: IncomingMessage): Served | (() => void) {
+    if (req.url?.startsWith("/oauth2/")) return () => {};
     const key = credential(req.headers.authorization);
     const refused = (problem: Problem) => ({ operation: "refused", answer: problemAnswer(problem) });
     if (key === "") return refused(API_KEY_MISSING);
-    if (!Object.hasOwn(apiKeys, key)) return refused(API_KEY_INVALID);
+    if (accountOf(key) === null) return refused(API_KEY_INVALID);
     const count = open.get(key) ?? 0;
     if (count >= MAX_SIMULTANEOUS) return { ...refused(FAILURES[429]), overLimit: true };
     open.set(key, count + 1);
@@ -85,7 +92,9 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     operation: operationName,
     failure: (status) => problemAnswer(FAILURES[status]),
     async answer(request) {
-      const account = apiKeys[credential(request.headers.authorization)]?.accountId ?? "";
+      if (desk && request.path.startsWith("/oauth2/"))
+        return { operation: request.path, answer: answerOAuth(desk, request) };
+      const account = accountOf(credential(request.headers.authorization)) ?? "";
       let audiences = accounts.get(account);
       if (audiences === undefined) accounts.set(account, (audiences = new Map()));
       const world = {
@@ -138,6 +147,7 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
       }
       return found.length;
     },
+    access: (what) => desk?.[what](),
     engages(email, engagement, at) {
       const found = membersWith(email);
       for (const { audience, member } of found) {
@@ -161,6 +171,22 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     },
     close: state.close,
   };
+}
+
+function answerOAuth(desk: OAuthDesk, request: ApiRequest): Answer {
+  switch (`${request.method} ${request.path}`) {
+    case "GET /oauth2/authorize":
+      return desk.authorize(request);
+    case "POST /oauth2/token":
+      return desk.token(request);
+    case "GET /oauth2/metadata": {
+      const account = desk.accountOf(/^OAuth (\S+)$/.exec(request.headers.authorization ?? "")?.[1] ?? "");
+      if (account === null) return { status: 401, body: { error: "invalid_token" } };
+      return { status: 200, body: { dc: "us1", role: "owner", accountname: account, api_endpoint: request.origin } };
+    }
+    default:
+      return { status: 404, body: { error: "not_found" } };
+  }
 }
 
 function firstAudiences({ apiKeys, audiences = [] }: MailchimpOptions, at: number): Map<string, Map<string, Audience>> {

@@ -6,6 +6,7 @@ import type { AutomationAdmin } from "../../../app/jobs/automation-admin.server.
 import type { ExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import type { DestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
+import type { OAuthAdmin } from "../../../app/jobs/oauth-admin.server.ts";
 import type { RecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
 import type { SegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import type { AdminReads } from "../../../app/jobs/admin-reads.server.ts";
@@ -47,6 +48,7 @@ const handler = createRemixHandler({
     segments: {} as SegmentAdmin,
     automations: {} as AutomationAdmin,
     connections: {} as DestinationAdmin,
+    oauth: {} as OAuthAdmin,
     content: {} as ContentAdmin,
     recommendations: {} as RecommendationAdmin,
     exports: {} as ExportAdmin,
