@@ -1,6 +1,7 @@
 import { Refusal, type Span } from "./diagnostics.ts";
 import { type EventKind, findProperty, type ValueType } from "./dictionary.ts";
 import type { AggregateFunction } from "./tree.ts";
+import { t } from "../../texts/text.ts";
 
 const NAMES: ReadonlyMap<string, AggregateFunction> = new Map([
   ...(["count", "distinct", "sum", "average", "min", "max", "first", "last"] as const).map((fn) => [fn, fn] as const),
@@ -32,7 +33,10 @@ export function aggregateType(
   if (property === undefined || fn === "count") return "integer";
   const type = findProperty(event, property)?.type ?? "any";
   if (type === "text_list" || type === "code_list") {
-    throw new Refusal(span, `${property} holds several values; ${fn} needs a property with one.`);
+    throw new Refusal(
+      span,
+      t("{property} holds several values; {function} needs a property with one.", { property, function: fn }),
+    );
   }
   switch (fn) {
     case "distinct":
@@ -53,8 +57,11 @@ export function aggregateType(
     case "last":
       return type;
   }
+  const said = { function: fn, property };
   throw new Refusal(
     span,
-    `${fn} needs numbers${fn === "min" || fn === "max" ? " or dates" : ""}; ${property} holds none.`,
+    fn === "min" || fn === "max"
+      ? t("{function} needs numbers or dates; {property} holds none.", said)
+      : t("{function} needs numbers; {property} holds none.", said),
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "../../texts/text.ts";
+
 /** What is wrong with a written rule, and where. */
 export interface Problem {
   /** Both count from 1, the column in UTF-16 units as editors do. */
@@ -38,7 +40,7 @@ export function problemAt(source: string, span: Span, message: string, suggestio
 
 /** One line a person reads: "Line 1 Column 6: …". */
 export function describeProblem({ line, column, message }: Problem): string {
-  return `Line ${line} Column ${column}: ${message}`;
+  return t("Line {line} Column {column}: {message}", { line, column, message });
 }
 
 /** The known name that a misspelt one most likely stands for, or null when none is near. */
@@ -54,15 +56,17 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
 
 /** Says that a name is not known, and what to do about it. */
 export function unknownAttribute(name: string, near: string | null): string {
-  if (near) return `There is no attribute '${name}'; did you mean ${near}?`;
-  if (!name.startsWith("traits.")) return `There is no attribute '${name}'.`;
-  return `Nobody in this shop has the trait '${name}'; it is known once PUT /api/profiles has told a value of it.`;
+  if (near) return t("There is no attribute '{name}'; did you mean {near}?", { name, near });
+  if (!name.startsWith("traits.")) return t("There is no attribute '{name}'.", { name });
+  return t("Nobody in this shop has the trait '{name}'; it is known once PUT /api/profiles has told a value of it.", {
+    name,
+  });
 }
 
 /** Says "a", "a or b", "a, b or c". */
 export function orList(words: readonly string[]): string {
   const last = words.at(-1) ?? "";
-  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} or ${last}`;
+  return words.length < 2 ? last : t("{others} or {last}", { others: words.slice(0, -1).join(", "), last });
 }
 
 /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */

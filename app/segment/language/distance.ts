@@ -2,6 +2,7 @@ import { parseDecimal } from "./decimal.ts";
 import { Refusal, type Span } from "./diagnostics.ts";
 import type { Condition } from "./tree.ts";
 import type { Literal } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 /** The clause for coordinates and a distance, which must be on the globe. */
 export function distanceClause(span: Span, given: ReadonlyMap<string, Literal>): Condition {
@@ -9,19 +10,22 @@ export function distanceClause(span: Span, given: ReadonlyMap<string, Literal>):
   const km = given.get("distance_km");
   const reach = km ?? given.get("distance_mi");
   if (!coordinates || !reach)
-    throw new Refusal(span, "customer_within_distance needs coordinates and distance_km or distance_mi.");
-  if (km && given.has("distance_mi")) throw new Refusal(span, "Give distance_km or distance_mi, not both.");
+    throw new Refusal(span, t("customer_within_distance needs coordinates and distance_km or distance_mi."));
+  if (km && given.has("distance_mi")) throw new Refusal(span, t("Give distance_km or distance_mi, not both."));
   const match =
     coordinates.value.kind === "text"
       ? /^\s*([+-]?[\d.]+)\s*,\s*([+-]?[\d.]+)\s*$/.exec(coordinates.value.value)
       : null;
   const [latitude, longitude] = [match?.[1], match?.[2]].map((part) => canonical(part ?? "", 8));
   if (!latitude || !longitude || Math.abs(Number(latitude)) > 90 || Math.abs(Number(longitude)) > 180) {
-    throw new Refusal(coordinates, "Coordinates are latitude and longitude in degrees, such as '49.2827,-123.1207'.");
+    throw new Refusal(
+      coordinates,
+      t("Coordinates are latitude and longitude in degrees, such as '49.2827,-123.1207'."),
+    );
   }
   const distance = reach.value.kind === "number" ? canonical(reach.value.value, 6) : null;
   if (!distance || !(Number(distance) > 0 && Number(distance) <= 25_000)) {
-    throw new Refusal(reach, "A distance is a number above 0 and at most 25,000.");
+    throw new Refusal(reach, t("A distance is a number above 0 and at most 25,000."));
   }
   return { kind: "distance", latitude, longitude, distance, unit: km ? "km" : "mi" };
 }

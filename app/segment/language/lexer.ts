@@ -1,6 +1,7 @@
 import { canonicalDecimal } from "./decimal.ts";
 import { Refusal, type Span } from "./diagnostics.ts";
 import type { DayUnit } from "./tree.ts";
+import { t } from "../../texts/text.ts";
 
 export type Token = Span & { source: string } & (
     | { kind: "name" }
@@ -82,7 +83,7 @@ function readToken(start: number, take: (pattern: RegExp) => RegExpExecArray | n
   if (number) {
     const value = canonicalDecimal(number[0]);
     if (value === null)
-      return unreadable(new Refusal(spanned(number), "This number has more digits than Muster can keep."));
+      return unreadable(new Refusal(spanned(number), t("This number has more digits than Muster can keep.")));
     return { kind: "number", value, whole: !number[0].includes("."), ...spanned(number) };
   }
   const name = take(NAME);
@@ -100,7 +101,7 @@ function readText(source: string, start: number): Token {
       return { kind: "text", value, source: source.slice(start, at + 1), start, end: at + 1 };
     }
     if (character === "\u0000") {
-      return unreadable(new Refusal({ start: at, end: at + 1 }, "A text cannot hold the character NUL."));
+      return unreadable(new Refusal({ start: at, end: at + 1 }, t("A text cannot hold the character NUL.")));
     }
     const next = source[at + 1];
     if (character === "\\" && (next === "'" || next === "\\")) {
@@ -109,7 +110,7 @@ function readText(source: string, start: number): Token {
     } else value += character;
   }
   return unreadable(
-    new Refusal({ start, end: source.length }, "This text is never closed; expected ' at its end.", "'"),
+    new Refusal({ start, end: source.length }, t("This text is never closed; expected ' at its end."), "'"),
   );
 }
 
@@ -121,16 +122,25 @@ function unknownCharacter(source: string, start: number): Refusal {
   const rest = source.slice(start);
   const character = String.fromCodePoint(source.codePointAt(start) ?? 0);
   if (/^["“”‘’`]/.test(rest)) {
-    return new Refusal({ start, end: start + 1 }, `Texts are written in single quotes ('), not in ${character}.`, "'");
+    return new Refusal(
+      { start, end: start + 1 },
+      t("Texts are written in single quotes ('), not in {character}.", { character }),
+      "'",
+    );
   }
   const misfit = /^[+-]?\d[\w.:-]*/.exec(rest)?.[0];
   if (misfit) {
     return neither({ start, end: start + misfit.length }, misfit);
   }
-  return new Refusal({ start, end: start + character.length }, `'${character}' is unexpected.`);
+  return new Refusal({ start, end: start + character.length }, t("'{token}' is unexpected.", { token: character }));
 }
 
 function neither({ start, end }: Span, misfit: string): Refusal {
-  const known = "a date (2026-01-31 or 2026-01-31T16:00:00) nor an offset such as -30d, -48h or -15min";
-  return new Refusal({ start, end }, `'${misfit}' is neither a number, ${known}.`);
+  return new Refusal(
+    { start, end },
+    t(
+      "'{text}' is neither a number, a date (2026-01-31 or 2026-01-31T16:00:00) nor an offset such as -30d, -48h or -15min.",
+      { text: misfit },
+    ),
+  );
 }

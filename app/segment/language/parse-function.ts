@@ -2,10 +2,11 @@ import { aggregateNamed, aggregateType } from "./aggregates.ts";
 import { nearestName, Refusal } from "./diagnostics.ts";
 import { type Dictionary, type EventKind, findProperty, propertyNames } from "./dictionary.ts";
 import type { Token } from "./lexer.ts";
-import { NO_TEST, OPERATORS, type TestReader } from "./parse-test.ts";
+import { NO_TEST, type TestReader } from "./parse-test.ts";
 import { shorten, type TokenCursor } from "./token-cursor.ts";
 import type { AggregateTest, Condition, EventClause, PropertyTest, Step, Test } from "./tree.ts";
 import { type Subject, typedTest, type WrittenTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 /** Reads functions over events: MATCHES (…), the call of before 2026-10, and sequences of them. */
 export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dictionary: Dictionary) {
@@ -21,18 +22,17 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
   /** Names of functions that are unknown are told; what stands in their parentheses cannot be judged and is passed over. */
   const unknownFunction = (token: Token): Condition => {
     const attribute = dictionary.attribute(token.source);
-    if (attribute) throw unexpected(peek(), OPERATORS);
+    if (attribute) throw unexpected(peek(), t("an operator (=, !=, >, >=, <, <=, BETWEEN, IN, CONTAINS, IS NULL)"));
     const near = nearestName(token.source, [
       ...dictionary.eventNames(),
       "sample",
       "anniversary",
       "customer_within_distance",
     ]);
-    throw new Refusal(
-      token,
-      `There is no function '${shorten(token.source)}'${near ? `; did you mean ${near}?` : "."}`,
-      near ?? undefined,
-    );
+    const name = shorten(token.source);
+    throw near
+      ? new Refusal(token, t("There is no function '{name}'; did you mean {near}?", { name, near }), near)
+      : new Refusal(token, t("There is no function '{name}'.", { name }));
   };
 
   const eventClause = (token: Token, event: EventKind): Condition => {
@@ -49,9 +49,9 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
       return negated ? { kind: "not", of: clause } : clause;
     }
     if (negated)
-      throw new Refusal(peek(), "A sequence begins with something that happened; expected MATCHES before THEN.");
+      throw new Refusal(peek(), t("A sequence begins with something that happened; expected MATCHES before THEN."));
     if (having.length > 0)
-      throw new Refusal(peek(), "A step of a sequence has conditions on its events, not counts or sums.");
+      throw new Refusal(peek(), t("A step of a sequence has conditions on its events, not counts or sums."));
     return sequence({ event: event.name, where });
   };
 
@@ -59,17 +59,17 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     const steps: Step[] = [first];
     while (isWord(peek(), "THEN")) {
       const then = next();
-      if (steps.at(-1)?.absent) throw new Refusal(then, "Only the last step of a sequence may be NOT MATCHES.");
+      if (steps.at(-1)?.absent) throw new Refusal(then, t("Only the last step of a sequence may be NOT MATCHES."));
       const within = skipWord("WITHIN") ? duration() : undefined;
       const token = next();
       const event = token.kind === "name" ? dictionary.event(token.source) : null;
       if (!event)
         throw token.kind === "name" && beginsFunction()
           ? unknownFunctionError(token)
-          : unexpected(token, "a function such as orders_placed");
+          : unexpected(token, t("a function such as orders_placed"));
       const { negated, where, having } = matches(token, event);
       if (having.length > 0)
-        throw new Refusal(token, "A step of a sequence has conditions on its events, not counts or sums.");
+        throw new Refusal(token, t("A step of a sequence has conditions on its events, not counts or sums."));
       steps.push({ event: event.name, where, ...(within && { within }), ...(negated && { absent: true }) });
     }
     return { kind: "sequence", steps };
@@ -80,7 +80,7 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     } catch (error) {
       if (error instanceof Refusal) return error;
     }
-    return unexpected(token, "a function such as orders_placed");
+    return unexpected(token, t("a function such as orders_placed"));
   };
 
   const matches = (
@@ -89,9 +89,9 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
   ): { negated: boolean; where: PropertyTest[]; having: AggregateTest[] } => {
     const negated = skipWord("NOT_MATCHES") || (skipWord("NOT") && (expectWord("MATCHES"), true));
     if (!negated && !skipWord("MATCHES")) {
-      throw unexpected(peek(), `MATCHES (…) or NOT MATCHES (…) after ${token.source}`);
+      throw unexpected(peek(), t("MATCHES (…) or NOT MATCHES (…) after {name}", { name: token.source }));
     }
-    expectSymbol("(", "after MATCHES");
+    expectSymbol("(", "'{symbol}' after {name}", { name: "MATCHES" });
     const where: PropertyTest[] = [];
     const having: AggregateTest[] = [];
     const said = new Map<string, string>();
@@ -99,7 +99,7 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
       do parameter(event, where, having, said);
       while (skipSymbol(","));
     }
-    expectSymbol(")", "or ',' after the parameter");
+    expectSymbol(")", "'{symbol}' or ',' after the parameter");
     return { negated, where, having };
   };
 
@@ -110,7 +110,7 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     said: Map<string, string>,
   ): void => {
     const token = next();
-    if (token.kind !== "name") throw unexpected(token, `a parameter of ${event.name}`);
+    if (token.kind !== "name") throw unexpected(token, t("a parameter of {name}", { name: event.name }));
     const target = tolerate(() => findTarget(token, event), null);
     const written = readTest(token.source);
     if (!target) return;
@@ -130,10 +130,10 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
       next();
       const inner = next();
       const property = inner.kind === "name" ? findProperty(event, inner.source) : null;
-      expectSymbol(")", `after the property of ${fn}`);
+      expectSymbol(")", "'{symbol}' after the property of {name}", { name: fn });
       if (!property) throw unknownProperty(inner, event);
       if (fn === "count")
-        throw new Refusal(token, "count takes no property; expected count, or distinct(…).", "distinct");
+        throw new Refusal(token, t("count takes no property; expected count, or distinct(…)."), "distinct");
       if (fn === "distinct" && event.counts === property.name) return counted;
       const type = aggregateType(event, fn, property.name, inner);
       return {
@@ -155,10 +155,15 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
   const counted: Target = { fn: "count", subject: { label: "count", type: "integer", place: "aggregate" } };
 
   const unknownProperty = (token: Token, event: EventKind): Refusal => {
-    if (token.kind !== "name") return unexpected(token, `a parameter of ${event.name}`);
+    if (token.kind !== "name") return unexpected(token, t("a parameter of {name}", { name: event.name }));
     const near = nearestName(token.source, ["count", ...propertyNames(event)]);
-    const known = near ? `did you mean ${near}?` : `it has ${["count", ...propertyNames(event)].join(", ")}.`;
-    return new Refusal(token, `${event.name} has no parameter '${shorten(token.source)}'; ${known}`, near ?? undefined);
+    const said = { event: event.name, name: shorten(token.source) };
+    if (near) {
+      const message = t("{event} has no parameter '{name}'; did you mean {near}?", { ...said, near });
+      return new Refusal(token, message, near);
+    }
+    const names = ["count", ...propertyNames(event)].join(", ");
+    return new Refusal(token, t("{event} has no parameter '{name}'; it has {names}.", { ...said, names }));
   };
 
   /** Two equal operators on one parameter are a slip: nothing is both 1 and 2. */
@@ -167,7 +172,7 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     if (said.has(key)) {
       throw new Refusal(
         span,
-        `${label} is compared twice in the same way; expected BETWEEN, IN (…) or a second clause.`,
+        t("{name} is compared twice in the same way; expected BETWEEN, IN (…) or a second clause.", { name: label }),
       );
     }
     said.set(key, label);
@@ -182,15 +187,15 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
       do legacyParameter(event, where, having);
       while (skipSymbol(","));
     }
-    expectSymbol(")", "or ',' after the parameter");
+    expectSymbol(")", "'{symbol}' or ',' after the parameter");
     const call: EventClause = { kind: "event", event: event.name, where, having };
     return legacyAnswer() ? call : { kind: "not", of: call };
   };
   const legacyParameter = (event: EventKind, where: PropertyTest[], having: AggregateTest[]): void => {
     const token = next();
-    if (token.kind !== "name") throw unexpected(token, `a parameter of ${event.name}`);
+    if (token.kind !== "name") throw unexpected(token, t("a parameter of {name}", { name: event.name }));
     const target = tolerate(() => findTarget(token, event), null);
-    expectSymbol(":", `after ${token.source}`);
+    expectSymbol(":", "'{symbol}' after {name}", { name: token.source });
     const written = legacyTest(token);
     if (!target) return;
     const test = tolerate<Test>(() => typedTest(target.subject, written), NO_TEST);
@@ -208,11 +213,12 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
   const legacyAnswer = (): boolean => {
     const operator = next();
     const positive = isSymbol(operator, "=");
-    if (!positive && !isSymbol(operator, "!=")) throw unexpected(operator, "= true or = false, or better MATCHES (…)");
+    if (!positive && !isSymbol(operator, "!="))
+      throw unexpected(operator, t("= true or = false, or better MATCHES (…)"));
     const answer = next();
     if (isWord(answer, "TRUE")) return positive;
     if (isWord(answer, "FALSE")) return !positive;
-    throw unexpected(answer, "true or false");
+    throw unexpected(answer, t("true or false"));
   };
 
   return { beginsFunction, unknownFunction, eventClause, legacyAnswer };

@@ -3,6 +3,7 @@ import type { Token } from "./lexer.ts";
 import { shorten, type TokenCursor } from "./token-cursor.ts";
 import type { Duration, Test, Value } from "./tree.ts";
 import type { Literal, Operator, WrittenTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 const COMPARISONS: Readonly<Record<string, Operator>> = {
   "=": "=",
@@ -13,8 +14,6 @@ const COMPARISONS: Readonly<Record<string, Operator>> = {
   "<": "<",
   "<=": "<=",
 };
-export const OPERATORS = "an operator (=, !=, >, >=, <, <=, BETWEEN, IN, CONTAINS, IS NULL)";
-
 /** Stands in for a test that was refused; a rule with one is never given out. */
 export const NO_TEST: Test = { op: "is_null" };
 
@@ -33,7 +32,7 @@ export function createTestReader(cursor: TokenCursor) {
     if (isWord(token, "CONTAINS"))
       return { op: negated ? "not_contains" : "contains", span: to, operands: [literal()] };
     if (isWord(token, "IN")) return { op: negated ? "not_in" : "in", span: to, operands: list() };
-    if (negated) throw unexpected(token, "CONTAINS, IN or MATCHES after NOT");
+    if (negated) throw unexpected(token, t("CONTAINS, IN or MATCHES after NOT"));
     if (isWord(token, "BETWEEN")) {
       const low = literal();
       expectWord("AND");
@@ -46,15 +45,21 @@ export function createTestReader(cursor: TokenCursor) {
       return { op: not ? "is_not_null" : "is_null", span: { start: span.start, end: last.end }, operands: [] };
     }
     const op = token.kind === "symbol" ? COMPARISONS[token.source] : undefined;
-    if (!op) throw unexpected(token, `${OPERATORS} after ${shorten(label)}`);
+    if (!op) {
+      const name = shorten(label);
+      throw unexpected(
+        token,
+        t("an operator (=, !=, >, >=, <, <=, BETWEEN, IN, CONTAINS, IS NULL) after {name}", { name }),
+      );
+    }
     return { op, span: to, operands: [literal()] };
   };
 
   const list = (): Literal[] => {
-    expectSymbol("(", "before the list");
+    expectSymbol("(", "'{symbol}' before the list");
     const values = [literal()];
     while (skipSymbol(",")) values.push(literal());
-    expectSymbol(")", "or ',' in the list");
+    expectSymbol(")", "'{symbol}' or ',' in the list");
     return values;
   };
 
@@ -65,33 +70,38 @@ export function createTestReader(cursor: TokenCursor) {
     if (token.kind === "amount") {
       throw new Refusal(
         token,
-        `An offset has a sign; expected -${token.source} or +${token.source}.`,
+        t("An offset has a sign; expected -{offset} or +{offset}.", { offset: token.source }),
         `-${token.source}`,
       );
     }
     if (isWord(token, "NULL")) {
-      throw new Refusal(token, "Nothing is compared with NULL; expected IS NULL or IS NOT NULL before it.", "IS NULL");
+      throw new Refusal(
+        token,
+        t("Nothing is compared with NULL; expected IS NULL or IS NOT NULL before it."),
+        "IS NULL",
+      );
     }
     if (token.kind === "name" && !["AND", "OR", "NOT"].includes(token.source.toUpperCase())) {
       throw new Refusal(
         token,
-        `'${shorten(token.source)}' is no value; texts are written in single quotes: '${shorten(token.source)}'.`,
+        t("'{value}' is no value; texts are written in single quotes: '{value}'.", { value: shorten(token.source) }),
         `'${token.source}'`,
       );
     }
-    throw unexpected(token, "a value");
+    throw unexpected(token, t("a value"));
   };
 
   const duration = (): Duration => {
     const token = next();
-    if (token.kind !== "amount") throw unexpected(token, "a duration such as 15min, 2h, 7d or 4w");
+    if (token.kind !== "amount") throw unexpected(token, t("a duration such as 15min, 2h, 7d or 4w"));
     const { amount, unit } = token;
     if (token.signed)
-      throw new Refusal(token, "A duration has no sign; expected 15min, 2h, 7d or 4w.", token.source.slice(1));
+      throw new Refusal(token, t("A duration has no sign; expected 15min, 2h, 7d or 4w."), token.source.slice(1));
     if (unit === "m" || unit === "y") {
-      throw new Refusal(token, "A duration is counted in min, h, d or w: months and years differ in length.");
+      throw new Refusal(token, t("A duration is counted in min, h, d or w: months and years differ in length."));
     }
-    if (amount === 0 || amount > 5_000_000) throw new Refusal(token, "A duration is at least 1 and at most 5,000,000.");
+    if (amount === 0 || amount > 5_000_000)
+      throw new Refusal(token, t("A duration is at least 1 and at most 5,000,000."));
     return { amount, unit };
   };
 

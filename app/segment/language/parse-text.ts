@@ -10,6 +10,7 @@ import { printText } from "./print-text.ts";
 import { createCursor, shorten } from "./token-cursor.ts";
 import type { Condition, Rule, Test } from "./tree.ts";
 import { type Literal, type Subject, typedTest, type WrittenTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 /** What reading a face of a rule gives. */
 export type Reading = { outcome: "read"; rule: Rule } | { outcome: "refused"; problems: [Problem, ...Problem[]] };
@@ -24,16 +25,22 @@ export function parseText(source: string, dictionary: Dictionary): Reading {
     problems.push(problemAt(source, span, message, suggestion));
   };
   try {
-    if (source.trim() === "") throw new Refusal({ start: 0, end: 0 }, "The rule is empty; expected a condition.");
+    if (source.trim() === "") throw new Refusal({ start: 0, end: 0 }, t("The rule is empty; expected a condition."));
     if (source.length > MAX_LENGTH) {
-      throw new Refusal({ start: MAX_LENGTH, end: source.length }, `A rule has at most ${MAX_LENGTH} characters.`);
+      throw new Refusal(
+        { start: MAX_LENGTH, end: source.length },
+        t("A rule has at most {count} characters.", { count: MAX_LENGTH }),
+      );
     }
     const rule = createParser(source, dictionary, report).rule();
     const [first, ...rest] = problems;
     if (first) return { outcome: "refused", problems: [first, ...rest] };
     const { length } = printText(rule);
     if (length > MAX_LENGTH)
-      throw new Refusal({ start: 0, end: source.length }, `A rule has at most ${MAX_LENGTH} characters.`);
+      throw new Refusal(
+        { start: 0, end: source.length },
+        t("A rule has at most {count} characters.", { count: MAX_LENGTH }),
+      );
     return { outcome: "read", rule: normalForm(rule) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -64,9 +71,9 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     skipOrderBy();
     const rest = peek();
     if (isSymbol(rest, ",") && peek(-1).kind === "number") {
-      throw new Refusal(rest, "Numbers are written without thousands separators, with a point before decimals.");
+      throw new Refusal(rest, t("Numbers are written without thousands separators, with a point before decimals."));
     }
-    if (rest.kind !== "end") throw unexpected(rest, "AND, OR or the end of the rule");
+    if (rest.kind !== "end") throw unexpected(rest, t("AND, OR or the end of the rule"));
     return { when, ...policies };
   };
 
@@ -79,7 +86,7 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     next();
     const table = next();
     if (!isWord(table, "CUSTOMERS")) throw unexpected(table, "customers");
-    while (!isWord(peek(), "WHERE")) if (next().kind === "end") throw unexpected(peek(), "WHERE and a condition");
+    while (!isWord(peek(), "WHERE")) if (next().kind === "end") throw unexpected(peek(), t("WHERE and a condition"));
     next();
   };
   const skipOrderBy = (): void => {
@@ -87,7 +94,7 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     next();
     next();
     do {
-      if (next().kind !== "name") throw unexpected(peek(-1), "a column to order by");
+      if (next().kind !== "name") throw unexpected(peek(-1), t("a column to order by"));
       if (!skipWord("ASC")) skipWord("DESC");
     } while (skipSymbol(","));
   };
@@ -105,10 +112,11 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     const token = peek();
     if (!isWord(token, "NOT") && !isSymbol(token, "(")) return clause();
     depth += 1;
-    if (depth > MAX_DEPTH) throw new Refusal(token, `Groups are nested more than ${MAX_DEPTH} deep.`);
+    if (depth > MAX_DEPTH)
+      throw new Refusal(token, t("Groups are nested more than {count} deep.", { count: MAX_DEPTH }));
     next();
     const inner = isWord(token, "NOT") ? ({ kind: "not", of: unary() } as const) : either();
-    if (isSymbol(token, "(")) expectSymbol(")", "at the end of the group");
+    if (isSymbol(token, "(")) expectSymbol(")", "'{symbol}' at the end of the group");
     depth -= 1;
     return inner;
   };
@@ -116,12 +124,13 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
   const clause = (): Condition => {
     const token = next();
     clauses += 1;
-    if (clauses > MAX_CLAUSES) throw new Refusal(token, `A rule has at most ${MAX_CLAUSES} clauses.`);
-    if (token.kind !== "name") throw unexpected(token, "an attribute, a function, NOT or (");
+    if (clauses > MAX_CLAUSES)
+      throw new Refusal(token, t("A rule has at most {count} clauses.", { count: MAX_CLAUSES }));
+    if (token.kind !== "name") throw unexpected(token, t("an attribute, a function, NOT or ("));
     const name = token.source;
     const lower = name.toLowerCase();
     if (["AND", "OR", "MATCHES", "BETWEEN", "IN", "IS", "CONTAINS", "THEN"].includes(name.toUpperCase())) {
-      throw unexpected(token, "an attribute, a function, NOT or (");
+      throw unexpected(token, t("an attribute, a function, NOT or ("));
     }
     if (lower === "sample" && isSymbol(peek(), "(")) return sample();
     if (lower === "anniversary" && isSymbol(peek(), "(")) return anniversary();
@@ -145,7 +154,10 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     if (attribute) return attribute;
     const near = nearestName(token.source, [...dictionary.attributeNames(), ...dictionary.eventNames()]);
     if (/^(customer\.)?metafields\b/.test(token.source)) {
-      throw new Refusal(token, `A metafield is written metafields.NAMESPACE.KEY, not '${token.source}'.`);
+      throw new Refusal(
+        token,
+        t("A metafield is written metafields.NAMESPACE.KEY, not '{name}'.", { name: token.source }),
+      );
     }
     throw new Refusal(token, unknownAttribute(shorten(token.source), near), near ?? undefined);
   };
@@ -153,13 +165,13 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
   const sample = (): Condition => {
     next();
     const token = next();
-    if (token.kind !== "number") throw unexpected(token, "a share such as 10%");
-    expectSymbol("%", "after the share");
-    expectSymbol(")", "after the share");
+    if (token.kind !== "number") throw unexpected(token, t("a share such as 10%"));
+    expectSymbol("%", "'{symbol}' after the share");
+    expectSymbol(")", "'{symbol}' after the share");
     const decimal = parseDecimal(token.value);
     const share = decimal && decimal.scale <= 2 ? Number(decimal.units) * 10 ** (2 - decimal.scale) : Number.NaN;
     if (!(share > 0 && share <= 10_000)) {
-      report(new Refusal(token, "A share goes from 0.01% to 100%, in steps of 0.01%."));
+      report(new Refusal(token, t("A share goes from 0.01% to 100%, in steps of 0.01%.")));
       return PLACEHOLDER;
     }
     return { kind: "sample", share };
@@ -173,11 +185,11 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     }
     const token = next();
     if (token.kind !== "text")
-      throw unexpected(token, "the name of a date in single quotes, such as 'metafields.facts.birth_date'");
-    expectSymbol(")", "after the name of the date");
+      throw unexpected(token, t("the name of a date in single quotes, such as 'metafields.facts.birth_date'"));
+    expectSymbol(")", "'{symbol}' after the name of the date");
     const attribute = tolerate(() => findAttribute({ ...token, source: token.value }), null);
     if (attribute && attribute.type !== "date" && attribute.type !== "any") {
-      report(new Refusal(token, `${attribute.name} is no date, so it has no anniversary.`));
+      report(new Refusal(token, t("{name} is no date, so it has no anniversary.", { name: attribute.name })));
     }
     const written = readTest("anniversary");
     if (!attribute) return PLACEHOLDER;
@@ -187,11 +199,11 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
   };
   const anniversaryTest = (subject: Subject, written: WrittenTest): Test => {
     if (!["=", "!=", "between", "is_null", "is_not_null"].includes(written.op)) {
-      throw new Refusal(written.span, "An anniversary comes back every year; expected =, != or BETWEEN.");
+      throw new Refusal(written.span, t("An anniversary comes back every year; expected =, != or BETWEEN."));
     }
     const misfit = written.operands.find(({ value }) => value.kind === "rolling" || value.kind === "time");
     if (misfit)
-      throw new Refusal(misfit, "An anniversary is a whole day; expected a date such as 2026-01-31, +7d or today.");
+      throw new Refusal(misfit, t("An anniversary is a whole day; expected a date such as 2026-01-31, +7d or today."));
     return typedTest(subject, written);
   };
 
@@ -199,18 +211,18 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
     const legacy = isSymbol(peek(), "(");
     const negated = !legacy && (skipWord("NOT_MATCHES") || (skipWord("NOT") && (expectWord("MATCHES"), true)));
     if (!legacy && !negated) expectWord("MATCHES");
-    expectSymbol("(", "after customer_within_distance");
+    expectSymbol("(", "'{symbol}' after {name}", { name: "customer_within_distance" });
     const given = new Map<string, Literal>();
     do {
       const name = next();
       if (name.kind !== "name" || !["coordinates", "distance_km", "distance_mi"].includes(name.source)) {
-        throw unexpected(name, "coordinates, distance_km or distance_mi");
+        throw unexpected(name, t("coordinates, distance_km or distance_mi"));
       }
-      expectSymbol(legacy ? ":" : "=", `after ${name.source}`);
-      if (given.has(name.source)) throw new Refusal(name, `${name.source} is given twice.`);
+      expectSymbol(legacy ? ":" : "=", "'{symbol}' after {name}", { name: name.source });
+      if (given.has(name.source)) throw new Refusal(name, t("{name} is given twice.", { name: name.source }));
       given.set(name.source, literal());
     } while (skipSymbol(","));
-    expectSymbol(")", "at the end of the parameters");
+    expectSymbol(")", "'{symbol}' at the end of the parameters");
     const positive = legacy ? legacyAnswer() : !negated;
     const clause = tolerate<Condition>(() => distanceClause(token, given), PLACEHOLDER);
     return positive ? clause : { kind: "not", of: clause };
@@ -228,7 +240,7 @@ function createParser(source: string, dictionary: Dictionary, report: (refusal: 
             ? "noReentryFor"
             : null;
       if (!key) return policies;
-      if (policies[key]) throw new Refusal(token, `${token.source} is said twice.`);
+      if (policies[key]) throw new Refusal(token, t("{name} is said twice.", { name: token.source }));
       next();
       if (key === "stayAtLeast") {
         expectWord("AT");

@@ -11,6 +11,7 @@ import { bodyOf, columnParts, nameOf, parseSelect } from "./sql-source.ts";
 import { readDuration } from "./sql-values.ts";
 import type { AggregateTest, Condition, Rule } from "./tree.ts";
 import { type Subject, typedTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 const POLICIES = { stay_at_least: "stayAtLeast", expire_after: "expireAfter", no_reentry_for: "noReentryFor" } as const;
 const MAX_CLAUSES = 500;
@@ -27,7 +28,7 @@ export async function readSql(sql: string, dictionary: Dictionary): Promise<Read
     if (!when)
       throw new Refusal(
         { start: sql.trimEnd().length, end: sql.length },
-        "Everybody would be selected; expected WHERE and a condition.",
+        t("Everybody would be selected; expected WHERE and a condition."),
       );
     return { outcome: "read", rule: normalForm(createReader({ dictionary, spanOf, customers }).rule(when)) };
   } catch (error) {
@@ -41,14 +42,18 @@ function customersOf(select: SelectStmt, spanOf: (node: unknown) => Span): strin
   const frame = "SELECT customer_id FROM customer_data WHERE …";
   const table = bodyOf(select.fromClause?.[0], "RangeVar");
   if (select.op !== "SETOP_NONE" || select.valuesLists)
-    throw new Refusal(spanOf(select.larg ?? select), `Queries cannot be combined or list values; expected ${frame}`);
-  if (select.withClause) throw new Refusal(spanOf(select.withClause), `WITH cannot be translated; expected ${frame}`);
+    throw new Refusal(
+      spanOf(select.larg ?? select),
+      t("Queries cannot be combined or list values; expected {frame}", { frame }),
+    );
+  if (select.withClause)
+    throw new Refusal(spanOf(select.withClause), t("WITH cannot be translated; expected {frame}", { frame }));
   if (select.intoClause)
-    throw new Refusal(spanOf(select.intoClause), `INTO cannot be translated; a rule only selects.`);
+    throw new Refusal(spanOf(select.intoClause), t("INTO cannot be translated; a rule only selects."));
   if (select.fromClause?.length !== 1 || table?.relname !== "customer_data" || table.schemaname) {
     throw new Refusal(
       spanOf(select.fromClause?.[0] ?? select),
-      `Customers are selected from customer_data alone; expected ${frame}`,
+      t("Customers are selected from customer_data alone; expected {frame}", { frame }),
       "customer_data",
     );
   }
@@ -58,7 +63,7 @@ function customersOf(select: SelectStmt, spanOf: (node: unknown) => Span): strin
   if (others.length > 0 || !column || !["customer_id", `${alias}.customer_id`].includes(column.join("."))) {
     throw new Refusal(
       spanOf(others[0] ?? target ?? select),
-      `Exactly one column is selected; expected ${frame}`,
+      t("Exactly one column is selected; expected {frame}", { frame }),
       "customer_id",
     );
   }
@@ -72,7 +77,7 @@ function customersOf(select: SelectStmt, spanOf: (node: unknown) => Span): strin
     select.windowClause?.[0],
     bodyOf(select.distinctClause?.[0], "ColumnRef") ? select.distinctClause?.[0] : undefined,
   ].find((part) => part !== undefined);
-  if (extra) throw new Refusal(spanOf(extra), `Only WHERE can be translated; expected ${frame}`);
+  if (extra) throw new Refusal(spanOf(extra), t("Only WHERE can be translated; expected {frame}", { frame }));
   return alias;
 }
 
@@ -87,12 +92,12 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
       const name = nameOf(call?.funcname);
       if (!Object.hasOwn(POLICIES, name)) return true;
       const key = POLICIES[name as keyof typeof POLICIES];
-      if (policies[key]) throw new Refusal(spanOf(part), `${name} is said twice.`);
+      if (policies[key]) throw new Refusal(spanOf(part), t("{name} is said twice.", { name }));
       policies[key] = readDuration(call?.args?.[0], spanOf);
       return false;
     });
     const of = conditions.map((part) => translate(part, true));
-    if (of.length === 0) throw new Refusal(spanOf(where), "Everybody would be selected; expected a condition.");
+    if (of.length === 0) throw new Refusal(spanOf(where), t("Everybody would be selected; expected a condition."));
     return { when: { kind: "all", of }, ...policies };
   };
 
@@ -107,7 +112,8 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     const test = bodyOf(node, "BooleanTest");
     if (test?.arg) return booleanTest(test.booltesttype ?? "", test.arg, truth, node);
     clauses += 1;
-    if (clauses > MAX_CLAUSES) throw new Refusal(spanOf(node), `A rule has at most ${MAX_CLAUSES} conditions.`);
+    if (clauses > MAX_CLAUSES)
+      throw new Refusal(spanOf(node), t("A rule has at most {count} conditions.", { count: MAX_CLAUSES }));
     const link = bodyOf(node, "SubLink");
     if (link) return subquery(node, truth);
     const comparison = readComparison(node, spanOf);
@@ -131,7 +137,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
               ? [false, false]
               : [null, null];
     if (wanted === null)
-      throw new Refusal(spanOf(node), "IS UNKNOWN cannot be translated; expected IS NULL on the column.");
+      throw new Refusal(spanOf(node), t("IS UNKNOWN cannot be translated; expected IS NULL on the column."));
     const inner = normalCondition(translate(arg, wanted));
     return exact === truth ? inner : negate(inner);
   };
@@ -156,7 +162,10 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     if (!column) throw untranslatable(subject);
     const isList = column.type === "text_list" || column.type === "code_list";
     if (isList && junction.tests.some(({ operands, op }) => operands.length > 0 && !op.endsWith("contains"))) {
-      throw new Refusal(spanOf(subject), `${column.label} is a list; expected 'value' = ANY (${column.label}).`);
+      throw new Refusal(
+        spanOf(subject),
+        t("{name} is a list; expected 'value' = ANY ({name}).", { name: column.label }),
+      );
     }
     const of = junction.tests.map((written): Condition => {
       const test = typedTest(column, written);
@@ -168,7 +177,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   };
 
   const judged = (rows: Rows, join: "all" | "any", tests: AggregateTest[]): Condition => {
-    if (rows.following.length > 0) throw new Refusal({ start: 0, end: 0 }, "A sequence cannot be counted.");
+    if (rows.following.length > 0) throw new Refusal({ start: 0, end: 0 }, t("A sequence cannot be counted."));
     return join === "all"
       ? rowsCondition(rows, tests)
       : normalCondition({ kind: "any", of: tests.map((test) => rowsCondition(rows, [test])) });
@@ -187,7 +196,9 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     }
     throw new Refusal(
       spanOf(node),
-      "This sub-query cannot be translated; expected EXISTS (…), customer_id IN (SELECT customer_id …) or a comparison of an aggregate.",
+      t(
+        "This sub-query cannot be translated; expected EXISTS (…), customer_id IN (SELECT customer_id …) or a comparison of an aggregate.",
+      ),
     );
   };
 
@@ -228,7 +239,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   const selectedCustomers = (select: SelectStmt): Condition => {
     const column = columnParts(bodyOf(select.targetList?.[0], "ResTarget")?.val);
     if (select.targetList?.length !== 1 || column?.at(-1) !== "customer_id") {
-      throw new Refusal(spanOf(select), "This sub-query must select customer_id alone.", "customer_id");
+      throw new Refusal(spanOf(select), t("This sub-query must select customer_id alone."), "customer_id");
     }
     const groups = select.groupClause ?? [];
     if (
@@ -236,7 +247,11 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
       (groups[0] && columnParts(groups[0])?.at(-1) !== "customer_id") ||
       (select.havingClause && groups.length === 0)
     ) {
-      throw new Refusal(spanOf(groups[0] ?? select), "Rows are grouped by customer_id alone.", "GROUP BY customer_id");
+      throw new Refusal(
+        spanOf(groups[0] ?? select),
+        t("Rows are grouped by customer_id alone."),
+        "GROUP BY customer_id",
+      );
     }
     const rows = readRows(select, context, { correlated: false });
     const some = rowsCondition(rows);
@@ -259,7 +274,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     if (name === "customer_id") {
       throw new Refusal(
         spanOf(node),
-        "Customers are not chosen by their id; give them a tag, or expected IN (SELECT …).",
+        t("Customers are not chosen by their id; give them a tag, or expected IN (SELECT …)."),
       );
     }
     const attribute = dictionary.attribute(name);
@@ -275,7 +290,9 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
       spanOf(node),
       name.startsWith("traits.")
         ? unknownAttribute(name, near)
-        : `customer_data has no column '${name}'${near ? `; did you mean ${near}?` : "."}`,
+        : near
+          ? t("customer_data has no column '{name}'; did you mean {near}?", { name, near })
+          : t("customer_data has no column '{name}'.", { name }),
       near ?? undefined,
     );
   };
@@ -286,7 +303,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     if (nameOf(call?.funcname) !== "anniversary" || !column || others.length > 0) return null;
     const subject = attributeSubject(column);
     if (!subject || !["date", "any"].includes(subject.type))
-      throw new Refusal(spanOf(column), "Expected a column that holds a date.");
+      throw new Refusal(spanOf(column), t("Expected a column that holds a date."));
     return { label: "anniversary", type: "date" as ValueType, place: "attribute", attribute: subject.label };
   };
 
@@ -296,7 +313,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     const [operand] = test?.operands ?? [];
     if ((name !== "distance_km" && name !== "distance_mi") || !operand) return null;
     if (test?.op !== "<=" && test?.op !== ">")
-      throw new Refusal(test?.span ?? spanOf(node), `Expected <= after ${name}(…).`, "<=");
+      throw new Refusal(test?.span ?? spanOf(node), t("Expected <= after {name}(…).", { name }), "<=");
     const [latitude, longitude] = (call?.args ?? []).map((arg) => {
       const constant = bodyOf(arg, "A_Const");
       return constant?.fval?.fval ?? String(constant?.ival?.ival ?? 0);
@@ -318,7 +335,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     if ((test?.op !== "<" && test?.op !== ">=") || !(Number.isInteger(share) && share >= 1 && share <= 10_000)) {
       throw new Refusal(
         test?.span ?? spanOf(node),
-        "Expected sample_bucket < N with N from 1 (0.01 %) to 10000 (100 %).",
+        t("Expected sample_bucket < N with N from 1 (0.01 %) to 10000 (100 %)."),
       );
     }
     const clause: Condition = { kind: "sample", share };
@@ -327,11 +344,17 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
 
   const untranslatable = (node: Node): Refusal => {
     const call = nameOf(bodyOf(node, "FuncCall")?.funcname);
-    if (call) return new Refusal(spanOf(node), `${call}(…) cannot be translated; columns are compared as they are.`);
-    if (columnParts(node)) return new Refusal(spanOf(node), "This column is of no table of this query.");
+    if (call)
+      return new Refusal(
+        spanOf(node),
+        t("{name}(…) cannot be translated; columns are compared as they are.", { name: call }),
+      );
+    if (columnParts(node)) return new Refusal(spanOf(node), t("This column is of no table of this query."));
     return new Refusal(
       spanOf(node),
-      "This cannot be translated; expected a comparison of a column with a constant, EXISTS (…) or customer_id IN (SELECT …).",
+      t(
+        "This cannot be translated; expected a comparison of a column with a constant, EXISTS (…) or customer_id IN (SELECT …).",
+      ),
     );
   };
 

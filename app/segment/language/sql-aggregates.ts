@@ -8,6 +8,7 @@ import { readColumn, type Rows, type RowScope, type SqlContext } from "./sql-row
 import { bodyOf, columnParts, nameOf } from "./sql-source.ts";
 import type { AggregateFunction, AggregateTest } from "./tree.ts";
 import { typedTest, type WrittenTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 const AGGREGATES: ReadonlyMap<string, AggregateFunction> = new Map([
   ["sum", "sum"],
@@ -71,7 +72,7 @@ function unequal({ tests }: Junction, span: Span): Junction {
   if (!test || test.operands.some(({ value }) => value.kind !== "number")) {
     throw new Refusal(
       span,
-      "This may be NULL, which <> and NOT IN are never true of; expected IS DISTINCT FROM.",
+      t("This may be NULL, which <> and NOT IN are never true of; expected IS DISTINCT FROM."),
       "IS DISTINCT FROM",
     );
   }
@@ -118,7 +119,7 @@ function readAggregate(node: Node, rows: Rows, context: SqlContext): Aggregate {
   const scope: RowScope = { span, kind, alias: "" };
   const columnIn = (column: Node | undefined): string => {
     const parts = columnParts(column);
-    if (!column || !parts) throw new Refusal(span, "Expected a column inside the aggregate.");
+    if (!column || !parts) throw new Refusal(span, t("Expected a column inside the aggregate."));
     return readColumn(column, { ...scope, alias: parts.length === 2 ? (parts[0] ?? "") : "" }, context).name;
   };
   const filled = bodyOf(node, "CoalesceExpr");
@@ -156,7 +157,9 @@ function readAggregate(node: Node, rows: Rows, context: SqlContext): Aggregate {
   }
   throw new Refusal(
     span,
-    "This aggregate cannot be translated; expected count, sum, avg, min, max or (array_agg(… ORDER BY occurred_at))[1].",
+    t(
+      "This aggregate cannot be translated; expected count, sum, avg, min, max or (array_agg(… ORDER BY occurred_at))[1].",
+    ),
   );
 }
 
@@ -166,7 +169,7 @@ function countOf(column: string | null, kind: EventKind, span: Span): Aggregate 
   if (column === DATE_PROPERTY) return { fn: "count", nullable: false };
   throw new Refusal(
     span,
-    `count(${column}) cannot be translated; expected count(*) or count(DISTINCT ${column}).`,
+    t("count({column}) cannot be translated; expected count(*) or count(DISTINCT {column}).", { column }),
     `count(DISTINCT ${column})`,
   );
 }

@@ -4,6 +4,7 @@ import { bodyOf, nameOf } from "./sql-source.ts";
 import { readValue } from "./sql-values.ts";
 import type { Comparison } from "./tree.ts";
 import type { Literal, Operator, WrittenTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 /** The tests that together say when a comparison is true (or false): SQL's third answer, unknown, is neither. */
 export interface Junction {
@@ -81,7 +82,7 @@ export function readComparison(node: Node, spanOf: SpanOf): ReadComparison | nul
     case "AEXPR_BETWEEN":
     case "AEXPR_NOT_BETWEEN": {
       const [low, high] = listOf(expression.rexpr, spanOf);
-      if (!low || !high) throw new Refusal(span, "BETWEEN needs two values.");
+      if (!low || !high) throw new Refusal(span, t("BETWEEN needs two values."));
       const inside = one({ op: "between", span, operands: [low, high] });
       const outside: Junction = {
         join: "any",
@@ -101,11 +102,12 @@ export function readComparison(node: Node, spanOf: SpanOf): ReadComparison | nul
     case "AEXPR_OP_ALL":
       return readListComparison(expression, span, spanOf);
     default:
-      throw new Refusal(
-        span,
-        `${WORDS[expression.kind ?? ""] ?? nameOf(expression.name)} cannot be translated; expected =, <>, <, <=, >, >=, BETWEEN, IN or IS NULL.`,
-      );
+      throw new Refusal(span, untranslatable(WORDS[expression.kind ?? ""] ?? nameOf(expression.name)));
   }
+}
+
+function untranslatable(operator: string): string {
+  return t("{operator} cannot be translated; expected =, <>, <, <=, >, >=, BETWEEN, IN or IS NULL.", { operator });
 }
 
 function readOperator(expression: A_Expr, span: Span, spanOf: SpanOf): ReadComparison | null {
@@ -117,7 +119,9 @@ function readOperator(expression: A_Expr, span: Span, spanOf: SpanOf): ReadCompa
     if (operands.length === 0 || (symbol === "@>" && operands.length > 1)) {
       throw new Refusal(
         span,
-        `${symbol} needs ARRAY[…] with ${symbol === "&&" ? "values" : "one value"} at its right.`,
+        symbol === "&&"
+          ? t("&& needs ARRAY[…] with values at its right.")
+          : t("@> needs ARRAY[…] with one value at its right."),
       );
     }
     const [has, lacks]: Operator[] = symbol === "&&" ? ["in", "not_in"] : ["contains", "not_contains"];
@@ -129,7 +133,7 @@ function readOperator(expression: A_Expr, span: Span, spanOf: SpanOf): ReadCompa
   }
   const written = SYMBOLS[symbol];
   if (!written) {
-    throw new Refusal(span, `${symbol} cannot be translated; expected =, <>, <, <=, >, >=, BETWEEN, IN or IS NULL.`);
+    throw new Refusal(span, untranslatable(symbol));
   }
   const { subject, literal, flipped } = sides(expression, span, spanOf);
   const op = flipped ? FLIPPED[written] : written;
@@ -144,12 +148,12 @@ function readListComparison(expression: A_Expr, span: Span, spanOf: SpanOf): Rea
   const symbol = nameOf(expression.name);
   const contains = expression.kind === "AEXPR_OP_ANY" && symbol === "=";
   if (!contains && !(expression.kind === "AEXPR_OP_ALL" && symbol === "<>")) {
-    throw new Refusal(span, "Expected 'value' = ANY (list) or 'value' <> ALL (list).");
+    throw new Refusal(span, t("Expected 'value' = ANY (list) or 'value' <> ALL (list)."));
   }
   const operands = [literalOf(expression.lexpr, spanOf)];
   const has = one({ op: "contains", span, operands });
   const lacks = one({ op: "not_contains", span, operands });
-  if (!expression.rexpr) throw new Refusal(span, "Expected a list column at the right.");
+  if (!expression.rexpr) throw new Refusal(span, t("Expected a list column at the right."));
   return { subject: expression.rexpr, whenTrue: contains ? has : lacks, whenFalse: contains ? lacks : has };
 }
 
@@ -158,15 +162,16 @@ function sides(expression: A_Expr, span: Span, spanOf: SpanOf): { subject: Node;
   if (right && expression.lexpr) return { subject: expression.lexpr, literal: right, flipped: false };
   const left = readValue(expression.lexpr, spanOf);
   if (left && expression.rexpr) return { subject: expression.rexpr, literal: left, flipped: true };
-  const subject = bodyOf(expression.rexpr, "ColumnRef") ? "another column" : "this expression";
   throw new Refusal(
     expression.rexpr ? spanOf(expression.rexpr) : span,
-    `A column can be compared with a constant, CURRENT_DATE or now() and an interval, not with ${subject}.`,
+    bodyOf(expression.rexpr, "ColumnRef")
+      ? t("A column can be compared with a constant, CURRENT_DATE or now() and an interval, not with another column.")
+      : t("A column can be compared with a constant, CURRENT_DATE or now() and an interval, not with this expression."),
   );
 }
 
 function subjectOf({ lexpr, location }: A_Expr, spanOf: SpanOf): Node {
-  if (!lexpr) throw new Refusal(spanOf({ location }), "Expected a column before this operator.");
+  if (!lexpr) throw new Refusal(spanOf({ location }), t("Expected a column before this operator."));
   return lexpr;
 }
 
@@ -176,7 +181,7 @@ function listOf(node: Node | undefined, spanOf: SpanOf): Literal[] {
 
 function literalOf(node: Node | undefined, spanOf: SpanOf): Literal {
   const literal = readValue(node, spanOf);
-  if (!literal) throw new Refusal(spanOf(node), "Expected a constant, CURRENT_DATE or now() here.");
+  if (!literal) throw new Refusal(spanOf(node), t("Expected a constant, CURRENT_DATE or now() here."));
   return literal;
 }
 

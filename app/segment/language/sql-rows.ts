@@ -14,6 +14,7 @@ import { bodyOf, columnParts, nameOf } from "./sql-source.ts";
 import { isNow, readDuration } from "./sql-values.ts";
 import type { AggregateTest, Condition, Duration, PropertyTest, Step } from "./tree.ts";
 import { typedTest } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 /** What the readers of sub-queries share. */
 export interface SqlContext {
@@ -44,13 +45,15 @@ export function readRows(
   const { spanOf, dictionary } = context;
   const table = bodyOf(select.fromClause?.[0], "RangeVar");
   if (!table?.relname || select.fromClause?.length !== 1) {
-    throw new Refusal(spanOf(select), "A sub-query reads one table: orders, order_lines or events.");
+    throw new Refusal(spanOf(select), t("A sub-query reads one table: orders, order_lines or events."));
   }
   if (!Object.hasOwn(TABLES, table.relname) && table.relname !== "events") {
     const near = nearestName(table.relname, ["orders", "order_lines", "events"]);
     throw new Refusal(
       spanOf(table),
-      `There is no table '${table.relname}'; ${near ? `did you mean ${near}?` : "expected orders, order_lines or events."}`,
+      near
+        ? t("There is no table '{name}'; did you mean {near}?", { name: table.relname, near })
+        : t("There is no table '{name}'; expected orders, order_lines or events.", { name: table.relname }),
       near ?? undefined,
     );
   }
@@ -64,27 +67,32 @@ export function readRows(
     else if (event === null || table.relname === "events") {
       const named = eventName(part, alias);
       if (named === null) rest.push(part);
-      else if (event !== null) throw new Refusal(spanOf(part), "The kind of event is said twice.");
+      else if (event !== null) throw new Refusal(spanOf(part), t("The kind of event is said twice."));
       else event = named;
     } else rest.push(part);
   }
   if (!correlated) {
     throw new Refusal(
       spanOf(select),
-      `The sub-query must be about this customer; add ${alias}.customer_id = ${context.customers}.customer_id to its WHERE.`,
+      t("The sub-query must be about this customer; add {alias}.customer_id = {customers}.customer_id to its WHERE.", {
+        alias,
+        customers: context.customers,
+      }),
     );
   }
   if (event === null)
     throw new Refusal(
       spanOf(table),
-      "Say which events; add event = 'storefront.product_viewed' (or another kind) to this WHERE.",
+      t("Say which events; add event = 'storefront.product_viewed' (or another kind) to this WHERE."),
     );
   const kind = dictionary.event(event);
   if (!kind) {
     const near = nearestName(event, dictionary.eventNames());
     throw new Refusal(
       spanOf(table),
-      `There is no event '${event}'${near ? `; did you mean ${near}?` : "."}`,
+      near
+        ? t("There is no event '{name}'; did you mean {near}?", { name: event, near })
+        : t("There is no event '{name}'.", { name: event }),
       near ?? undefined,
     );
   }
@@ -132,20 +140,26 @@ function readConditions(parts: readonly Node[], scope: RowScope, context: SqlCon
     else if (wait) waited = wait;
     else if (step) {
       if (following.length > 0)
-        throw new Refusal(spanOf(part), "A step is followed by one step; nest the next one inside it.");
+        throw new Refusal(spanOf(part), t("A step is followed by one step; nest the next one inside it."));
       following = step;
     } else where.push(...readProperty(part, scope, context));
   }
   if (!linked)
     throw new Refusal(
       scope.span,
-      `A step comes after the one around it; add ${scope.alias}.occurred_at > ${scope.before}.occurred_at.`,
+      t("A step comes after the one around it; add {alias}.occurred_at > {before}.occurred_at.", {
+        alias: scope.alias,
+        before: scope.before ?? "",
+      }),
     );
   const [next] = following;
   if (next?.absent && next.within && JSON.stringify(waited) !== JSON.stringify(next.within)) {
     throw new Refusal(
       spanOf(parts.at(-1)),
-      `Nothing can be missing before its time is over; add ${scope.alias}.occurred_at + INTERVAL '…' <= now(), with the interval of the step.`,
+      t(
+        "Nothing can be missing before its time is over; add {alias}.occurred_at + INTERVAL '…' <= now(), with the interval of the step.",
+        { alias: scope.alias },
+      ),
     );
   }
   return { kind: scope.kind, where, following, ...(within && { within }) };
@@ -160,7 +174,7 @@ function readStep(part: Node, scope: RowScope, context: SqlContext): Step[] | nu
   if (!select) return null;
   const { kind, where, within, following } = readRows(select, context, { correlated: true, before: scope.alias });
   if (negated && following.length > 0)
-    throw new Refusal(context.spanOf(part), "Only the last step of a sequence may be missing.");
+    throw new Refusal(context.spanOf(part), t("Only the last step of a sequence may be missing."));
   return [
     { event: kind.name, where, ...(within && { within }), ...(negated && { absent: true as const }) },
     ...following,
@@ -213,23 +227,23 @@ function readProperty(part: Node, scope: RowScope, context: SqlContext): Propert
     const [inner, ...others] = readProperty(unknown.arg, scope, context);
     const opposite = inner && others.length === 0 ? oppositeTest(inner.test) : null;
     if (inner && opposite) return [{ property: inner.property, test: opposite }];
-    throw new Refusal(spanOf(part), "IS NOT TRUE stands after one comparison with =, IN or ANY here.");
+    throw new Refusal(spanOf(part), t("IS NOT TRUE stands after one comparison with =, IN or ANY here."));
   }
   const bool = bodyOf(part, "BoolExpr");
   const negated = bool?.boolop === "NOT_EXPR";
   if (bool && !negated)
     throw new Refusal(
       spanOf(part),
-      "OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR.",
+      t("OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR."),
     );
   const node = negated ? bool.args?.[0] : part;
   const comparison = node ? readComparison(node, spanOf) : null;
-  if (!comparison) throw new Refusal(spanOf(part), "Expected a comparison of a column with a constant here.");
+  if (!comparison) throw new Refusal(spanOf(part), t("Expected a comparison of a column with a constant here."));
   const junction = negated ? comparison.whenFalse : comparison.whenTrue;
   if (junction.join === "any" && junction.tests.length > 1) {
     throw new Refusal(
       spanOf(part),
-      "NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side.",
+      t("NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side."),
     );
   }
   const property = readColumn(comparison.subject, scope, context);
@@ -250,11 +264,22 @@ export function readColumn(
       : findProperty(kind, DATE_COLUMNS.includes(name) && !Object.hasOwn(kind.properties, name) ? DATE_PROPERTY : name);
   if (found) return found;
   const span = context.spanOf(node);
-  if (name === null) throw new Refusal(span, "This expression cannot be translated; expected a column of the table.");
+  if (name === null)
+    throw new Refusal(span, t("This expression cannot be translated; expected a column of the table."));
   const near = nearestName(name, propertyNames(kind));
   throw new Refusal(
     span,
-    `${kind.name} has no column '${name}'; ${near ? `did you mean ${near === DATE_PROPERTY ? "occurred_at" : near}?` : `it has ${propertyNames(kind).join(", ")}.`}`,
+    near
+      ? t("{table} has no column '{name}'; did you mean {near}?", {
+          table: kind.name,
+          name,
+          near: near === DATE_PROPERTY ? "occurred_at" : near,
+        })
+      : t("{table} has no column '{name}'; it has {names}.", {
+          table: kind.name,
+          name,
+          names: propertyNames(kind).join(", "),
+        }),
     near ?? undefined,
   );
 }
@@ -285,6 +310,6 @@ function refuseClauses(select: SelectStmt, spanOf: SqlContext["spanOf"]): void {
   if (extra)
     throw new Refusal(
       spanOf(extra),
-      "A sub-query has FROM, WHERE, GROUP BY customer_id and HAVING; nothing else can be translated.",
+      t("A sub-query has FROM, WHERE, GROUP BY customer_id and HAVING; nothing else can be translated."),
     );
 }

@@ -1,5 +1,6 @@
 import { loadModule, type Node, parseSync, type SelectStmt } from "libpg-query";
 import { Refusal, type Span } from "./diagnostics.ts";
+import { t } from "../../texts/text.ts";
 
 /** One SELECT, taken apart by PostgreSQL's own grammar. */
 export interface SqlSource {
@@ -16,12 +17,15 @@ export async function parseSelect(sql: string): Promise<SqlSource> {
   if (sql.trim() === "")
     throw new Refusal(
       { start: 0, end: 0 },
-      "The query is empty; expected SELECT customer_id FROM customer_data WHERE …",
+      t("The query is empty; expected SELECT customer_id FROM customer_data WHERE …"),
     );
   if (sql.length > MAX_LENGTH)
-    throw new Refusal({ start: MAX_LENGTH, end: sql.length }, `A query has at most ${MAX_LENGTH} characters.`);
+    throw new Refusal(
+      { start: MAX_LENGTH, end: sql.length },
+      t("A query has at most {count} characters.", { count: MAX_LENGTH }),
+    );
   const nul = sql.indexOf("\u0000");
-  if (nul >= 0) throw new Refusal({ start: nul, end: nul + 1 }, "A query cannot hold the character NUL.");
+  if (nul >= 0) throw new Refusal({ start: nul, end: nul + 1 }, t("A query cannot hold the character NUL."));
   refuseDepth(sql);
   await loadModule();
   const spanOf = createSpans(sql);
@@ -29,14 +33,14 @@ export async function parseSelect(sql: string): Promise<SqlSource> {
   const second = statements[1];
   if (second) {
     const start = sql.indexOf(";") + 1;
-    throw new Refusal({ start, end: sql.length }, "A rule is one SELECT; expected nothing after the first ';'.");
+    throw new Refusal({ start, end: sql.length }, t("A rule is one SELECT; expected nothing after the first ';'."));
   }
   const statement = statements[0]?.stmt;
   if (!statement || !("SelectStmt" in statement)) {
     const start = sql.search(/\S/);
     throw new Refusal(
       { start, end: wordEnd(sql, start) },
-      "A rule is a SELECT; expected SELECT customer_id FROM customer_data WHERE …",
+      t("A rule is a SELECT; expected SELECT customer_id FROM customer_data WHERE …"),
     );
   }
   return { select: statement.SelectStmt, spanOf };
@@ -67,7 +71,7 @@ function parse(sql: string): ReturnType<typeof parseSync> {
     const characters = [...sql];
     const start = characters.slice(0, Math.min(details.cursorPosition ?? 0, characters.length)).join("").length;
     const message = error instanceof Error ? error.message : "";
-    throw new Refusal({ start, end: wordEnd(sql, start) }, `This is no SQL: ${message}.`);
+    throw new Refusal({ start, end: wordEnd(sql, start) }, t("This is no SQL: {message}.", { message }));
   }
 }
 
@@ -78,10 +82,13 @@ function refuseDepth(sql: string): void {
     if (character === "(" || character === "[") depth += 1;
     if (character === ")" || character === "]") depth -= 1;
     if (depth > MAX_DEPTH)
-      throw new Refusal({ start: index, end: index + 1 }, `Parentheses are nested more than ${MAX_DEPTH} deep.`);
+      throw new Refusal(
+        { start: index, end: index + 1 },
+        t("Parentheses are nested more than {count} deep.", { count: MAX_DEPTH }),
+      );
   }
   const chain = /(?:\bNOT\b\s*){61}/i.exec(sql);
-  if (chain) throw new Refusal({ start: chain.index, end: chain.index + 3 }, "NOT follows NOT more than 60 times.");
+  if (chain) throw new Refusal({ start: chain.index, end: chain.index + 3 }, t("NOT follows NOT more than 60 times."));
 }
 
 /** The grammar counts bytes, people count characters. */

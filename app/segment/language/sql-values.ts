@@ -4,6 +4,7 @@ import { Refusal, type Span } from "./diagnostics.ts";
 import { bodyOf, nameOf } from "./sql-source.ts";
 import type { DateValue, DayUnit, Duration, Value } from "./tree.ts";
 import type { Literal } from "./typed-test.ts";
+import { t } from "../../texts/text.ts";
 
 type SpanOf = (node: unknown) => Span;
 type IntervalUnit = DayUnit | "h" | "min";
@@ -50,7 +51,10 @@ function readInterval(node: Node | undefined, spanOf: SpanOf): { amount: number;
   if (!match || !unit) {
     throw new Refusal(
       spanOf(node),
-      `INTERVAL '${text}' cannot be translated; expected one amount of minutes, hours, days, weeks, months or years.`,
+      t(
+        "INTERVAL '{text}' cannot be translated; expected one amount of minutes, hours, days, weeks, months or years.",
+        { text },
+      ),
     );
   }
   return { amount: Number(match[1]), unit };
@@ -62,7 +66,7 @@ export function readDuration(node: Node | undefined, spanOf: SpanOf): Duration {
   if (!interval || interval.unit === "m" || interval.unit === "y" || interval.amount < 1) {
     throw new Refusal(
       spanOf(node),
-      "Expected an interval of minutes, hours, days or weeks, such as INTERVAL '2 hours'.",
+      t("Expected an interval of minutes, hours, days or weeks, such as INTERVAL '2 hours'."),
     );
   }
   return { amount: interval.amount, unit: interval.unit };
@@ -82,12 +86,12 @@ function readConstant(node: Node | undefined, spanOf: SpanOf): Value | null {
   const constant = bodyOf(node, "A_Const");
   if (constant) {
     if (constant.isnull)
-      throw new Refusal(spanOf(node), "A comparison with NULL is never true; expected IS NULL or IS NOT NULL.");
+      throw new Refusal(spanOf(node), t("A comparison with NULL is never true; expected IS NULL or IS NOT NULL."));
     if (constant.sval) return { kind: "text", value: constant.sval.sval ?? "" };
     if (constant.boolval) return { kind: "boolean", value: constant.boolval.boolval === true };
-    if (!constant.ival && !constant.fval) throw new Refusal(spanOf(node), "A bit string cannot be translated.");
+    if (!constant.ival && !constant.fval) throw new Refusal(spanOf(node), t("A bit string cannot be translated."));
     const number = canonicalDecimal(constant.fval?.fval ?? String(constant.ival?.ival ?? 0));
-    if (number === null) throw new Refusal(spanOf(node), "Expected a plain decimal number of at most 30 digits.");
+    if (number === null) throw new Refusal(spanOf(node), t("Expected a plain decimal number of at most 30 digits."));
     return { kind: "number", value: number };
   }
   const cast = bodyOf(node, "TypeCast");
@@ -115,7 +119,7 @@ function readMoment(node: Node | undefined, spanOf: SpanOf): DateValue | null {
     days && base.kind === "day_offset"
       ? { amount: days.ival ?? 0, unit: "d" as const }
       : readInterval(move.rexpr, spanOf);
-  if (!interval) throw new Refusal(spanOf(move.rexpr), "Expected an interval here, such as INTERVAL '30 days'.");
+  if (!interval) throw new Refusal(spanOf(move.rexpr), t("Expected an interval here, such as INTERVAL '30 days'."));
   const amount = (operator === "-" ? -interval.amount : interval.amount) || 0;
   return base.kind === "day_offset"
     ? dayOffset(amount, interval.unit, spanOf(node))
@@ -124,7 +128,7 @@ function readMoment(node: Node | undefined, spanOf: SpanOf): DateValue | null {
 
 function dayOffset(amount: number, unit: IntervalUnit, span: Span): DateValue {
   if (unit !== "h" && unit !== "min") return { kind: "day_offset", amount, unit };
-  throw new Refusal(span, "CURRENT_DATE is a whole day; expected now() with hours or minutes.", "now()");
+  throw new Refusal(span, t("CURRENT_DATE is a whole day; expected now() with hours or minutes."), "now()");
 }
 
 /** From now() on, a day is 24 hours, as it is where the session's time zone is UTC. */
@@ -133,7 +137,7 @@ function rollingOffset(amount: number, unit: IntervalUnit, span: Span): DateValu
   if (unit === "d" || unit === "w") return { kind: "rolling", amount: amount * (unit === "w" ? 168 : 24), unit: "h" };
   throw new Refusal(
     span,
-    "Months and years differ in length; expected CURRENT_DATE with months, or now() with hours.",
+    t("Months and years differ in length; expected CURRENT_DATE with months, or now() with hours."),
     "CURRENT_DATE",
   );
 }

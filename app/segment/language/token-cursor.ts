@@ -1,5 +1,6 @@
 import { Refusal } from "./diagnostics.ts";
 import { type Token, tokenize } from "./lexer.ts";
+import { t, type Text, type Values } from "../../texts/text.ts";
 
 /** A place in a written rule, and what can be said about the tokens there. */
 export type TokenCursor = ReturnType<typeof createCursor>;
@@ -26,14 +27,18 @@ export function createCursor(source: string, report: (refusal: Refusal) => void)
     token.kind === "unreadable"
       ? token.refusal
       : token.kind === "end"
-        ? new Refusal(token, `The rule ends too early; expected ${expected}.`)
-        : new Refusal(token, `'${shorten(token.source)}' is unexpected; expected ${expected}.`);
+        ? new Refusal(token, t("The rule ends too early; expected {expected}.", { expected }))
+        : new Refusal(
+            token,
+            t("'{token}' is unexpected; expected {expected}.", { token: shorten(token.source), expected }),
+          );
   const expectWord = (word: string): void => {
     if (!skipWord(word)) throw unexpected(peek(), word);
   };
-  const expectSymbol = (symbol: string, after: string): Token => {
+  /** `expected` says it in its place, where `{symbol}` is the symbol. */
+  const expectSymbol = (symbol: string, expected: Text, values?: Values): Token => {
     const token = peek();
-    if (!isSymbol(token, symbol)) throw unexpected(token, `'${symbol}' ${after}`);
+    if (!isSymbol(token, symbol)) throw unexpected(token, t(expected, { ...values, symbol }));
     return next();
   };
   /** Runs a part that may refuse a name or a value without losing its place in the sentence. */

@@ -1,6 +1,7 @@
 import { nearestName, orList, Refusal, type Span } from "./diagnostics.ts";
 import type { ValueType } from "./dictionary.ts";
 import type { Comparison, DateValue, Test, Value } from "./tree.ts";
+import { t, type Text } from "../../texts/text.ts";
 
 /** What is compared: an attribute, a parameter of a function, or an aggregate over events. */
 export interface Subject {
@@ -55,12 +56,13 @@ export function typedTest(subject: Subject, written: WrittenTest): Test {
       return { op };
     case "in":
     case "not_in":
-      if (values.length > LIST_LIMIT) throw new Refusal(span, `A list holds at most ${LIST_LIMIT} values.`);
+      if (values.length > LIST_LIMIT)
+        throw new Refusal(span, t("A list holds at most {count} values.", { count: LIST_LIMIT }));
       return { op, values };
   }
-  if (!first) throw new Refusal(span, `${subject.label} needs a value to be compared with.`);
+  if (!first) throw new Refusal(span, t("{name} needs a value to be compared with.", { name: subject.label }));
   if (op === "between") {
-    if (!second) throw new Refusal(span, "BETWEEN needs two values joined by AND.");
+    if (!second) throw new Refusal(span, t("BETWEEN needs two values joined by AND."));
     return { op, low: first, high: second };
   }
   if (op === "contains" || op === "not_contains") {
@@ -82,7 +84,7 @@ function rollingTest(op: Comparison, value: Value, span: Span): Test {
   if (op === "=" || op === "!=") {
     throw new Refusal(
       span,
-      "An offset in hours or minutes is an instant, not a day; expected >, <= or BETWEEN before it.",
+      t("An offset in hours or minutes is an instant, not a day; expected >, <= or BETWEEN before it."),
     );
   }
   return { op: op === ">" || op === ">=" ? ">" : "<=", value };
@@ -107,7 +109,8 @@ function isList(type: ValueType): boolean {
 function settleAny(subject: Subject, { op, operands, span }: WrittenTest): Subject {
   if (subject.type !== "any") return subject;
   const types = new Set(operands.map(({ value }) => typeOf(value)));
-  if (types.size > 1) throw new Refusal(span, `${subject.label} is compared with values of different types here.`);
+  if (types.size > 1)
+    throw new Refusal(span, t("{name} is compared with values of different types here.", { name: subject.label }));
   const [type] = types;
   if (CONTAINS.includes(op) && type === "text") return { ...subject, type: "text_list", place: "attribute" };
   return type ? { ...subject, type } : subject;
@@ -118,31 +121,46 @@ function typeOf(value: Value): ValueType {
 }
 
 function wrongOperator(subject: Subject, op: Operator, span: Span): Refusal {
-  const { label, type, place } = subject;
+  const { label: name, type, place } = subject;
   const written = operatorName(op);
   if (isList(type) && place === "attribute") {
     const instead = op === "!=" || op === "not_in" ? "NOT CONTAINS" : "CONTAINS";
-    return new Refusal(span, `${label} is a list; write ${instead} instead of ${written}.`, instead);
+    return new Refusal(
+      span,
+      t("{name} is a list; write {instead} instead of {written}.", { name, instead, written }),
+      instead,
+    );
   }
   if (CONTAINS.includes(op)) {
     const instead = op === "contains" ? "=" : "!=";
-    return new Refusal(span, `${label} is a single value; write ${instead} instead of ${written}.`, instead);
+    return new Refusal(
+      span,
+      t("{name} is a single value; write {instead} instead of {written}.", { name, instead, written }),
+      instead,
+    );
   }
-  const known = operatorsOf(subject).map(operatorName);
-  return new Refusal(span, `${label} cannot be compared with ${written}; expected ${orList(known)}.`);
+  const operators = orList(operatorsOf(subject).map(operatorName));
+  return new Refusal(
+    span,
+    t("{name} cannot be compared with {written}; expected {operators}.", { name, written, operators }),
+  );
 }
 
 function convert(subject: Subject, literal: Literal): Value {
-  const { type, label } = subject;
+  const { type, label: name } = subject;
   const { value } = literal;
   switch (type) {
     case "date":
       return convertDate(subject, literal);
     case "integer":
       if (value.kind !== "number") break;
-      if (value.value.includes(".")) throw new Refusal(literal, `${label} takes whole numbers, not ${value.value}.`);
+      if (value.value.includes("."))
+        throw new Refusal(literal, t("{name} takes whole numbers, not {value}.", { name, value: value.value }));
       if (BigInt.asIntN(64, BigInt(value.value)) !== BigInt(value.value)) {
-        throw new Refusal(literal, `${value.value} is outside the range of whole numbers (64 bits).`);
+        throw new Refusal(
+          literal,
+          t("{value} is outside the range of whole numbers (64 bits).", { value: value.value }),
+        );
       }
       return value;
     case "id":
@@ -151,7 +169,7 @@ function convert(subject: Subject, literal: Literal): Value {
       }
       if (value.kind !== "number") break;
       if (!/^\d+$/.test(value.value) || BigInt.asUintN(64, BigInt(value.value)) !== BigInt(value.value)) {
-        throw new Refusal(literal, `${label} takes an id, a whole number such as 1012132033639.`);
+        throw new Refusal(literal, t("{name} takes an id, a whole number such as 1012132033639.", { name }));
       }
       return value;
     case "money":
@@ -170,10 +188,14 @@ function convert(subject: Subject, literal: Literal): Value {
     case "any":
       if (value.kind === "text") return value;
   }
-  throw new Refusal(literal, `${label} takes ${EXPECTED[type]}, not ${describeValue(value)}.`, example(type, value));
+  throw new Refusal(literal, takes(name, type, value), example(type, value));
 }
 
-const EXPECTED: Record<ValueType, string> = {
+function takes(name: string, type: ValueType, value: Value): string {
+  return t("{name} takes {expected}, not {value}.", { name, expected: t(EXPECTED[type]), value: describeValue(value) });
+}
+
+const EXPECTED: Record<ValueType, Text> = {
   date: "a date such as 2026-01-31, -30d, -48h or today",
   integer: "a whole number",
   money: "an amount such as 10.99",
@@ -196,24 +218,31 @@ function example(type: ValueType, value: Value): string | undefined {
 function describeValue(value: Value): string {
   switch (value.kind) {
     case "text":
-      return `the text '${value.value.length > 40 ? `${value.value.slice(0, 40)}…` : value.value}'`;
+      return t("the text '{text}'", {
+        text: value.value.length > 40 ? `${value.value.slice(0, 40)}…` : value.value,
+      });
     case "number":
-      return `the number ${value.value}`;
+      return t("the number {number}", { number: value.value });
     case "boolean":
       return String(value.value);
     case "day":
     case "time":
-      return `the date ${value.value}`;
+      return t("the date {date}", { date: value.value });
     default:
-      return "a date offset";
+      return t("a date offset");
   }
 }
 
 function convertEnum({ label, values }: Subject, literal: Literal, text: string): Value {
   if (!values || values.includes(text)) return { kind: "text", value: text };
   const near = nearestName(text, values);
-  const hint = near ? `did you mean '${near}'?` : `expected ${orList(values.map((known) => `'${known}'`))}.`;
-  throw new Refusal(literal, `'${text}' is no value of ${label}; ${hint}`, near ? `'${near}'` : undefined);
+  const said = { value: text, name: label };
+  if (near) {
+    const message = t("'{value}' is no value of {name}; did you mean '{near}'?", { ...said, near });
+    throw new Refusal(literal, message, `'${near}'`);
+  }
+  const known = orList(values.map((one) => `'${one}'`));
+  throw new Refusal(literal, t("'{value}' is no value of {name}; expected {values}.", { ...said, values: known }));
 }
 
 function convertDate(subject: Subject, literal: Literal): DateValue {
@@ -232,28 +261,28 @@ function convertDate(subject: Subject, literal: Literal): DateValue {
     case "day_offset":
     case "rolling":
       if (Math.abs(value.amount) > OFFSET_LIMIT[value.unit]) {
-        throw new Refusal(literal, "An offset reaches at most 200 years.");
+        throw new Refusal(literal, t("An offset reaches at most 200 years."));
       }
       return value;
   }
-  throw new Refusal(literal, `${subject.label} takes ${EXPECTED.date}, not ${describeValue(value)}.`);
+  throw new Refusal(literal, takes(subject.label, "date", value));
 }
 
 function checkedDay(span: Span, value: DateValue & { kind: "day" | "time" }): DateValue {
   const [year = 0, month = 0, day = 0] = value.value.slice(0, 10).split("-").map(Number);
-  if (year < 1000) throw new Refusal(span, "Years have four digits and begin at 1000.");
-  if (month < 1 || month > 12)
-    throw new Refusal(span, `${value.value.slice(0, 10)} is no day: months go from 01 to 12.`);
+  if (year < 1000) throw new Refusal(span, t("Years have four digits and begin at 1000."));
+  const said = { day: value.value.slice(0, 10), month: value.value.slice(0, 7) };
+  if (month < 1 || month > 12) throw new Refusal(span, t("{day} is no day: months go from 01 to 12.", said));
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   if (day < 1 || day > days) {
-    throw new Refusal(
-      span,
-      `${value.value.slice(0, 10)} is no day: ${year}-${value.value.slice(5, 7)} has ${days} days.`,
-    );
+    throw new Refusal(span, t("{day} is no day: {month} has {days} days.", { ...said, days }));
   }
   const [hour = 0, minute = 0, second = 0] = value.value.slice(11).split(":").map(Number);
   if (hour > 23 || minute > 59 || second > 59) {
-    throw new Refusal(span, `${value.value.slice(11)} is no time: times go from 00:00:00 to 23:59:59.`);
+    throw new Refusal(
+      span,
+      t("{time} is no time: times go from 00:00:00 to 23:59:59.", { time: value.value.slice(11) }),
+    );
   }
   return value;
 }

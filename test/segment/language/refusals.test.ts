@@ -4,7 +4,8 @@ import { createDictionary } from "../../../app/segment/language/dictionary.ts";
 import { parseText, type Reading } from "../../../app/segment/language/parse-text.ts";
 import { readSql } from "../../../app/segment/language/read-sql.ts";
 import { readTree } from "../../../app/segment/language/read-tree.ts";
-import { REFUSED_SQL, REFUSED_TEXTS } from "./refused-rules.ts";
+import { speaking } from "../../../app/texts/speech.server.ts";
+import { REFUSED_SQL, REFUSED_TEXTS, type RefusedRule } from "./refused-rules.ts";
 
 const dictionary = createDictionary();
 
@@ -53,6 +54,33 @@ describe("text", () => {
 describe("sql", () => {
   it.each(REFUSED_SQL)("$source", async ({ source, at, says }) => {
     expect(firstProblem(await readSql(source, dictionary), source)).toEqual({ at, says });
+  });
+});
+
+describe("in German", () => {
+  const english = / (a|is|are|has|have|needs|takes|cannot|expected|must|no|not|the|of|and|or|with|only|after) /;
+  const spoken = async ({ source, at, says }: RefusedRule, reading: Promise<Reading>) => {
+    const told = firstProblem(await reading, source);
+    expect(told.at).toBe(at);
+    return told.says === says || english.test(told.says.replace(/^Das ist kein SQL: .*$/s, "")) ? [told.says] : [];
+  };
+
+  it("says the same in the same place", async () => {
+    const left = await speaking("de", () =>
+      Promise.all([
+        ...REFUSED_TEXTS.map((one) => spoken(one, Promise.resolve(parseText(one.source, dictionary)))),
+        ...REFUSED_SQL.map((one) => spoken(one, readSql(one.source, dictionary))),
+      ]),
+    );
+    expect(left.flat()).toEqual([]);
+  });
+
+  it("keeps what is to be written instead as it is", () => {
+    const reading = speaking("de", () => parseText("orders_placed MATCHES (date > -30d, amont > 5)", dictionary));
+    expect(reading.outcome === "refused" && reading.problems[0]).toMatchObject({
+      message: "orders_placed hat keinen Parameter „amont“; meinten Sie amount?",
+      suggestion: "amount",
+    });
   });
 });
 
