@@ -245,7 +245,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       withAutomation(shopDomain, id, async (shop, automation) => {
         await db.tx(async (tx) => {
           const done = await setAutomationState(tx, shop.id, id, { state: "paused", reason: null });
-          if (done) await logged(tx, shop, by, "paused", { before: null, after: automation });
+          if (done) await loggedDoing(tx, shop, by, "paused", automation);
         });
         return { outcome: "done", words: "Paused. Who enters or leaves meanwhile fires nothing." };
       }),
@@ -257,7 +257,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         if (need !== null) return { outcome: "refused", field: null, reason: need };
         await db.tx(async (tx) => {
           const done = await setAutomationState(tx, shop.id, id, { state: "active", since: clock.now() });
-          if (done) await logged(tx, shop, by, "resumed", { before: null, after: automation });
+          if (done) await loggedDoing(tx, shop, by, "resumed", automation);
         });
         await ring(shop, id);
         return { outcome: "done", words: "It goes on from now. What was waiting is sent." };
@@ -280,7 +280,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         const oldUntil = new Date(Date.now() + OLD_SECRET_MS);
         const rotated = await db.tx(async (tx) => {
           const done = await rotateSecret(tx, shop.id, id, { secret: secret.sealed, oldUntil });
-          if (done) await logged(tx, shop, by, "given a new secret", { before: null, after: automation });
+          if (done) await loggedDoing(tx, shop, by, "given a new secret", automation);
           return done;
         });
         return rotated ? { outcome: "rotated", secret: secret.shown, oldUntil } : GONE;
@@ -338,6 +338,11 @@ async function logged(
   const name = after?.name ?? before?.name ?? null;
   const said = { before: before && toLog(before), after: after && toLog(after) };
   await recordChange(tx, shop.id, { author, subject: "automation", action, name, ...said });
+}
+
+/** The same of what leaves it as it is. */
+async function loggedDoing(tx: Sql, shop: Shop, author: string, action: string, { name }: Automation): Promise<void> {
+  await recordChange(tx, shop.id, { author, subject: "automation", action, name });
 }
 
 /** An address may hold a secret in its path, so that another path is told by a mark of it alone. */

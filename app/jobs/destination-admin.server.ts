@@ -378,7 +378,8 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       if (!FORMS.get(destination.kind)?.hearsEvents) return { outcome: "refused", reason: "It takes no events." };
       await db.tx(async (tx) => {
         await saveSegmentEvents(tx, shop.id, destination.id, on);
-        await logged(tx, shop.id, by, on ? "hears of entries and exits" : "hears of them no more", { destination });
+        const said = { before: { segmentEvents: destination.segmentEvents }, after: { segmentEvents: on } };
+        await logged(tx, shop.id, by, "changed", { destination, ...said });
       });
       if (!on) return { outcome: "done", said: "No more events are sent." };
       for (const audienceId of await audiencesOf(db, shop.id, destination.id)) {

@@ -142,9 +142,9 @@ describe("the log of what staff changed", () => {
       ["Ben", "segment", "published", "Most loyal", loyal, most],
       ["Ada", "automation", "created", "Tell the till", null, opened],
       ["Ben", "automation", "changed", "Tell the till", opened, closed],
-      ["Ada", "automation", "paused", "Tell the till", null, closed],
-      ["Ada", "automation", "resumed", "Tell the till", null, closed],
-      ["Ada", "automation", "given a new secret", "Tell the till", null, closed],
+      ["Ada", "automation", "paused", "Tell the till", null, null],
+      ["Ada", "automation", "resumed", "Tell the till", null, null],
+      ["Ada", "automation", "given a new secret", "Tell the till", null, null],
       ["Ben", "automation", "removed", "Tell the till", closed, null],
       // The destination takes every segment, so the audience was there.
       ["Ada", "destination", "changed", "Most loyal in klaviyo: Shop", { ...kept, guardShare: null }, kept],
@@ -261,6 +261,12 @@ describe("the log of what staff changed", () => {
       { label: "strategies, home", before: "personal", after: "popular" },
       { label: "hidden", before: "–", after: "7, 8" },
     ]);
+    const made = changeView(
+      { ...change, before: null, after: { name: "Till" } },
+      NOW,
+      createFormat({ locale: "en", timeZone: "UTC" }),
+    );
+    expect(made.differences).toEqual([{ label: "name", before: null, after: "Till" }]);
   });
 
   it("is forgotten after two years, as what automations did is after 90 days, unless it still waits", async () => {

@@ -1,6 +1,6 @@
 import { useFetcher } from "@remix-run/react";
 import { Box, Button, ChoiceList, Popover } from "@shopify/polaris";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { PROFILE_COLUMNS, type ProfileColumn } from "../../profile/profile-columns.ts";
 
 export const COLUMN_TITLES: Record<ProfileColumn, string> = {
@@ -20,7 +20,10 @@ export const COLUMN_TITLES: Record<ProfileColumn, string> = {
 export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }) {
   const [open, setOpen] = useState(false);
   const fetcher = useFetcher();
-  const sent = fetcher.formData?.getAll("column").map(String);
+  // What is ticked stands at once; the list follows when it is saved.
+  const [ticked, setTicked] = useState<readonly string[]>(columns);
+  const kept = columns.join();
+  useEffect(() => setTicked(kept.split(",")), [kept]);
   return (
     <Popover
       active={open}
@@ -36,8 +39,9 @@ export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }
           title="Columns, for everybody in your shop"
           allowMultiple
           choices={PROFILE_COLUMNS.map((value) => ({ value, label: COLUMN_TITLES[value] }))}
-          selected={sent ?? [...columns]}
+          selected={[...ticked]}
           onChange={(chosen: string[]) => {
+            setTicked(chosen);
             const form = new FormData();
             form.set("intent", "columns");
             for (const column of chosen) form.append("column", column);

@@ -23,6 +23,7 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
   const read = reading.outcome === "refused" ? reading.problems.map(describeProblem) : [];
   const problems = text === filter.text ? filter.problems : read;
   const isEmpty = text.trim() === "";
+  const unreadable = isEmpty || problems.length > 0;
   return (
     <Box padding="300" paddingBlockStart="0">
       <BlockStack gap="300">
@@ -46,15 +47,18 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
         <InlineStack gap="200" blockAlign="center">
           <Button
             variant="primary"
-            disabled={isEmpty || problems.length > 0 || text === filter.text}
+            disabled={unreadable || text === filter.text}
             loading={applying}
             onClick={() => navigate(profilesUrl({ query, rule: text }))}
           >
             Apply
           </Button>
-          <Button disabled={isEmpty || problems.length > 0} url={`/app/segments/new?${new URLSearchParams({ text })}`}>
-            Save as segment
-          </Button>
+          {/* A link that leads nowhere would be read as one that does. */}
+          {unreadable ? (
+            <Button disabled>Save as segment</Button>
+          ) : (
+            <Button url={`/app/segments/new?${new URLSearchParams({ text })}`}>Save as segment</Button>
+          )}
           <Button variant="tertiary" url={profilesUrl({ query, rule: null })}>
             Remove filter
           </Button>

@@ -9,8 +9,8 @@ export interface ChangeView {
   at: ShownInstant;
   /** "Segment Loyal: published" */
   what: string;
-  /** What of it is another than before. */
-  differences: { label: string; before: string; after: string }[];
+  /** What of it is another than before; `before` or `after` is null where all of it was not there, or is gone. */
+  differences: { label: string; before: string | null; after: string | null }[];
 }
 
 export const SUBJECT_NAMES: Record<AuditSubject, string> = {
@@ -37,7 +37,8 @@ export function changeView(
     what: `${[SUBJECT_NAMES[subject], name].filter(Boolean).join(" ")}: ${action}`,
     differences: labels.flatMap((label) => {
       const [was, is] = [old.get(label) ?? NOTHING, fresh.get(label) ?? NOTHING];
-      return was === is ? [] : [{ label, before: was, after: is }];
+      if (was === is) return [];
+      return [{ label, before: before === null ? null : was, after: after === null ? null : is }];
     }),
   };
 }

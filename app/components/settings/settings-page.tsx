@@ -1,4 +1,4 @@
-import { BlockStack, Button, Card, InlineStack, Layout, Link, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { ChangeList } from "./change-list.tsx";
@@ -8,79 +8,87 @@ import type { Row, SettingsView } from "./settings-view.ts";
 export function SettingsPage({ view }: { view: SettingsView }) {
   return (
     <AdminPage title="Settings">
-      <Layout>
-        <Layout.AnnotatedSection
+      <BlockStack gap="400">
+        <Section
           title="Your shop"
           description="Days, times and amounts follow your shop. They are set in Shopify and read from there."
         >
-          <Card>
-            <BlockStack gap="200">
-              <Rows rows={view.shop} />
-              <InlineStack>
-                <Button url={view.shopUrl} target="_top" variant="plain">
-                  Change them in Shopify
-                </Button>
-              </InlineStack>
-            </BlockStack>
-          </Card>
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+          <BlockStack gap="200">
+            <Rows rows={view.shop} />
+            <InlineStack>
+              <Button url={view.shopUrl} target="_top" variant="plain">
+                Change them in Shopify
+              </Button>
+            </InlineStack>
+          </BlockStack>
+        </Section>
+        <Section
           title="Thresholds"
           description="From which point on Muster decides by itself, and where you change that."
         >
-          <Card>
-            <Rows
-              rows={view.thresholds.map(({ label, value, url }) => ({
-                label,
-                value: url === null ? value : <Link url={url}>{value}</Link>,
-              }))}
-            />
-          </Card>
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+          <Rows
+            rows={view.thresholds.map(({ label, value, url }) => ({
+              label,
+              value: url === null ? value : <Link url={url}>{value}</Link>,
+            }))}
+          />
+        </Section>
+        <Section
           title="Privacy requests"
           description="Customers may ask for their data or to be erased. The law gives 30 days; each erasure leaves a proof."
         >
-          <Card>
-            <BlockStack gap="200">
-              <Text as="p">{view.privacy}</Text>
-              <InlineStack>
-                <Button url="/app/privacy">Requests, deadlines and proofs</Button>
-              </InlineStack>
-            </BlockStack>
-          </Card>
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+          <BlockStack gap="200">
+            <Text as="p">{view.privacy}</Text>
+            <InlineStack>
+              <Button url="/app/privacy">Requests, deadlines and proofs</Button>
+            </InlineStack>
+          </BlockStack>
+        </Section>
+        <Section
           title="What is kept how long"
           description="Customers, orders, events and what was delivered are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased."
         >
-          <Card>
-            <Rows rows={view.retention} />
-          </Card>
-        </Layout.AnnotatedSection>
-        <Layout.AnnotatedSection
+          <Rows rows={view.retention} />
+        </Section>
+        <Section
           title="What staff changed"
           description="Segments, automations, destinations, recommendations, keys and settings, with who did it."
         >
-          <Card>
-            <BlockStack gap="300">
-              {view.changes.length === 0 ? (
-                <Text as="p" tone="subdued">
-                  Nothing was changed yet.
-                </Text>
-              ) : (
-                <>
-                  <ChangeList changes={view.changes} />
-                  <InlineStack>
-                    <Button url="/app/settings/changes">All changes</Button>
-                  </InlineStack>
-                </>
-              )}
-            </BlockStack>
-          </Card>
-        </Layout.AnnotatedSection>
-      </Layout>
+          <BlockStack gap="300">
+            {view.changes.length === 0 ? (
+              <Text as="p" tone="subdued">
+                Nothing was changed yet.
+              </Text>
+            ) : (
+              <>
+                <ChangeList changes={view.changes} />
+                <InlineStack>
+                  <Button url="/app/settings/changes">All changes</Button>
+                </InlineStack>
+              </>
+            )}
+          </BlockStack>
+        </Section>
+      </BlockStack>
     </AdminPage>
+  );
+}
+
+function Section({ title, description, children }: { title: string; description: string; children: ReactNode }) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {title}
+          </Text>
+          <Text as="p" tone="subdued">
+            {description}
+          </Text>
+        </BlockStack>
+        {children}
+      </BlockStack>
+    </Card>
   );
 }
 

@@ -1,0 +1,110 @@
+import type { Frame } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { nameSkip } from "../../support/skips.ts";
+import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
+import { showPages } from "./show-pages.ts";
+
+if (chromiumPath === undefined)
+  nameSkip("the guide, the list of profiles and the settings in a browser", "there is no Chromium (CHROMIUM_PATH)");
+
+/** From when on rules see the demo shop's customers. */
+const BEGUN = `UPDATE profiles SET exists_from = '2020-01-01' WHERE shop_id = 1;
+  INSERT INTO audit_log (shop_id, at, author, subject, action, name) VALUES (2, now(), 'Zoe', 'feed', 'created', 'Theirs')`;
+
+describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and the settings", () => {
+  const demo = showPages(BEGUN);
+  let shown: Frame | undefined;
+  const open = async (path: string): Promise<Frame> => {
+    if (shown) await navigate(shown, path);
+    else shown = await openAdmin(demo.view.page, demo.pages.admin.appPage + path);
+    return shown;
+  };
+  const address = (): URLSearchParams => new URL(demo.view.page.url()).searchParams;
+
+  it("guide through the set-up until the guide is put away, and bring it back", async () => {
+    const frame = await open("/app");
+    const guide = card(frame, "Set Muster up");
+    expect((await wordsIn(guide)).slice(0, 2)).toEqual(["Set Muster up", "1 of 5 done"]);
+    const theme = guide.getByRole("link", { name: "Open the theme editor" });
+    expect(await theme.getAttribute("href")).toMatch(
+      /^https:\/\/demo\.myshopify\.com\/admin\/themes\/current\/editor\?/,
+    );
+    await guide.getByRole("button", { name: "Put away" }).click();
+    await guide.waitFor({ state: "detached" });
+    await frame.getByRole("button", { name: "Show the set-up guide" }).click();
+    await guide.getByRole("link", { name: "Choose from the library" }).click();
+    await frame.getByRole("heading", { level: 1, name: "Create segment" }).waitFor();
+  });
+
+  it("filter the list by a rule, count who matches, and make a segment of it", async () => {
+    const frame = await open("/app/profiles");
+    await frame.getByRole("link", { name: "Filter by a rule" }).click();
+    const rule = frame.getByLabel("Rule as text");
+    await rule.fill("number_of_orderz >= 3");
+    await frame.getByText("Line 1 Column 1: There is no attribute 'number_of_orderz'").waitFor();
+    expect(await frame.getByRole("button", { name: "Apply" }).isDisabled()).toBe(true);
+    await rule.fill("number_of_orders >= 3");
+    await frame.getByRole("button", { name: "Apply" }).click();
+    await frame.getByText("2 of 64 customers match.").waitFor();
+    expect((await rowsOf(frame.getByRole("table"))).map(([name]) => name)).toEqual(["Anna Schmidt", "Rita Regular"]);
+    expect(address().get("rule")).toBe("number_of_orders >= 3");
+
+    await frame.getByRole("searchbox").fill("rita");
+    await frame.getByText("Anna Schmidt").waitFor({ state: "detached" });
+    expect([address().get("query"), address().get("rule")]).toEqual(["rita", "number_of_orders >= 3"]);
+    await frame.getByRole("link", { name: "Save as segment" }).click();
+    await frame.getByRole("heading", { level: 1, name: "New segment" }).waitFor();
+    expect(address().get("text")).toBe("number_of_orders >= 3");
+    await frame.getByRole("tab", { name: "Text" }).click();
+    expect(await frame.getByLabel("Rule as text").innerText()).toBe("number_of_orders >= 3");
+  });
+
+  it("have the columns that the shop chose, and say in the settings who chose them", async () => {
+    const frame = await open("/app/profiles");
+    const headings = () => frame.getByRole("columnheader").allInnerTexts();
+    await frame.getByRole("button", { name: "Columns" }).click();
+    await frame.getByLabel("Average order").check();
+    await expect.poll(headings).toEqual(["Profile", "Segments", "Last seen", "Orders", "Spent", "Average order"]);
+    await open("/app/settings");
+    await frame.getByText("Europe/London").waitFor();
+    await frame.getByRole("link", { name: "All changes" }).click();
+    await frame.getByRole("heading", { level: 1, name: "What staff changed" }).waitFor();
+    const changes = frame.locator(".Polaris-Card, .Polaris-ShadowBevel").first();
+    await expect
+      .poll(() => wordsIn(changes))
+      .toEqual(
+        expect.arrayContaining([
+          "Settings Columns of the list of profiles: changed",
+          "columns: segments, last_seen, orders, spent → segments, last_seen, orders, spent, average",
+        ]),
+      );
+    expect(await frame.locator("body").innerText()).not.toContain("Theirs");
+    await frame.getByLabel("What", { exact: true }).selectOption("feed");
+    await frame.getByText("Nothing like this was changed.").waitFor();
+    expect(address().get("subject")).toBe("feed");
+  });
+
+  it.each([
+    ["a desk", { width: 1280, height: 800 }],
+    ["a phone", PHONE],
+  ])("hinder nobody and scroll in one direction only on %s", async (_, size) => {
+    const { page, complaints } = await openView(demo.browser, size);
+    const frame = await openAdmin(page, demo.pages.admin.appPage);
+    for (const path of [
+      "/app",
+      "/app/profiles?rule=number_of_orders+%3E%3D+3",
+      "/app/profiles?rule=number_of_orderz+%3E%3D+3",
+      "/app/settings",
+      "/app/settings/changes",
+    ]) {
+      await navigate(frame, path);
+      expect([path, await hindrances(frame)]).toEqual([path, []]);
+      const widths = () => [document.documentElement.scrollWidth, document.documentElement.clientWidth];
+      const [content, window] = await frame.evaluate(widths);
+      expect([path, content]).toEqual([path, window]);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
