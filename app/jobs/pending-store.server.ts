@@ -29,12 +29,15 @@ export async function pendingWork(sql: Sql, shop: ShopId, domain: string, busine
   return rows[0] ?? { deliveries: 0, profiles: 0, timers: 0, members: 0, recommendations: 0, visitors: 0, names: 0 };
 }
 
-/** Whether deliveries of the shop wait to be read, or customers to be recomputed. */
-export async function hasFactsToCome(sql: Sql, shop: { id: ShopId; domain: string }): Promise<boolean> {
-  const { rows } = await sql.query<{ some: boolean }>(
-    `SELECT EXISTS (SELECT FROM inbox WHERE shop = $2 AND done_at IS NULL)
-       OR EXISTS (SELECT FROM profile_queue WHERE shop_id = $1) AS some`,
-    [shop.id, shop.domain],
+/** So many wait in a shop that is behind; one that keeps up has fewer at any time. */
+const BEHIND = 500;
+
+/** Whether many deliveries of the shop wait to be read, or customers to be recomputed. */
+export async function isBehind(sql: Sql, shop: { id: ShopId; domain: string }): Promise<boolean> {
+  const { rows } = await sql.query<{ behind: boolean }>(
+    `SELECT (SELECT count(*) FROM (SELECT FROM inbox WHERE shop = $2 AND done_at IS NULL LIMIT $3) AS waiting)
+       + (SELECT count(*) FROM (SELECT FROM profile_queue WHERE shop_id = $1 LIMIT $3) AS waiting) >= $3 AS behind`,
+    [shop.id, shop.domain, BEHIND],
   );
-  return rows[0]?.some ?? false;
+  return rows[0]?.behind ?? false;
 }

@@ -7,11 +7,11 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
 import { projectAudiences, sendsRecommendations } from "../sync/projection-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
-import { hasFactsToCome } from "./pending-store.server.ts";
+import { isBehind } from "./pending-store.server.ts";
 import type { Queue } from "./queue.ts";
 
 const SWEEP_EVERY_MS = 15_000;
-/** While deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
+/** While many deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
 const WAIT_BEHIND_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
 /** A past that is being read is all the history there is to learn from, and memory is needed for it. */
@@ -42,7 +42,7 @@ export function startRecommendationJobs(options: {
     const waitingSince = await oldestWaiting(db, shop.id);
     const waited = waitingSince ? Date.now() - waitingSince.getTime() : Infinity;
     if (
-      (waited < LONGEST_WAIT_MS && (await hasFactsToCome(db, shop))) ||
+      (waited < LONGEST_WAIT_MS && (await isBehind(db, shop))) ||
       (waited < LONGEST_WAIT_FOR_PAST_MS && (await isBackFilling(db, shop.id)))
     ) {
       return queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: WAIT_BEHIND_MS });

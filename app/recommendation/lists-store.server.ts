@@ -5,7 +5,7 @@ import type { Blend } from "./blend/learn-blend.ts";
 import type { CustomerList, ShownProduct } from "./list.ts";
 import { type Rules, rulesSchema } from "./rules.ts";
 
-/** Customers whose list is to be made again. */
+/** Customers whose list is to be made anew, because something happened: before all those whose list is made again. */
 export async function enqueueRecommendations(
   tx: Sql,
   shop: ShopId,
@@ -16,16 +16,17 @@ export async function enqueueRecommendations(
   await tx.query(
     `INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at)
      SELECT $1, id, $3 FROM unnest($2::bigint[]) AS given (id) ORDER BY id
-     ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1`,
+     ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1, again = false,
+       received_at = CASE WHEN waiting.again THEN excluded.received_at ELSE waiting.received_at END`,
     [shop, customerIds, receivedAt],
   );
 }
 
-/** After a training: every profile's list is made again. */
+/** After a training, or a change of the rules: every profile's list is made again. */
 export async function enqueueAllRecommendations(sql: Sql, shop: ShopId, now: Date): Promise<void> {
   await sql.query(
-    `INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at)
-     SELECT $1, customer_id, $2 FROM profiles WHERE shop_id = $1 ORDER BY customer_id
+    `INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at, again)
+     SELECT $1, customer_id, $2, true FROM profiles WHERE shop_id = $1 ORDER BY customer_id
      ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1`,
     [shop, now],
   );
@@ -34,21 +35,24 @@ export async function enqueueAllRecommendations(sql: Sql, shop: ShopId, now: Dat
 export interface Waiting {
   customerId: string;
   revision: number;
+  /** Nothing happened: the list is made again because all are. */
+  again: boolean;
 }
 
-/** The oldest customers that wait, left in the queue until their list is written. */
+/** The customers who waited longest, those to whom something happened first; they are left in the queue until their list is written. */
 export async function waitingCustomers(sql: Sql, shop: ShopId, limit: number): Promise<Waiting[]> {
-  const { rows } = await sql.query<{ customer_id: string; revision: number }>(
-    "SELECT customer_id, revision FROM recommendation_queue WHERE shop_id = $1 ORDER BY received_at, customer_id LIMIT $2",
+  const { rows } = await sql.query<{ customer_id: string; revision: number; again: boolean }>(
+    `SELECT customer_id, revision, again FROM recommendation_queue WHERE shop_id = $1
+     ORDER BY shop_id, again, received_at, customer_id LIMIT $2`,
     [shop, limit],
   );
-  return rows.map((row) => ({ customerId: row.customer_id, revision: row.revision }));
+  return rows.map((row) => ({ customerId: row.customer_id, revision: row.revision, again: row.again }));
 }
 
-/** Since when the customer who waits longest for a list does; null when nobody waits. */
+/** Since when the customer who waits longest for a list, because something happened, does; null when nobody waits. */
 export async function oldestWaiting(sql: Sql, shop: ShopId): Promise<Date | null> {
   const { rows } = await sql.query<{ since: Date | null }>(
-    "SELECT min(received_at) AS since FROM recommendation_queue WHERE shop_id = $1",
+    "SELECT min(received_at) AS since FROM recommendation_queue WHERE shop_id = $1 AND NOT again",
     [shop],
   );
   return rows[0]?.since ?? null;
@@ -69,7 +73,7 @@ export async function shopsWithRecommendations(sql: Sql): Promise<ShopId[]> {
 export async function writeCustomerLists(
   tx: Sql,
   shop: ShopId,
-  lists: readonly (Waiting & { list: CustomerList })[],
+  lists: readonly (Omit<Waiting, "again"> & { list: CustomerList })[],
 ): Promise<string[]> {
   if (lists.length === 0) return [];
   const given = JSON.stringify(lists.map(({ customerId, revision, list }) => ({ id: customerId, revision, list })));

@@ -77,7 +77,8 @@ interface Open {
   measured: { kinds: MeasuredKind[]; at: number };
   /** Products in the list beside each product, as written. */
   written: Map<string, string[]>;
-  /** Products whose list may differ from what is written. */
+  /** Products whose list may differ from what is written: because something happened, and because of the catalogue or the rules. */
+  touched: Set<string>;
   dirty: Set<string>;
 }
 
@@ -99,6 +100,7 @@ const VIEWED_MS = 30 * 86_400_000;
 const LATE_MS = 3_600_000;
 const OVERLAP = 500;
 const VIEWS_AT_ONCE = 200_000;
+const VIEWS_EVERY_MS = 1_000;
 const TASK = { placement: "order", withoutSeen: false } as const;
 
 export function createRecommender({ db, log, now, onTrained, onListed }: RecommenderOptions): Recommender {
@@ -126,6 +128,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       viewsTo: 0,
       measured: { kinds: [], at: 0 },
       written: new Map(),
+      touched: new Set(),
       dirty: new Set(),
     };
     await surround(shop, opened);
@@ -212,7 +215,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       limit: VIEWS_AT_ONCE,
     });
     opened.viewsTo = views.at(-1)?.id ?? opened.viewsTo;
-    for (const id of opened.lists.addViews(views)) opened.dirty.add(id);
+    for (const id of opened.lists.addViews(views)) opened.touched.add(id);
   };
 
   const listsOfCustomers = async (
@@ -229,7 +232,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const lists: (Waiting & { list: CustomerList })[] = [];
     for (const one of waiting) {
       for (const product of opened.lists.setCustomer(one.customerId, orders.get(one.customerId) ?? [])) {
-        opened.dirty.add(product);
+        opened.touched.add(product);
       }
       lists.push({ ...one, list: opened.lists.forCustomer(one.customerId, [], isHeldOut(one.customerId)) });
       await breathe();
@@ -237,8 +240,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     return lists;
   };
 
-  const refreshProducts = async (shop: ShopId, opened: Open): Promise<void> => {
-    const ids = [...opened.dirty];
+  const refreshProducts = async (shop: ShopId, opened: Open, of: ReadonlySet<string>): Promise<void> => {
+    const ids = [...of];
     for (let at = 0; at < ids.length && !closed; at += PRODUCTS_AT_ONCE) {
       const lists: Parameters<typeof writeProductLists>[2][number][] = [];
       for (const productId of ids.slice(at, at + PRODUCTS_AT_ONCE)) {
@@ -247,6 +250,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       }
       await writeProductLists(db, shop, lists, new Date());
       for (const { productId, items } of lists) {
+        opened.touched.delete(productId);
         opened.dirty.delete(productId);
         opened.written.set(
           productId,
@@ -264,13 +268,24 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       opening.catch(() => open.delete(shop));
       const opened = await opening;
       await surround(shop, opened);
-      await takeViews(shop, opened);
-      while (!closed) {
+      for (let lookedAt = -Infinity; !closed;) {
+        // To make everybody's list again takes long; what happens meanwhile is taken in all the same.
+        if (performance.now() - lookedAt > VIEWS_EVERY_MS) {
+          lookedAt = performance.now();
+          await takeViews(shop, opened);
+          await refreshProducts(shop, opened, opened.touched);
+        }
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE + 1);
         if (waiting.length === 0) break;
-        const lists = await listsOfCustomers(shop, opened, waiting.slice(0, CUSTOMERS_AT_ONCE));
+        const fresh = waiting.filter(({ again }) => !again);
+        const lists = await listsOfCustomers(
+          shop,
+          opened,
+          (fresh.length > 0 ? fresh : waiting).slice(0, CUSTOMERS_AT_ONCE),
+        );
         // The last customers stay in the queue until the products they touched are written: an empty queue means all is done.
-        if (waiting.length <= CUSTOMERS_AT_ONCE) await refreshProducts(shop, opened);
+        if (fresh.length <= CUSTOMERS_AT_ONCE) await refreshProducts(shop, opened, opened.touched);
+        if (waiting.length <= CUSTOMERS_AT_ONCE) await refreshProducts(shop, opened, opened.dirty);
         await db.tx(async (tx) => {
           const changed = await writeCustomerLists(tx, shop, lists);
           if (changed.length > 0) await onListed?.(tx, shop, changed);
@@ -279,7 +294,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       trainWhenDue(shop, opened);
       // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
       if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) open.delete(shop);
-      await refreshProducts(shop, opened);
+      await refreshProducts(shop, opened, opened.touched.union(opened.dirty));
       if (!closed) await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
     },
     async idle() {

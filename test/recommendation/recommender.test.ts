@@ -15,6 +15,8 @@ import { createLog } from "../../app/platform/log.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import {
   countLists,
+  enqueueAllRecommendations,
+  enqueueRecommendations,
   readCustomerList,
   readPopularList,
   readProductList,
@@ -185,6 +187,23 @@ it("a new order shows in the lists of its products at once; cancelled or sent ba
     orders: [order(501, 78, [1, 2])],
   });
   expect(await reason()).toMatchObject({ both: 10, of: 11 });
+});
+
+it("to whom something happened comes before everybody whose list is made again", async () => {
+  const batches: string[][] = [];
+  const onListed = async (_: unknown, __: unknown, ids: readonly string[]): Promise<void> =>
+    void batches.push([...ids]);
+  const own = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {}, onListed });
+  await own.refresh(shop.id);
+  await enqueueAllRecommendations(db, shop.id, new Date(NOW.getTime() - 60_000));
+  await db.query("UPDATE profiles SET recommended = NULL WHERE shop_id = $1", [shop.id]);
+  await enqueueRecommendations(db, shop.id, ["9"], NOW);
+  batches.length = 0;
+  await own.refresh(shop.id);
+  own.close();
+  expect(batches[0]).toEqual(["9"]);
+  expect(batches.flat().length).toBeGreaterThan(39);
+  expect(await waitingCustomers(db, shop.id, 10)).toEqual([]);
 });
 
 it("what is sold out or taken down leaves the lists with the next change", async () => {

@@ -12,6 +12,7 @@ import { countPairsOf } from "../../../app/recommendation/live-counts.ts";
 import { createShopLists, type ShopLists } from "../../../app/recommendation/shop-lists.ts";
 import type { Figure } from "../figure.ts";
 import type { BenchOptions } from "../main.ts";
+import { measureFreshness } from "./freshness.ts";
 import { type InventedShop, inventShop } from "./invented-shop.ts";
 
 const FULL = { products: 50_000, customers: 1_000_000, baskets: 1_000_000 };
@@ -46,6 +47,11 @@ export async function* benchServing({ quick }: BenchOptions): AsyncIterable<Figu
   yield line("serving p50", latencies[Math.floor(asked * 0.5)] ?? 0, "ms");
   yield line("serving p99", latencies[Math.floor(asked * 0.99)] ?? 0, "ms");
   yield line("an order in the list beside its product, in memory, worst", worstEvent(lists, size.products), "ms");
+  const { orders, views } = await measureFreshness(quick ? 5 : 20);
+  yield line("an order in the stored list, from its acknowledgement, median", orders[orders.length >> 1] ?? NaN, "s");
+  yield line("an order in the stored list, from its acknowledgement, worst", orders.at(-1) ?? NaN, "s");
+  yield line("views in a visitor's list, from their acknowledgement, median", views[views.length >> 1] ?? NaN, "s");
+  yield line("views in a visitor's list, from their acknowledgement, worst", views.at(-1) ?? NaN, "s");
 }
 
 /** In a process of its own, so that its memory is its own. */
