@@ -41,6 +41,7 @@ import {
   tokensOf,
   withNewSecret,
 } from "../sync/destinations.ts";
+import { readConsentSync, saveConsentSync } from "../sync/errands/errands-store.server.ts";
 import { bookHistory, countEvents, saveSegmentEvents } from "../sync/events/events-store.server.ts";
 import { confirmHeld } from "../sync/guard.ts";
 import { findHook } from "../sync/hooks/hooks-store.server.ts";
@@ -73,6 +74,8 @@ export interface DestinationDetails {
   isReceiver: boolean;
   /** Entries and exits as events: how many wait; null where the platform takes none. */
   events: { waiting: number; forbidden: number } | null;
+  /** Newer consent subscribes people again, wherever their unsubscribe stands. */
+  consentSync: boolean;
   segments: SegmentChoice[];
   /** The traits that can go along, the field each usually goes into, and its value for a few people. */
   traits: { name: string; label: string; field: string; samples: string[] }[];
@@ -120,6 +123,13 @@ export interface DestinationAdmin {
   everySegment(shopDomain: string, destinationId: string, every: boolean, by: string): Promise<Changed>;
   /** Whether the platform hears of entries and exits as events; whoever is in already is told as history. */
   sendEvents(shopDomain: string, destinationId: string, on: boolean, by: string): Promise<Changed>;
+  /** Lets newer consent subscribe people again, or no longer. @param asked.agreed the merchant confirmed what it does; asked for when on. */
+  consentSync(
+    shopDomain: string,
+    destinationId: string,
+    asked: { on: boolean; agreed: boolean },
+    by: string,
+  ): Promise<Changed>;
   disconnect(shopDomain: string, destinationId: string, how: Parting, by: string): Promise<Changed>;
   /** Gives a receiver another secret, shown this once; the one before signs too until then. */
   rotate(
@@ -256,6 +266,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         isReceiver: FORMS.get(destination.kind)?.isAddress ?? false,
         calls: ((await findHook(db, shop.id, destination.id))?.remoteId ?? null) !== null,
         events: FORMS.get(destination.kind)?.hearsEvents ? await countEvents(db, shop.id, destination.id) : null,
+        consentSync: await readConsentSync(db, shop.id),
         segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);
           const choice = overview && choices.get(overview.audienceId);
@@ -387,6 +398,24 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         await ring(shop.id, audienceId);
       }
       return { outcome: "done", said: "From now on each entry and exit is sent as an event." };
+    },
+
+    async consentSync(shopDomain, destinationId, { on, agreed }, by) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      if (on && !agreed) return { outcome: "refused", reason: "Confirm that the consent you ask for covers it." };
+      const shopId = found.shop.id;
+      await db.tx(async (tx) => {
+        const before = await readConsentSync(tx, shopId);
+        await saveConsentSync(tx, shopId, on);
+        const said = { before: { consentSync: before }, after: { consentSync: on } };
+        await logged(tx, shopId, by, "changed", { destination: found.destination, ...said });
+      });
+      await queue.ring("errands", { shopId }, { key: String(shopId) });
+      const said = on
+        ? "Newer consent subscribes people again from now on. Those of before are being looked through."
+        : "Nobody is subscribed by Muster any more.";
+      return { outcome: "done", said };
     },
 
     async disconnect(shopDomain, destinationId, how, by) {

@@ -4,6 +4,7 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import { isInstalled, readScopes, readShop } from "../shopify/shop-store.server.ts";
+import { reconsiderConsents } from "../sync/consent/reconsider-consents.server.ts";
 import type { Destinations } from "../sync/destinations.ts";
 import { destinationsToRead } from "../sync/engagement/engagement-store.server.ts";
 import { readEngagement } from "../sync/engagement/read-engagement.server.ts";
@@ -58,6 +59,13 @@ export function startEngagementJobs(options: EngagementJobsOptions): () => void 
     if (!shop || !isInstalled(shop)) return;
     const ask = createAskAdmin(() => options.adminOf(shop.domain));
     const scopes = await readScopes(db, shop.id);
+    for (let more = true; more;) {
+      const reconsidered = await reconsiderConsents(db, shop.id, now());
+      more = reconsidered.more;
+      for (const audienceId of reconsidered.audiences) {
+        await queue.ring("sync", { shopId, audienceId }, { key: String(audienceId) });
+      }
+    }
     for (let more = true; more;) {
       const ran = await runErrands({ db, shop: shop.id, destinations, ask, scopes, now });
       more = ran.done > 0;

@@ -46,6 +46,11 @@ const form = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("leave"), audienceId: id, how }),
   z.object({ intent: z.literal("every"), every: z.enum(["on", "off"]) }),
   z.object({ intent: z.literal("events"), on: z.enum(["on", "off"]) }),
+  z.object({
+    intent: z.literal("consentSync"),
+    on: z.enum(["on", "off"]),
+    agreed: z.enum(["yes", "no"]).default("no"),
+  }),
   z.object({ intent: z.literal("disconnect"), how }),
   z.object({ intent: z.literal("sample"), address: z.string().trim().max(254) }),
   z.object({ intent: z.literal("existing") }),
@@ -99,6 +104,13 @@ async function carryOut(
       return connections.everySegment(shop, destinationId, asked.every === "on", by);
     case "events":
       return connections.sendEvents(shop, destinationId, asked.on === "on", by);
+    case "consentSync":
+      return connections.consentSync(
+        shop,
+        destinationId,
+        { on: asked.on === "on", agreed: asked.agreed === "yes" },
+        by,
+      );
     case "disconnect":
       return connections.disconnect(shop, destinationId, asked.how, by);
     case "sample":

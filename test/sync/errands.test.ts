@@ -7,10 +7,16 @@ import type { Db } from "../../app/platform/db.server.ts";
 import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { learnConsents } from "../../app/sync/consent/consent-store.server.ts";
+import { reconsiderConsents } from "../../app/sync/consent/reconsider-consents.server.ts";
 import { credentialsPlace } from "../../app/sync/credentials-place.ts";
 import { connectDestination, listDestinations } from "../../app/sync/destination-store.server.ts";
 import { createDestinations, type NewConnection, serializeCredentials } from "../../app/sync/destinations.ts";
-import { bookConsent, countWithoutScope, saveConsentSync } from "../../app/sync/errands/errands-store.server.ts";
+import {
+  bookConsent,
+  countWithoutScope,
+  saveConsentSync,
+  shopsWithErrands,
+} from "../../app/sync/errands/errands-store.server.ts";
 import { runErrands } from "../../app/sync/errands/run-errands.server.ts";
 import { createAdminApi } from "../sandbox/admin/admin-graphql.ts";
 import { createBudget } from "../sandbox/admin/budget.ts";
@@ -234,14 +240,32 @@ test("without the consent sync nobody is subscribed again; with it, on proven an
   expect(await sides.consents(1)).toMatchObject({ klaviyo: "unsubscribed", mailchimp: "unsubscribed" });
   nobodyRaised();
 
+  // Switched on, what was said before is looked through, once.
   await saveConsentSync(db, sides.shop, true);
-  await db.tx((tx) => bookConsent(tx, sides.shop, ["1", "2", "3"], sides.now()));
+  expect(await shopsWithErrands(db, sides.now())).toContain(sides.shop);
+  expect(await reconsiderConsents(db, sides.shop, sides.now())).toMatchObject({ more: true });
+  expect(await reconsiderConsents(db, sides.shop, sides.now())).toMatchObject({ more: false });
   await sides.settle();
   expect(await sides.consents(1)).toMatchObject({ klaviyo: "subscribed", mailchimp: "subscribed" });
   // How the second consent was given nobody knows.
   expect(await sides.consents(2)).toMatchObject({ klaviyo: "unsubscribed", mailchimp: "unsubscribed" });
   const raised = [sides.klaviyo, sides.mailchimp].flatMap(({ ledger }) => ledger.report().entries.consentRaised);
   expect(new Set(raised.map((entry) => entry.email))).toEqual(new Set([email(1)]));
+});
+
+test("switched off again before an errand is done, the consent sync subscribes nobody", async () => {
+  await sides.decide("klaviyo", "unsubscribe", 1);
+  await sides.hear();
+  await sides.settle();
+  await setTimeout(1_100);
+  await sides.inShop(1, "subscribed");
+  await saveConsentSync(db, sides.shop, true);
+  await reconsiderConsents(db, sides.shop, sides.now());
+  await saveConsentSync(db, sides.shop, false);
+  await reconsiderConsents(db, sides.shop, sides.now());
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({ klaviyo: "unsubscribed", mailchimp: "unsubscribed" });
+  nobodyRaised();
 });
 
 test("without the permission the shop is not told, says so, and is told once it is granted", async () => {

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
+import { ConsentSyncCard } from "./consent-sync-card.tsx";
 import type { ConnectionView } from "./connection-view.ts";
 import { EventsCard } from "./events-card.tsx";
 import type { Happened } from "./happened.ts";
@@ -80,6 +81,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
         ))}
         {view.events && <EventsCard name={name} events={view.events} disabled={leaving} />}
+        <ConsentSyncCard name={name} on={view.consentSync} />
         {view.isReceiver && <SecretCard happened={happened} />}
         <SampleCard name={name} happened={happened} disabled={paused !== null || leaving} />
         {!leaving && (

@@ -22,6 +22,8 @@ export interface ConnectionView {
   everySegment: boolean;
   /** Entries and exits as events; null where the platform takes none. */
   events: null | { on: boolean; waiting: string; forbidden: boolean };
+  /** Newer consent subscribes people again, wherever their unsubscribe stands. */
+  consentSync: boolean;
   segments: SegmentView[];
   traits: DestinationDetails["traits"];
 }
@@ -74,6 +76,7 @@ export function connectionView(details: DestinationDetails, format: Format): Con
         ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
         : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
     everySegment: destination.everySegment,
+    consentSync: details.consentSync,
     events: details.events && {
       on: destination.segmentEvents,
       waiting:

@@ -97,6 +97,28 @@ async function writeConsents(
   return rows;
 }
 
+/**
+ * The next customers of whom a platform said something, after the consent sync was switched; they count as done with the transaction.
+ * @returns null when everybody is done.
+ */
+export async function takeOpposed(tx: Sql, shop: ShopId, limit: number): Promise<string[] | null> {
+  const { rows: positions } = await tx.query<{ after: string | null }>(
+    `SELECT consent_sync_after AS after FROM shops WHERE id = $1 FOR UPDATE`,
+    [shop],
+  );
+  const after = positions[0]?.after ?? null;
+  if (after === null) return null;
+  const { rows } = await tx.query<{ id: string }>(
+    `SELECT DISTINCT p.customer_id AS id FROM platform_consents c
+     JOIN profiles p ON p.shop_id = $1 AND lower(btrim(p.email)) = c.address
+     WHERE c.shop_id = $1 AND c.channel = 'email' AND p.customer_id > $2 ORDER BY p.customer_id LIMIT $3`,
+    [shop, after, limit],
+  );
+  const last = rows.length < limit ? null : (rows.at(-1)?.id ?? null);
+  await tx.query(`UPDATE shops SET consent_sync_after = $2 WHERE id = $1`, [shop, last]);
+  return rows.map(({ id }) => id);
+}
+
 /** An address of one channel: a mail address in lower case, or the digits of a phone number. */
 export interface Addressee {
   channel: Channel;

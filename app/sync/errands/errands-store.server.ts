@@ -202,13 +202,17 @@ function toRegister({ state, optInLevel, at, said }: ConsentRow): Register {
 }
 
 /** Whether newer evidence may subscribe somebody at another side. */
-async function readConsentSync(sql: Sql, shop: ShopId): Promise<boolean> {
+export async function readConsentSync(sql: Sql, shop: ShopId): Promise<boolean> {
   const { rows } = await sql.query<{ on: boolean }>(`SELECT consent_sync AS on FROM shops WHERE id = $1`, [shop]);
   return rows[0]?.on ?? false;
 }
 
+/** Switches it. What follows for those of whom a platform said something before is worked out by `reconsiderConsents`. */
 export async function saveConsentSync(sql: Sql, shop: ShopId, on: boolean): Promise<void> {
-  await sql.query(`UPDATE shops SET consent_sync = $2 WHERE id = $1`, [shop, on]);
+  await sql.query(`UPDATE shops SET consent_sync = $2, consent_sync_after = -1 WHERE id = $1 AND consent_sync <> $2`, [
+    shop,
+    on,
+  ]);
 }
 
 /** Books that platforms forget these people, wherever we put them: after `placesOf` was read and their rows are gone. */
@@ -293,11 +297,12 @@ export async function recordErrand(
   );
 }
 
-/** Shops with something due, of every shop: for the sweep. */
+/** Shops with something due, or whose consent sync was switched, of every shop: for the sweep. */
 export async function shopsWithErrands(sql: Sql, now: Date): Promise<ShopId[]> {
-  const { rows } = await sql.query<{ shop_id: ShopId }>(`SELECT DISTINCT shop_id FROM errands WHERE due_at <= $1`, [
-    now,
-  ]);
+  const { rows } = await sql.query<{ shop_id: ShopId }>(
+    `SELECT shop_id FROM errands WHERE due_at <= $1 UNION SELECT id FROM shops WHERE consent_sync_after IS NOT NULL`,
+    [now],
+  );
   return rows.map((row) => row.shop_id);
 }
 

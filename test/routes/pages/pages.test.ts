@@ -764,6 +764,27 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       await own.context().close();
     });
 
+    it("the consent sync is off until somebody confirms what it does, and entries and exits are sent as events once asked for", async () => {
+      const { page: own } = await openView(browser);
+      own.setDefaultTimeout(20_000);
+      const frame = await openAdmin(own, `${pages.admin.appPage}/app/destinations/1`);
+      await frame.getByText("Consent sync is off").waitFor();
+      await frame.getByRole("button", { name: "Switch on" }).click();
+      const confirm = frame.getByRole("button", { name: "Switch on for all platforms" });
+      await confirm.waitFor();
+      expect(await confirm.isDisabled()).toBe(true);
+      await frame.getByRole("checkbox", { name: /^The consent my shop/ }).check();
+      await confirm.click();
+      await frame.getByText("Consent sync is on").waitFor();
+      await frame.getByRole("button", { name: "Switch off" }).click();
+      await frame.getByText("Consent sync is off").waitFor();
+      await frame.getByRole("button", { name: "Send events" }).click();
+      await frame.getByText("Entries and exits are sent as events").waitFor();
+      await frame.getByRole("button", { name: "Stop sending" }).click();
+      await frame.getByText("Entries and exits are not sent as events").waitFor();
+      await own.context().close();
+    });
+
     it("read on a phone as on a desk: the list keeps its figures without its columns", async () => {
       const { page: phone } = await openView(browser, PHONE);
       const frame = await openAdmin(phone, `${pages.admin.appPage}/app/profiles?query=anna`);
