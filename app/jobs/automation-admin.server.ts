@@ -38,6 +38,7 @@ import { createAskAdmin } from "../shopify/ask-admin.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import { findShop, readScopes, type Shop } from "../shopify/shop-store.server.ts";
+import { t, told, tn } from "../texts/text.ts";
 import { attempt } from "./automation-jobs.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
@@ -122,11 +123,14 @@ const PAGE = 25;
 const MOST_AUTOMATIONS = 20;
 const OLD_SECRET_MS = 24 * 3_600_000;
 const STATES = ["waiting", "done", "failed", "skipped", "cancelled"] as const;
-const GONE: AutomationAnswer = {
-  outcome: "refused",
-  field: null,
-  reason: "This automation does not exist any more. Load the page again.",
-};
+
+function gone(): AutomationAnswer {
+  return {
+    outcome: "refused",
+    field: null,
+    reason: t("This automation does not exist any more. Load the page again."),
+  };
+}
 
 export interface AutomationAdminOptions {
   db: Db;
@@ -150,7 +154,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
   ): Promise<AutomationAnswer> => {
     const shop = await findShop(db, shopDomain);
     const automation = shop && (await readAutomation(db, shop.id, id));
-    return shop && automation ? then(shop, automation) : GONE;
+    return shop && automation ? then(shop, automation) : gone();
   };
   const freshSecret = (shop: Shop): { shown: string; sealed: Buffer } => {
     const shown = newSigningSecret(randomBytes(32));
@@ -209,7 +213,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
 
     async save(shopDomain, given, by) {
       const shop = await findShop(db, shopDomain);
-      if (!shop) return GONE;
+      if (!shop) return gone();
       const read = readForm(given, sandboxOrigin);
       if (read.outcome === "refused") return read;
       const { settings } = read;
@@ -222,10 +226,14 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           if (done && before) await logged(tx, shop, by, "changed", { before, after: { ...before, ...about } });
           return done;
         });
-        return changed ? { outcome: "saved", id: given.id, secret: null, present: 0 } : GONE;
+        return changed ? { outcome: "saved", id: given.id, secret: null, present: 0 } : gone();
       }
       if ((await listAutomations(db, shop.id, given.segmentId)).length >= MOST_AUTOMATIONS) {
-        return { outcome: "refused", field: null, reason: `A segment has at most ${MOST_AUTOMATIONS} automations.` };
+        return {
+          outcome: "refused",
+          field: null,
+          reason: t("A segment has at most {count} automations.", { count: MOST_AUTOMATIONS }),
+        };
       }
       const secret = settings.kind === "webhook" ? freshSecret(shop) : null;
       const added = await db.tx(async (tx) => {
@@ -236,7 +244,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         const asks = given.present && given.onEntry;
         return { id, present: asks ? await announcePresent(tx, shop.id, id, new Date()) : 0 };
       });
-      if (!added) return GONE;
+      if (!added) return gone();
       if (added.present > 0) await ring(shop, added.id);
       return { outcome: "saved", id: added.id, secret: secret?.shown ?? null, present: added.present };
     },
@@ -247,20 +255,20 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           const done = await setAutomationState(tx, shop.id, id, { state: "paused", reason: null });
           if (done) await loggedDoing(tx, shop, by, "paused", automation);
         });
-        return { outcome: "done", words: "Paused. Who enters or leaves meanwhile fires nothing." };
+        return { outcome: "done", words: t("Paused. Who enters or leaves meanwhile fires nothing.") };
       }),
 
     resume: (shopDomain, id, by) =>
       withAutomation(shopDomain, id, async (shop, automation) => {
         const { settings } = automation;
         const need = settings.kind === "customer_tag" ? await tagsNeed(shop) : null;
-        if (need !== null) return { outcome: "refused", field: null, reason: need };
+        if (need !== null) return { outcome: "refused", field: null, reason: told(need) };
         await db.tx(async (tx) => {
           const done = await setAutomationState(tx, shop.id, id, { state: "active", since: clock.now() });
           if (done) await loggedDoing(tx, shop, by, "resumed", automation);
         });
         await ring(shop, id);
-        return { outcome: "done", words: "It goes on from now. What was waiting is sent." };
+        return { outcome: "done", words: t("It goes on from now. What was waiting is sent.") };
       }),
 
     remove: (shopDomain, id, by) =>
@@ -270,8 +278,11 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           const done = await removeAutomation(tx, shop.id, id);
           if (done) await logged(tx, shop, by, "removed", { before: automation, after: null });
         });
-        const tags = settings.kind === "customer_tag" ? " Tags it put on stay." : "";
-        return { outcome: "done", words: `Removed, with its log. What was waiting is not sent.${tags}` };
+        const words =
+          settings.kind === "customer_tag"
+            ? t("Removed, with its log. What was waiting is not sent. Tags it put on stay.")
+            : t("Removed, with its log. What was waiting is not sent.");
+        return { outcome: "done", words };
       }),
 
     rotate: (shopDomain, id, by) =>
@@ -283,27 +294,30 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           if (done) await loggedDoing(tx, shop, by, "given a new secret", automation);
           return done;
         });
-        return rotated ? { outcome: "rotated", secret: secret.shown, oldUntil } : GONE;
+        return rotated ? { outcome: "rotated", secret: secret.shown, oldUntil } : gone();
       }),
 
     async replay(shopDomain, runId) {
       const shop = await findShop(db, shopDomain);
       const automationId = shop && (await replayRun(db, shop.id, runId, new Date()));
       if (!shop || automationId === null) {
-        return { outcome: "refused", field: null, reason: "This one still waits, or is gone. Load the page again." };
+        return { outcome: "refused", field: null, reason: t("This one still waits, or is gone. Load the page again.") };
       }
       await ring(shop, automationId);
-      return { outcome: "done", words: "It is sent again, as the same message." };
+      return { outcome: "done", words: t("It is sent again, as the same message.") };
     },
 
     async replayFailed(shopDomain, segmentId) {
       const shop = await findShop(db, shopDomain);
-      if (!shop) return GONE;
+      if (!shop) return gone();
       const { count, automationIds } = await replayFailed(db, shop.id, segmentId, new Date());
       for (const id of automationIds) await ring(shop, id);
-      if (count === 0) return { outcome: "refused", field: null, reason: "Nothing that failed is left." };
-      const words =
-        count === 1 ? "It is sent again, as the same message." : `${count} are sent again, as the same messages.`;
+      if (count === 0) return { outcome: "refused", field: null, reason: t("Nothing that failed is left.") };
+      const words = tn(
+        count,
+        "It is sent again, as the same message.",
+        "{count} are sent again, as the same messages.",
+      );
       return { outcome: "done", words };
     },
 
@@ -314,7 +328,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           return {
             outcome: "refused",
             field: "customer",
-            reason: "A customer’s ID is a number, as in the address of their page.",
+            reason: t("A customer’s ID is a number, as in the address of their page."),
           };
         }
         const now = new Date();
@@ -366,26 +380,26 @@ function readForm(
 ): { outcome: "read"; name: string; settings: AutomationSettings } | Extract<AutomationAnswer, { outcome: "refused" }> {
   const name = given.name.trim();
   if (name === "" || name.length > 100) {
-    return { outcome: "refused", field: "name", reason: "A name has 1 to 100 characters." };
+    return { outcome: "refused", field: "name", reason: t("A name has 1 to 100 characters.") };
   }
   if (!given.onEntry && !given.onExit) {
-    return { outcome: "refused", field: "when", reason: "Choose entry, exit or both." };
+    return { outcome: "refused", field: "when", reason: t("Choose entry, exit or both.") };
   }
   if (given.kind === "customer_tag" && !given.onEntry) {
-    const reason = "Only tags that Muster put on are taken off, so choose entry too.";
+    const reason = t("Only tags that Muster put on are taken off, so choose entry too.");
     return { outcome: "refused", field: "when", reason };
   }
   switch (given.kind) {
     case "webhook": {
       const url = given.url.trim();
       const checked = checkAddress(url, sandboxOrigin);
-      if (checked.outcome === "blocked") return { outcome: "refused", field: "url", reason: checked.reason };
+      if (checked.outcome === "blocked") return { outcome: "refused", field: "url", reason: told(checked.reason) };
       return { outcome: "read", name, settings: { kind: "webhook", url } };
     }
     case "customer_tag": {
       const tag = readTag(given.tag);
       if (tag === null) {
-        return { outcome: "refused", field: "tag", reason: "A tag has 1 to 40 characters and no comma." };
+        return { outcome: "refused", field: "tag", reason: t("A tag has 1 to 40 characters and no comma.") };
       }
       return { outcome: "read", name, settings: { kind: "customer_tag", tag } };
     }

@@ -3,24 +3,35 @@ import { Button, Card, Checkbox, ChoiceList, FormLayout, InlineError, InlineStac
 import { type FormEvent, useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
 import type { AutomationKind } from "../../segment/automations/automation.ts";
+import { t, type Text as Words } from "../../texts/text.ts";
 import { SaveBar } from "../save-bar.tsx";
 import type { AutomationView } from "./automation-view.ts";
+import { kindName } from "./automation-words.ts";
 import { TagsNeed } from "./tags-need.tsx";
 
-const KIND_CHOICES: { value: AutomationKind; label: string; helpText: string }[] = [
-  { value: "webhook", label: "Webhook", helpText: "A signed message goes to an address of yours." },
-  { value: "customer_tag", label: "Customer tag", helpText: "A tag is put on the customer in Shopify, and taken off." },
-  { value: "flow_trigger", label: "Shopify Flow", helpText: "Workflows that begin with Muster’s triggers start." },
-];
+function kindChoices(): { value: AutomationKind; label: string; helpText: string }[] {
+  return [
+    { value: "webhook", label: kindName("webhook"), helpText: t("A signed message goes to an address of yours.") },
+    {
+      value: "customer_tag",
+      label: kindName("customer_tag"),
+      helpText: t("A tag is put on the customer in Shopify, and taken off."),
+    },
+    {
+      value: "flow_trigger",
+      label: kindName("flow_trigger"),
+      helpText: t("Workflows that begin with Muster’s triggers start."),
+    },
+  ];
+}
 
-const MOMENTS = [
-  { value: "entry", label: "Somebody enters the segment" },
-  { value: "exit", label: "Somebody leaves the segment" },
-];
-const TAG_MOMENTS = [
-  { value: "entry", label: "Put it on when somebody enters" },
-  { value: "exit", label: "Take it off when they leave" },
-];
+function momentsOf(kind: AutomationKind) {
+  const isTag = kind === "customer_tag";
+  return [
+    { value: "entry", label: isTag ? t("Put it on when somebody enters") : t("Somebody enters the segment") },
+    { value: "exit", label: isTag ? t("Take it off when they leave") : t("Somebody leaves the segment") },
+  ];
+}
 
 /** What the merchant can set of an automation. A new one is created by its button, a change is saved by the admin's bar. */
 export function AutomationForm({ view, answered }: { view: AutomationView; answered: AutomationAnswer | undefined }) {
@@ -33,6 +44,7 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
   const errorOf = (field: NonNullable<typeof refused>["field"]) =>
     refused?.field === field && { error: refused.reason };
   const isNew = view.id === 0;
+  const kinds = kindChoices();
   const { kind, name, onEntry, onExit, url, tag, present } = given;
   const save = (): void => {
     submit({ intent: "save", ...formOf(given) }, { method: "post" });
@@ -47,29 +59,29 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
         <FormLayout>
           {isNew && (
             <ChoiceList
-              title="What follows"
-              choices={KIND_CHOICES}
+              title={t("What follows")}
+              choices={kinds}
               selected={[kind]}
-              onChange={([chosen]) => set({ kind: KIND_CHOICES.find(({ value }) => value === chosen)?.value ?? kind })}
+              onChange={([chosen]) => set({ kind: kinds.find(({ value }) => value === chosen)?.value ?? kind })}
             />
           )}
           {kind === "customer_tag" && view.tagsNeed !== null && <TagsNeed words={view.tagsNeed} />}
           <TextField
-            label="Name"
+            label={t("Name")}
             autoComplete="off"
             maxLength={100}
             value={name}
             onChange={(value) => set({ name: value })}
-            placeholder={NAMES[kind]}
+            placeholder={t(NAMES[kind])}
             {...errorOf("name")}
           />
           {kind === "webhook" && (
             <TextField
-              label="Address"
+              label={t("Address")}
               type="url"
               autoComplete="off"
               placeholder="https://example.com/webhooks"
-              helpText="It has to be reachable from the internet, by https."
+              helpText={t("It has to be reachable from the internet, by https.")}
               value={url}
               onChange={(value) => set({ url: value })}
               {...errorOf("url")}
@@ -77,27 +89,27 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
           )}
           {kind === "customer_tag" && (
             <TextField
-              label="Tag"
+              label={t("Tag")}
               autoComplete="off"
               maxLength={40}
-              helpText="A tag that was there before Muster put it on stays when the customer leaves."
+              helpText={t("A tag that was there before Muster put it on stays when the customer leaves.")}
               value={tag}
               onChange={(value) => set({ tag: value })}
               {...errorOf("tag")}
             />
           )}
           <ChoiceList
-            title="When"
+            title={t("When")}
             allowMultiple
-            choices={kind === "customer_tag" ? TAG_MOMENTS : MOMENTS}
+            choices={momentsOf(kind)}
             selected={[...(onEntry ? ["entry"] : []), ...(onExit ? ["exit"] : [])]}
             onChange={(chosen) => set({ onEntry: chosen.includes("entry"), onExit: chosen.includes("exit") })}
             {...errorOf("when")}
           />
           {isNew && onEntry && (
             <Checkbox
-              label={`Also for the ${view.members} in it now`}
-              helpText="Once, as soon as it is created. Otherwise it is for those who enter from now on."
+              label={view.present}
+              helpText={t("Once, as soon as it is created. Otherwise it is for those who enter from now on.")}
               checked={present}
               onChange={(checked) => set({ present: checked })}
             />
@@ -106,7 +118,7 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
           {isNew && (
             <InlineStack>
               <Button submit variant="primary" loading={busy} disabled={name.trim() === ""}>
-                Create automation
+                {t("Create automation")}
               </Button>
             </InlineStack>
           )}
@@ -125,7 +137,7 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
   );
 }
 
-const NAMES: Readonly<Record<AutomationKind, string>> = {
+const NAMES: Readonly<Record<AutomationKind, Words>> = {
   webhook: "Tell our CRM",
   customer_tag: "Tag as VIP",
   flow_trigger: "Start the welcome workflow",

@@ -2,12 +2,13 @@ import { useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Layout, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { ShownOnce } from "../shown-once.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { AutomationForm } from "./automation-form.tsx";
 import type { AutomationView } from "./automation-view.ts";
-import { FlowCard, MessageCard, SECRET_WORDS, SecretCard } from "./kind-cards.tsx";
+import { FlowCard, MessageCard, SecretCard, secretWords } from "./kind-cards.tsx";
 import { TestCard } from "./test-card.tsx";
 
 /** One automation: what it does, a sample of it, and its end. */
@@ -17,19 +18,26 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
   const navigation = useNavigation();
   const intent = navigation.formData?.get("intent");
   const list = `/app/segments/${view.segmentId}/automations`;
-  const back = { content: `Automations of ${view.segmentName}`, url: list };
+  const back = { content: t("Automations of {segment}", { segment: view.segmentName }), url: list };
   if (view.id === 0 && answered?.outcome === "saved" && answered.secret !== null) {
     return (
       <AdminPage
-        title="The automation is active"
+        title={t("The automation is active")}
         backAction={back}
-        primaryAction={{ content: "Open the automation", url: `${list}/${answered.id}` }}
+        primaryAction={{ content: t("Open the automation"), url: `${list}/${answered.id}` }}
         narrowWidth
       >
         <BlockStack gap="400">
-          <ShownOnce title="Its signing secret" label="Signing secret" words={SECRET_WORDS} secret={answered.secret} />
+          <ShownOnce
+            title={t("Its signing secret")}
+            label={t("Signing secret")}
+            words={secretWords()}
+            secret={answered.secret}
+          />
           {answered.present > 0 && (
-            <Text as="p">{`For those who are in already it is being sent: ${answered.present} messages.`}</Text>
+            <Text as="p">
+              {t("For those who are in already it is being sent: {count} messages.", { count: answered.present })}
+            </Text>
           )}
           <MessageCard view={view} />
         </BlockStack>
@@ -37,20 +45,28 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
     );
   }
   const toggle = view.active
-    ? { content: "Pause", loading: intent === "pause", onAction: () => submit({ intent: "pause" }, { method: "post" }) }
+    ? {
+        content: t("Pause"),
+        loading: intent === "pause",
+        onAction: () => submit({ intent: "pause" }, { method: "post" }),
+      }
     : {
-        content: "Resume",
+        content: t("Resume"),
         loading: intent === "resume",
         onAction: () => submit({ intent: "resume" }, { method: "post" }),
       };
   return (
     <AdminPage
-      title={view.id === 0 ? "New automation" : view.name}
-      subtitle={view.id === 0 ? `Follows when somebody enters or leaves ${view.segmentName}.` : view.what}
+      title={view.id === 0 ? t("New automation") : view.name}
+      subtitle={
+        view.id === 0
+          ? t("Follows when somebody enters or leaves {segment}.", { segment: view.segmentName })
+          : view.what
+      }
       {...(view.status && { titleMetadata: <StatusBadge status={view.status} /> })}
       backAction={back}
       secondaryActions={
-        view.id === 0 ? [] : [toggle, { content: "Delete", destructive: true, onAction: () => setDeleting(true) }]
+        view.id === 0 ? [] : [toggle, { content: t("Delete"), destructive: true, onAction: () => setDeleting(true) }]
       }
     >
       <Layout>
@@ -58,8 +74,10 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
           <BlockStack gap="400">
             <Answered answered={answered} />
             {view.reason !== null && (
-              <Banner tone="critical" title="Muster paused this automation">
-                <p>{view.reason} What was due waits, and is sent when you resume.</p>
+              <Banner tone="critical" title={t("Muster paused this automation")}>
+                <p>
+                  {view.reason} {t("What was due waits, and is sent when you resume.")}
+                </p>
               </Banner>
             )}
             <AutomationForm key={savedOf(view)} view={view} answered={answered} />
@@ -79,19 +97,22 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
       <Modal
         open={deleting}
         onClose={() => setDeleting(false)}
-        title={`Delete ${view.name}?`}
+        title={t("Delete {name}?", { name: view.name })}
         primaryAction={{
-          content: "Delete",
+          content: t("Delete"),
           destructive: true,
           loading: intent === "remove",
           onAction: () => submit({ intent: "remove" }, { method: "post" }),
         }}
-        secondaryActions={[{ content: "Keep it", onAction: () => setDeleting(false) }]}
+        secondaryActions={[{ content: t("Keep it"), onAction: () => setDeleting(false) }]}
       >
         <Modal.Section>
           <Text as="p">
-            What still waits is not sent, and its log goes.
-            {view.kind === "customer_tag" && " Tags it put on stay on the customers."} To stop it for a while, pause it.
+            {view.kind === "customer_tag"
+              ? t(
+                  "What still waits is not sent, and its log goes. Tags it put on stay on the customers. To stop it for a while, pause it.",
+                )
+              : t("What still waits is not sent, and its log goes. To stop it for a while, pause it.")}
           </Text>
         </Modal.Section>
       </Modal>
@@ -107,7 +128,7 @@ function savedOf({ name, onEntry, onExit, url, tag }: AutomationView): string {
 function Answered({ answered }: { answered: AutomationAnswer | undefined }) {
   switch (answered?.outcome) {
     case "saved":
-      return <Banner tone="success" title="Saved" />;
+      return <Banner tone="success" title={t("Saved")} />;
     case "done":
       return <Banner tone="success" title={answered.words} />;
     case "refused":

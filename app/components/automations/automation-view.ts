@@ -1,8 +1,9 @@
 import type { AutomationPage } from "../../jobs/automation-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { type AutomationKind, describeRun } from "../../segment/automations/automation.ts";
+import { tn, told } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
-import { automationStatus, kindName, whatItDoes } from "./automation-words.ts";
+import { automationStatus, kindName, storedWords, whatItDoes } from "./automation-words.ts";
 
 export interface AutomationView {
   segmentId: number;
@@ -22,8 +23,8 @@ export interface AutomationView {
   onExit: boolean;
   url: string;
   tag: string;
-  /** Of the segment, in words. */
-  members: string;
+  /** The choice to run it also for those who are in now, in words. */
+  present: string;
   tagsNeed: string | null;
   /** Until when the secret before this one signs too; null: it does not. */
   oldSecretUntil: string | null;
@@ -47,13 +48,15 @@ export function automationView(found: AutomationPage, format: Format): Automatio
     what: automation ? whatItDoes(automation) : "",
     status: automation && automationStatus(automation),
     active: automation?.state === "active",
-    reason: automation?.stateReason ?? null,
+    reason: automation?.stateReason ? storedWords(automation.stateReason) : null,
     onEntry: automation?.onEntry ?? true,
     onExit: automation?.onExit ?? true,
     url: settings?.kind === "webhook" ? settings.url : "",
     tag: settings?.kind === "customer_tag" ? settings.tag : "",
-    members: `${format.number(members)} ${members === 1 ? "customer" : "customers"}`,
-    tagsNeed,
+    present: tn(members, "Also for the {count} customer in it now", "Also for the {count} customers in it now", {
+      count: format.number(members),
+    }),
+    tagsNeed: tagsNeed && told(tagsNeed),
     oldSecretUntil: oldUntil !== null && oldUntil > now ? format.instant(oldUntil) : null,
     body: JSON.stringify(exampleOf(segment, now), null, 2),
     flowUrl: `https://admin.shopify.com/store/${shop.domain.replace(/\.myshopify\.com$/, "")}/apps/flow`,

@@ -1,28 +1,51 @@
 import type { Automation, AutomationKind, Run } from "../../segment/automations/automation.ts";
 import type { LoggedRun } from "../../segment/automations/runs-store.server.ts";
+import { t, told, type Text } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
 
-const KINDS: Readonly<Record<AutomationKind, string>> = {
+const KINDS: Readonly<Record<AutomationKind, Text>> = {
   webhook: "Webhook",
   customer_tag: "Customer tag",
   flow_trigger: "Shopify Flow",
 };
 
 export function kindName(kind: AutomationKind): string {
-  return KINDS[kind];
+  return t(KINDS[kind]);
 }
 
 /** What it does and when, in one sentence. */
 export function whatItDoes({ settings, onEntry, onExit }: Pick<Automation, "settings" | "onEntry" | "onExit">): string {
-  const when = onEntry && onExit ? "enters or leaves" : onEntry ? "enters" : "leaves";
+  const when = onEntry && onExit ? "both" : onEntry ? "entry" : "exit";
   switch (settings.kind) {
     case "webhook":
-      return `Sends a signed message to ${hostOf(settings.url)} when somebody ${when}`;
+      return t(SENDS[when], { host: hostOf(settings.url) });
     case "customer_tag":
-      return `Puts the tag ${settings.tag} on who enters${onExit ? ", and takes it off who leaves" : ""}`;
+      return onExit
+        ? t("Puts the tag {tag} on who enters, and takes it off who leaves", { tag: settings.tag })
+        : t("Puts the tag {tag} on who enters", { tag: settings.tag });
     case "flow_trigger":
-      return `Starts workflows in Shopify Flow when somebody ${when}`;
+      return t(STARTS[when]);
   }
+}
+
+const SENDS = {
+  both: "Sends a signed message to {host} when somebody enters or leaves",
+  entry: "Sends a signed message to {host} when somebody enters",
+  exit: "Sends a signed message to {host} when somebody leaves",
+} as const;
+const STARTS = {
+  both: "Starts workflows in Shopify Flow when somebody enters or leaves",
+  entry: "Starts workflows in Shopify Flow when somebody enters",
+  exit: "Starts workflows in Shopify Flow when somebody leaves",
+} as const;
+
+/** What was stored in English of an attempt, or of why Muster paused: a sentence, or a vendor's status in one. */
+export function storedWords(words: string): string {
+  const [, who, status] = /^(The receiver|Shopify) answered (\d+)\.$/.exec(words) ?? [];
+  if (status === undefined) return told(words);
+  return who === "Shopify"
+    ? t("Shopify answered {status}.", { status })
+    : t("The receiver answered {status}.", { status });
 }
 
 /** Addresses may hold a token in their path, so lists name the host only. */
@@ -31,42 +54,48 @@ function hostOf(url: string): string {
 }
 
 export function automationStatus({ state, stateReason }: Pick<Automation, "state" | "stateReason">): Status {
-  if (state === "active") return { tone: "success", text: "Active" };
-  return stateReason === null ? { tone: "attention", text: "Paused" } : { tone: "critical", text: "Paused by Muster" };
+  if (state === "active") return { tone: "success", text: t("Active") };
+  return stateReason === null
+    ? { tone: "attention", text: t("Paused") }
+    : { tone: "critical", text: t("Paused by Muster") };
 }
 
-const RUN_STATES: Readonly<Record<LoggedRun["state"], Status>> = {
+const RUN_STATES: Readonly<Record<LoggedRun["state"], { tone: Status["tone"]; text: Text }>> = {
   waiting: { tone: "attention", text: "Waiting" },
-  done: { tone: "success", text: "Done" },
+  done: { tone: "success", text: "Done|a run" },
   failed: { tone: "critical", text: "Failed" },
   skipped: { tone: null, text: "Nothing to do" },
   cancelled: { tone: null, text: "Cancelled" },
 };
 
 export function runStatus(state: LoggedRun["state"]): Status {
-  return RUN_STATES[state];
+  const { tone, text } = RUN_STATES[state];
+  return { tone, text: t(text) };
 }
 
 /** What the log can be narrowed to. */
-export const RUN_STATE_CHOICES = [
-  { value: "", label: "All" },
-  ...Object.entries(RUN_STATES).map(([value, { text }]) => ({ value, label: text })),
-];
+export function runStateChoices(): { value: string; label: string }[] {
+  return [
+    { value: "", label: t("All") },
+    ...Object.entries(RUN_STATES).map(([value, { text }]) => ({ value, label: t(text) })),
+  ];
+}
 
 export function changeName({ change, reason }: Pick<Run, "change" | "reason">): string {
-  const name = change === "entered" ? "Entered" : "Left";
+  const entered = change === "entered";
   switch (reason) {
     case "sample":
-      return `Sample: ${name.toLowerCase()}`;
+      return entered ? t("Sample: entered") : t("Sample: left");
     case "present":
-      return "Was in already";
+      return t("Was in already");
+    // Only who was said to have entered is said to leave after all.
     case "withdrawn":
-      return `${name}: the entry turned out not to have been`;
+      return t("Left: the entry turned out not to have been");
     case "removed":
-      return `${name}: the segment was removed`;
+      return t("Left: the segment was removed");
     case "rule":
-      return `${name}: a new rule`;
+      return entered ? t("Entered: a new rule") : t("Left: a new rule");
     case "happened":
-      return name;
+      return entered ? t("Entered") : t("Left");
   }
 }

@@ -1,6 +1,7 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, EmptyState, InlineStack, Link, Text } from "@shopify/polaris";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -14,11 +15,14 @@ const REFRESH_MS = 5_000;
 export function AutomationsPage({ view, answered }: { view: AutomationsView; answered: AutomationAnswer | undefined }) {
   useLiveRefresh(REFRESH_MS);
   const { segmentId, segmentName, automations, tagsNeed } = view;
-  const create = { content: "Add automation", url: `/app/segments/${segmentId}/automations/new` };
+  const create = { content: t("Add automation"), url: `/app/segments/${segmentId}/automations/new` };
   return (
     <AdminPage
-      title="Automations"
-      subtitle={`What follows when somebody enters or leaves ${segmentName}: once for each entry and exit. Corrections of the past fire nothing.`}
+      title={t("Automations")}
+      subtitle={t(
+        "What follows when somebody enters or leaves {segment}: once for each entry and exit. Corrections of the past fire nothing.",
+        { segment: segmentName },
+      )}
       backAction={{ content: segmentName, url: `/app/segments/${segmentId}` }}
       {...(automations.length > 0 && { primaryAction: create })}
     >
@@ -28,10 +32,12 @@ export function AutomationsPage({ view, answered }: { view: AutomationsView; ans
         {tagsNeed !== null && <TagsNeed words={tagsNeed} />}
         {automations.length === 0 ? (
           <Card>
-            <EmptyState heading="Nothing follows yet" image="" action={create}>
+            <EmptyState heading={t("Nothing follows yet")} image="" action={create}>
               <p>
-                Send a signed webhook, put a tag on the customer or start a workflow in Shopify Flow, the moment
-                somebody enters or leaves {segmentName}.
+                {t(
+                  "Send a signed webhook, put a tag on the customer or start a workflow in Shopify Flow, the moment somebody enters or leaves {segment}.",
+                  { segment: segmentName },
+                )}
               </p>
             </EmptyState>
           </Card>
@@ -71,11 +77,11 @@ function AutomationCard({ automation }: { automation: AutomationRow }) {
             </Text>
           </BlockStack>
           <Button
-            accessibilityLabel={`${active ? "Pause" : "Resume"} ${name}`}
+            accessibilityLabel={active ? t("Pause {name}", { name }) : t("Resume {name}", { name })}
             loading={formData?.get("id") === String(id)}
             onClick={() => submit({ intent, id: String(id) }, { method: "post" })}
           >
-            {active ? "Pause" : "Resume"}
+            {active ? t("Pause") : t("Resume")}
           </Button>
         </InlineStack>
         <Text as="p" breakWord>

@@ -1,7 +1,8 @@
 import type { AutomationsPage } from "../../jobs/automation-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { t, told } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
-import { automationStatus, changeName, kindName, runStatus, whatItDoes } from "./automation-words.ts";
+import { automationStatus, changeName, kindName, runStatus, storedWords, whatItDoes } from "./automation-words.ts";
 
 export interface AutomationsView {
   segmentId: number;
@@ -66,14 +67,20 @@ export function automationsView(
       status: automationStatus(automation),
       active: automation.state === "active",
       // What stands above the list already is not said again.
-      reason: automation.stateReason === found.tagsNeed ? null : automation.stateReason,
+      reason:
+        automation.stateReason === null || automation.stateReason === found.tagsNeed
+          ? null
+          : storedWords(automation.stateReason),
       standing: [
-        ...(automation.waiting > 0 ? [`${format.number(automation.waiting)} waiting`] : []),
-        ...(automation.failed > 0 ? [`${format.number(automation.failed)} failed`] : []),
+        ...(automation.waiting > 0 ? [t("{count} waiting", { count: format.number(automation.waiting) })] : []),
+        ...(automation.failed > 0 ? [t("{count} failed", { count: format.number(automation.failed) })] : []),
       ].join(", "),
     })),
     failed: failed === 0 ? null : format.number(failed),
-    tagsNeed: automations.some(({ settings }) => settings.kind === "customer_tag") ? found.tagsNeed : null,
+    tagsNeed:
+      found.tagsNeed !== null && automations.some(({ settings }) => settings.kind === "customer_tag")
+        ? told(found.tagsNeed)
+        : null,
     asked,
     runs: runs.map((run) => runRow(run, names.get(run.automationId) ?? "", found, format)),
     older: older === null ? null : `?${new URLSearchParams({ ...asked, before: older }).toString()}`,
@@ -93,8 +100,12 @@ function runRow(
     state !== "waiting" || dueAt === null
       ? []
       : paused
-        ? ["It waits until the automation goes on."]
-        : [dueAt > now ? `Next attempt ${format.relative(dueAt, now)}.` : "It is about to be sent."];
+        ? [t("It waits until the automation goes on.")]
+        : [
+            dueAt > now
+              ? t("Next attempt {when}.", { when: format.relative(dueAt, now) })
+              : t("It is about to be sent."),
+          ];
   return {
     id,
     what: changeName(run),
@@ -105,7 +116,7 @@ function runRow(
     words: [
       ...(last ? [tryWords(last)] : []),
       ...next,
-      ...(state === "cancelled" ? ["Not sent: the segment was removed first."] : []),
+      ...(state === "cancelled" ? [t("Not sent: the segment was removed first.")] : []),
     ].join(" "),
     earlier: tries.slice(0, -1).map((one) => `${format.instant(one.at)}: ${tryWords(one)}`),
     again: state !== "waiting" && reason !== "sample",
@@ -113,5 +124,5 @@ function runRow(
 }
 
 function tryWords({ words, ms }: { words: string; ms: number }): string {
-  return ms === 0 ? words : `${words} ${ms} ms.`;
+  return ms === 0 ? storedWords(words) : `${storedWords(words)} ${ms} ms.`;
 }

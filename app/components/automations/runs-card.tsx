@@ -12,8 +12,9 @@ import {
   TextField,
 } from "@shopify/polaris";
 import { Fragment, useState } from "react";
+import { t } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
-import { RUN_STATE_CHOICES } from "./automation-words.ts";
+import { runStateChoices } from "./automation-words.ts";
 import type { AutomationsView, RunRow } from "./automations-view.ts";
 
 /** What the automations did and still have to do, to be searched and sent again. */
@@ -29,22 +30,22 @@ export function RunsCard({ view }: { view: AutomationsView }) {
       <BlockStack gap="400">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            What happened
+            {t("What happened")}
           </Text>
           {failed !== null && (
             <Button
               loading={formData?.get("intent") === "replay_failed"}
               onClick={() => submit({ intent: "replay_failed" }, { method: "post" })}
             >
-              {`Send again what failed (${failed})`}
+              {t("Send again what failed ({count})", { count: failed })}
             </Button>
           )}
         </InlineStack>
         <Form method="get" role="search">
           <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
-            <Select label="Show" name="state" options={RUN_STATE_CHOICES} value={state} onChange={setState} />
+            <Select label={t("Show")} name="state" options={runStateChoices()} value={state} onChange={setState} />
             <TextField
-              label="Customer ID"
+              label={t("Customer ID")}
               name="customer"
               autoComplete="off"
               inputMode="numeric"
@@ -52,15 +53,15 @@ export function RunsCard({ view }: { view: AutomationsView }) {
               onChange={setCustomer}
               clearButton
               onClearButtonClick={() => setCustomer("")}
-              connectedRight={<Button submit>Search</Button>}
+              connectedRight={<Button submit>{t("Search")}</Button>}
             />
           </InlineGrid>
         </Form>
         {runs.length === 0 && (
           <Text as="p" tone="subdued">
             {narrowed
-              ? "Nothing in the log is like that."
-              : "Nothing yet. What is sent appears here as soon as somebody enters or leaves."}
+              ? t("Nothing in the log is like that.")
+              : t("Nothing yet. What is sent appears here as soon as somebody enters or leaves.")}
           </Text>
         )}
         {runs.map((run, place) => (
@@ -71,7 +72,7 @@ export function RunsCard({ view }: { view: AutomationsView }) {
         ))}
         {older !== null && (
           <InlineStack align="center">
-            <Button url={`/app/segments/${segmentId}/automations${older}`}>Older</Button>
+            <Button url={`/app/segments/${segmentId}/automations${older}`}>{t("Older")}</Button>
           </InlineStack>
         )}
       </BlockStack>
@@ -101,18 +102,22 @@ function Run({ run: { id, what, automation, at, customer, status, words, earlier
           {customer && (
             <>
               {": "}
-              <Link url={customer.url}>Customer {customer.id}</Link>
+              <Link url={customer.url}>{t("Customer {id}", { id: customer.id })}</Link>
             </>
           )}
         </Text>
         {again && (
           <Button
             variant="plain"
-            accessibilityLabel={`Send again: ${what}, ${at}${customer ? `, customer ${customer.id}` : ""}`}
+            accessibilityLabel={
+              customer
+                ? t("Send again: {what}, {at}, customer {id}", { what, at, id: customer.id })
+                : t("Send again: {what}, {at}", { what, at })
+            }
             loading={formData?.get("runId") === id}
             onClick={() => submit({ intent: "replay", runId: id }, { method: "post" })}
           >
-            Send again
+            {t("Send again")}
           </Button>
         )}
       </InlineStack>

@@ -1,5 +1,6 @@
 import { useRevalidator } from "@remix-run/react";
 import { Banner } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 /** Says that tags cannot be written in this shop, and asks Shopify for what is missing. */
 export function TagsNeed({ words }: { words: string }) {
@@ -11,8 +12,8 @@ export function TagsNeed({ words }: { words: string }) {
   return (
     <Banner
       tone="warning"
-      title="A permission is missing"
-      action={{ content: "Grant the permission", onAction: () => void ask() }}
+      title={t("A permission is missing")}
+      action={{ content: t("Grant the permission"), onAction: () => void ask() }}
     >
       <p>{words}</p>
     </Banner>

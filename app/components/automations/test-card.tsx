@@ -3,13 +3,10 @@ import { BlockStack, Box, Button, Card, FormLayout, InlineStack, Select, Text, T
 import { useState } from "react";
 import type { AutomationAnswer, Tested } from "../../jobs/automation-admin.server.ts";
 import type { AutomationKind } from "../../segment/automations/automation.ts";
+import { t, type Text as Words } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import type { AutomationView } from "./automation-view.ts";
-
-const CHANGES = [
-  { value: "entered", label: "Somebody entered" },
-  { value: "left", label: "Somebody left" },
-];
+import { storedWords } from "./automation-words.ts";
 
 /** One sample, once, and what came back. */
 export function TestCard({ view, answered }: { view: AutomationView; answered: AutomationAnswer | undefined }) {
@@ -18,36 +15,40 @@ export function TestCard({ view, answered }: { view: AutomationView; answered: A
   const busy = useNavigation().formData?.get("intent") === "test";
   const refused = answered?.outcome === "refused" && answered.field === "customer" ? answered.reason : null;
   const kind = view.kind ?? "webhook";
+  const changes = [
+    { value: "entered", label: t("Somebody entered") },
+    { value: "left", label: t("Somebody left") },
+  ];
   return (
     <Card>
       <BlockStack gap="300">
         <BlockStack gap="050">
           <Text as="h2" variant="headingMd">
-            Test with a sample
+            {t("Test with a sample")}
           </Text>
           <Text as="p" tone="subdued">
-            {ABOUT[kind]}
+            {t(ABOUT[kind])}
           </Text>
         </BlockStack>
         <Form method="post">
           <input type="hidden" name="intent" value="test" />
           <FormLayout>
             <FormLayout.Group>
-              <Select label="What happened" name="change" options={CHANGES} value={change} onChange={setChange} />
+              <Select label={t("What happened")} name="change" options={changes} value={change} onChange={setChange} />
               <TextField
-                label="Customer ID"
+                label={t("Customer ID")}
                 name="customer"
                 autoComplete="off"
                 inputMode="numeric"
                 value={customer}
                 onChange={setCustomer}
-                helpText={CUSTOMER_HELP[kind]}
+                helpText={t(CUSTOMER_HELP[kind])}
                 {...(refused !== null && { error: refused })}
               />
             </FormLayout.Group>
             <InlineStack>
               <Button submit loading={busy}>
-                Send sample
+                {t("Send sample")}
               </Button>
             </InlineStack>
           </FormLayout>
@@ -58,19 +59,19 @@ export function TestCard({ view, answered }: { view: AutomationView; answered: A
   );
 }
 
-const ABOUT: Readonly<Record<AutomationKind, string>> = {
+const ABOUT: Readonly<Record<AutomationKind, Words>> = {
   webhook: "One signed message goes to the saved address now and is not repeated. Its field sample is true.",
   customer_tag: "Without a customer it only checks the permission. With one the tag is really put on or taken off.",
   flow_trigger: "Workflows really start, for the customer you name. Their field Sample is true.",
 };
-const CUSTOMER_HELP: Readonly<Record<AutomationKind, string>> = {
+const CUSTOMER_HELP: Readonly<Record<AutomationKind, Words>> = {
   webhook: "Optional: the number in the address of a customer’s page.",
   customer_tag: "Optional: the number in the address of a customer’s page.",
   flow_trigger: "Needed: the number in the address of a customer’s page, such as your own.",
 };
 
 const RESULTS = {
-  done: { tone: "success", text: "Done" },
+  done: { tone: "success", text: "Done|a run" },
   skipped: { tone: "info", text: "Nothing to do" },
   failed: { tone: "critical", text: "Failed" },
   retry: { tone: "critical", text: "Failed" },
@@ -78,10 +79,11 @@ const RESULTS = {
 } as const;
 
 function Result({ tested: { outcome, status, words, ms, start } }: { tested: Tested }) {
+  const { tone, text } = RESULTS[outcome];
   return (
     <BlockStack gap="200">
       <InlineStack gap="200" blockAlign="center">
-        <StatusBadge status={RESULTS[outcome]} />
+        <StatusBadge status={{ tone, text: t(text) }} />
         {status !== null && <Text as="span">HTTP {status}</Text>}
         {ms > 0 && (
           <Text as="span" tone="subdued" numeric>
@@ -89,11 +91,11 @@ function Result({ tested: { outcome, status, words, ms, start } }: { tested: Tes
           </Text>
         )}
       </InlineStack>
-      <Text as="p">{words}</Text>
+      <Text as="p">{storedWords(words)}</Text>
       {start !== undefined && start !== "" && (
         <BlockStack gap="100">
           <Text as="h3" variant="headingSm">
-            Its answer begins
+            {t("Its answer begins")}
           </Text>
           <Box background="bg-surface-secondary" padding="300" borderRadius="200">
             <pre style={PRE}>{start}</pre>

@@ -7,6 +7,7 @@ import type { AskAdmin } from "../../shopify/ask-admin.server.ts";
 import { ADD_TAG, CUSTOMER_TAGS, FIRE_FLOW_TRIGGER, REMOVE_TAG } from "../../shopify/operations.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { readScopes } from "../../shopify/shop-store.server.ts";
+import type { Text } from "../../texts/text.ts";
 import { type Automation, type Delivered, describeRun, type Run } from "./automation.ts";
 import { readSecrets } from "./automations-store.server.ts";
 import { claimTag, dropTagClaim, tagClaims } from "./runs-store.server.ts";
@@ -64,7 +65,7 @@ async function sendWebhook(
 }
 
 const TAGS_SCOPE = "write_customers";
-export const TAGS_NOT_GRANTED =
+export const TAGS_NOT_GRANTED: Text =
   "Muster may not change customers in this shop, so no tag can be put on or taken off. Grant “Edit customers” (write_customers) when Shopify asks, then resume.";
 
 const written = z.object({ userErrors: z.array(z.object({ message: z.string() })) });
@@ -84,7 +85,7 @@ async function writeTag(
   }
   const id = `gid://shopify/Customer/${customerId}`;
   const claim = { customerId, tag, automationId: automation.id };
-  const change = async (operation: string, field: "tagsAdd" | "tagsRemove", words: string): Promise<Delivered> => {
+  const change = async (operation: string, field: "tagsAdd" | "tagsRemove", words: Text): Promise<Delivered> => {
     const answer = await ask(operation, { id, tag }, z.object({ [field]: written }));
     if (answer.outcome !== "answered") return notAnswered(answer);
     return answer.data[field]?.userErrors.length === 0
@@ -151,10 +152,10 @@ function notAnswered(
   return { outcome: "pause", status: null, words: answer.reason };
 }
 
-function failed(words: string): Delivered {
+function failed(words: Text): Delivered {
   return { outcome: "failed", status: null, words };
 }
 
-function skipped(words: string): Delivered {
+function skipped(words: Text): Delivered {
   return { outcome: "skipped", status: null, words };
 }

@@ -1,9 +1,18 @@
 /** Words that many pages use. */
 export const everywhere = {
   Save: "Speichern",
+  Saved: "Gespeichert",
   Discard: "Verwerfen",
   Copy: "Kopieren",
   Copied: "Kopiert",
+  Search: "Suchen",
+  All: "Alle",
+  Older: "Ältere",
+  Active: "Aktiv",
+  Paused: "Pausiert",
+  Pause: "Pausieren",
+  Resume: "Fortsetzen",
+  "Customer ID": "Kunden-ID",
   "{count} days": "{count} Tage",
   "Customer {id}": "Kunde {id}",
   Staff: "Team",
@@ -13,6 +22,34 @@ export const everywhere = {
   "The browser did not allow it: select it and copy it yourself.":
     "Der Browser hat es nicht erlaubt: Markieren Sie es und kopieren Sie es selbst.",
   "The form was incomplete. Load the page again.": "Das Formular war unvollständig. Laden Sie die Seite neu.",
+  "A name has 1 to 100 characters.": "Ein Name hat 1 bis 100 Zeichen.",
+
+  "This is not an address. It has to look like https://example.com/webhooks.":
+    "Das ist keine Adresse. Sie muss aussehen wie https://example.com/webhooks.",
+  "The address has to begin with https://.": "Die Adresse muss mit https:// beginnen.",
+  "The address must not hold a user name or a password. The signature proves who is calling.":
+    "Die Adresse darf weder Benutzernamen noch Passwort enthalten. Die Signatur beweist, wer anruft.",
+  "The address does not lead to the public internet, so it is not called.":
+    "Die Adresse führt nicht ins öffentliche Internet und wird deshalb nicht aufgerufen.",
+  "No answer came in time.": "Es kam nicht rechtzeitig eine Antwort.",
+  "Its certificate is not valid.": "Das Zertifikat ist nicht gültig.",
+  "The connection failed.": "Die Verbindung ist fehlgeschlagen.",
+  "There is no such host.": "Diesen Host gibt es nicht.",
+  "The host's name could not be looked up.": "Der Name des Hosts konnte nicht aufgelöst werden.",
+  "Nothing listens there.": "Dort antwortet niemand.",
+  "The connection was cut.": "Die Verbindung wurde abgebrochen.",
+  "No connection came about in time.": "Es kam nicht rechtzeitig eine Verbindung zustande.",
+  "The receiver took it.": "Der Empfänger hat es angenommen.",
+  "The receiver wants nothing any more (410).": "Der Empfänger will nichts mehr (410).",
+  "The receiver sent us elsewhere. Redirects are not followed: enter the final address.":
+    "Der Empfänger hat uns weitergeleitet. Weiterleitungen wird nicht gefolgt: Geben Sie die endgültige Adresse ein.",
+  "The receiver answered {status}.": "Der Empfänger hat mit {status} geantwortet.",
+  "Shopify answered {status}.": "Shopify hat mit {status} geantwortet.",
+  "Shopify asked to wait.": "Shopify hat gebeten zu warten.",
+  "Muster has no access to this shop any more. Open it once in the Shopify admin to renew it.":
+    "Muster hat keinen Zugriff auf diesen Shop mehr. Öffnen Sie es einmal im Shopify-Adminbereich, um ihn zu erneuern.",
+  "Shopify denied access to some of the shop's data: a permission is missing.":
+    "Shopify hat den Zugriff auf einen Teil der Daten des Shops verweigert: Eine Berechtigung fehlt.",
 
   "without consent": "ohne Einwilligung",
   "without e‑mail address": "ohne E‑Mail-Adresse",
