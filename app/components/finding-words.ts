@@ -1,4 +1,5 @@
 import type { FindingCode } from "../profile/quality/validate-record.ts";
+import { retold } from "../texts/retold.ts";
 import { t, type Text } from "../texts/text.ts";
 
 const WORDS: Record<FindingCode, { title: Text; meaning: Text }> = {
@@ -25,3 +26,20 @@ export function findingWords(code: FindingCode): { title: string; meaning: strin
   const { title, meaning } = WORDS[code];
   return { title: t(title), meaning: t(meaning) };
 }
+
+/** What was found, as it is stored, in the reader's words. */
+export function findingDetail(code: FindingCode, stored: string): string {
+  return code === "mistyped_email" ? t("meant {address}?", { address: stored }) : retold(stored, DETAILS);
+}
+
+const DETAILS: readonly Text[] = [
+  "customer created",
+  "earliest order",
+  "latest order",
+  "negative order",
+  "order of more than ten million",
+  "refunded more than paid",
+  "Shopify counts {told}; held are {held}",
+  "{count} order, {amount}",
+  "{count} orders, {amount}",
+];

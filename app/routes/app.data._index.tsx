@@ -10,6 +10,7 @@ import { QualityCard } from "../components/data/quality-card.tsx";
 import { type FindingView, qualityView } from "../components/data/quality-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer =
   | {
@@ -42,7 +43,7 @@ export default function Data() {
   const shown = useLoaderData<typeof loader>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   return (
-    <AdminPage title="Data" subtitle="What Muster was told, and how far it can be trusted.">
+    <AdminPage title={t("Data")} subtitle={t("What Muster was told, and how far it can be trusted.")}>
       <BlockStack gap="400">
         <DeadLettersCard count={shown.deadLetters} />
         <DuplicatesCard waiting={shown.likelyDuplicates} />

@@ -7,6 +7,7 @@ import { apiKeysView, type KeyView } from "../components/api-keys/api-keys-view.
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { AdminActions } from "../jobs/admin-actions.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; keys: KeyView[] } | { outcome: "unknown_shop" };
 
@@ -22,8 +23,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 const form = z.discriminatedUnion("intent", [
   z.object({
     intent: z.literal("create"),
-    name: z.string().trim().min(1, "Say which system will use it.").max(100, "A name has at most 100 characters."),
-    scopes: z.array(z.enum(["events:write", "profiles:write"])).min(1, "Choose what the key may do."),
+    name: z
+      .string()
+      .trim()
+      .min(1, { error: () => t("Say which system will use it.") })
+      .max(100, { error: () => t("A name has at most {count} characters.", { count: 100 }) }),
+    scopes: z
+      .array(z.enum(["events:write", "profiles:write"]))
+      .min(1, { error: () => t("Choose what the key may do.") }),
   }),
   z.object({ intent: z.literal("revoke"), id: z.coerce.number().int().positive().max(2_147_483_647) }),
 ]);
@@ -35,7 +42,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const field = issue?.path[0] === "scopes" ? "scopes" : "name";
-    const reason = issue?.message ?? "The form was incomplete.";
+    const reason = issue?.message ?? t("The form was incomplete.");
     return data<KeyAnswered>({ outcome: "refused", field, reason }, { status: 422 });
   }
   const answer = await carryOut(context.actions, { shop, by }, parsed.data);

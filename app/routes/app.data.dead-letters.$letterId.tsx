@@ -6,6 +6,7 @@ import { deadLetterView, type OneDeadLetterView } from "../components/data/dead-
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; letter: OneDeadLetterView } | { outcome: "unknown_shop" | "gone" };
 
@@ -30,9 +31,9 @@ export default function OneDeadLetter() {
     case "gone":
       return (
         <MissingPage
-          title="This delivery is not set aside any more"
-          sentence="It was understood when it was read again, or discarded."
-          wayOut={{ content: "Deliveries set aside", url: "/app/data/dead-letters" }}
+          title={t("This delivery is not set aside any more")}
+          sentence={t("It was understood when it was read again, or discarded.")}
+          wayOut={{ content: t("Deliveries set aside"), url: "/app/data/dead-letters" }}
         />
       );
   }

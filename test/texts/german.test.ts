@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { german } from "../../app/texts/german.ts";
 import { speaking } from "../../app/texts/speech.server.ts";
+import { retold } from "../../app/texts/retold.ts";
 import { pieces, speech, t, type Text, tn, told } from "../../app/texts/text.ts";
 
 const placesIn = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
@@ -38,4 +39,17 @@ it("puts values in their places, chooses by count, and leaves what it does not k
   expect(told("{left} alone")).toBe("{left} alone");
   expect(t("Open|a door" as Text)).toBe("Open");
   expect(pieces("a {name} b" as Text)).toEqual(["a ", "name", " b"]);
+});
+
+it("tells again what is stored with its values, and what stands in them, and leaves what it was not made of", () => {
+  const texts = [
+    "Shopify counts {told}; held are {held}",
+    "{count} order, {amount}",
+    "{count} orders, {amount}",
+  ] as const;
+  const retell = (stored: string): string => speaking("de", () => retold(stored, texts));
+  expect(retell("Shopify counts 2 orders, 10.00 EUR; held are 1 order, 4 EUR")).toBe(
+    "Shopify zählt 2 Bestellungen, 10.00 EUR; vorhanden sind 1 Bestellung, 4 EUR",
+  );
+  expect(retell("Shopify counts nothing (yet)")).toBe("Shopify counts nothing (yet)");
 });

@@ -6,6 +6,8 @@ import { ShownOnce } from "../shown-once.tsx";
 import { KeyCard } from "./key-card.tsx";
 import { NewKeyCard } from "./new-key-card.tsx";
 import { RevokeModal } from "./revoke-modal.tsx";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
 /** What became of the last form. */
 export type KeyAnswered =
@@ -22,25 +24,25 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
   const [revoking, setRevoking] = useState<KeyView | null>(null);
   return (
     <AdminPage
-      title="API keys"
-      subtitle="Your own systems tell Muster what happened, and what they know about customers."
-      backAction={{ content: "Data", url: "/app/data" }}
+      title={t("API keys")}
+      subtitle={t("Your own systems tell Muster what happened, and what they know about customers.")}
+      backAction={{ content: t("Data"), url: "/app/data" }}
     >
       <BlockStack gap="400">
         {answered?.outcome === "created" && (
           <ShownOnce
             key={answered.key}
-            title={`The key for ${answered.name}`}
-            label="Key"
-            words="Copy it now. Only a hash of it is kept, so it cannot be shown again."
+            title={t("The key for {name}", { name: answered.name })}
+            label={t("Key")}
+            words={t("Copy it now. Only a hash of it is kept, so it cannot be shown again.")}
             secret={answered.key}
           />
         )}
         <NewKeyCard answered={answered} />
         {keys.length === 0 ? (
           <Card>
-            <EmptyState heading="No keys yet" image="">
-              <p>Make one for each system that sends something, so that each can be taken back alone.</p>
+            <EmptyState heading={t("No keys yet")} image="">
+              <p>{t("Make one for each system that sends something, so that each can be taken back alone.")}</p>
             </EmptyState>
           </Card>
         ) : (
@@ -49,11 +51,16 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
         {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
         <Box paddingInline={{ xs: "400", sm: "0" }}>
           <Text as="p" tone="subdued">
-            What the two addresses take and answer is described in{" "}
-            <Link url="/api/openapi.json" external>
-              OpenAPI
-            </Link>
-            . Requests can be repeated without effect. Nothing they say changes anybody’s consent.
+            <Sentence
+              text="What the two addresses take and answer is described in {link}. Requests can be repeated without effect. Nothing they say changes anybody’s consent."
+              parts={{
+                link: (
+                  <Link url="/api/openapi.json" external>
+                    OpenAPI
+                  </Link>
+                ),
+              }}
+            />
           </Text>
         </Box>
       </BlockStack>

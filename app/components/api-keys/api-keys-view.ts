@@ -2,6 +2,7 @@ import type { ApiKeysAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface KeyView {
   id: number;
@@ -25,11 +26,11 @@ export function apiKeysView({ keys, now }: Extract<ApiKeysAnswer, { outcome: "fo
   return keys.map(({ id, name, hint, scopes, createdAt, lastUsedAt, revokedAt }) => ({
     id,
     name,
-    hint: `ends in ${hint}`,
-    scopes: SCOPE_CHOICES.filter(({ scope }) => scopes.includes(scope)).map(({ label }) => label),
+    hint: t("ends in {hint}", { hint }),
+    scopes: SCOPE_CHOICES.filter(({ scope }) => scopes.includes(scope)).map(({ label }) => t(label)),
     created: showInstant(format, createdAt, now),
     lastUsed: lastUsedAt && showInstant(format, lastUsedAt, now),
     revoked: revokedAt && showInstant(format, revokedAt, now),
-    status: revokedAt ? { tone: null, text: "Revoked" } : { tone: "success", text: "Works" },
+    status: revokedAt ? { tone: null, text: t("Revoked") } : { tone: "success", text: t("Works") },
   }));
 }

@@ -13,6 +13,7 @@ import {
 import { useEffect, useState } from "react";
 import type { KeyAnswered } from "./api-keys-page.tsx";
 import { SCOPE_CHOICES } from "./api-keys-view.ts";
+import { t } from "../../texts/text.ts";
 
 export function NewKeyCard({ answered }: { answered: KeyAnswered | undefined }) {
   const [name, setName] = useState("");
@@ -32,27 +33,27 @@ export function NewKeyCard({ answered }: { answered: KeyAnswered | undefined }) 
     <Card>
       <BlockStack gap="400">
         <Text as="h2" variant="headingMd">
-          New key
+          {t("New key")}
         </Text>
         <Form method="post">
           <input type="hidden" name="intent" value="create" />
           <FormLayout>
             <TextField
-              label="Name"
+              label={t("Name")}
               name="name"
               autoComplete="off"
               maxLength={100}
               value={name}
               onChange={setName}
               disabled={making}
-              helpText="The system that will use it, such as Loyalty programme."
+              helpText={t("The system that will use it, such as Loyalty programme.")}
               {...(refused?.field === "name" && { error: refused.reason })}
             />
             <BlockStack gap="100">
               {SCOPE_CHOICES.map(({ scope, label, help }) => (
                 <Checkbox
                   key={scope}
-                  label={label}
+                  label={t(label)}
                   name="scopes"
                   value={scope}
                   helpText={help}
@@ -65,7 +66,7 @@ export function NewKeyCard({ answered }: { answered: KeyAnswered | undefined }) 
             </BlockStack>
             <InlineStack>
               <Button submit variant="primary" loading={making} disabled={name.trim() === "" || scopes.size === 0}>
-                Make the key
+                {t("Make the key")}
               </Button>
             </InlineStack>
           </FormLayout>

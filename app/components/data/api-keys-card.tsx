@@ -1,4 +1,5 @@
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 /** How many keys the merchant's own systems have. */
 export function ApiKeysCard({ working }: { working: string | null }) {
@@ -7,16 +8,18 @@ export function ApiKeysCard({ working }: { working: string | null }) {
       <InlineStack align="space-between" blockAlign="center" gap="300">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            API keys
+            {t("API keys")}
           </Text>
           <Text as="p" tone="subdued">
             {working === null
-              ? "None of your own systems sends events or traits."
-              : `${working} ${working === "1" ? "key works" : "keys work"}.`}
+              ? t("None of your own systems sends events or traits.")
+              : working === "1"
+                ? t("{count} key works.", { count: working })
+                : t("{count} keys work.", { count: working })}
           </Text>
         </BlockStack>
-        <Button url="/app/data/api-keys" accessibilityLabel="Open API keys">
-          Open
+        <Button url="/app/data/api-keys" accessibilityLabel={t("Open API keys")}>
+          {t("Open")}
         </Button>
       </InlineStack>
     </Card>

@@ -5,6 +5,7 @@ import { AdminPage } from "../admin-page.tsx";
 import { Instant } from "../shown-instant.tsx";
 import type { OneDeadLetterView } from "./dead-letters-view.ts";
 import { DiscardModal } from "./discard-modal.tsx";
+import { t } from "../../texts/text.ts";
 
 const LIST = "/app/data/dead-letters";
 
@@ -19,12 +20,12 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
     <AdminPage
       title={letter.topic}
       subtitle={letter.reason}
-      titleMetadata={letter.waiting && <Badge tone="info">Being read</Badge>}
-      backAction={{ content: "Deliveries set aside", url: LIST }}
-      primaryAction={{ content: "Replay", disabled: busy || letter.waiting, onAction: () => decide("replay") }}
+      titleMetadata={letter.waiting && <Badge tone="info">{t("Being read")}</Badge>}
+      backAction={{ content: t("Deliveries set aside"), url: LIST }}
+      primaryAction={{ content: t("Replay"), disabled: busy || letter.waiting, onAction: () => decide("replay") }}
       secondaryActions={[
         {
-          content: "Discard",
+          content: t("Discard"),
           destructive: true,
           disabled: busy || letter.waiting,
           onAction: () => setDiscarding(true),
@@ -34,14 +35,14 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
       <BlockStack gap="400">
         <Card>
           <InlineGrid columns={{ xs: 1, sm: 2, md: 3 }} gap="300">
-            <Fact label="Received">
+            <Fact label={t("Received")}>
               <Instant at={letter.received} />
             </Fact>
-            <Fact label="Last read">
+            <Fact label={t("Last read")}>
               <Instant at={letter.last} />
               {letter.read !== null && `, ${letter.read}`}
             </Fact>
-            <Fact label="Size">{letter.size}</Fact>
+            <Fact label={t("Size")}>{letter.size}</Fact>
             {letter.facts.map(({ label, value }) => (
               <Fact key={label} label={label}>
                 {value}
@@ -52,7 +53,7 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
         <Card>
           <BlockStack gap="300">
             <Text as="h2" variant="headingMd">
-              What was delivered
+              {t("What was delivered")}
             </Text>
             {letter.note !== null && (
               <Text as="p" tone="subdued">
@@ -62,7 +63,9 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
             {letter.body !== "" && (
               <Box background="bg-surface-secondary" borderRadius="200" padding="300">
                 <Scrollable focusable style={{ maxHeight: "60vh" }}>
-                  <pre style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{letter.body}</pre>
+                  <pre translate="no" style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                    {letter.body}
+                  </pre>
                 </Scrollable>
               </Box>
             )}

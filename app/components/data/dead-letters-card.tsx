@@ -1,4 +1,5 @@
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 /** How many deliveries could not be understood. */
 export function DeadLettersCard({ count }: { count: string | null }) {
@@ -7,15 +8,17 @@ export function DeadLettersCard({ count }: { count: string | null }) {
       <InlineStack align="space-between" blockAlign="center" gap="300">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Deliveries set aside
+            {t("Deliveries set aside")}
           </Text>
           <Text as="p" tone="subdued">
             {count === null
-              ? "Everything Shopify delivered was understood."
-              : `${count} ${count === "1" ? "delivery was" : "deliveries were"} not understood and ${count === "1" ? "is" : "are"} kept.`}
+              ? t("Everything Shopify delivered was understood.")
+              : count === "1"
+                ? t("{count} delivery was not understood and is kept.", { count })
+                : t("{count} deliveries were not understood and are kept.", { count })}
           </Text>
         </BlockStack>
-        <Button url="/app/data/dead-letters">{count === null ? "Open" : "Review"}</Button>
+        <Button url="/app/data/dead-letters">{count === null ? t("Open") : t("Review")}</Button>
       </InlineStack>
     </Card>
   );

@@ -20,6 +20,7 @@ import { Instant } from "../shown-instant.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { DeadLettersView, DeadLetterView, ReplayView } from "./dead-letters-view.ts";
 import { DiscardModal } from "./discard-modal.tsx";
+import { t } from "../../texts/text.ts";
 
 const REFRESH_MS = { replaying: 1_000, idle: 15_000 };
 
@@ -45,12 +46,14 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
   };
   return (
     <AdminPage
-      title="Deliveries set aside"
-      subtitle="What Shopify delivered and Muster could not understand. It is kept as it came until it can be read, or you discard it."
-      backAction={{ content: "Data", url: "/app/data" }}
+      title={t("Deliveries set aside")}
+      subtitle={t(
+        "What Shopify delivered and Muster could not understand. It is kept as it came until it can be read, or you discard it.",
+      )}
+      backAction={{ content: t("Data"), url: "/app/data" }}
       {...(view.letters.length > 0 && {
         primaryAction: {
-          content: "Replay all",
+          content: t("Replay all"),
           disabled: !view.replayable || sending !== null,
           loading: sending === "replay all",
           onAction: () => decide("replay", "all"),
@@ -58,15 +61,15 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
       })}
     >
       <BlockStack gap="400">
-        {answer?.outcome === "discarded" && <Banner tone="success">The delivery was discarded.</Banner>}
+        {answer?.outcome === "discarded" && <Banner tone="success">{t("The delivery was discarded.")}</Banner>}
         {answer?.outcome === "gone" && (
-          <Banner tone="warning">It was read or discarded meanwhile. Nothing was changed.</Banner>
+          <Banner tone="warning">{t("It was read or discarded meanwhile. Nothing was changed.")}</Banner>
         )}
         {view.replay && <ReplayBanner replay={view.replay} />}
         <Card>
           {view.letters.length === 0 ? (
-            <EmptyState heading="Nothing is set aside" image="">
-              <p>Every delivery was understood. One that is not will wait here with its bytes and the reason.</p>
+            <EmptyState heading={t("Nothing is set aside")} image="">
+              <p>{t("Every delivery was understood. One that is not will wait here with its bytes and the reason.")}</p>
             </EmptyState>
           ) : (
             <BlockStack gap="300">
@@ -92,7 +95,7 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
               previousURL={`/app/data/dead-letters?newer=${view.newer}`}
               hasNext={view.older !== null}
               nextURL={`/app/data/dead-letters?older=${view.older}`}
-              accessibilityLabel="Pages of deliveries"
+              accessibilityLabel={t("Pages of deliveries")}
             />
           </InlineStack>
         )}
@@ -109,7 +112,10 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
 
 function ReplayBanner({ replay: { progress, tone, sentence, asked } }: { replay: ReplayView }) {
   return (
-    <Banner tone={tone} title={progress === null ? `Last replay, ${asked.relative}` : "Reading again"}>
+    <Banner
+      tone={tone}
+      title={progress === null ? t("Last replay, {when}", { when: asked.relative }) : t("Reading again")}
+    >
       <BlockStack gap="200">
         <p id="replayed">{sentence}</p>
         {progress !== null && <ProgressBar progress={progress} size="small" ariaLabelledBy="replayed" />}
@@ -141,25 +147,25 @@ function Letter({ letter, busy, disabled, onReplay, onDiscard }: LetterProps) {
         </Text>
       </BlockStack>
       {waiting ? (
-        <Badge tone="info">Being read</Badge>
+        <Badge tone="info">{t("Being read")}</Badge>
       ) : (
         <InlineStack gap="200">
           <Button
             loading={busy}
             disabled={disabled}
             onClick={onReplay}
-            accessibilityLabel={`Replay ${topic} of ${received.text}`}
+            accessibilityLabel={t("Replay {topic} of {when}", { topic, when: received.text })}
           >
-            Replay
+            {t("Replay")}
           </Button>
           <Button
             variant="tertiary"
             tone="critical"
             disabled={disabled}
             onClick={onDiscard}
-            accessibilityLabel={`Discard ${topic} of ${received.text}`}
+            accessibilityLabel={t("Discard {topic} of {when}", { topic, when: received.text })}
           >
-            Discard
+            {t("Discard")}
           </Button>
         </InlineStack>
       )}

@@ -2,7 +2,9 @@ import type { DeadLetter, DeadLetterBody, Replay } from "../../ingest/dead-lette
 import type { DeadLetterAnswer, DeadLettersAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { prettyJson } from "../../platform/json.ts";
+import { deadLetterReason } from "../dead-letter-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import { t, tn } from "../../texts/text.ts";
 
 export interface DeadLetterView {
   id: string;
@@ -61,9 +63,9 @@ export function deadLetterView({ letter, now }: Found<DeadLetterAnswer>, format:
   return {
     ...letterView(letter, now, format),
     facts: [
-      { label: "Delivery", value: webhookId },
-      { label: "Triggered", value: format.instant(triggeredAt) },
-      ...(apiVersion === null ? [] : [{ label: "API version", value: apiVersion }]),
+      { label: t("Delivery"), value: webhookId },
+      { label: t("Triggered"), value: format.instant(triggeredAt) },
+      ...(apiVersion === null ? [] : [{ label: t("API version"), value: apiVersion }]),
     ],
     last: showInstant(format, at, now),
     ...bodyView(letter, format),
@@ -75,44 +77,48 @@ function letterView(letter: DeadLetter, now: Date, format: Format): DeadLetterVi
   return {
     id,
     topic,
-    reason,
+    reason: deadLetterReason(reason),
     waiting,
     received: showInstant(format, receivedAt, now),
     size: bytes(size, format),
-    read: attempts > 1 ? `read ${format.number(attempts)} times` : null,
+    read: attempts > 1 ? t("read {count} times", { count: format.number(attempts) }) : null,
   };
 }
 
 function replayView({ askedAt, asked, understood, failed, waiting }: Replay, now: Date, format: Format): ReplayView {
   const read = understood + failed;
   const outcome = [
-    understood > 0 && `${format.number(understood)} understood and taken in`,
-    failed > 0 && `${format.number(failed)} still not understood and kept`,
+    understood > 0 && t("{count} understood and taken in", { count: format.number(understood) }),
+    failed > 0 && t("{count} still not understood and kept", { count: format.number(failed) }),
   ].filter((part) => part !== false);
-  const many = `${format.number(asked)} ${asked === 1 ? "delivery" : "deliveries"}`;
+  const many = tn(asked, "{count} delivery", "{count} deliveries", { count: format.number(asked) });
+  const sums = { read: format.number(read), many, outcome: outcome.join(", ") || t("none is left") };
   const isOver = waiting === 0;
   return {
     progress: isOver ? null : Math.floor((100 * read) / Math.max(asked, 1)),
     tone: isOver ? (failed > 0 ? "warning" : "success") : "info",
     sentence: isOver
-      ? `Of ${many} read again: ${outcome.join(", ") || "none is left"}.`
-      : `${format.number(read)} of ${many} read again${outcome.length > 0 ? `: ${outcome.join(", ")}` : ""}.`,
+      ? t("Of {many} read again: {outcome}.", sums)
+      : outcome.length > 0
+        ? t("{read} of {many} read again: {outcome}.", sums)
+        : t("{read} of {many} read again.", sums),
     asked: showInstant(format, askedAt, now),
   };
 }
 
 function bodyView({ body, size }: DeadLetterBody, format: Format): { body: string; note: string | null } {
-  if (size === 0) return { body: "", note: "The body is empty." };
+  if (size === 0) return { body: "", note: t("The body is empty.") };
   const text = new TextDecoder("utf-8").decode(body);
-  if (body.length < size) return { body: text, note: `Only the first ${bytes(body.length, format)} are shown.` };
+  if (body.length < size)
+    return { body: text, note: t("Only the first {size} are shown.", { size: bytes(body.length, format) }) };
   const pretty = prettyJson(text);
   return pretty === null
-    ? { body: text, note: "The body is not JSON; it is shown as text." }
+    ? { body: text, note: t("The body is not JSON; it is shown as text.") }
     : { body: pretty, note: null };
 }
 
 function bytes(count: number, format: Format): string {
-  if (count < 1_000) return `${format.number(count)} ${count === 1 ? "byte" : "bytes"}`;
+  if (count < 1_000) return tn(count, "{count} byte", "{count} bytes", { count: format.number(count) });
   return count < 1_000_000
     ? `${format.number(Math.round(count / 1_000))} kB`
     : `${format.number(Math.round(count / 1_000_000))} MB`;

@@ -1,4 +1,5 @@
 import { BlockStack, Modal, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 export interface DiscardModalProps {
   /** Null: closed. */
@@ -14,15 +15,17 @@ export function DiscardModal({ topic, busy, onDiscard, onClose }: DiscardModalPr
     <Modal
       open={topic !== null}
       onClose={onClose}
-      title="Discard this delivery?"
-      primaryAction={{ content: "Discard", destructive: true, loading: busy, onAction: onDiscard }}
-      secondaryActions={[{ content: "Keep it", disabled: busy, onAction: onClose }]}
+      title={t("Discard this delivery?")}
+      primaryAction={{ content: t("Discard"), destructive: true, loading: busy, onAction: onDiscard }}
+      secondaryActions={[{ content: t("Keep it"), disabled: busy, onAction: onClose }]}
     >
       <Modal.Section>
         <BlockStack gap="200">
           <Text as="p">
-            What this {topic} delivery says is deleted and will never be read. This cannot be undone, and Shopify does
-            not send it again.
+            {t(
+              "What this {topic} delivery says is deleted and will never be read. This cannot be undone, and Shopify does not send it again.",
+              { topic: topic ?? "" },
+            )}
           </Text>
         </BlockStack>
       </Modal.Section>

@@ -1,4 +1,5 @@
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 /** How many pairs of customers wait for somebody to look at them. */
 export function DuplicatesCard({ waiting }: { waiting: string | null }) {
@@ -7,15 +8,17 @@ export function DuplicatesCard({ waiting }: { waiting: string | null }) {
       <InlineStack align="space-between" blockAlign="center" gap="300">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Duplicates
+            {t("Duplicates")}
           </Text>
           <Text as="p" tone="subdued">
             {waiting === null
-              ? "No two customers look like one person."
-              : `${waiting} ${waiting === "1" ? "pair of customers looks" : "pairs of customers look"} like one person.`}
+              ? t("No two customers look like one person.")
+              : waiting === "1"
+                ? t("{count} pair of customers looks like one person.", { count: waiting })
+                : t("{count} pairs of customers look like one person.", { count: waiting })}
           </Text>
         </BlockStack>
-        <Button url="/app/data/duplicates">{waiting === null ? "Open" : "Review"}</Button>
+        <Button url="/app/data/duplicates">{waiting === null ? t("Open") : t("Review")}</Button>
       </InlineStack>
     </Card>
   );

@@ -1,6 +1,7 @@
 import { Badge, BlockStack, Card, Divider, InlineStack, Link, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import type { FindingView } from "./quality-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** What is doubtful about profiles, with some of them. */
 export function QualityCard({ findings }: { findings: readonly FindingView[] }) {
@@ -9,13 +10,15 @@ export function QualityCard({ findings }: { findings: readonly FindingView[] }) 
       <BlockStack gap="400">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Data quality
+            {t("Data quality")}
           </Text>
           <Text as="p" tone="subdued">
-            Looked at whenever a profile changes, and all of them once a day. Rules can ask for data_quality_findings.
+            {t(
+              "Looked at whenever a profile changes, and all of them once a day. Rules can ask for data_quality_findings.",
+            )}
           </Text>
         </BlockStack>
-        {findings.length === 0 && <Text as="p">Nothing doubtful was found.</Text>}
+        {findings.length === 0 && <Text as="p">{t("Nothing doubtful was found.")}</Text>}
         {findings.map((finding, place) => (
           <Fragment key={finding.code}>
             {place > 0 && <Divider />}
@@ -54,7 +57,7 @@ function Finding({ finding: { title, meaning, count, samples, more } }: { findin
         ))}
         {more !== null && (
           <Text as="p" variant="bodySm" tone="subdued">
-            and {more} more
+            {t("and {count} more", { count: more })}
           </Text>
         )}
       </BlockStack>

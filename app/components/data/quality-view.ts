@@ -1,6 +1,6 @@
 import type { QualityAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
-import { findingWords } from "../finding-words.ts";
+import { findingDetail, findingWords } from "../finding-words.ts";
 import { profileName } from "../profile-words.ts";
 
 export interface FindingView {
@@ -24,7 +24,7 @@ export function qualityView(
     samples: samples.map(({ detail, ...profile }) => ({
       url: `/app/profiles/${profile.customerId}`,
       name: profileName(profile),
-      detail: code === "mistyped_email" && detail !== null ? `meant ${detail}?` : detail,
+      detail: detail === null ? null : findingDetail(code, detail),
     })),
     more: count > samples.length ? format.number(count - samples.length) : null,
   }));

@@ -2,19 +2,20 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { Instant, type ShownInstant } from "../shown-instant.tsx";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
-const CHOICES = [
-  { label: "Off: ask about every pair", value: "off" },
-  ...["99", "98", "95", "90"].map((percent) => ({ label: `From ${percent} % on`, value: percent })),
-];
+const PERCENTS = ["99", "98", "95", "90"];
 
 /** From when on pairs are merged without being asked about. */
 export function AutomaticCard({ from, learned }: { from: string; learned: ShownInstant | null }) {
   const fetcher = useFetcher();
   const [chosen, setChosen] = useState(from);
-  const choices = CHOICES.some(({ value }) => value === from)
-    ? CHOICES
-    : [...CHOICES, { label: `From ${from} % on`, value: from }];
+  const percents = from === "off" || PERCENTS.includes(from) ? PERCENTS : [...PERCENTS, from];
+  const choices = [
+    { label: t("Off: ask about every pair"), value: "off" },
+    ...percents.map((percent) => ({ label: t("From {percent} % on", { percent }), value: percent })),
+  ];
   return (
     <Card>
       <fetcher.Form method="post">
@@ -22,15 +23,16 @@ export function AutomaticCard({ from, learned }: { from: string; learned: ShownI
         <BlockStack gap="300">
           <BlockStack gap="100">
             <Text as="h2" variant="headingMd">
-              Merging by itself
+              {t("Merging by itself")}
             </Text>
             <Text as="p" tone="subdued">
-              Pairs at least this likely are merged without you, and can be undone like any other. What you decided
-              about a pair is never changed.
+              {t(
+                "Pairs at least this likely are merged without you, and can be undone like any other. What you decided about a pair is never changed.",
+              )}
             </Text>
           </BlockStack>
           <Select
-            label="Merge without asking"
+            label={t("Merge without asking")}
             labelHidden
             name="from"
             options={choices}
@@ -40,15 +42,13 @@ export function AutomaticCard({ from, learned }: { from: string; learned: ShownI
           <InlineStack align="space-between" blockAlign="center" gap="200">
             <Text as="p" variant="bodySm" tone="subdued">
               {learned ? (
-                <>
-                  All customers were compared <Instant at={learned} />
-                </>
+                <Sentence text="All customers were compared {when}" parts={{ when: <Instant at={learned} /> }} />
               ) : (
-                "All customers are compared once there are 20 of them."
+                t("All customers are compared once there are 20 of them.")
               )}
             </Text>
             <Button submit loading={fetcher.state !== "idle"} disabled={chosen === from}>
-              Save
+              {t("Save")}
             </Button>
           </InlineStack>
         </BlockStack>

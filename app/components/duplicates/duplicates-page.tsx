@@ -1,5 +1,5 @@
 import { useFetcher, useNavigate } from "@remix-run/react";
-import { Banner, BlockStack, Card, InlineStack, Layout, Pagination, Tabs, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Card, InlineStack, Layout, Pagination, Tabs, Text as Words } from "@shopify/polaris";
 import { type ComponentRef, useEffect, useRef, useState } from "react";
 import type { DecisionAnswer, PairDecision } from "../../profile/duplicates/decide-pair.server.ts";
 import type { ReviewView } from "../../profile/duplicates/review-store.server.ts";
@@ -7,12 +7,13 @@ import { AdminPage } from "../admin-page.tsx";
 import { AutomaticCard } from "./automatic-card.tsx";
 import type { DuplicatesView, PairView } from "./duplicates-view.ts";
 import { PairCard } from "./pair-card.tsx";
+import { t, type Text } from "../../texts/text.ts";
 
-const TABS: readonly { id: ReviewView; content: string; empty: string }[] = [
+const TABS = [
   { id: "open", content: "To review", empty: "No two customers look like one person." },
   { id: "merged", content: "Merged", empty: "Nobody was merged here." },
   { id: "not_same", content: "Not the same", empty: "You have kept nobody apart." },
-];
+] as const satisfies readonly { id: ReviewView; content: Text; empty: Text }[];
 
 interface Decided {
   pair: PairView;
@@ -39,9 +40,9 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
   };
   return (
     <AdminPage
-      title="Duplicates"
-      subtitle="Customers who are likely one person. Merging joins them here; nothing changes in Shopify."
-      backAction={{ content: "Data", url: "/app/data" }}
+      title={t("Duplicates")}
+      subtitle={t("Customers who are likely one person. Merging joins them here; nothing changes in Shopify.")}
+      backAction={{ content: t("Data"), url: "/app/data" }}
     >
       <Layout>
         <Layout.Section>
@@ -59,7 +60,7 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
               <Tabs
                 tabs={TABS.map(({ id, content }) => ({
                   id,
-                  content: id === "open" && view.waiting > 0 ? `${content} (${view.waiting})` : content,
+                  content: id === "open" && view.waiting > 0 ? `${t(content)} (${view.waiting})` : t(content),
                 }))}
                 selected={tab}
                 onSelect={(place) => navigate(addressOf(view, { view: TABS[place]?.id ?? "open", page: 1 }))}
@@ -68,16 +69,16 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
             {view.customerId !== null && (
               <Banner
                 tone="info"
-                action={{ content: "Show everybody’s", url: addressOf({ ...view, customerId: null }, { page: 1 }) }}
+                action={{ content: t("Show everybody’s"), url: addressOf({ ...view, customerId: null }, { page: 1 }) }}
               >
-                Only pairs of customer {view.customerId} are shown.
+                {t("Only pairs of customer {id} are shown.", { id: view.customerId })}
               </Banner>
             )}
             {view.pairs.length === 0 && (
               <Card>
-                <Text as="p" alignment="center" tone="subdued">
-                  {view.page > 1 ? "There is nothing on this page any more." : TABS[tab]?.empty}
-                </Text>
+                <Words as="p" alignment="center" tone="subdued">
+                  {t(view.page > 1 ? "There is nothing on this page any more." : (TABS[tab]?.empty ?? TABS[0].empty))}
+                </Words>
               </Card>
             )}
             {view.pairs.map((pair) => (
@@ -97,7 +98,7 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
                   previousURL={addressOf(view, { page: view.page - 1 })}
                   hasNext={view.more}
                   nextURL={addressOf(view, { page: view.page + 1 })}
-                  accessibilityLabel="Pages of pairs"
+                  accessibilityLabel={t("Pages of pairs")}
                 />
               </InlineStack>
             )}
@@ -129,18 +130,19 @@ function undoOf(
   decide: (pair: PairView, decision: PairDecision) => void,
 ) {
   if (answer.outcome !== "decided" || decision === "undo") return {};
-  return { action: { content: "Undo", onAction: () => decide(pair, "undo") } };
+  return { action: { content: t("Undo"), onAction: () => decide(pair, "undo") } };
 }
 
 function answerWords({ outcome }: DecisionAnswer, { pair: { names }, decision }: Decided): string {
-  const both = `${names.low} and ${names.high}`;
   switch (outcome) {
     case "decided":
-      if (decision === "merge") return `${both} are one profile now.`;
-      return decision === "undo" ? `${both} are as they were before.` : `${both} stay two profiles.`;
+      if (decision === "merge") return t("{low} and {high} are one profile now.", names);
+      return decision === "undo"
+        ? t("{low} and {high} are as they were before.", names)
+        : t("{low} and {high} stay two profiles.", names);
     case "nothing_to_do":
-      return `${both} were decided about already.`;
+      return t("{low} and {high} were decided about already.", names);
     case "unknown_customer":
-      return `One of ${both} was deleted meanwhile. Nothing was changed.`;
+      return t("One of {low} and {high} was deleted meanwhile. Nothing was changed.", names);
   }
 }

@@ -5,6 +5,7 @@ import type { ReviewedCustomer, ReviewedPair, ReviewView } from "../../profile/d
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { t, type Text } from "../../texts/text.ts";
 
 export interface DuplicatesView {
   view: ReviewView;
@@ -27,8 +28,8 @@ export interface PairView {
   names: { low: string; high: string };
   urls: { low: string; high: string };
   likely: Status | null;
-  /** "Merged by you", and when. */
-  decided: { text: string; at: ShownInstant } | null;
+  /** In which way, with a place for `when`. */
+  decided: { text: Decided; at: ShownInstant } | null;
   rows: ComparisonRow[];
 }
 
@@ -40,7 +41,7 @@ export interface ComparisonRow {
   agreement: Status | null;
 }
 
-const LABELS: Record<ComparedColumn, string> = {
+const LABELS: Record<ComparedColumn, Text> = {
   first_name: "First name",
   last_name: "Last name",
   email: "E-mail",
@@ -51,7 +52,7 @@ const LABELS: Record<ComparedColumn, string> = {
   country: "Country",
 };
 
-const AGREEMENTS: Record<Agreement, Status | null> = {
+const AGREEMENTS: Record<Agreement, { tone: Status["tone"]; text: Text } | null> = {
   missing: null,
   different: { tone: "warning", text: "Differs" },
   similar: { tone: "attention", text: "A little alike" },
@@ -101,7 +102,10 @@ function pairView(
     likely:
       probability === null
         ? null
-        : { tone: probability >= 0.9 ? "success" : "info", text: `${percent(probability)} likely one person` },
+        : {
+            tone: probability >= 0.9 ? "success" : "info",
+            text: t("{percent} likely one person", { percent: percent(probability, format) }),
+          },
     decided: decidedAt && { text: decidedWords(view, automatic), at: showInstant(format, decidedAt, real) },
     rows: [
       ...COMPARED.flatMap((column) => comparedRow(column, low, high, reasons[column])),
@@ -110,16 +114,19 @@ function pairView(
   };
 }
 
-function decidedWords(view: ReviewView, automatic: boolean): string {
-  if (view === "not_same") return "Kept apart";
-  return automatic ? "Merged by itself" : "Merged by hand";
+/** How a pair was decided about. */
+export type Decided = Extract<Text, `${string}apart {when}` | `Merged by ${string}`>;
+
+function decidedWords(view: ReviewView, automatic: boolean): Decided {
+  if (view === "not_same") return "Kept apart {when}";
+  return automatic ? "Merged by itself {when}" : "Merged by hand {when}";
 }
 
 const urlOf = ({ customerId }: ReviewedCustomer): string => `/app/profiles/${customerId}`;
 
 /** Never 100: no resemblance is a proof. */
-function percent(probability: number): string {
-  return `${Math.min(99.9, Math.floor(probability * 1_000) / 10)} %`;
+function percent(probability: number, format: Format): string {
+  return `${format.number(Math.min(99.9, Math.floor(probability * 1_000) / 10))} %`;
 }
 
 function comparedRow(
@@ -132,13 +139,18 @@ function comparedRow(
   if (left === null && right === null) return [];
   return [
     {
-      label: LABELS[column],
+      label: t(LABELS[column]),
       low: left ?? NONE,
       high: right ?? NONE,
       agreement:
-        left === null || right === null ? { tone: null, text: "Only one known" } : AGREEMENTS[agreement ?? "missing"],
+        left === null || right === null ? { tone: null, text: t("Only one known") } : agreementWords(agreement),
     },
   ];
+}
+
+function agreementWords(agreement: Agreement = "missing"): Status | null {
+  const words = AGREEMENTS[agreement];
+  return words && { tone: words.tone, text: t(words.text) };
 }
 
 function cellOf(column: ComparedColumn, customer: ReviewedCustomer): string | null {
@@ -165,13 +177,13 @@ function factRows(low: ReviewedCustomer, high: ReviewedCustomer, { format, now }
   });
   const day = (at: Date | null): string => (at ? showInstant(format, at, now).text : NONE);
   return [
-    row("Orders", ({ ordersCount, grossMinor, currency }) =>
+    row(t("Orders"), ({ ordersCount, grossMinor, currency }) =>
       currency === null
         ? format.number(ordersCount)
         : `${format.number(ordersCount)}, ${format.money(grossMinor, currency)}`,
     ),
-    row("Last order", ({ lastOrderAt }) => day(lastOrderAt)),
-    row("E-mail marketing", ({ emailConsent }) => consentWords(emailConsent).text),
-    row("Customer since", ({ createdAt }) => day(createdAt)),
+    row(t("Last order"), ({ lastOrderAt }) => day(lastOrderAt)),
+    row(t("E-mail marketing"), ({ emailConsent }) => consentWords(emailConsent).text),
+    row(t("Customer since"), ({ createdAt }) => day(createdAt)),
   ];
 }

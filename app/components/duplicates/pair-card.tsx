@@ -5,6 +5,8 @@ import type { ReviewView } from "../../profile/duplicates/review-store.server.ts
 import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ComparisonRow, PairView } from "./duplicates-view.ts";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
 export interface PairCardProps {
   pair: PairView;
@@ -19,7 +21,7 @@ export interface PairCardProps {
 /** Two customers side by side: what agrees, what differs, and what to make of it. */
 export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps) {
   const { names, urls, likely, decided, rows } = pair;
-  const both = `${names.low} and ${names.high}`;
+  const both = t("{low} and {high}", names);
   return (
     <Card>
       <BlockStack gap="300">
@@ -31,17 +33,23 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
         </InlineStack>
         {decided && (
           <Text as="p" tone="subdued">
-            {decided.text} <Instant at={decided.at} />
+            <Sentence text={decided.text} parts={{ when: <Instant at={decided.at} /> }} />
           </Text>
         )}
         <InlineGrid columns={COLUMNS} gap="200">
           <Box />
           <Box />
-          <Link url={urls.low} accessibilityLabel={`Profile of ${names.low}, customer ${pair.low}`}>
-            Customer {pair.low}
+          <Link
+            url={urls.low}
+            accessibilityLabel={t("Profile of {name}, customer {id}", { name: names.low, id: pair.low })}
+          >
+            {t("Customer {id}", { id: pair.low })}
           </Link>
-          <Link url={urls.high} accessibilityLabel={`Profile of ${names.high}, customer ${pair.high}`}>
-            Customer {pair.high}
+          <Link
+            url={urls.high}
+            accessibilityLabel={t("Profile of {name}, customer {id}", { name: names.high, id: pair.high })}
+          >
+            {t("Customer {id}", { id: pair.high })}
           </Link>
         </InlineGrid>
         {rows.map((row) => (
@@ -57,18 +65,18 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
                 onClick={() => onDecide(pair, "not_same")}
                 loading={busy === "not_same"}
                 disabled={disabled}
-                accessibilityLabel={`Not the same: ${both}`}
+                accessibilityLabel={t("Not the same: {both}", { both })}
               >
-                Not the same
+                {t("Not the same")}
               </Button>
               <Button
                 variant="primary"
                 onClick={() => onDecide(pair, "merge")}
                 loading={busy === "merge"}
                 disabled={disabled}
-                accessibilityLabel={`Merge ${both}`}
+                accessibilityLabel={t("Merge {both}", { both })}
               >
-                Merge
+                {t("Merge")}
               </Button>
             </>
           ) : (
@@ -76,9 +84,9 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
               onClick={() => onDecide(pair, "undo")}
               loading={busy === "undo"}
               disabled={disabled}
-              accessibilityLabel={`Undo: ${both}`}
+              accessibilityLabel={t("Undo: {both}", { both })}
             >
-              Undo
+              {t("Undo")}
             </Button>
           )}
         </InlineStack>

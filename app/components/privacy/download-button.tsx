@@ -1,5 +1,6 @@
 import { BlockStack, Button, InlineError } from "@shopify/polaris";
 import { useState } from "react";
+import { t } from "../../texts/text.ts";
 
 /** Fetches a file with the page's session token, which a plain link would not carry, and saves it. */
 export function DownloadButton({ url }: { url: string }) {
@@ -21,12 +22,12 @@ export function DownloadButton({ url }: { url: string }) {
   return (
     <BlockStack gap="100">
       <Button onClick={() => void download()} loading={state === "loading"}>
-        Download the export
+        {t("Download the export")}
       </Button>
       {state === "failed" && (
         <InlineError
           fieldID={`download ${url}`}
-          message="The file could not be fetched. It may have expired; reload the page."
+          message={t("The file could not be fetched. It may have expired; reload the page.")}
         />
       )}
     </BlockStack>

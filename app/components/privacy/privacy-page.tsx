@@ -4,19 +4,24 @@ import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { DownloadButton } from "./download-button.tsx";
 import type { PrivacyView, RequestView } from "./privacy-view.ts";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
 export function PrivacyPage({ view: { requests } }: { view: PrivacyView }) {
   return (
     <AdminPage
-      title="Privacy"
-      subtitle="What customers asked for, through Shopify or through you. The law gives 30 days; it normally takes a minute."
+      title={t("Privacy")}
+      subtitle={t(
+        "What customers asked for, through Shopify or through you. The law gives 30 days; it normally takes a minute.",
+      )}
     >
       {requests.length === 0 ? (
         <Card>
-          <EmptyState heading="Nobody has asked for anything yet" image="">
+          <EmptyState heading={t("Nobody has asked for anything yet")} image="">
             <p>
-              When a customer asks your shop for their data, or to be erased, Shopify passes it on and it is done here
-              by itself. You can ask on a customer’s profile too.
+              {t(
+                "When a customer asks your shop for their data, or to be erased, Shopify passes it on and it is done here by itself. You can ask on a customer’s profile too.",
+              )}
             </p>
           </EmptyState>
         </Card>
@@ -42,7 +47,7 @@ function RequestCard({ request }: { request: RequestView }) {
               {kind}
             </Text>
             <Text as="p" tone="subdued">
-              {from} <Instant at={received} />
+              <Sentence text={from} parts={{ when: <Instant at={received} /> }} />
             </Text>
           </BlockStack>
           <StatusBadge status={status} />
@@ -50,23 +55,23 @@ function RequestCard({ request }: { request: RequestView }) {
         <Text as="p">{detail}</Text>
         {due && (
           <Text as="p" tone="subdued">
-            Due <Instant at={due} />
+            <Sentence text="Due {when}" parts={{ when: <Instant at={due} /> }} />
           </Text>
         )}
         {done && (
           <Text as="p" tone="subdued">
-            Done <Instant at={done} />
+            <Sentence text="Done {when}" parts={{ when: <Instant at={done} /> }} />
           </Text>
         )}
         {proof && (
           <Text as="p" variant="bodySm" tone="subdued" breakWord>
-            Proof {proof}
+            {t("Proof {proof}", { proof })}
           </Text>
         )}
         {(exportUrl ?? profileUrl) && (
           <InlineStack gap="300" blockAlign="center">
             {exportUrl && <DownloadButton url={exportUrl} />}
-            {profileUrl && <Link url={profileUrl}>Open the profile</Link>}
+            {profileUrl && <Link url={profileUrl}>{t("Open the profile")}</Link>}
           </InlineStack>
         )}
       </BlockStack>

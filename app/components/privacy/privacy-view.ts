@@ -3,13 +3,15 @@ import type { Format } from "../../platform/format.ts";
 import { destinationName } from "../audience-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { t, tn, type Text } from "../../texts/text.ts";
 
 type Listed = Extract<PrivacyAnswer, { outcome: "found" }>["requests"][number];
 
 export interface RequestView {
   id: string;
   kind: string;
-  from: string;
+  /** Who asked, with a place for `when`. */
+  from: Extract<Text, `Asked for ${string}`>;
   status: Status;
   /** What the status means, or what was done. */
   detail: string;
@@ -34,8 +36,8 @@ export function privacyView(
   return {
     requests: requests.map((request) => ({
       id: request.id,
-      kind: KINDS[request.kind],
-      from: request.source === "merchant" ? "Asked for here" : "Asked for by Shopify",
+      kind: t(KINDS[request.kind]),
+      from: request.source === "merchant" ? "Asked for here {when}" : "Asked for by Shopify {when}",
       status: statusOf(request, now),
       detail: detailOf(request, format),
       received: showInstant(format, request.receivedAt, now),
@@ -48,7 +50,7 @@ export function privacyView(
   };
 }
 
-const KINDS: Record<Listed["kind"], string> = {
+const KINDS: Record<Listed["kind"], Text> = {
   data_request: "Export of a customer’s data",
   customer_redact: "Erasure of a customer",
   shop_redact: "Erasure of the shop",
@@ -57,28 +59,35 @@ const KINDS: Record<Listed["kind"], string> = {
 function statusOf({ kind, state, dueAt, exportUntil }: Listed, now: Date): Status {
   switch (state) {
     case "done":
-      if (kind !== "data_request") return { tone: "success", text: "Erased" };
-      return exportUntil ? { tone: "success", text: "Ready" } : { tone: null, text: "Expired" };
+      if (kind !== "data_request") return { tone: "success", text: t("Erased") };
+      return exportUntil ? { tone: "success", text: t("Ready") } : { tone: null, text: t("Expired") };
     case "kept":
-      return { tone: null, text: "Not needed" };
+      return { tone: null, text: t("Not needed") };
     case "waiting":
     case "leaving":
-      return dueAt < now ? { tone: "critical", text: "Overdue" } : { tone: "info", text: "Under way" };
+      return dueAt < now ? { tone: "critical", text: t("Overdue") } : { tone: "info", text: t("Under way") };
   }
 }
 
 function detailOf({ kind, state, counts, exportUntil }: Listed, format: Format): string {
-  if (state === "kept") return "The app was installed again before the shop was to be erased.";
-  if (state === "leaving")
-    return "Gone here. Waiting for the e-mail platforms to take them out of your audiences and to delete them.";
-  if (state === "waiting") return "Being looked for.";
+  if (state === "kept") return t("The app was installed again before the shop was to be erased.");
+  if (state === "leaving") {
+    return t("Gone here. Waiting for the e-mail platforms to take them out of your audiences and to delete them.");
+  }
+  if (state === "waiting") return t("Being looked for.");
   if (kind === "data_request") {
-    return exportUntil ? `Kept until ${format.instant(exportUntil)}.` : "The file is not kept any more.";
+    return exportUntil
+      ? t("Kept until {when}.", { when: format.instant(exportUntil) })
+      : t("The file is not kept any more.");
   }
   const platforms = Object.keys(counts).flatMap((name) => /^(.+)_profiles$/.exec(name)?.[1] ?? []);
   const rows = Object.entries(counts).reduce((sum, [name, n]) => (name.endsWith("_profiles") ? sum : sum + n), 0);
-  const erased = `${format.number(rows)} ${rows === 1 ? "record" : "records"} erased`;
-  return platforms.length === 0
-    ? `${erased}.`
-    : `${erased}, and the person deleted at ${platforms.map(destinationName).join(" and ")}.`;
+  const count = format.number(rows);
+  if (platforms.length === 0) return tn(rows, "{count} record erased.", "{count} records erased.", { count });
+  return tn(
+    rows,
+    "{count} record erased, and the person deleted at {platforms}.",
+    "{count} records erased, and the person deleted at {platforms}.",
+    { count, platforms: platforms.map(destinationName).reduce((low, high) => t("{low} and {high}", { low, high })) },
+  );
 }

@@ -1,6 +1,5 @@
 /** Blocks of content and feeds. */
 export const content = {
-  "New block": "Neuer Block",
   "Create block": "Block erstellen",
   "Save draft": "Entwurf speichern",
   "This is a draft; what is live is another": "Das ist ein Entwurf; live ist etwas anderes",
@@ -43,7 +42,6 @@ export const content = {
   "Edit from this: version {number}": "Mit Version {number} weiterarbeiten",
   "Blocks for the storefront and for e-mails that speak to each customer.":
     "Blöcke für Onlineshop und E-Mails, die jeden Kunden persönlich ansprechen.",
-  Feeds: "Feeds",
   "The block is back as it was": "Der Block ist wieder da, wie er war",
   "No blocks yet": "Noch keine Blöcke",
   "Greet customers by name, show what is recommended to them, and say something else in each segment.":
