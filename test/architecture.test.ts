@@ -42,6 +42,7 @@ const EXCEPTIONS: readonly Exception[] = [
     at: "app/sync/oauth/attempts-store.server.ts askedAttempt",
     why: "a state becomes a shop here",
   },
+  { rule: "shop first", at: "app/sync/oauth/attempts-store.server.ts dropOldAttempts", why: "a sweep by age" },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts hooksToKeep", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts shopsWithCalls", why: "a sweep; returns keys only" },
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts dropOldCalls", why: "a sweep by age" },

@@ -6,6 +6,7 @@ import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
 import { type Destinations, HOOK_READERS } from "../sync/destinations.ts";
 import { dropOldCalls, hooksToKeep, shopsWithCalls } from "../sync/hooks/hooks-store.server.ts";
 import { keepHook } from "../sync/hooks/keep-hook.server.ts";
+import { dropOldAttempts } from "../sync/oauth/attempts-store.server.ts";
 import { takeCalls } from "../sync/hooks/take-calls.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
@@ -60,6 +61,7 @@ export function startHookJobs({ db, queue, log, crypto, destinations, appUrl }: 
       await queue.ring("calls", { shopId: shop }, { key: String(shop) });
     }
     await dropOldCalls(db, new Date(Date.now() - REPEATED_FOR_MS));
+    await dropOldAttempts(db);
   }
   const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));
   const interval = setInterval(begin, SWEEP_EVERY_MS);

@@ -85,14 +85,7 @@ export function createOAuthAdmin(options: OAuthAdminOptions): OAuthAdmin {
     const { code, verifier } = open(place, taken.sealed, answered);
     const oauth = destinations.oauth[taken.kind];
     if (!oauth) throw new Refused(404, null);
-    try {
-      const credentials = await oauth.exchange({ code, verifier, redirectUri: redirectTo(taken.kind) });
-      await saveStage(db, shop, taken.id, "exchanged", seal(place, { credentials }));
-      return credentials;
-    } catch (error) {
-      if (error instanceof RetryLater) await saveStage(db, shop, taken.id, "answered", taken.sealed);
-      throw error;
-    }
+    return oauth.exchange({ code, verifier, redirectUri: redirectTo(taken.kind) });
   }
 
   return {
@@ -133,16 +126,24 @@ export function createOAuthAdmin(options: OAuthAdminOptions): OAuthAdmin {
       if (!shop) return { outcome: "unknown_shop", kind: null };
       const taken = await takeAttempt(db, shop.id, userId, crypto.marks(ticketText(ticket)));
       if (!taken) return { outcome: "expired", kind: null };
-      const { kind } = taken;
+      const { kind, id } = taken;
+      let credentials: object | null = null;
+      /** For another try, or until the place is chosen. */
+      const keep = (): Promise<void> =>
+        credentials
+          ? saveStage(db, shop.id, id, "exchanged", seal(attemptPlace(shop.id, kind, userId), { credentials }))
+          : saveStage(db, shop.id, id, taken.stage, taken.sealed);
       try {
-        const credentials = await exchange(shop.id, userId, taken);
+        credentials = await exchange(shop.id, userId, taken);
         const answer = await connectPlace(options, shop.id, { kind, credentials, place, by });
-        if (answer.outcome !== "choose") await dropAttempt(db, shop.id, taken.id);
+        await (answer.outcome === "choose" ? keep() : dropAttempt(db, shop.id, id));
         return { ...answer, kind };
       } catch (error) {
-        if (error instanceof RetryLater)
+        if (error instanceof RetryLater) {
+          await keep();
           return { outcome: "refused", reason: `${error.message}. Nothing was changed; try again in a minute.`, kind };
-        await dropAttempt(db, shop.id, taken.id);
+        }
+        await dropAttempt(db, shop.id, id);
         if (error instanceof PauseConnection) return { outcome: "refused", reason: `${error.message}.`, kind };
         if (!(error instanceof Refused)) throw error;
         return { outcome: "refused", reason: "The permission came too late or twice. Begin once more.", kind };

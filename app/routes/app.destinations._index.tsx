@@ -42,9 +42,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     case "finish": {
       const answer = await context.oauth.finish(shop, userId, asked.ticket, asked.place || null, by);
       if (answer.outcome === "expired") return refused(null, "That took too long. Connect once more.");
-      return answer.outcome === "refused"
-        ? refused(answer.kind, answer.reason)
-        : data({ ticket: asked.ticket, ...answer });
+      return answer.outcome === "refused" ? refused(null, answer.reason) : data({ ticket: asked.ticket, ...answer });
     }
   }
 }

@@ -182,6 +182,11 @@ describe.each(["klaviyo", "mailchimp"] as const)("calls of %s", (kind) => {
     await world.vendor.faults({});
     expect(await called.keep()).toEqual({ outcome: "kept" });
     expect(await world.vendor.webhooks()).toHaveLength(1);
+    // The app moves to another address: that one is called from then on, and the old one no more.
+    if (kind === "mailchimp") {
+      expect(await called.keep(called.appUrl.replace("127.0.0.1", "localhost"))).toEqual({ outcome: "kept" });
+      expect(await world.vendor.webhooks()).toEqual([expect.stringContaining("localhost")]);
+    }
     await beginLeaving(db, world.shop, called.destinationId);
     await db.query("DELETE FROM audiences WHERE shop_id = $1", [world.shop]);
     expect(await called.keep()).toEqual({ outcome: "removed" });

@@ -10,6 +10,7 @@ import { createLog } from "../../app/platform/log.server.ts";
 import { loader } from "../../app/routes/oauth.$kind.tsx";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { createDestinations } from "../../app/sync/destinations.ts";
+import { dropOldAttempts } from "../../app/sync/oauth/attempts-store.server.ts";
 import { ensureAudiences } from "../../app/sync/projection-store.server.ts";
 import { tryConnection } from "../../app/sync/try-connection.server.ts";
 import { openAnyDatabase } from "../support/database.ts";
@@ -188,6 +189,8 @@ describe("Klaviyo, connected by permission", () => {
       world.shop,
     ]);
     expect((await permitting.comeBack(late)).status).toBe(404);
+    await dropOldAttempts(db);
+    expect((await db.query("SELECT FROM oauth_attempts WHERE shop_id = $1", [world.shop])).rows).toEqual([]);
     await other.close();
   });
 

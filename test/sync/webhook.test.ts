@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { catalogue } from "../../app/jobs/catalogue.ts";
+import { createDestinationAdmin } from "../../app/jobs/destination-admin.server.ts";
+import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
+import { createLog } from "../../app/platform/log.server.ts";
 import { connectAndBuild } from "../../app/jobs/connect-destination.server.ts";
 import { type Called, createCallOut } from "../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
@@ -174,6 +178,23 @@ test("a receiver is connected before it knows the secret, pauses, and goes on by
   const { secret } = read.connection.credentials;
   world.vendor.learnSecret(secret);
   expect(await destinations.open(world.shop, row).check()).toMatchObject({ outcome: "ok" });
+  const connections = createDestinationAdmin({
+    db,
+    destinations,
+    queue: createLocalQueue({ catalogue, log: createLog("silent") }),
+    crypto,
+    log: createLog("silent"),
+    appUrl: "https://muster.example",
+  });
+  const { rows } = await db.query<{ domain: string }>("SELECT domain FROM shops WHERE id = $1", [world.shop]);
+  const rotated = await connections.rotate(rows[0]?.domain ?? "", String(row.id), "Ada");
+  if (rotated.outcome !== "rotated") throw new Error(rotated.outcome);
+  const reopened = async () => destinations.open(world.shop, (await findDestination(db, world.shop, row.id)) ?? row);
+  expect(await (await reopened()).check()).toMatchObject({ outcome: "ok" });
+  world.vendor.learnSecret(rotated.secret);
+  expect(await (await reopened()).check()).toMatchObject({ outcome: "ok" });
+  world.vendor.learnSecret(secret);
+
   // The old secret signs too until the receiver has had the time to learn the new one.
   const during = withNewSecret(read.connection, randomBytes(32), new Date(Date.now() + 60_000));
   const after = withNewSecret(read.connection, randomBytes(32), new Date(Date.now() - 1));

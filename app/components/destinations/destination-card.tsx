@@ -35,6 +35,8 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
 
   useEffect(() => {
     if (answer?.outcome === "connected") setEditing(false);
+    // Back from the platform, with a place to choose.
+    if (answer?.outcome === "choose") setEditing(true);
   }, [answer]);
 
   return (

@@ -179,7 +179,7 @@ export async function recordLater(sql: Sql, shop: ShopId, ids: readonly string[]
 /** The next time the destination is asked who decided what, it is asked, however lately it was. */
 export async function askAgain(sql: Sql, shop: ShopId, destinationId: number): Promise<void> {
   await sql.query(
-    `UPDATE destinations SET consent_read_at = consent_read_at - interval '5 minutes' WHERE shop_id = $1 AND id = $2`,
+    `UPDATE destinations SET consent_read_at = least(consent_read_at, now() - interval '6 minutes') WHERE shop_id = $1 AND id = $2`,
     [shop, destinationId],
   );
 }

@@ -57,6 +57,8 @@ export async function keepHook(options: KeepHookOptions): Promise<KeptHook> {
     });
   try {
     const remoteId = await hooks.register({ url: `${options.appUrl}/hooks/${secrets.token}`, secret: secrets.secret });
+    // The app is reached elsewhere than it was.
+    if (hook.remoteId !== null && hook.remoteId !== remoteId) await hooks.remove(hook.remoteId);
     await save(remoteId, null, LOOK_AFTER_MS);
     return { outcome: "kept" };
   } catch (error) {

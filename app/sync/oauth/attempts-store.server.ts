@@ -11,13 +11,12 @@ export function attemptPlace(shop: ShopId, kind: string, userId: string): string
   return `oauth_attempts|sealed|${shop}|${kind}|${userId}`;
 }
 
-/** Keeps an attempt, and forgets those of the shop that came to nothing. */
+/** Keeps an attempt. */
 export async function insertAttempt(
   sql: Sql,
   shop: ShopId,
   attempt: { kind: DestinationKind; userId: string; stateMark: Buffer; sealed: Buffer },
 ): Promise<void> {
-  await sql.query(`DELETE FROM oauth_attempts WHERE shop_id = $1 AND NOT (${YOUNG})`, [shop]);
   await sql.query(
     `INSERT INTO oauth_attempts (shop_id, kind, user_id, state_mark, stage, sealed, created_at)
      VALUES ($1, $2, $3, $4, 'asked', $5, now())`,
@@ -61,24 +60,26 @@ export async function recordAnswer(
 }
 
 /**
- * Takes what a ticket stands for, for whoever began it: a code is exchanged once, tokens are there until the place is chosen.
- * @returns null: it is not theirs, too old, or used up.
+ * Takes what a ticket stands for, for whoever began it, so that nobody else can: a code, or the tokens that wait for the place to be
+ * chosen. @returns null: it is not theirs, too old, used up, or being used.
  */
 export async function takeAttempt(
   sql: Sql,
   shop: ShopId,
   userId: string,
   marks: readonly Buffer[],
-): Promise<{ id: string; kind: DestinationKind; stage: "exchanging" | "exchanged"; sealed: Buffer } | null> {
+): Promise<{ id: string; kind: DestinationKind; stage: "answered" | "exchanged"; sealed: Buffer } | null> {
   const { rows } = await sql.query<{
     id: string;
     kind: DestinationKind;
-    stage: "exchanging" | "exchanged";
+    stage: "answered" | "exchanged";
     sealed: Buffer;
   }>(
-    `UPDATE oauth_attempts SET stage = CASE stage WHEN 'answered' THEN 'exchanging' ELSE stage END
-     WHERE shop_id = $1 AND user_id = $2 AND ticket_mark = ANY ($3::bytea[]) AND stage IN ('answered', 'exchanged') AND ${YOUNG}
-     RETURNING id, kind, stage, sealed`,
+    `UPDATE oauth_attempts a SET stage = 'exchanging' FROM (
+       SELECT id, stage FROM oauth_attempts
+       WHERE shop_id = $1 AND user_id = $2 AND ticket_mark = ANY ($3::bytea[]) AND stage IN ('answered', 'exchanged') AND ${YOUNG}
+       FOR UPDATE
+     ) before WHERE a.id = before.id RETURNING a.id, a.kind, before.stage, a.sealed`,
     [shop, userId, marks],
   );
   return rows[0] ?? null;
@@ -97,6 +98,11 @@ export async function saveStage(
     stage,
     sealed,
   ]);
+}
+
+/** Forgets attempts that came to nothing, of every shop: for the sweep. */
+export async function dropOldAttempts(sql: Sql): Promise<void> {
+  await sql.query(`DELETE FROM oauth_attempts WHERE NOT (${YOUNG})`);
 }
 
 export async function dropAttempt(sql: Sql, shop: ShopId, id: string): Promise<void> {
