@@ -28,7 +28,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   if (params["segmentId"] === "new") {
     const { searchParams } = new URL(request.url);
     const text = searchParams.get("text");
-    const from = text === null ? library.find(({ key }) => key === searchParams.get("from")) : { name: "", text };
+    const from = text === null ? library.find(({ key }) => key === searchParams.get("from")) : { text };
     return data<Answer>({ outcome: "found", view: editorView(null, vocabulary, format("UTC"), from) });
   }
   const found = await context.segments.open(session.shop, params["segmentId"] ?? "");

@@ -5,6 +5,7 @@ import { MissingPage } from "../components/missing-page.tsx";
 import { ExplanationPage } from "../components/segments/explanation-page.tsx";
 import { type ExplanationView, explanationView } from "../components/segments/explanation-view.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: ExplanationView } | { outcome: "unknown" };
 
@@ -25,9 +26,9 @@ export default function Explanation() {
   if (shown.outcome === "unknown") {
     return (
       <MissingPage
-        title="There is nothing to explain here"
-        sentence="The segment or the customer is not there any more."
-        wayOut={{ content: "All segments", url: "/app/segments" }}
+        title={t("There is nothing to explain here")}
+        sentence={t("The segment or the customer is not there any more.")}
+        wayOut={{ content: t("All segments"), url: "/app/segments" }}
       />
     );
   }

@@ -4,22 +4,26 @@ import { Card } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { marked } from "marked";
 import { AdminPage } from "../components/admin-page.tsx";
+import german from "../segment/language/language.de.md?raw";
 import reference from "../segment/language/language.md?raw";
+import { type Language, speech, t } from "../texts/text.ts";
 
 /** The reference of the rule language: the file that developers read, without its heading. */
-const html = marked.parse(reference.replace(/^# .*\n/, ""), { async: false });
+const html = (text: string): string => marked.parse(text.replace(/^# .*\n/, ""), { async: false });
+
+const HTML: Readonly<Record<Language, string>> = { en: html(reference), de: html(german) };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   await context.shopify.authenticate.admin(request);
-  return data(html);
+  return data(HTML[speech().language]);
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
-export default function Language() {
+export default function RuleLanguage() {
   const shown = useLoaderData<typeof loader>();
   return (
-    <AdminPage title="Rule language" backAction={{ content: "Segments", url: "/app/segments" }}>
+    <AdminPage title={t("Rule language")} backAction={{ content: t("Segments"), url: "/app/segments" }}>
       <Card>
         <style>{STYLE}</style>
         {/* Our own file, not anybody's input. */}

@@ -1,12 +1,14 @@
+import type { Text } from "../texts/text.ts";
+
 export interface ReadySegment {
   key: string;
-  name: string;
+  name: Text;
   /** What it is for, in one sentence. */
-  purpose: string;
+  purpose: Text;
   /** In the rule language; parts in braces are for the merchant to fill in. */
   text: string;
   /** The parts to fill in, by their names in braces. */
-  fill?: Readonly<Record<string, string>>;
+  fill?: Readonly<Record<string, Text>>;
 }
 
 /** Ready segments, in the order in which they are offered. */

@@ -1,3 +1,5 @@
+import type { Text } from "../texts/text.ts";
+
 export interface StarterSegment {
   key: string;
   name: string;
@@ -6,7 +8,7 @@ export interface StarterSegment {
 }
 
 /** What the first version of a starter says of itself. */
-export const STARTER_MESSAGE = "Starter segment";
+export const STARTER_MESSAGE: Text = "Starter segment";
 
 /** The segments every shop starts with. */
 export const starterSegments: readonly StarterSegment[] = [

@@ -3,10 +3,12 @@ import { DeleteIcon } from "@shopify/polaris-icons";
 import type { ReactNode } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import type { Condition, Duration, Group, Rule } from "../../segment/language/tree.ts";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 import { EventEditor, firstEvent, SequenceEditor } from "./event-editors.tsx";
 import { SubjectField } from "./subject-field.tsx";
 import { firstTest, TestEditor } from "./test-editor.tsx";
-import { DURATION_UNITS, typedDuration } from "./words.ts";
+import { durationUnits, typedDuration } from "./words.ts";
 
 export interface BuilderProps {
   rule: Rule;
@@ -58,11 +60,11 @@ function GroupEditor({
       <InlineStack gap="200" align="start" blockAlign="center">
         {head}
         <Select
-          label="How the conditions join"
+          label={t("How the conditions join")}
           labelHidden
           options={[
-            { value: "all", label: "All of these are true" },
-            { value: "any", label: "Any of these is true" },
+            { value: "all", label: t("All of these are true") },
+            { value: "any", label: t("Any of these is true") },
           ]}
           value={group.kind}
           onChange={(kind) => onChange({ ...group, kind: kind as Group["kind"] })}
@@ -90,7 +92,7 @@ function GroupEditor({
                 <Button
                   icon={DeleteIcon}
                   variant="tertiary"
-                  accessibilityLabel={`Remove condition ${index + 1}`}
+                  accessibilityLabel={t("Remove condition {number}", { number: index + 1 })}
                   onClick={() => replace(index, null)}
                 />
               </InlineStack>
@@ -100,16 +102,16 @@ function GroupEditor({
       </BlockStack>
       {group.of.length === 0 && (
         <Text as="p" tone="subdued">
-          Nothing is asked yet. Add a condition.
+          {t("Nothing is asked yet. Add a condition.")}
         </Text>
       )}
       <InlineStack gap="200" align="start">
-        <Button onClick={() => add(firstCondition(dictionary))}>Add condition</Button>
+        <Button onClick={() => add(firstCondition(dictionary))}>{t("Add condition")}</Button>
         <Button
           variant="tertiary"
           onClick={() => add({ kind: group.kind === "all" ? "any" : "all", of: [firstCondition(dictionary)] })}
         >
-          Add group
+          {t("Add group")}
         </Button>
       </InlineStack>
     </BlockStack>
@@ -130,9 +132,19 @@ function ConditionEditor({ condition, dictionary, onChange }: Editing & { condit
   const change = (part: Condition): void => onChange(negated ? { kind: "not", of: part } : part);
   const sign = (
     <Select
-      label="Whether it is asked for or ruled out"
+      label={t("Whether it is asked for or ruled out")}
       labelHidden
-      options={inner.kind === "event" ? DID : IS}
+      options={
+        inner.kind === "event"
+          ? [
+              { value: "so", label: t("Did") },
+              { value: "not", label: t("Did not") },
+            ]
+          : [
+              { value: "so", label: t("It is so that") },
+              { value: "not", label: t("It is not so that") },
+            ]
+      }
       value={negated ? "not" : "so"}
       onChange={(value) => onChange(value === "not" ? { kind: "not", of: inner } : inner)}
     />
@@ -176,9 +188,9 @@ function ConditionEditor({ condition, dictionary, onChange }: Editing & { condit
     case "anniversary":
       return (
         <InlineStack gap="200" align="start" blockAlign="center">
-          <Text as="span">The yearly return of</Text>
+          <Text as="span">{t("The yearly return of")}</Text>
           <TextField
-            label="Name of a date"
+            label={t("Name of a date")}
             labelHidden
             autoComplete="off"
             value={inner.name}
@@ -194,34 +206,39 @@ function ConditionEditor({ condition, dictionary, onChange }: Editing & { condit
     case "sample":
       return (
         <InlineStack gap="200" align="start" blockAlign="center">
-          <Text as="span">In a random, lasting share of</Text>
-          <div style={{ width: "6rem" }}>
-            <TextField
-              label="Share"
-              labelHidden
-              type="number"
-              suffix="%"
-              autoComplete="off"
-              value={String(inner.share / 100)}
-              onChange={(text) => change({ ...inner, share: Math.round(Number(text) * 100) || 0 })}
-            />
-          </div>
-          <Text as="span">of all customers</Text>
+          <Sentence
+            text="In a random, lasting share of {share} of all customers"
+            parts={{
+              share: (
+                <div style={{ width: "6rem" }}>
+                  <TextField
+                    label={t("Share")}
+                    labelHidden
+                    type="number"
+                    suffix="%"
+                    autoComplete="off"
+                    value={String(inner.share / 100)}
+                    onChange={(text) => change({ ...inner, share: Math.round(Number(text) * 100) || 0 })}
+                  />
+                </div>
+              ),
+            }}
+          />
         </InlineStack>
       );
     case "distance":
       return (
         <InlineStack gap="200" align="start" blockAlign="center">
-          <Text as="span">Has an address within</Text>
+          <Text as="span">{t("Has an address within")}</Text>
           {(["distance", "latitude", "longitude"] as const).map((field) => (
             <div key={field} style={{ width: "8rem" }}>
               <TextField
-                label={field}
+                label={t(field)}
                 labelHidden
                 autoComplete="off"
                 value={inner[field]}
                 {...(field === "distance" && { suffix: inner.unit })}
-                prefix={field === "distance" ? "" : field === "latitude" ? "lat." : "long."}
+                prefix={field === "distance" ? "" : field === "latitude" ? t("lat.") : t("long.")}
                 onChange={(text) => change({ ...inner, [field]: text.trim() })}
               />
             </div>
@@ -230,15 +247,6 @@ function ConditionEditor({ condition, dictionary, onChange }: Editing & { condit
       );
   }
 }
-
-const DID = [
-  { value: "so", label: "Did" },
-  { value: "not", label: "Did not" },
-];
-const IS = [
-  { value: "so", label: "It is so that" },
-  { value: "not", label: "It is not so that" },
-];
 
 const POLICIES = [
   { key: "stayAtLeast", label: "Stay at least", help: "Whoever enters stays this long, whatever the conditions say." },
@@ -254,19 +262,19 @@ function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): 
         return (
           <div key={key}>
             <TextField
-              label={label}
-              helpText={help}
+              label={t(label)}
+              helpText={t(help)}
               type="integer"
               min={0}
               autoComplete="off"
-              placeholder="No limit"
+              placeholder={t("No limit")}
               value={duration ? String(duration.amount) : ""}
               onChange={(text) => set(typedDuration(text, duration?.unit ?? "d"))}
               connectedRight={
                 <Select
-                  label={`${label}: unit`}
+                  label={t("{policy}: unit", { policy: t(label) })}
                   labelHidden
-                  options={DURATION_UNITS}
+                  options={durationUnits()}
                   value={duration?.unit ?? "d"}
                   disabled={!duration}
                   onChange={(unit) => duration && set({ ...duration, unit: unit as Duration["unit"] })}

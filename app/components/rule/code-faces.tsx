@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
+import { t } from "../../texts/text.ts";
 import { CodeField } from "./code-field.tsx";
 import { sqlLanguage, textLanguage } from "./text-language.ts";
 
@@ -13,7 +14,7 @@ export function TextFace({ dictionary, value, onChange }: FaceProps) {
   const extensions = useMemo(() => textLanguage(dictionary), [dictionary]);
   return (
     <CodeField
-      label="Rule as text"
+      label={t("Rule as text")}
       value={value}
       onChange={onChange}
       extensions={extensions}
@@ -24,5 +25,5 @@ export function TextFace({ dictionary, value, onChange }: FaceProps) {
 
 export function SqlFace({ dictionary, value, onChange }: FaceProps) {
   const extensions = useMemo(() => sqlLanguage(dictionary), [dictionary]);
-  return <CodeField label="Rule as SQL" value={value} onChange={onChange} extensions={extensions} />;
+  return <CodeField label={t("Rule as SQL")} value={value} onChange={onChange} extensions={extensions} />;
 }

@@ -13,9 +13,10 @@ import type {
   SequenceClause,
   Step,
 } from "../../segment/language/tree.ts";
+import { t } from "../../texts/text.ts";
 import { SubjectField } from "./subject-field.tsx";
 import { firstTest, TestEditor } from "./test-editor.tsx";
-import { AGGREGATE_WORDS, DURATION_UNITS, nameWords, typedDuration } from "./words.ts";
+import { AGGREGATE_WORDS, durationUnits, nameWords, typedDuration } from "./words.ts";
 
 /** A new condition on an event: at least one, in the last 30 days. */
 export function firstEvent(event: string): EventClause {
@@ -59,10 +60,10 @@ export function EventEditor({ clause, dictionary, sign, onChange, onSubject }: E
           variant="plain"
           onClick={() => onChange({ ...clause, where: [...clause.where, firstWhere(event, clause.where)] })}
         >
-          Add detail
+          {t("Add detail")}
         </Button>
         <Button variant="plain" onClick={() => having([...clause.having, { fn: "count", test: countTest() }])}>
-          Add how often or how much
+          {t("Add how often or how much")}
         </Button>
         {clause.having.length === 0 && (
           <Button
@@ -74,7 +75,7 @@ export function EventEditor({ clause, dictionary, sign, onChange, onSubject }: E
               })
             }
           >
-            Add what came next
+            {t("Add what came next")}
           </Button>
         )}
       </InlineStack>
@@ -106,7 +107,7 @@ function WhereEditor({
   return where.map(({ property, test }, index) => (
     <InlineStack key={index} gap="200" blockAlign="center">
       <Text as="span" tone="subdued">
-        where
+        {t("where|a condition")}
       </Text>
       <PropertyField
         event={event}
@@ -128,7 +129,7 @@ function WhereEditor({
       <Button
         icon={DeleteIcon}
         variant="tertiary"
-        accessibilityLabel={`Remove the detail ${nameWords(property)}`}
+        accessibilityLabel={t("Remove the detail {name}", { name: nameWords(property) })}
         onClick={() => onChange(where.toSpliced(index, 1))}
       />
     </InlineStack>
@@ -147,7 +148,7 @@ function PropertyField({
   if (event.open) {
     return (
       <TextField
-        label="Property"
+        label={t("Property")}
         labelHidden
         autoComplete="off"
         value={property}
@@ -157,7 +158,7 @@ function PropertyField({
   }
   return (
     <Select
-      label="Property"
+      label={t("Property")}
       labelHidden
       options={propertyNames(event).map((name) => ({ value: name, label: nameWords(name) }))}
       value={property}
@@ -190,9 +191,9 @@ function AggregateEditor({
   return (
     <InlineStack gap="200" align="start" blockAlign="center">
       <Select
-        label="How it is counted"
+        label={t("How it is counted")}
         labelHidden
-        options={functions.map((fn) => ({ value: fn, label: AGGREGATE_WORDS[fn] }))}
+        options={functions.map((fn) => ({ value: fn, label: t(AGGREGATE_WORDS[fn]) }))}
         value={test.fn}
         onChange={(fn) =>
           change(fn as AggregateFunction, fn === "count" ? undefined : fits(fn as AggregateFunction)[0])
@@ -200,7 +201,7 @@ function AggregateEditor({
       />
       {test.property !== undefined && (
         <Select
-          label="Property that is counted"
+          label={t("Property that is counted")}
           labelHidden
           options={fits(test.fn).map((name) => ({ value: name, label: nameWords(name) }))}
           value={test.property}
@@ -212,7 +213,7 @@ function AggregateEditor({
         test={test.test}
         onChange={(changed) => onChange({ ...test, test: changed })}
       />
-      <Button icon={DeleteIcon} variant="tertiary" accessibilityLabel="Remove the count" onClick={onRemove} />
+      <Button icon={DeleteIcon} variant="tertiary" accessibilityLabel={t("Remove the count")} onClick={onRemove} />
     </InlineStack>
   );
 }
@@ -253,18 +254,18 @@ export function SequenceEditor({
           <BlockStack key={index} gap="200">
             <InlineStack gap="200" align="start" blockAlign="center">
               <Text as="span" fontWeight="medium">
-                {index === 0 ? "Did" : "then"}
+                {index === 0 ? t("Did|first step") : t("then|the next step")}
               </Text>
               {index > 0 && (
                 <WithinField within={step.within} onChange={(within) => replace(index, { ...step, within })} />
               )}
               {last && (
                 <Select
-                  label="Whether the last step happened"
+                  label={t("Whether the last step happened")}
                   labelHidden
                   options={[
-                    { value: "did", label: "did" },
-                    { value: "not", label: "did not" },
+                    { value: "did", label: t("did") },
+                    { value: "not", label: t("did not") },
                   ]}
                   value={step.absent ? "not" : "did"}
                   onChange={(value) => replace(index, { ...step, absent: value === "not" ? true : undefined })}
@@ -280,7 +281,7 @@ export function SequenceEditor({
                 <Button
                   icon={DeleteIcon}
                   variant="tertiary"
-                  accessibilityLabel={`Remove step ${index + 1}`}
+                  accessibilityLabel={t("Remove step {number}", { number: index + 1 })}
                   onClick={() => remove(index)}
                 />
               )}
@@ -294,7 +295,7 @@ export function SequenceEditor({
                   variant="plain"
                   onClick={() => replace(index, { ...step, where: [...step.where, firstWhere(event, step.where)] })}
                 >
-                  Add detail
+                  {t("Add detail")}
                 </Button>
               </InlineStack>
             )}
@@ -307,7 +308,7 @@ export function SequenceEditor({
             variant="plain"
             onClick={() => onChange({ ...clause, steps: [...steps, { event: "orders_placed", where: [] }] })}
           >
-            Add a step
+            {t("Add a step")}
           </Button>
         </InlineStack>
       )}
@@ -324,23 +325,23 @@ function WithinField({
 }) {
   return (
     <InlineStack gap="100" align="start" blockAlign="center" wrap={false}>
-      <Text as="span">within</Text>
+      <Text as="span">{t("within")}</Text>
       <div style={{ width: "4.5rem" }}>
         <TextField
-          label="Within how many"
+          label={t("Within how many")}
           labelHidden
           type="integer"
           min={0}
           autoComplete="off"
-          placeholder="any"
+          placeholder={t("any|stretch of time")}
           value={within ? String(within.amount) : ""}
           onChange={(text) => onChange(typedDuration(text, within?.unit ?? "h"))}
         />
       </div>
       <Select
-        label="Unit of the time between"
+        label={t("Unit of the time between")}
         labelHidden
-        options={DURATION_UNITS}
+        options={durationUnits()}
         value={within?.unit ?? "h"}
         disabled={!within}
         onChange={(unit) => within && onChange({ ...within, unit: unit as Duration["unit"] })}

@@ -7,6 +7,7 @@ import { parseText } from "../../segment/language/parse-text.ts";
 import { printSql } from "../../segment/language/print-sql.ts";
 import { printText } from "../../segment/language/print-text.ts";
 import type { Rule } from "../../segment/language/tree.ts";
+import { t } from "../../texts/text.ts";
 import { Builder } from "./builder.tsx";
 
 export interface RuleEditorProps {
@@ -17,11 +18,6 @@ export interface RuleEditorProps {
   vocabulary: Vocabulary;
 }
 
-const FACES = [
-  { id: "builder", content: "Builder" },
-  { id: "text", content: "Text" },
-  { id: "sql", content: "SQL" },
-];
 /** Typing pauses this long before SQL is sent to be read. */
 const READ_AFTER_MS = 500;
 
@@ -49,9 +45,14 @@ export function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
     written.current = printText(rule);
     onChange(written.current);
   };
+  const faces = [
+    { id: "builder", content: t("Builder") },
+    { id: "text", content: t("Text|of a rule") },
+    { id: "sql", content: "SQL" },
+  ];
   return (
     <BlockStack gap="300">
-      <Tabs tabs={FACES} selected={face} onSelect={setFace} />
+      <Tabs tabs={faces} selected={face} onSelect={setFace} />
       {face === 0 &&
         (tree ? (
           <>
@@ -59,20 +60,20 @@ export function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
             {reading.outcome === "refused" && text.trim() !== "" && <Unfinished problems={reading.problems} />}
           </>
         ) : (
-          <Banner tone="warning" title="The text cannot be shown as conditions yet">
+          <Banner tone="warning" title={t("The text cannot be shown as conditions yet")}>
             <BlockStack gap="200">
               <Problems problems={reading.outcome === "refused" ? reading.problems : []} />
               <InlineStack gap="200">
-                <Button onClick={() => setFace(1)}>Mend the text</Button>
+                <Button onClick={() => setFace(1)}>{t("Mend the text")}</Button>
                 <Button variant="plain" onClick={() => build(EMPTY)}>
-                  Begin anew
+                  {t("Begin anew")}
                 </Button>
               </InlineStack>
             </BlockStack>
           </Banner>
         ))}
       {face > 0 && (
-        <Suspense fallback={<Spinner accessibilityLabel="The editor is loading" size="small" />}>
+        <Suspense fallback={<Spinner accessibilityLabel={t("The editor is loading")} size="small" />}>
           {face === 1 ? (
             <TextFace dictionary={dictionary} value={text} onChange={onChange} />
           ) : (
@@ -142,7 +143,9 @@ function Sql({ dictionary, rule, onText }: { dictionary: Dictionary; rule: Rule 
         }}
       />
       <Text as="p" tone="subdued" variant="bodySm">
-        SQL is translated into the same rule and never run. CURRENT_DATE counts whole days in your shop’s time zone.
+        {t(
+          "SQL is translated into the same rule and never run. CURRENT_DATE counts whole days in your shop’s time zone.",
+        )}
       </Text>
       {fetcher.data?.outcome === "refused" && <Problems problems={fetcher.data.problems} />}
     </BlockStack>

@@ -1,6 +1,7 @@
 import { Autocomplete } from "@shopify/polaris";
 import { useMemo, useState } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
+import { t } from "../../texts/text.ts";
 import { nameWords } from "./words.ts";
 
 export interface SubjectFieldProps {
@@ -35,17 +36,19 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
         }}
         textField={
           <Autocomplete.TextField
-            label="What it is about"
+            label={t("What it is about")}
             labelHidden
             autoComplete="off"
             value={typed ?? nameWords(name)}
             onChange={setTyped}
             onFocus={() => setTyped("")}
             onBlur={() => setTyped(null)}
-            placeholder="Search conditions"
+            placeholder={t("Search conditions")}
           />
         }
-        emptyState="Nothing is called that. A trait is known once your own systems have told one. A metafield is written metafields.namespace.key, an event of your own custom.name."
+        emptyState={t(
+          "Nothing is called that. A trait is known once your own systems have told one. A metafield is written metafields.namespace.key, an event of your own custom.name.",
+        )}
       />
     </div>
   );

@@ -2,7 +2,8 @@ import { InlineStack, Select, TextField } from "@shopify/polaris";
 import type { Property, ValueType } from "../../segment/language/dictionary.ts";
 import type { DateValue, Test, Value } from "../../segment/language/tree.ts";
 import { type Operator, operatorsOf, type Subject } from "../../segment/language/typed-test.ts";
-import { operatorWords } from "./words.ts";
+import { t } from "../../texts/text.ts";
+import { operatorWords, valueWords } from "./words.ts";
 
 export interface TestEditorProps {
   subject: Property & { place: Subject["place"] };
@@ -17,7 +18,7 @@ export function TestEditor({ subject, test, onChange }: TestEditorProps) {
   return (
     <InlineStack gap="200" align="start" blockAlign="center" wrap>
       <Select
-        label="Comparison"
+        label={t("Comparison")}
         labelHidden
         options={operators.map((op) => ({ value: op, label: operatorWords(op, type) }))}
         value={test.op}
@@ -29,7 +30,7 @@ export function TestEditor({ subject, test, onChange }: TestEditorProps) {
       {test.op === "between" && (
         <>
           <ValueEditor subject={subject} value={test.low} onChange={(low) => onChange({ ...test, low })} />
-          and
+          {t("and|between two values")}
           <ValueEditor subject={subject} value={test.high} onChange={(high) => onChange({ ...test, high })} />
         </>
       )}
@@ -100,9 +101,12 @@ function ValueEditor({ subject, value, onChange }: ValueEditorProps) {
   if (value.kind === "boolean") {
     return (
       <Select
-        label="Value"
+        label={t("Value")}
         labelHidden
-        options={["true", "false"]}
+        options={[
+          { value: "true", label: t("true") },
+          { value: "false", label: t("false") },
+        ]}
         value={String(value.value)}
         onChange={(chosen) => onChange({ kind: "boolean", value: chosen === "true" })}
       />
@@ -111,9 +115,9 @@ function ValueEditor({ subject, value, onChange }: ValueEditorProps) {
   if (values && value.kind === "text") {
     return (
       <Select
-        label="Value"
+        label={t("Value")}
         labelHidden
-        options={values.map((one) => ({ value: one, label: one.toLowerCase().replaceAll("_", " ") }))}
+        options={values.map((one) => ({ value: one, label: valueWords(one) }))}
         value={value.value}
         onChange={(chosen) => onChange({ kind: "text", value: chosen })}
       />
@@ -121,13 +125,13 @@ function ValueEditor({ subject, value, onChange }: ValueEditorProps) {
   }
   return (
     <TextField
-      label="Value"
+      label={t("Value")}
       labelHidden
       autoComplete="off"
       value={typed(value)}
       onChange={(text) => onChange(readTyped(text, type))}
       {...(isNumeric(type) && { inputMode: "decimal" as const })}
-      placeholder={type === "id" ? "Id" : "Value"}
+      placeholder={type === "id" ? t("Id") : t("Value")}
     />
   );
 }
@@ -145,28 +149,35 @@ function ListEditor({
   const written = values.map(typed).join(", ");
   return (
     <TextField
-      label="Values"
+      label={t("Values")}
       labelHidden
       autoComplete="off"
       value={written}
-      placeholder="One, two, three"
+      placeholder={t("One, two, three")}
       onChange={(text) => onChange(text.split(/,\s?/).map((part) => readTyped(part, subject.type)))}
     />
   );
 }
 
-const OFFSETS = [
-  { value: "d", label: "days" },
-  { value: "w", label: "weeks" },
-  { value: "m", label: "months" },
-  { value: "y", label: "years" },
-  { value: "h", label: "hours" },
-  { value: "min", label: "minutes" },
-] as const;
-const FORMS = [
-  { value: "ago", label: "ago" },
-  { value: "ahead", label: "from now" },
-];
+function offsetUnits() {
+  return [
+    { value: "d", label: t("days") },
+    { value: "w", label: t("weeks") },
+    { value: "m", label: t("months") },
+    { value: "y", label: t("years") },
+    { value: "h", label: t("hours") },
+    { value: "min", label: t("minutes") },
+  ];
+}
+
+function dateForms() {
+  return [
+    { value: "ago", label: t("ago") },
+    { value: "ahead", label: t("from now") },
+    { value: "day", label: t("a day") },
+    { value: "time", label: t("a time") },
+  ];
+}
 
 /** A day, a time, or a stretch before or after now. Days and longer are whole calendar days; hours and minutes are instants. */
 function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Value): void }) {
@@ -185,7 +196,7 @@ function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Val
         <>
           <div style={{ width: "6rem" }}>
             <TextField
-              label="How many"
+              label={t("How many")}
               labelHidden
               type="integer"
               min={0}
@@ -195,16 +206,16 @@ function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Val
             />
           </div>
           <Select
-            label="Unit"
+            label={t("Unit")}
             labelHidden
-            options={[...OFFSETS]}
+            options={offsetUnits()}
             value={unit}
             onChange={(chosen) => onChange(offset(amount, chosen, sign))}
           />
         </>
       ) : (
         <input
-          aria-label={value.kind === "day" ? "Day" : "Time"}
+          aria-label={value.kind === "day" ? t("Day") : t("Time|a moment")}
           type={value.kind === "day" ? "date" : "datetime-local"}
           step={1}
           value={value.value}
@@ -212,9 +223,9 @@ function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Val
         />
       )}
       <Select
-        label="Kind of date"
+        label={t("Kind of date")}
         labelHidden
-        options={[...FORMS, { value: "day", label: "a day" }, { value: "time", label: "a time" }]}
+        options={dateForms()}
         value={form}
         onChange={(chosen) => {
           if (chosen === "day") onChange({ kind: "day", value: today() });

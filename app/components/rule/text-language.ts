@@ -2,12 +2,13 @@ import { autocompletion, type CompletionContext, type CompletionResult } from "@
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, linter } from "@codemirror/lint";
 import { sql, PostgreSQL } from "@codemirror/lang-sql";
-import type { Extension } from "@codemirror/state";
+import { EditorState, type Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import { propertyNames } from "../../segment/language/dictionary.ts";
 import type { Problem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
+import { t } from "../../texts/text.ts";
 import { nameWords } from "./words.ts";
 
 const KEYWORDS =
@@ -46,6 +47,7 @@ export function textLanguage(dictionary: Dictionary): Extension {
       },
       { delay: 250 },
     ),
+    EditorState.phrases.of({ Completions: t("Completions") }),
     autocompletion({ override: [(context) => complete(context, dictionary)] }),
   ];
 }
@@ -74,7 +76,7 @@ export function diagnostic({ start, end, message, suggestion }: Problem, length:
     ...(suggestion !== undefined && {
       actions: [
         {
-          name: `Write ${suggestion}`,
+          name: t("Write {text}", { text: suggestion }),
           apply: (view) => view.dispatch({ changes: { from: start, to: end, insert: suggestion } }),
         },
       ],

@@ -2,11 +2,19 @@ import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
+import { STARTER_MESSAGE } from "../../segment/starter-segments.ts";
+import { t, told, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
+import { authorWords } from "../author-words.ts";
 import { automationStatus, whatItDoes } from "../automations/automation-words.ts";
 import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
+
+/** What the first version of a segment says of itself that somebody made. */
+export const CREATED: Text = "Created";
+/** What Muster wrote itself as what a version says of itself. */
+const OUR_MESSAGES: ReadonlySet<string> = new Set([CREATED, STARTER_MESSAGE]);
 
 export interface EditorView {
   /** 0: not there yet. */
@@ -57,13 +65,13 @@ export function editorView(
   found: SegmentDetails | null,
   vocabulary: Vocabulary,
   format: Format,
-  from?: Pick<ReadySegment, "name" | "text" | "fill">,
+  from?: Pick<ReadySegment, "name" | "text" | "fill"> | { text: string },
 ): EditorView {
   if (!found) {
     return {
       id: 0,
       version: 0,
-      name: from?.name ?? "",
+      name: from && "name" in from ? t(from.name) : "",
       text: from?.text ?? "",
       liveText: null,
       draft: null,
@@ -72,20 +80,27 @@ export function editorView(
       versions: [],
       removal: null,
       findings: [],
-      fill: from?.fill ? Object.values(from.fill).join(", ") : null,
+      fill:
+        from && "fill" in from
+          ? Object.values(from.fill ?? {})
+              .map((part) => t(part))
+              .join(", ")
+          : null,
       vocabulary,
     };
   }
   const { segment, draft, versions, automations, waitingRuns, usedBy, currency, now } = found;
-  const people = (count: number, one: string, many: string): string =>
-    `${format.number(count)} ${count === 1 ? one : many}`;
+  const counted = (count: number, one: Text, other: Text, more = {}): string =>
+    tn(count, one, other, { count: format.number(count), ...more });
   return {
     id: segment.id,
     version: segment.version,
     name: segment.name,
     text: draft?.text ?? segment.text,
     liveText: segment.text,
-    draft: draft && `Saved by ${draft.author} ${format.relative(draft.at, now)}`,
+    draft:
+      draft &&
+      t("Saved by {author} {when}", { author: authorWords(draft.author), when: format.relative(draft.at, now) }),
     row: segmentRow(segment, now, format),
     automations: automations.map((automation) => ({
       id: automation.id,
@@ -96,24 +111,29 @@ export function editorView(
     versions: versions.map(({ number, text, author, message, publishedAt, moved }) => ({
       number,
       text,
-      message,
-      by: `${author}, ${format.relative(publishedAt, now)}`,
+      message: OUR_MESSAGES.has(message) ? told(message) : message,
+      by: `${authorWords(author)}, ${format.relative(publishedAt, now)}`,
       moved:
         moved.entered + moved.left === 0
-          ? "Nobody entered or left because of it"
-          : `${format.number(moved.entered)} entered and ${format.number(moved.left)} left because of it`,
+          ? t("Nobody entered or left because of it")
+          : t("{entered} entered and {left} left because of it", {
+              entered: format.number(moved.entered),
+              left: format.number(moved.left),
+            }),
       live: number === segment.version,
     })),
     findings: segment.findings.map((finding) => findingView(finding, { currency, now }, format)),
     removal: {
-      members: people(segment.members, "member", "members"),
-      lists: segment.audiences.map(
-        ({ kind, acked }) => `${destinationName(kind)} (${people(acked, "person", "people")})`,
+      members: counted(segment.members, "{count} member", "{count} members"),
+      lists: segment.audiences.map(({ kind, acked }) =>
+        counted(acked, "{destination} ({count} person)", "{destination} ({count} people)", {
+          destination: destinationName(kind),
+        }),
       ),
       usedBy,
       automations: automations.map(({ name }) => name),
       exits: automations.flatMap(({ name, state, onExit }) => (onExit && state === "active" ? [name] : [])),
-      waiting: waitingRuns === 0 ? null : people(waitingRuns, "message", "messages"),
+      waiting: waitingRuns === 0 ? null : counted(waitingRuns, "{count} message", "{count} messages"),
     },
     fill: null,
     vocabulary,

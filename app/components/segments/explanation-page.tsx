@@ -2,6 +2,7 @@ import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ExplanationView, LineView } from "./explanation-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** Clause by clause why a customer is in a segment or not, and when that changes by itself. */
 export function ExplanationPage({ view }: { view: ExplanationView }) {
@@ -22,7 +23,7 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
             <BlockStack gap="200">
               <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
                 <Text as="h2" variant="headingSm" breakWord>
-                  <code>{text}</code>
+                  <code translate="no">{text}</code>
                 </Text>
                 <div style={{ flexShrink: 0 }}>
                   <StatusBadge status={answer} />
@@ -35,7 +36,7 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
               ))}
               {events.length > 0 && (
                 <Text as="p" tone="subdued">
-                  Because of:
+                  {t("Because of:")}
                 </Text>
               )}
               {events.map((line, place) => (
@@ -48,7 +49,7 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
           <Card>
             <BlockStack gap="200">
               <Text as="h2" variant="headingSm">
-                How it came about
+                {t("How it came about")}
               </Text>
               {view.history.map((line, place) => (
                 <Line key={place} {...line} />

@@ -1,7 +1,8 @@
 import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
-import { nameWords } from "../rule/words.ts";
+import { t, type Text } from "../../texts/text.ts";
+import { foundWords, nameWithin, nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 
 type Found = Extract<Awaited<ReturnType<SegmentAdmin["explain"]>>, { outcome: "found" }>;
@@ -29,56 +30,67 @@ export function explanationView(found: Found, segmentId: string, format: Format)
   const profile = `/app/profiles/${person.customerId}`;
   const { member, memberChangesAt, evidence } = explanation;
   return {
-    title: `${person.name} in ${name}`,
+    title: t("{customer} in {segment}", { customer: person.name, segment: name }),
     segment: { name, url: `/app/segments/${segmentId}` },
     customer: { name: person.name, url: profile },
-    answer: member ? { tone: "success", text: "In the segment" } : { tone: null, text: "Not in the segment" },
+    answer: member ? { tone: "success", text: t("In the segment") } : { tone: null, text: t("Not in the segment") },
     next: memberChangesAt
-      ? `If nothing new happens, this changes ${format.relative(memberChangesAt, now)}, at ${format.instant(memberChangesAt)}.`
-      : "If nothing new happens, this does not change.",
+      ? t("If nothing new happens, this changes {when}, at {at}.", {
+          when: format.relative(memberChangesAt, now),
+          at: format.instant(memberChangesAt),
+        })
+      : t("If nothing new happens, this does not change."),
     clauses: evidence.map(({ clause, holds, found: values, events }) => ({
       text: clause,
-      answer: holds ? { tone: "success", text: "True" } : { tone: null, text: "Not true" },
-      found: values.map(({ name: what, value }) => `${nameWords(what)}: ${shown(value, format)}`),
+      answer: holds ? { tone: "success", text: t("True") } : { tone: null, text: t("Not true") },
+      found: values.map(({ name: what, value }) => `${foundWords(what)}: ${shown(value, format)}`),
       events: events.map(({ kind, at, entry }) => ({
         text: `${nameWords(kind)}, ${format.instant(at)}${entry ? ` (${entryName(entry.key)})` : ""}`,
         url: entry && timelineUrl(profile, entry),
       })),
     })),
     history: history.map((change) => ({
-      text: `${CHANGES[change.change]} ${format.instant(change.at)}: ${causeOf(change)}`,
+      text: t(CHANGES[change.change], { at: format.instant(change.at), cause: causeOf(change) }),
       url: change.entry && timelineUrl(profile, change.entry),
     })),
   };
 }
 
 const CHANGES = {
-  entered: "Entered",
-  left: "Left",
-  withdrawn: "Never was in after all, from",
-  resumed: "Had not left after all, at",
-};
+  entered: "Entered {at}: {cause}",
+  left: "Left {at}: {cause}",
+  withdrawn: "Never was in after all, from {at}: {cause}",
+  resumed: "Had not left after all, at {at}: {cause}",
+} as const;
 
 function causeOf({ cause, eventKind, version, entry }: Found["history"][number]): string {
   switch (cause) {
     case "event":
-      return `${nameWords(eventKind ?? "").toLowerCase()}${entry ? ` (${entryName(entry.key)})` : ""}`;
+      return `${nameWithin(eventKind ?? "")}${entry ? ` (${entryName(entry.key)})` : ""}`;
     case "fact":
-      return "what is known of the customer changed";
+      return t("what is known of the customer changed");
     case "time":
-      return "time passed";
+      return t("time passed");
     case "rule":
-      return `version ${version} of the rule`;
+      return t("version {number} of the rule", { number: version ?? "" });
     case "removed":
-      return "the segment was removed";
+      return t("the segment was removed");
   }
 }
 
 /** "order 501" of "3order:501". */
 function entryName(key: string): string {
   const [kind = "", ...id] = key.slice(1).split(":");
-  return `${kind} ${id.join(":")}`;
+  const known = Object.hasOwn(ENTRIES, kind) ? ENTRIES[kind] : undefined;
+  return known ? t(known, { id: id.join(":") }) : `${kind} ${id.join(":")}`;
 }
+
+const ENTRIES: Readonly<Record<string, Text>> = {
+  order: "order {id}",
+  refund: "refund {id}",
+  checkout: "checkout {id}",
+  event: "event {id}",
+};
 
 /** The timeline from that entry on. */
 function timelineUrl(profile: string, { key, at }: { key: string; at: Date }): string {
@@ -90,9 +102,10 @@ function timelineUrl(profile: string, { key, at }: { key: string; at: Date }): s
 const FIRST_KEY = "0cart:0";
 
 function shown(value: unknown, format: Format): string {
-  if (value === null || value === undefined) return "unknown";
+  if (value === null || value === undefined) return t("unknown");
   if (value instanceof Date) return format.instant(value);
   if (typeof value === "object" && "day" in value) return String(value.day);
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map((one) => shown(one, format)).join(", ");
+  if (Array.isArray(value)) return value.length === 0 ? t("none") : value.map((one) => shown(one, format)).join(", ");
+  if (typeof value === "boolean") return value ? t("true") : t("false");
   return String(value);
 }

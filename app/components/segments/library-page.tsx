@@ -1,4 +1,5 @@
 import { BlockStack, Button, Card, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 
 export interface LibraryPageProps {
@@ -9,10 +10,10 @@ export interface LibraryPageProps {
 export function LibraryPage({ segments }: LibraryPageProps) {
   return (
     <AdminPage
-      title="Create segment"
-      subtitle="Take a ready one and change what does not fit, or write your own."
-      backAction={{ content: "Segments", url: "/app/segments" }}
-      primaryAction={{ content: "Write your own", url: "/app/segments/new" }}
+      title={t("Create segment")}
+      subtitle={t("Take a ready one and change what does not fit, or write your own.")}
+      backAction={{ content: t("Segments"), url: "/app/segments" }}
+      primaryAction={{ content: t("Write your own"), url: "/app/segments/new" }}
     >
       <InlineGrid columns={{ xs: 1, sm: 2, lg: 3 }} gap="400">
         {segments.map(({ key, name, purpose, text }) => (
@@ -25,11 +26,11 @@ export function LibraryPage({ segments }: LibraryPageProps) {
                 <Text as="p">{purpose}</Text>
               </BlockStack>
               <Text as="p" variant="bodySm" tone="subdued" breakWord>
-                <code>{text}</code>
+                <code translate="no">{text}</code>
               </Text>
               <InlineStack>
-                <Button url={`/app/segments/new?from=${key}`} accessibilityLabel={`Use ${name}`}>
-                  Use this
+                <Button url={`/app/segments/new?from=${key}`} accessibilityLabel={t("Use {name}", { name })}>
+                  {t("Use this")}
                 </Button>
               </InlineStack>
             </BlockStack>

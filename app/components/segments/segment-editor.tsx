@@ -3,6 +3,7 @@ import { Banner, BlockStack, Card, InlineStack, Layout, Text, TextField } from "
 import { useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { RuleEditor } from "../rule/rule-editor.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -10,7 +11,7 @@ import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { Asked } from "./asked.ts";
 import { AutomationsCard } from "./automations-card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
-import type { EditorView } from "./editor-view.ts";
+import { CREATED, type EditorView } from "./editor-view.ts";
 import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 import { FindingsCard } from "./findings-card.tsx";
@@ -56,22 +57,22 @@ export function SegmentEditor({
 
   return (
     <AdminPage
-      title={isNew ? "New segment" : view.name}
-      backAction={{ content: "Segments", url: "/app/segments" }}
+      title={isNew ? t("New segment") : view.name}
+      backAction={{ content: t("Segments"), url: "/app/segments" }}
       primaryAction={{
-        content: isNew ? "Create segment" : "Publish",
+        content: isNew ? t("Create segment") : t("Publish"),
         disabled: !changed || !readable || name.trim() === "",
         loading: busy && publishing,
-        onAction: () => (isNew ? send("publish", { message: "Created" }) : setPublishing(true)),
+        onAction: () => (isNew ? send("publish", { message: CREATED }) : setPublishing(true)),
       }}
       secondaryActions={
         isNew
-          ? [{ content: "Rule language", url: "/app/segments/language" }]
+          ? [{ content: t("Rule language"), url: "/app/segments/language" }]
           : [
-              { content: "Export", url: `/app/segments/${view.id}/exports` },
-              { content: "Save draft", disabled: !changed || !readable, onAction: () => send("draft") },
-              { content: "Rule language", url: "/app/segments/language" },
-              { content: "Remove", destructive: true, onAction: () => setRemoving(true) },
+              { content: t("Export"), url: `/app/segments/${view.id}/exports` },
+              { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") },
+              { content: t("Rule language"), url: "/app/segments/language" },
+              { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
             ]
       }
     >
@@ -83,9 +84,9 @@ export function SegmentEditor({
             {view.draft !== null && (
               <Banner
                 tone="info"
-                title="This is a draft; the live rule is another"
+                title={t("This is a draft; the live rule is another")}
                 action={{
-                  content: "Throw the draft away",
+                  content: t("Throw the draft away"),
                   onAction: () => {
                     send("discard");
                     setText(view.liveText ?? "");
@@ -96,13 +97,13 @@ export function SegmentEditor({
               </Banner>
             )}
             {view.fill !== null && (
-              <Banner tone="info" title="Fill in what stands in braces">
-                It takes {view.fill}.
+              <Banner tone="info" title={t("Fill in what stands in braces")}>
+                {t("It takes {what}.", { what: view.fill })}
               </Banner>
             )}
             <Card>
               <BlockStack gap="400">
-                <TextField label="Name" autoComplete="off" maxLength={100} value={name} onChange={setName} />
+                <TextField label={t("Name")} autoComplete="off" maxLength={100} value={name} onChange={setName} />
                 <RuleEditor text={text} onChange={setText} vocabulary={view.vocabulary} />
               </BlockStack>
             </Card>
@@ -117,11 +118,11 @@ export function SegmentEditor({
               <Card>
                 <BlockStack gap="200">
                   <Text as="h2" variant="headingMd">
-                    Audiences
+                    {t("Audiences")}
                   </Text>
                   {view.row.audiences.length === 0 ? (
                     <Text as="p" tone="subdued">
-                      No destination is connected, so nothing is sent anywhere.
+                      {t("No destination is connected, so nothing is sent anywhere.")}
                     </Text>
                   ) : (
                     <InlineStack gap="100">
@@ -198,8 +199,8 @@ function Outcome({ answered }: { answered: PublishAnswer | RemovalAnswer | undef
       return <Banner tone="critical" title={answered.reason} />;
     case "published":
       return (
-        <Banner tone="success" title={`Version ${answered.version} is live`}>
-          Everybody is being decided anew; audiences follow.
+        <Banner tone="success" title={t("Version {number} is live", { number: answered.version })}>
+          {t("Everybody is being decided anew; audiences follow.")}
         </Banner>
       );
     default:

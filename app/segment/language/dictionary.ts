@@ -19,7 +19,7 @@ export type ValueType =
   /** Takes the type of the value it is compared with: metafields, and properties of custom events. */
   | "any";
 
-/** Data that a clause reads, in words that finish "this rule needs …". */
+/** Data that a clause reads, in words that finish "this rule needs …"; what is not held is also in the catalogue, to be `told`. */
 export type DataNeed =
   | "customers"
   | "orders"
