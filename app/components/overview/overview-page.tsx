@@ -33,6 +33,7 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
           </Banner>
         )}
         {view.lost.length > 0 && <LostCard lost={view.lost} />}
+        {!view.fresh && view.health.tone !== "success" && <Health health={view.health} readAt={view.readAt} />}
         {!view.guide.dismissed && <GuideCard guide={view.guide} />}
         {view.history && <HistoryCard history={view.history} />}
         {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
@@ -64,8 +65,8 @@ function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
   const { figures, lastDelivery } = view;
   return (
     <>
-      {/* Nobody knows whether all is well when nothing could be read; what was wrong is shown on. */}
-      {!(stale && view.health.tone === "success") && <Health health={view.health} readAt={view.readAt} />}
+      {/* Nobody knows whether all is well when nothing could be read. */}
+      {!stale && view.health.tone === "success" && <Health health={view.health} readAt={view.readAt} />}
       <FigureStrip
         label="Totals"
         figures={[
