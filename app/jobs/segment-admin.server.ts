@@ -57,6 +57,7 @@ import { readDictionary, readVocabulary } from "../segment/vocabulary-store.serv
 import { waitingWork } from "../segment/waiting-store.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { t } from "../texts/text.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
 import { type DestinationKind, listDestinations } from "../sync/destination-store.server.ts";
 import { listsOfSegment } from "../sync/audience-store.server.ts";
@@ -305,7 +306,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
   const people = async (shop: Shop, ids: readonly string[]): Promise<Person[]> =>
     (await readProfiles(db, shop.id, ids)).map(({ customerId, firstName, lastName, email }) => ({
       customerId,
-      name: [firstName, lastName].filter((part) => part).join(" ") || email || `Customer ${customerId}`,
+      name: [firstName, lastName].filter((part) => part).join(" ") || email || t("Customer {id}", { id: customerId }),
     }));
 
   const read = async (shop: Shop, text: string): Promise<Reading> => parseText(text, await readDictionary(db, shop.id));
@@ -314,10 +315,13 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     const shop = await findShop(db, shopDomain);
     if (!shop) return { outcome: "unknown_shop" };
     const name = given.name.trim();
-    if (name === "" || name.length > 100) return { outcome: "refused", reason: "A name has 1 to 100 characters." };
+    if (name === "" || name.length > 100) return { outcome: "refused", reason: t("A name has 1 to 100 characters.") };
     const reading = await read(shop, given.text);
     if (reading.outcome === "refused") {
-      return { outcome: "refused", reason: `The rule cannot be read: ${reading.problems[0].message}` };
+      return {
+        outcome: "refused",
+        reason: t("The rule cannot be read: {problem}", { problem: reading.problems[0].message }),
+      };
     }
     const { rule } = reading;
     const now = clock.now();
@@ -368,19 +372,25 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       case "outdated":
         return {
           outcome: "refused",
-          reason: `Version ${published.version} was published meanwhile. It stands beside this page; what you wrote is still here.`,
+          reason: t(
+            "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.",
+            { number: published.version },
+          ),
         };
       case "not_found":
-        return { outcome: "refused", reason: "This segment does not exist any more." };
+        return { outcome: "refused", reason: t("This segment does not exist any more.") };
       case "taken":
-        return { outcome: "refused", reason: "Another segment has this name already, or one that was removed." };
+        return { outcome: "refused", reason: t("Another segment has this name already, or one that was removed.") };
       case "cycle":
         return {
           outcome: "refused",
-          reason: `The segments ask for each other in a circle: ${published.keys.join(", ")}.`,
+          reason: t("The segments ask for each other in a circle: {keys}.", { keys: published.keys.join(", ") }),
         };
       case "unknown_segments":
-        return { outcome: "refused", reason: `There is no segment with the key ${published.keys.join(", ")}.` };
+        return {
+          outcome: "refused",
+          reason: t("There is no segment with the key {keys}.", { keys: published.keys.join(", ") }),
+        };
     }
   };
 
@@ -550,12 +560,15 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       if (!shop) return { outcome: "unknown_shop" };
       const reading = await read(shop, text);
       if (reading.outcome === "refused") {
-        return { outcome: "refused", reason: `A draft has to be readable: ${reading.problems[0].message}` };
+        return {
+          outcome: "refused",
+          reason: t("A draft has to be readable: {problem}", { problem: reading.problems[0].message }),
+        };
       }
       const saved = await saveDraft(db, shop.id, segmentId, { rule: reading.rule, author, at: clock.now() });
       return saved
         ? { outcome: "unchanged", segmentId }
-        : { outcome: "refused", reason: "This segment does not exist any more." };
+        : { outcome: "refused", reason: t("This segment does not exist any more.") };
     },
 
     async review(shopDomain, segmentId, finding) {

@@ -10,6 +10,7 @@ import { findShop } from "../shopify/shop-store.server.ts";
 import type { Retired } from "../sync/destination-store.server.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { retireAudiences, reviveAudiences } from "../sync/retire-store.server.ts";
+import { t } from "../texts/text.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 
@@ -57,10 +58,12 @@ export function createSegmentRemoval(options: {
         case "used":
           return {
             outcome: "refused",
-            reason: `It cannot be removed while other segments ask for it: ${removal.by.join(", ")}. Change their rules first.`,
+            reason: t("It cannot be removed while other segments ask for it: {names}. Change their rules first.", {
+              names: removal.by.join(", "),
+            }),
           };
         case "not_found":
-          return { outcome: "refused", reason: "This segment does not exist any more." };
+          return { outcome: "refused", reason: t("This segment does not exist any more.") };
       }
     },
 
@@ -83,16 +86,20 @@ export function createSegmentRemoval(options: {
           await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
           return { outcome: "done" };
         case "not_found":
-          return { outcome: "refused", reason: "This segment is not among the removed ones any more." };
+          return { outcome: "refused", reason: t("This segment is not among the removed ones any more.") };
         case "unknown_segments":
           return {
             outcome: "refused",
-            reason: `Its rule asks for a segment that is not there: ${restoration.keys.join(", ")}. Restore that one first.`,
+            reason: t("Its rule asks for a segment that is not there: {keys}. Restore that one first.", {
+              keys: restoration.keys.join(", "),
+            }),
           };
         case "cycle":
           return {
             outcome: "refused",
-            reason: `With its rule the segments would ask for each other in a circle: ${restoration.keys.join(", ")}.`,
+            reason: t("With its rule the segments would ask for each other in a circle: {keys}.", {
+              keys: restoration.keys.join(", "),
+            }),
           };
       }
     },

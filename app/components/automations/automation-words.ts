@@ -1,5 +1,6 @@
 import type { Automation, AutomationKind, Run } from "../../segment/automations/automation.ts";
 import type { LoggedRun } from "../../segment/automations/runs-store.server.ts";
+import { retold } from "../../texts/retold.ts";
 import { t, told, type Text } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
 
@@ -39,13 +40,9 @@ const STARTS = {
   exit: "Starts workflows in Shopify Flow when somebody leaves",
 } as const;
 
-/** What was stored in English of an attempt, or of why Muster paused: a sentence, or a vendor's status in one. */
+/** What was stored in English of an attempt, or of why Muster paused: a sentence, or one with a status in it. */
 export function storedWords(words: string): string {
-  const [, who, status] = /^(The receiver|Shopify) answered (\d+)\.$/.exec(words) ?? [];
-  if (status === undefined) return told(words);
-  return who === "Shopify"
-    ? t("Shopify answered {status}.", { status })
-    : t("The receiver answered {status}.", { status });
+  return told(retold(words, ["The receiver answered {status}.", "Shopify answered {status}."]));
 }
 
 /** Addresses may hold a token in their path, so lists name the host only. */

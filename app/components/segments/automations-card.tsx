@@ -1,4 +1,5 @@
 import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import type { EditorView } from "./editor-view.ts";
 
@@ -16,15 +17,15 @@ export function AutomationsCard({
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            Automations
+            {t("Automations")}
           </Text>
-          <Button variant="plain" url={url} accessibilityLabel="Open automations">
-            Open
+          <Button variant="plain" url={url} accessibilityLabel={t("Open automations")}>
+            {t("Open")}
           </Button>
         </InlineStack>
         {automations.length === 0 && (
           <Text as="p" tone="subdued">
-            Nothing follows when somebody enters or leaves.
+            {t("Nothing follows when somebody enters or leaves.")}
           </Text>
         )}
         {automations.map(({ id, name, what, status }) => (

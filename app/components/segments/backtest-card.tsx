@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, DataTable, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
 import { useState } from "react";
+import { t } from "../../texts/text.ts";
 import type { Asked } from "./asked.ts";
 import type { BacktestView } from "./backtest-view.ts";
 import type { VersionView } from "./editor-view.ts";
@@ -24,9 +25,9 @@ export function BacktestCard({ text, versions }: { text: string; versions: reado
   const found = fetcher.data?.kind === "backtest" ? fetcher.data : null;
 
   const choices = [
-    { label: "The rule as it stands here", value: AS_WRITTEN, text },
+    { label: t("The rule as it stands here"), value: AS_WRITTEN, text },
     ...versions.map(({ number, live, text: rule }) => ({
-      label: `Version ${number}${live ? " (live)" : ""}`,
+      label: live ? t("Version {number} (live)", { number }) : t("Version {number}", { number }),
       value: String(number),
       text: rule,
     })),
@@ -45,22 +46,23 @@ export function BacktestCard({ text, versions }: { text: string; versions: reado
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            The last {DAYS} days
+            {t("The last {count} days", { count: DAYS })}
           </Text>
           <Button onClick={run} loading={fetcher.state !== "idle"} disabled={text.trim() === ""}>
-            Run over the past
+            {t("Run over the past")}
           </Button>
         </InlineStack>
         <Text as="p" tone="subdued">
-          On the events known today; what has no history, such as tags, is held at its present value. Policies for
-          staying and coming back are not counted in.
+          {t(
+            "On the events known today; what has no history, such as tags, is held at its present value. Policies for staying and coming back are not counted in.",
+          )}
         </Text>
         {versions.length > 0 && (
           <InlineGrid columns={{ xs: 1, sm: 2 }} gap="200">
-            <Select label="Run" options={choices} value={first} onChange={setFirst} />
+            <Select label={t("Run")} options={choices} value={first} onChange={setFirst} />
             <Select
-              label="Beside it"
-              options={[{ label: "Nothing", value: NOTHING }, ...choices.filter(({ value }) => value !== first)]}
+              label={t("Beside it")}
+              options={[{ label: t("Nothing"), value: NOTHING }, ...choices.filter(({ value }) => value !== first)]}
               value={second === first ? NOTHING : second}
               onChange={setSecond}
             />
@@ -76,7 +78,7 @@ export function BacktestCard({ text, versions }: { text: string; versions: reado
             <PastChart days={found.days} names={ran.names} />
             <InlineStack>
               <Button variant="plain" onClick={() => setTable(!table)} ariaExpanded={table}>
-                {table ? "Hide the figures" : "Show the figures"}
+                {table ? t("Hide the figures") : t("Show the figures")}
               </Button>
             </InlineStack>
             {table && <Figures days={found.days} names={ran.names} onEntered={setDay} />}
@@ -98,14 +100,14 @@ interface FiguresProps {
 function Figures({ days, names, onEntered }: FiguresProps) {
   const many = names.length > 1;
   const headings = names.flatMap((name) =>
-    ["Members", "Entered", "Left"].map((figure) =>
+    [t("Members"), t("Entered|how many"), t("Left|how many")].map((figure) =>
       many ? <Heading key={`${figure} ${name}`} figure={figure} name={name} /> : figure,
     ),
   );
   return (
     <DataTable
       columnContentTypes={["text", ...headings.map(() => "numeric" as const)]}
-      headings={["Day", ...headings]}
+      headings={[t("Day"), ...headings]}
       rows={days
         .slice(1)
         .toReversed()
@@ -121,7 +123,11 @@ function Figures({ days, names, onEntered }: FiguresProps) {
               <Button
                 key={run}
                 variant="plain"
-                accessibilityLabel={`${entered} entered on ${day}${many ? `, ${names[run]}` : ""}: who`}
+                accessibilityLabel={
+                  many
+                    ? t("{count} entered on {day}, {rule}: who", { count: entered, day, rule: names[run] ?? "" })
+                    : t("{count} entered on {day}: who", { count: entered, day })
+                }
                 onClick={() => onEntered({ at, day, run })}
               >
                 {entered}

@@ -1,6 +1,7 @@
 import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { t } from "../../texts/text.ts";
 import type { Person } from "../../jobs/segment-admin.server.ts";
 
 /** A rule, or two, over the past: for each day one figure of each. */
@@ -53,6 +54,8 @@ type Refused = Exclude<Awaited<ReturnType<SegmentAdmin["backtest"]>>, { outcome:
 
 function refusedView(answer: Refused): { outcome: "refused"; problems: string[] } {
   const problems =
-    answer.outcome === "refused" ? answer.problems.map(describeProblem) : ["Muster does not know this shop any more."];
+    answer.outcome === "refused"
+      ? answer.problems.map(describeProblem)
+      : [t("Muster does not know this shop any more.")];
   return { outcome: "refused", problems };
 }

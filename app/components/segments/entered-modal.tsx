@@ -2,6 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, InlineStack, Link, Modal, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import type { Person } from "../../jobs/segment-admin.server.ts";
+import { t } from "../../texts/text.ts";
 import type { Asked } from "./asked.ts";
 
 export interface EnteredModalProps {
@@ -32,11 +33,11 @@ export function EnteredModal({ text, at, day, onClose }: EnteredModalProps) {
   const found = data?.kind === "entered" ? data : null;
   const more = found?.outcome === "found" ? found.more : null;
   return (
-    <Modal open onClose={onClose} title={`Would have entered up to ${day}`}>
+    <Modal open onClose={onClose} title={t("Would have entered up to {day}", { day })}>
       <Modal.Section>
         <BlockStack gap="300">
           <Text as="p" tone="subdued">
-            In the 24 hours before, on the events known today.
+            {t("In the 24 hours before, on the events known today.")}
           </Text>
           {found?.outcome === "refused" && (
             <Text as="p" tone="critical">
@@ -44,7 +45,7 @@ export function EnteredModal({ text, at, day, onClose }: EnteredModalProps) {
             </Text>
           )}
           {people.length === 0 && found?.outcome !== "refused" && (found ? null : <SkeletonBodyText lines={3} />)}
-          {people.length === 0 && found?.outcome === "found" && <Text as="p">Nobody who is still there.</Text>}
+          {people.length === 0 && found?.outcome === "found" && <Text as="p">{t("Nobody who is still there.")}</Text>}
           {people.map(({ customerId, name }) => (
             <Link key={customerId} url={`/app/profiles/${customerId}`} removeUnderline>
               {name}
@@ -53,7 +54,7 @@ export function EnteredModal({ text, at, day, onClose }: EnteredModalProps) {
           {more !== null && (
             <InlineStack>
               <Button loading={state !== "idle"} onClick={() => ask(more)}>
-                Show more
+                {t("Show more")}
               </Button>
             </InlineStack>
           )}

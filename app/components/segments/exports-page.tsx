@@ -1,5 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -13,7 +14,7 @@ export function ExportsPage({ view }: { view: ExportsView }) {
   const busy = useNavigation().state === "submitting";
   return (
     <AdminPage
-      title={`Export ${view.segment}`}
+      title={t("Export {segment}", { segment: view.segment })}
       backAction={{ content: view.segment, url: `/app/segments/${view.segmentId}` }}
       narrowWidth
     >
@@ -21,19 +22,20 @@ export function ExportsPage({ view }: { view: ExportsView }) {
         <Card>
           <BlockStack gap="300">
             <Text as="p">
-              A CSV file of everybody who is in the segment while it is built, with their consent and traits. It is kept
-              sealed for seven days and goes when somebody in it is erased.
+              {t(
+                "A CSV file of everybody who is in the segment while it is built, with their consent and traits. It is kept sealed for seven days and goes when somebody in it is erased.",
+              )}
             </Text>
             <Form method="post">
               <Button submit variant="primary" loading={busy} disabled={view.building}>
-                Build a file
+                {t("Build a file")}
               </Button>
             </Form>
           </BlockStack>
         </Card>
         {view.files.length === 0 && (
           <Text as="p" tone="subdued" alignment="center">
-            No file yet.
+            {t("No file yet.")}
           </Text>
         )}
         {view.files.map(({ id, asked, figures, until, path }) => (
@@ -44,14 +46,19 @@ export function ExportsPage({ view }: { view: ExportsView }) {
                   {asked}
                 </Text>
                 <Text as="p" tone="subdued" numeric>
-                  {figures}. Until {until}.
+                  {t("{figures}. Until {until}.", { figures, until })}
                 </Text>
               </BlockStack>
               {path === null ? (
-                <StatusBadge status={{ tone: "info", text: "Being built" }} />
+                <StatusBadge status={{ tone: "info", text: t("Being built") }} />
               ) : (
-                <Button url={path} download target="_blank" accessibilityLabel={`Download the file of ${asked}`}>
-                  Download
+                <Button
+                  url={path}
+                  download
+                  target="_blank"
+                  accessibilityLabel={t("Download the file of {when}", { when: asked })}
+                >
+                  {t("Download")}
                 </Button>
               )}
             </InlineStack>

@@ -1,5 +1,6 @@
 import type { ListedExport } from "../../jobs/export-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { t } from "../../texts/text.ts";
 
 export interface ExportsView {
   segmentId: number;
@@ -28,8 +29,11 @@ export function exportsView(
       id,
       asked: format.instant(askedAt),
       figures: finishedAt
-        ? `${format.number(people)} people, ${format.number(Math.max(1, Math.round(bytes / 1024)))} KB`
-        : `${format.number(people)} people so far`,
+        ? t("{count} people, {size} KB", {
+            count: format.number(people),
+            size: format.number(Math.max(1, Math.round(bytes / 1024))),
+          })
+        : t("{count} people so far", { count: format.number(people) }),
       until: format.instant(expiresAt),
       path,
     })),

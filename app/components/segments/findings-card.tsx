@@ -1,6 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
+import { t } from "../../texts/text.ts";
 import type { FindingView } from "./finding-view.ts";
 
 /** What is worth a second look. */
@@ -10,7 +11,7 @@ export function FindingsCard({ findings, segmentId }: { findings: readonly Findi
       <Card>
         <BlockStack gap="300">
           <Text as="h2" variant="headingMd">
-            Worth a review
+            {t("Worth a review")}
           </Text>
           {findings.map((finding, place) => (
             <Fragment key={`${finding.kind} ${finding.subject}`}>
@@ -40,8 +41,12 @@ function One({ kind, subject, title, detail, since, segmentId }: FindingView & {
         </Text>
       </BlockStack>
       <div style={{ flexShrink: 0 }}>
-        <Button accessibilityLabel={`Reviewed: ${title}`} loading={fetcher.state !== "idle"} onClick={done}>
-          Reviewed
+        <Button
+          accessibilityLabel={t("Reviewed: {title}", { title })}
+          loading={fetcher.state !== "idle"}
+          onClick={done}
+        >
+          {t("Reviewed")}
         </Button>
       </div>
     </InlineStack>

@@ -1,4 +1,5 @@
 import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { type Status, StatusBadge } from "../status-badge.tsx";
 
 /** As of when the members are exact, and what may still change them. */
@@ -8,13 +9,13 @@ export function FreshnessCard({ state, behind }: { state: Status; behind: readon
       <BlockStack gap="200">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd">
-            Up to date
+            {t("Up to date")}
           </Text>
           <StatusBadge status={state} />
         </InlineStack>
         {behind.length === 0 ? (
           <Text as="p" tone="subdued">
-            Everything that is known of your customers is counted in.
+            {t("Everything that is known of your customers is counted in.")}
           </Text>
         ) : (
           behind.map((line) => (

@@ -1,4 +1,5 @@
 import { InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import type { BacktestView } from "./backtest-view.ts";
 
 const WIDTH = 600;
@@ -28,14 +29,16 @@ export function PastChart({
     path: days.map((day, index) => `${x(index)},${y(day.runs[run]?.members ?? 0)}`).join(" "),
   }));
   const words = runs.map(({ name, first, last }) =>
-    runs.length > 1 ? `${name}: from ${first} to ${last} members` : `From ${first} to ${last} members`,
+    runs.length > 1
+      ? t("{rule}: from {first} to {last} members", { rule: name, first, last })
+      : t("From {first} to {last} members", { first, last }),
   );
   return (
     <figure style={{ margin: 0 }}>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`}
         role="img"
-        aria-label={`${words.join("; ")} in ${days.length - 1} days`}
+        aria-label={t("{lines} in {count} days", { lines: words.join("; "), count: days.length - 1 })}
         style={{ width: "100%", height: "auto" }}
       >
         {runs.length === 1 && (

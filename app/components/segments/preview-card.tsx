@@ -1,5 +1,6 @@
 import { Banner, BlockStack, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
 import type { Person } from "../../jobs/segment-admin.server.ts";
+import { t } from "../../texts/text.ts";
 import type { PreviewView } from "./preview-view.ts";
 
 export interface PreviewCardProps {
@@ -16,14 +17,14 @@ export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            Right now
+            {t("Right now")}
           </Text>
-          {loading && <Spinner size="small" accessibilityLabel="Counting" />}
+          {loading && <Spinner size="small" accessibilityLabel={t("Counting")} />}
         </InlineStack>
         <div aria-live="polite">
           {preview === null && (
             <Text as="p" tone="subdued">
-              The count appears here as soon as the rule can be read.
+              {t("The count appears here as soon as the rule can be read.")}
             </Text>
           )}
           {preview?.outcome === "refused" && (
@@ -47,7 +48,7 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
       </Text>
       {share !== "" && (
         <Text as="p" tone="subdued">
-          {share} of all customers
+          {t("{share} of all customers", { share })}
         </Text>
       )}
       {missing.map((line) => (
@@ -55,14 +56,12 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
           {line}
         </Banner>
       ))}
-      {segmentId > 0 && !moves && <Text as="p">Publishing this changes nobody’s membership.</Text>}
+      {segmentId > 0 && !moves && <Text as="p">{t("Publishing this changes nobody’s membership.")}</Text>}
       {segmentId > 0 && moves && (
         <>
-          <Text as="p">
-            {enters} would enter and {leaves} would leave.
-          </Text>
-          <People title="Would enter, among others" people={entering} />
-          <People title="Would leave, among others" people={leaving} />
+          <Text as="p">{t("{enters} would enter and {leaves} would leave.", { enters, leaves })}</Text>
+          <People title={t("Would enter, among others")} people={entering} />
+          <People title={t("Would leave, among others")} people={leaving} />
         </>
       )}
       {(segmentId === 0 || moves) && (
@@ -73,11 +72,13 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
       {moves && automations && (
         <Text as="p" tone="subdued">
           {automations.runs === null
-            ? "None of its automations could run for them."
-            : `Its automations could run ${automations.runs} for them. You choose when you publish.`}
+            ? t("None of its automations could run for them.")
+            : t("Its automations could run {times} for them. You choose when you publish.", {
+                times: automations.runs,
+              })}
         </Text>
       )}
-      {segmentId === 0 && entering.length > 0 && <People title="Among them" people={entering} />}
+      {segmentId === 0 && entering.length > 0 && <People title={t("Among them")} people={entering} />}
     </BlockStack>
   );
 }

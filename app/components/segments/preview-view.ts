@@ -1,6 +1,7 @@
 import type { Person, PreviewAnswer, PreviewedAutomation } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { speech, t, told, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
 
 export type PreviewView =
@@ -32,26 +33,32 @@ export interface AutomationsReach {
 export function previewView(answer: PreviewAnswer, format: Format): PreviewView {
   switch (answer.outcome) {
     case "unknown_shop":
-      return { outcome: "refused", problems: ["Muster does not know this shop any more."] };
+      return { outcome: "refused", problems: [t("Muster does not know this shop any more.")] };
     case "refused":
       return { outcome: "refused", problems: answer.problems.map(describeProblem) };
     case "read": {
       const { members, profiles, enters, leaves, entering, leaving, missing, estimated } = answer;
-      const about = estimated ? "about " : "";
+      const count = (exact: number): string => {
+        const shown = format.number(exact);
+        return estimated ? t("about {count}", { count: shown }) : shown;
+      };
       return {
         outcome: "read",
-        headline: `${about}${format.number(members)} of ${format.number(profiles)} customers`,
+        headline: t("{members} of {profiles} customers", {
+          members: count(members),
+          profiles: format.number(profiles),
+        }),
         share: profiles === 0 ? "" : `${format.number(Math.round((members / profiles) * 1_000) / 10)} %`,
-        enters: `${about}${format.number(enters)}`,
-        leaves: `${about}${format.number(leaves)}`,
+        enters: count(enters),
+        leaves: count(leaves),
         moves: enters + leaves > 0,
         entering,
         leaving,
-        missing: missing.map(
-          ({ name, needs }) => `${name} needs ${needs}, which Muster does not have: nobody matches it.`,
+        missing: missing.map(({ name, needs }) =>
+          t("{name} needs {data}, which Muster does not have: nobody matches it.", { name, data: told(needs) }),
         ),
-        reach: reachOf(answer, about, format),
-        automations: automationsOf(answer.automations, about, format),
+        reach: reachOf(answer, count),
+        automations: automationsOf(answer.automations, count),
       };
     }
   }
@@ -60,43 +67,78 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
 /** A flow at a platform that starts when somebody joins a list writes to everybody who does. */
 function reachOf(
   { enters, mailable, unasked, lists: following }: Extract<PreviewAnswer, { outcome: "read" }>,
-  about: string,
-  format: Format,
+  count: (exact: number) => string,
 ): string {
-  if (following.length === 0) return "It has no list at an e-mail platform, so nothing is sent anywhere.";
+  if (following.length === 0) return t("It has no list at an e-mail platform, so nothing is sent anywhere.");
   const named = (lists: typeof following): string =>
-    new Intl.ListFormat("en").format(new Set(lists.map(({ kind }) => destinationName(kind))));
+    new Intl.ListFormat(speech().language).format(new Set(lists.map(({ kind }) => destinationName(kind))));
   const lists = named(following);
+  if (enters === 0) {
+    return tn(
+      following.length,
+      "Its list at {lists} follows. Nobody enters, so no welcome mail is sent.",
+      "Its lists at {lists} follow. Nobody enters, so no welcome mail is sent.",
+      { lists },
+    );
+  }
   const open = following.filter(({ nonSubscribed }) => nonSubscribed);
   const added =
     open.length === 0 || unasked === 0
-      ? ""
-      : ` The list at ${named(open)} also takes ${about}${format.number(unasked)} who neither subscribed nor unsubscribed: they are added and get no marketing.`;
-  const one = following.length === 1;
-  if (enters === 0) {
-    return `Its ${one ? "list" : "lists"} at ${lists} ${one ? "follows" : "follow"}. Nobody enters, so no welcome mail is sent.`;
-  }
+      ? null
+      : t(
+          "The list at {lists} also takes {count} who neither subscribed nor unsubscribed: they are added and get no marketing.",
+          { lists: named(open), count: count(unasked) },
+        );
   const mails = mailable * following.length;
-  const of = `Of those who enter, ${about}${format.number(mailable)} may be written to`;
-  return mails === 0
-    ? `${of}${added === "" ? `: nobody is added to the ${one ? "list" : "lists"} at ${lists}` : ""}.${added}`
-    : `${of} and are added to the ${one ? "list" : "lists"} at ${lists}. Flows there that start when somebody joins could send ${about}${format.number(mails)} ${mails === 1 ? "mail" : "mails"}.${added}`;
+  const values = { lists, count: count(mailable) };
+  const sentences = [
+    ...(mails > 0
+      ? [
+          tn(
+            following.length,
+            "Of those who enter, {count} may be written to and are added to the list at {lists}.",
+            "Of those who enter, {count} may be written to and are added to the lists at {lists}.",
+            values,
+          ),
+          tn(
+            mails,
+            "Flows there that start when somebody joins could send {count} mail.",
+            "Flows there that start when somebody joins could send {count} mails.",
+            { count: count(mails) },
+          ),
+        ]
+      : added === null
+        ? [
+            tn(
+              following.length,
+              "Of those who enter, {count} may be written to: nobody is added to the list at {lists}.",
+              "Of those who enter, {count} may be written to: nobody is added to the lists at {lists}.",
+              values,
+            ),
+          ]
+        : [t("Of those who enter, {count} may be written to.", values)]),
+    ...(added === null ? [] : [added]),
+  ];
+  return sentences.join(" ");
 }
 
 function automationsOf(
   automations: readonly PreviewedAutomation[],
-  about: string,
-  format: Format,
+  count: (exact: number) => string,
 ): AutomationsReach | null {
   if (automations.length === 0) return null;
   const runs = automations.reduce((sum, { entries, exits }) => sum + entries + exits, 0);
-  const counted = (count: number, one: string, many: string): string[] =>
-    count === 0 ? [] : [`${about}${format.number(count)} ${count === 1 ? one : many}`];
   return {
-    runs: runs === 0 ? null : `${about}${format.number(runs)} ${runs === 1 ? "time" : "times"}`,
+    runs: runs === 0 ? null : tn(runs, "{count} time", "{count} times", { count: count(runs) }),
     lines: automations.map(({ name, active, entries, exits }) => {
-      if (!active) return `${name}: paused, so never`;
-      return `${name}: ${[...counted(entries, "entry", "entries"), ...counted(exits, "exit", "exits")].join(" and ") || "never"}`;
+      if (!active) return t("{name}: paused, so never", { name });
+      if (entries + exits === 0) return t("{name}: never", { name });
+      const values = {
+        entries: tn(entries, "{count} entry", "{count} entries", { count: count(entries) }),
+        exits: tn(exits, "{count} exit", "{count} exits", { count: count(exits) }),
+      };
+      const each = entries > 0 && exits > 0;
+      return `${name}: ${each ? t("{entries} and {exits}", values) : entries > 0 ? values.entries : values.exits}`;
     }),
   };
 }

@@ -2,6 +2,7 @@ import { Banner, BlockStack, Checkbox, InlineGrid, List, Modal, Text } from "@sh
 import { useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
+import { t } from "../../texts/text.ts";
 import { VersionMessage } from "../version-message.tsx";
 import { People } from "./preview-card.tsx";
 import type { AutomationsReach, PreviewView } from "./preview-view.ts";
@@ -25,20 +26,24 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
     <Modal
       open
       onClose={onClose}
-      title="Publish this rule?"
+      title={t("Publish this rule?")}
       primaryAction={{
-        content: "Publish",
+        content: t("Publish"),
         loading: busy,
         disabled: guarded && !confirmed,
         onAction: () => onPublish(message, guarded && confirmed ? answered.enters + answered.leaves : 0, announced),
       }}
-      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
       <Modal.Section>
         <BlockStack gap="400">
           {preview?.outcome === "read" && (
             <Text as="p">
-              {preview.headline} match it. {preview.enters} would enter and {preview.leaves} would leave.
+              {t("{headline} match it. {enters} would enter and {leaves} would leave.", {
+                headline: preview.headline,
+                enters: preview.enters,
+                leaves: preview.leaves,
+              })}
             </Text>
           )}
           {preview?.outcome === "read" && preview.moves && (
@@ -47,8 +52,8 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
                 {preview.reach}
               </Text>
               <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
-                <People title="Would enter, among others" people={preview.entering} />
-                <People title="Would leave, among others" people={preview.leaving} />
+                <People title={t("Would enter, among others")} people={preview.entering} />
+                <People title={t("Would leave, among others")} people={preview.leaving} />
               </InlineGrid>
               {preview.automations && (
                 <Automations reach={preview.automations} announced={announced} onChange={setAnnounced} />
@@ -57,9 +62,9 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
           )}
           <VersionMessage value={message} onChange={setMessage} />
           {guarded && (
-            <Banner tone="warning" title="That is a large part of the segment">
+            <Banner tone="warning" title={t("That is a large part of the segment")}>
               <Checkbox
-                label={`Yes, ${answered.enters + answered.leaves} customers may move`}
+                label={t("Yes, {count} customers may move", { count: answered.enters + answered.leaves })}
                 checked={confirmed}
                 onChange={setConfirmed}
               />
@@ -82,7 +87,7 @@ function Automations({ reach: { runs, lines }, announced, onChange }: Automation
   return (
     <BlockStack gap="100">
       <Text as="h3" variant="headingSm">
-        Automations
+        {t("Automations")}
       </Text>
       <List>
         {lines.map((line) => (
@@ -91,8 +96,8 @@ function Automations({ reach: { runs, lines }, announced, onChange }: Automation
       </List>
       {runs !== null && (
         <Checkbox
-          label={`Run them for those who move: up to ${runs}`}
-          helpText="Otherwise they run only for who enters or leaves later."
+          label={t("Run them for those who move: up to {times}", { times: runs })}
+          helpText={t("Otherwise they run only for who enters or leaves later.")}
           checked={announced}
           onChange={onChange}
         />

@@ -1,5 +1,6 @@
 import { Banner, BlockStack, ChoiceList, List, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
+import { t, tn } from "../../texts/text.ts";
 import type { RemovalView } from "./editor-view.ts";
 
 export interface RemoveModalProps {
@@ -20,22 +21,22 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
     <Modal
       open
       onClose={onClose}
-      title={`Remove ${name}?`}
+      title={t("Remove {name}?", { name })}
       primaryAction={{
-        content: "Remove segment",
+        content: t("Remove segment"),
         destructive: true,
         loading: busy,
         disabled: used || chosen === null,
         onAction: () => chosen && onRemove(chosen, exits),
       }}
-      secondaryActions={[{ content: "Cancel", onAction: onClose }]}
+      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
       <Modal.Section>
         <BlockStack gap="400">
           {used ? (
-            <Banner tone="critical" title="Other segments ask for this one">
+            <Banner tone="critical" title={t("Other segments ask for this one")}>
               <BlockStack gap="200">
-                <Text as="p">Change their rules first:</Text>
+                <Text as="p">{t("Change their rules first:")}</Text>
                 <List>
                   {usedBy.map((other) => (
                     <List.Item key={other}>{other}</List.Item>
@@ -46,25 +47,28 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
           ) : (
             <>
               <Text as="p">
-                {members} leave the segment, and nobody enters it any more. Who was in it and when stays on their
-                profiles. You can restore it from the list of segments; everybody is then decided anew.
+                {t(
+                  "{members} leave the segment, and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.",
+                  { members },
+                )}
               </Text>
               {lists.length > 0 && (
                 <ChoiceList
-                  title={`Its ${lists.length === 1 ? "list" : "lists"}: ${lists.join(", ")}`}
+                  title={tn(lists.length, "Its list: {names}", "Its lists: {names}", { names: lists.join(", ") })}
                   selected={chosen === null ? [] : [chosen]}
                   onChange={([value]) => setChosen(value === "kept" ? "kept" : "emptied")}
                   choices={[
                     {
-                      label: lists.length === 1 ? "Empty it" : "Empty them",
+                      label: tn(lists.length, "Empty it", "Empty them"),
                       value: "emptied",
-                      helpText: "Everybody Muster put there is taken off. What is empty stays there.",
+                      helpText: t("Everybody Muster put there is taken off. What is empty stays there."),
                     },
                     {
-                      label: lists.length === 1 ? "Leave it as it is" : "Leave them as they are",
+                      label: tn(lists.length, "Leave it as it is", "Leave them as they are"),
                       value: "kept",
-                      helpText:
+                      helpText: t(
                         "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.",
+                      ),
                     },
                   ]}
                 />
@@ -86,12 +90,17 @@ interface ExitsProps {
 
 /** What becomes of the automations, and whether they run for those who leave. */
 function Exits({ removal: { automations, exits: names, waiting }, exits, onChange }: ExitsProps) {
-  const cancelled = waiting === null ? "" : ` What waits to be sent is cancelled: ${waiting}.`;
-  const all = `${automations.length === 1 ? "Its automation" : "Its automations"}: ${automations.join(", ")}`;
+  const cancelled =
+    waiting === null ? [] : [t("What waits to be sent is cancelled: {messages}.", { messages: waiting })];
+  const all = tn(automations.length, "Its automation: {names}", "Its automations: {names}", {
+    names: automations.join(", "),
+  });
   if (names.length === 0) {
     return (
       <Text as="p">
-        {all}. Nothing runs for those who leave.{cancelled} They come back with the segment.
+        {[`${all}.`, t("Nothing runs for those who leave."), ...cancelled, t("They come back with the segment.")].join(
+          " ",
+        )}
       </Text>
     );
   }
@@ -102,14 +111,17 @@ function Exits({ removal: { automations, exits: names, waiting }, exits, onChang
       onChange={([value]) => onChange(value === "announced" ? "announced" : "silent")}
       choices={[
         {
-          label: "Run nothing",
+          label: t("Run nothing"),
           value: "silent",
-          helpText: `Nobody is told that they leave, and tags stay on.${cancelled}`,
+          helpText: [t("Nobody is told that they leave, and tags stay on."), ...cancelled].join(" "),
         },
         {
-          label: `Run ${names.join(", ")} for everybody who leaves`,
+          label: t("Run {names} for everybody who leaves", { names: names.join(", ") }),
           value: "announced",
-          helpText: `${waiting === null ? "" : `What waits is sent first: ${waiting}. `}This cannot be taken back: who is in again after a restore is not told to have entered.`,
+          helpText: [
+            ...(waiting === null ? [] : [t("What waits is sent first: {messages}.", { messages: waiting })]),
+            t("This cannot be taken back: who is in again after a restore is not told to have entered."),
+          ].join(" "),
         },
       ]}
     />

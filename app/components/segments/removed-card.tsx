@@ -2,6 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, Divider, InlineError, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
+import { t } from "../../texts/text.ts";
 import type { RemovedView } from "./segments-view.ts";
 
 /** Segments that were removed, what became of their lists, and the way back. */
@@ -10,7 +11,7 @@ export function RemovedCard({ removed }: { removed: readonly RemovedView[] }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Removed
+          {t("Removed")}
         </Text>
         {removed.map((segment, place) => (
           <Fragment key={segment.id}>
@@ -44,11 +45,11 @@ function Removed({ id, name, when, lines }: RemovedView) {
       </BlockStack>
       <Button
         id={`restore-${id}`}
-        accessibilityLabel={`Restore ${name}`}
+        accessibilityLabel={t("Restore {name}", { name })}
         loading={fetcher.state !== "idle"}
         onClick={() => fetcher.submit({ intent: "restore", segmentId: String(id) }, { method: "post" })}
       >
-        Restore
+        {t("Restore")}
       </Button>
     </InlineStack>
   );

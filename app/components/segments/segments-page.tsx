@@ -1,4 +1,5 @@
 import { Bleed, BlockStack, Card, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -6,23 +7,25 @@ import { RemovedCard } from "./removed-card.tsx";
 import type { SegmentsView } from "./segments-view.ts";
 
 const REFRESH_MS = 5_000;
-const HEADINGS = ["Segment", "Members", "Entered", "Left"];
 
 export function SegmentsPage({ view }: { view: SegmentsView }) {
   useLiveRefresh(REFRESH_MS);
+  const headings = [t("Segment"), t("Members"), t("Entered|how many"), t("Left|how many")];
   return (
     <AdminPage
-      title="Segments"
-      subtitle="Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours."
-      primaryAction={{ content: "Create segment", url: "/app/segments/library" }}
-      secondaryActions={[{ content: "Rule language", url: "/app/segments/language" }]}
+      title={t("Segments")}
+      subtitle={t(
+        "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours.",
+      )}
+      primaryAction={{ content: t("Create segment"), url: "/app/segments/library" }}
+      secondaryActions={[{ content: t("Rule language"), url: "/app/segments/language" }]}
     >
       <BlockStack gap="400">
         <Card>
           <Bleed marginInline="300" marginBlock="200">
             <DataTable
               columnContentTypes={["text", "numeric", "numeric", "numeric"]}
-              headings={HEADINGS.map((heading) => (
+              headings={headings.map((heading) => (
                 <Text key={heading} as="span" variant="bodySm" tone="subdued" fontWeight="medium">
                   {heading}
                 </Text>
@@ -38,12 +41,12 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                         </Text>
                       </Link>
                       <Text as="span" tone="subdued" variant="bodySm" breakWord>
-                        {text}
+                        <span translate="no">{text}</span>
                       </Text>
                       <InlineStack gap="100">
                         <StatusBadge status={state} />
                         {review && (
-                          <Link url={`${url}#review`} accessibilityLabel={`Review ${name}`} removeUnderline>
+                          <Link url={`${url}#review`} accessibilityLabel={t("Review {name}", { name })} removeUnderline>
                             <StatusBadge status={review} />
                           </Link>
                         )}

@@ -1,6 +1,10 @@
 import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
+import { t } from "../../texts/text.ts";
 import type { VersionView } from "./editor-view.ts";
+
+/** What a segment is created with; every other message is somebody's own words. */
+const CREATED = "Created";
 
 /** Every rule that was live, and a way back to each. */
 export function VersionsCard({
@@ -14,7 +18,7 @@ export function VersionsCard({
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Versions
+          {t("Versions")}
         </Text>
         {versions.map(({ number, text, message, by, moved, live }, place) => (
           <Fragment key={number}>
@@ -23,21 +27,21 @@ export function VersionsCard({
               <InlineStack gap="200" blockAlign="center" align="space-between">
                 <InlineStack gap="200" blockAlign="center">
                   <Text as="h3" variant="headingSm">
-                    Version {number}
+                    {t("Version {number}", { number })}
                   </Text>
-                  {live && <Badge tone="success">Live</Badge>}
+                  {live && <Badge tone="success">{t("Live")}</Badge>}
                 </InlineStack>
                 {!live && (
                   <Button
                     variant="plain"
-                    accessibilityLabel={`Edit from this: version ${number}`}
+                    accessibilityLabel={t("Edit from this: version {number}", { number })}
                     onClick={() => onRestore(text)}
                   >
-                    Edit from this
+                    {t("Edit from this")}
                   </Button>
                 )}
               </InlineStack>
-              {message !== "" && <Text as="p">{message}</Text>}
+              {message !== "" && <Text as="p">{message === CREATED ? t(CREATED) : message}</Text>}
               <Text as="p" tone="subdued" variant="bodySm">
                 {by}. {moved}.
               </Text>

@@ -48,4 +48,213 @@ export const segments = {
   "{count} customers wait to be decided anew": "{count} Kunden warten darauf, neu ermittelt zu werden",
   "{count} customer is late in changing by time": "{count} Kunde wechselt verspätet durch Zeitablauf",
   "{count} customers are late in changing by time": "{count} Kunden wechseln verspätet durch Zeitablauf",
+
+  Members: "Mitglieder",
+  "Entered|how many": "Eintritte",
+  "Left|how many": "Austritte",
+  "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours.":
+    "Wer darin ist, stimmt in diesem Augenblick und ändert sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden.",
+  "Review {name}": "{name} prüfen",
+  Removed: "Entfernt",
+  Restore: "Wiederherstellen",
+  "Restore {name}": "{name} wiederherstellen",
+
+  "Open automations": "Automatisierungen öffnen",
+  "Nothing follows when somebody enters or leaves.": "Es folgt nichts, wenn jemand eintritt oder austritt.",
+  "Up to date": "Aktualität",
+  "Everything that is known of your customers is counted in.":
+    "Alles, was über Ihre Kunden bekannt ist, ist berücksichtigt.",
+  "Edit from this": "Davon ausgehen",
+  "Edit from this: version {number}": "Von Version {number} ausgehen",
+  Created: "Erstellt",
+
+  "Worth a review": "Sehen Sie das durch",
+  Reviewed: "Geprüft",
+  "Reviewed: {title}": "Geprüft: {title}",
+  "Found {when}": "Gefunden {when}",
+  "{count} members yesterday: more than usual": "{count} Mitglieder gestern: mehr als üblich",
+  "{count} members yesterday: fewer than usual": "{count} Mitglieder gestern: weniger als üblich",
+  "{count} entered yesterday: more than usual": "{count} Eintritte gestern: mehr als üblich",
+  "{count} entered yesterday: fewer than usual": "{count} Eintritte gestern: weniger als üblich",
+  "Its members had spent {count} on average yesterday: more than usual":
+    "Seine Mitglieder hatten gestern im Schnitt {count} ausgegeben: mehr als üblich",
+  "Its members had spent {count} on average yesterday: less than usual":
+    "Seine Mitglieder hatten gestern im Schnitt {count} ausgegeben: weniger als üblich",
+  "On the same weekday of the eight weeks before it was about {middle}, and {low} to {high} would have been usual.":
+    "Am selben Wochentag der acht Wochen davor waren es etwa {middle}; üblich wären {low} bis {high} gewesen.",
+  "No customer matches {rule}": "Kein Kunde erfüllt {rule}",
+  "By itself this part of the rule is true for nobody. A name in it may be misspelled, or out of use.":
+    "Für sich genommen trifft dieser Teil der Regel auf niemanden zu. Vielleicht ist ein Name darin falsch geschrieben oder nicht mehr in Gebrauch.",
+  "Every customer matches {rule}": "Jeder Kunde erfüllt {rule}",
+  "By itself this part of the rule is true for all {count} customers, so it decides nothing.":
+    "Für sich genommen trifft dieser Teil der Regel auf alle {count} Kunden zu und entscheidet deshalb nichts.",
+  "Product {name} is not in your shop": "Das Produkt {name} gibt es in Ihrem Shop nicht",
+  "It was deleted, or the id is mistyped. What was viewed or bought of it before still counts.":
+    "Es wurde gelöscht, oder die ID ist falsch geschrieben. Was davon früher angesehen oder gekauft wurde, zählt weiter.",
+  "Collection {name} is not in your shop": "Die Kollektion {name} gibt es in Ihrem Shop nicht",
+  "It was deleted, or the id is mistyped. Views of it from before still count.":
+    "Sie wurde gelöscht, oder die ID ist falsch geschrieben. Frühere Aufrufe zählen weiter.",
+  "No product is tagged {name}": "Kein Produkt hat den Tag {name}",
+  "The rule asks for a tag that none of your products carries.":
+    "Die Regel fragt nach einem Tag, den keines Ihrer Produkte trägt.",
+  "No product is in the category {name}": "Kein Produkt ist in der Kategorie {name}",
+  "The rule asks for a category that none of your products has.":
+    "Die Regel fragt nach einer Kategorie, die keines Ihrer Produkte hat.",
+  "No customer is tagged {name}": "Kein Kunde hat den Tag {name}",
+  "The rule asks for a tag that none of your customers carries.":
+    "Die Regel fragt nach einem Tag, den keiner Ihrer Kunden trägt.",
+  "There is no segment {name}": "Das Segment {name} gibt es nicht",
+  "The rule asks for a segment that was removed.": "Die Regel fragt nach einem Segment, das entfernt wurde.",
+  "Nobody has the trait {name}": "Niemand hat das Merkmal {name}",
+  "The rule asks for a trait that your own systems have told of none of your customers, or not any more.":
+    "Die Regel fragt nach einem Merkmal, das Ihre eigenen Systeme für keinen Ihrer Kunden gemeldet haben, oder nicht mehr melden.",
+
+  "Right now": "Jetzt gerade",
+  Counting: "Wird gezählt",
+  "The count appears here as soon as the rule can be read.":
+    "Die Zahl steht hier, sobald die Regel gelesen werden kann.",
+  "about {count}": "etwa {count}",
+  "{members} of {profiles} customers": "{members} von {profiles} Kunden",
+  "{share} of all customers": "{share} aller Kunden",
+  "Publishing this changes nobody’s membership.": "Wenn Sie das veröffentlichen, ändert sich für niemanden etwas.",
+  "{enters} would enter and {leaves} would leave.": "Eintreten würden {enters}, austreten {leaves}.",
+  "Would enter, among others": "Eintreten würden unter anderen",
+  "Would leave, among others": "Austreten würden unter anderen",
+  "Among them": "Darunter",
+  "None of its automations could run for them.": "Keine seiner Automatisierungen könnte für sie laufen.",
+  "Its automations could run {times} for them. You choose when you publish.":
+    "Seine Automatisierungen könnten für sie {times} laufen. Das wählen Sie beim Veröffentlichen.",
+  "Muster does not know this shop any more.": "Muster kennt diesen Shop nicht mehr.",
+  "{name} needs {data}, which Muster does not have: nobody matches it.":
+    "{name} braucht Daten, die Muster nicht hat ({data}): Niemand erfüllt es.",
+  "Shopify Email activity": "Aktivität in Shopify Email",
+  companies: "Unternehmen",
+  "the app that created the customer": "die App, die den Kunden angelegt hat",
+  "customer account status": "Status des Kundenkontos",
+  "product subscriptions": "Produktabonnements",
+  "store credit": "Shop-Guthaben",
+  "Shopify's predictions": "Vorhersagen von Shopify",
+  "Shopify's RFM groups": "RFM-Gruppen von Shopify",
+  "coordinates of addresses": "Koordinaten von Adressen",
+  "a definition of it in the shop's settings": "eine Definition davon in den Einstellungen des Shops",
+  "metafields of that type": "Metafelder dieses Typs",
+  "computed traits": "berechnete Merkmale",
+  "It has no list at an e-mail platform, so nothing is sent anywhere.":
+    "Es hat keine Liste bei einer E-Mail-Plattform, deshalb wird nirgendwohin etwas gesendet.",
+  "Its list at {lists} follows. Nobody enters, so no welcome mail is sent.":
+    "Seine Liste bei {lists} folgt. Niemand tritt ein, deshalb geht keine Willkommens-E-Mail hinaus.",
+  "Its lists at {lists} follow. Nobody enters, so no welcome mail is sent.":
+    "Seine Listen bei {lists} folgen. Niemand tritt ein, deshalb geht keine Willkommens-E-Mail hinaus.",
+  "The list at {lists} also takes {count} who neither subscribed nor unsubscribed: they are added and get no marketing.":
+    "Die Liste bei {lists} nimmt auch {count} auf, die sich weder an- noch abgemeldet haben: Sie werden hinzugefügt und bekommen kein Marketing.",
+  "Of those who enter, {count} may be written to and are added to the list at {lists}.":
+    "Von denen, die eintreten, dürfen {count} angeschrieben werden und kommen auf die Liste bei {lists}.",
+  "Of those who enter, {count} may be written to and are added to the lists at {lists}.":
+    "Von denen, die eintreten, dürfen {count} angeschrieben werden und kommen auf die Listen bei {lists}.",
+  "Flows there that start when somebody joins could send {count} mail.":
+    "Flows dort, die beim Beitritt starten, könnten {count} E-Mail senden.",
+  "Flows there that start when somebody joins could send {count} mails.":
+    "Flows dort, die beim Beitritt starten, könnten {count} E-Mails senden.",
+  "Of those who enter, {count} may be written to: nobody is added to the list at {lists}.":
+    "Von denen, die eintreten, dürfen {count} angeschrieben werden: Niemand kommt auf die Liste bei {lists}.",
+  "Of those who enter, {count} may be written to: nobody is added to the lists at {lists}.":
+    "Von denen, die eintreten, dürfen {count} angeschrieben werden: Niemand kommt auf die Listen bei {lists}.",
+  "Of those who enter, {count} may be written to.": "Von denen, die eintreten, dürfen {count} angeschrieben werden.",
+  "{count} time": "{count}-mal",
+  "{count} times": "{count}-mal",
+  "{name}: paused, so never": "{name}: pausiert, also nie",
+  "{name}: never": "{name}: nie",
+  "{count} entry": "{count} Eintritt",
+  "{count} entries": "{count} Eintritte",
+  "{count} exit": "{count} Austritt",
+  "{count} exits": "{count} Austritte",
+  "{entries} and {exits}": "{entries} und {exits}",
+
+  "The rule as it stands here": "Die Regel, wie sie hier steht",
+  "Version {number} (live)": "Version {number} (live)",
+  "The last {count} days": "Die letzten {count} Tage",
+  "Run over the past": "Rückblick berechnen",
+  "On the events known today; what has no history, such as tags, is held at its present value. Policies for staying and coming back are not counted in.":
+    "Auf den Ereignissen, die heute bekannt sind; was keine Geschichte hat, etwa Tags, gilt mit seinem heutigen Wert. Regeln für das Bleiben und Wiederkommen sind nicht berücksichtigt.",
+  Run: "Berechnen",
+  "Beside it": "Daneben",
+  Nothing: "Nichts",
+  "Hide the figures": "Zahlen ausblenden",
+  "Show the figures": "Zahlen anzeigen",
+  Day: "Tag",
+  "{count} entered on {day}: who": "{count} Eintritte bis {day}: wer",
+  "{count} entered on {day}, {rule}: who": "{count} Eintritte bis {day}, {rule}: wer",
+  "{rule}: from {first} to {last} members": "{rule}: von {first} auf {last} Mitglieder",
+  "From {first} to {last} members": "Von {first} auf {last} Mitglieder",
+  "{lines} in {count} days": "{lines} in {count} Tagen",
+  "Would have entered up to {day}": "Eingetreten wären bis {day}",
+  "In the 24 hours before, on the events known today.": "In den 24 Stunden davor, auf den heute bekannten Ereignissen.",
+  "Nobody who is still there.": "Niemand, der noch da ist.",
+  "Show more": "Mehr anzeigen",
+
+  "Publish this rule?": "Diese Regel veröffentlichen?",
+  "{headline} match it. {enters} would enter and {leaves} would leave.":
+    "{headline} erfüllen sie. Eintreten würden {enters}, austreten {leaves}.",
+  "That is a large part of the segment": "Das ist ein großer Teil des Segments",
+  "Yes, {count} customers may move": "Ja, {count} Kunden dürfen wechseln",
+  "Run them for those who move: up to {times}": "Für alle laufen lassen, die wechseln: bis zu {times}",
+  "Otherwise they run only for who enters or leaves later.":
+    "Sonst laufen sie nur für die, die später eintreten oder austreten.",
+  "The rule cannot be read: {problem}": "Die Regel kann nicht gelesen werden: {problem}",
+  "A draft has to be readable: {problem}": "Ein Entwurf muss lesbar sein: {problem}",
+  "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.":
+    "Inzwischen wurde Version {number} veröffentlicht. Sie steht neben dieser Seite; was Sie geschrieben haben, ist noch da.",
+  "This segment does not exist any more.": "Dieses Segment gibt es nicht mehr.",
+  "Another segment has this name already, or one that was removed.":
+    "Ein anderes Segment hat diesen Namen schon, oder eines, das entfernt wurde.",
+  "The segments ask for each other in a circle: {keys}.": "Die Segmente fragen im Kreis nacheinander: {keys}.",
+  "There is no segment with the key {keys}.": "Es gibt kein Segment mit dem Schlüssel {keys}.",
+
+  "Remove {name}?": "{name} entfernen?",
+  "Remove segment": "Segment entfernen",
+  "Other segments ask for this one": "Andere Segmente fragen nach diesem",
+  "Change their rules first:": "Ändern Sie zuerst deren Regeln:",
+  "{members} leave the segment, and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.":
+    "Es verlassen das Segment: {members}. Niemand tritt mehr ein. Wer wann darin war, bleibt in den Profilen. Sie können es aus der Liste der Segmente wiederherstellen; alle werden dann neu ermittelt.",
+  "Its list: {names}": "Seine Liste: {names}",
+  "Its lists: {names}": "Seine Listen: {names}",
+  "Empty it": "Leeren",
+  "Empty them": "Alle leeren",
+  "Everybody Muster put there is taken off. What is empty stays there.":
+    "Alle, die Muster daraufgesetzt hat, werden heruntergenommen. Was leer ist, bleibt dort bestehen.",
+  "Leave it as it is": "So lassen, wie sie ist",
+  "Leave them as they are": "So lassen, wie sie sind",
+  "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.":
+    "Niemand kommt mehr hinzu. Nur wer sich abmeldet, gelöscht wird oder seine Löschung verlangt, wird noch heruntergenommen.",
+  "Its automation: {names}": "Seine Automatisierung: {names}",
+  "Its automations: {names}": "Seine Automatisierungen: {names}",
+  "Nothing runs for those who leave.": "Für die, die austreten, läuft nichts.",
+  "What waits to be sent is cancelled: {messages}.":
+    "Was darauf wartet, gesendet zu werden, wird abgebrochen: {messages}.",
+  "They come back with the segment.": "Sie kommen mit dem Segment zurück.",
+  "Run nothing": "Nichts laufen lassen",
+  "Nobody is told that they leave, and tags stay on.": "Niemand erfährt von den Austritten, und Tags bleiben.",
+  "Run {names} for everybody who leaves": "{names} für alle laufen lassen, die austreten",
+  "What waits is sent first: {messages}.": "Was wartet, wird zuerst gesendet: {messages}.",
+  "This cannot be taken back: who is in again after a restore is not told to have entered.":
+    "Das lässt sich nicht zurücknehmen: Wer nach dem Wiederherstellen wieder darin ist, wird nicht als Eintritt gemeldet.",
+  "It cannot be removed while other segments ask for it: {names}. Change their rules first.":
+    "Es kann nicht entfernt werden, solange andere Segmente danach fragen: {names}. Ändern Sie zuerst deren Regeln.",
+  "This segment is not among the removed ones any more.": "Dieses Segment ist nicht mehr unter den entfernten.",
+  "Its rule asks for a segment that is not there: {keys}. Restore that one first.":
+    "Seine Regel fragt nach einem Segment, das es nicht gibt: {keys}. Stellen Sie zuerst dieses wieder her.",
+  "With its rule the segments would ask for each other in a circle: {keys}.":
+    "Mit seiner Regel würden die Segmente im Kreis nacheinander fragen: {keys}.",
+
+  "Export {segment}": "{segment} exportieren",
+  "A CSV file of everybody who is in the segment while it is built, with their consent and traits. It is kept sealed for seven days and goes when somebody in it is erased.":
+    "Eine CSV-Datei mit allen, die im Segment sind, während sie erstellt wird, mit Einwilligung und Merkmalen. Sie wird sieben Tage verschlüsselt aufbewahrt und verschwindet, wenn jemand darin gelöscht wird.",
+  "Build a file": "Datei erstellen",
+  "No file yet.": "Noch keine Datei.",
+  "{figures}. Until {until}.": "{figures}. Bis {until}.",
+  "Being built": "Wird erstellt",
+  "Download the file of {when}": "Datei vom {when} herunterladen",
+  Download: "Herunterladen",
+  "{count} people, {size} KB": "{count} Personen, {size} KB",
+  "{count} people so far": "bisher {count} Personen",
 } as const;
