@@ -12,6 +12,7 @@ import { createFormat, localeOf } from "../platform/format.ts";
 import { liftOf } from "../recommendation/holdout/lift.ts";
 import { rulesSchema } from "../recommendation/rules.ts";
 import { settingsSchema } from "../recommendation/settings.ts";
+import { t, type Text } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: RecommendationsView } | { outcome: "unknown_shop" };
 
@@ -44,7 +45,7 @@ function readSettingsForm(form: unknown) {
 }
 
 /** What is wrong with a field, in words a merchant can act on. */
-const ADVICE: Record<string, string> = {
+const ADVICE: Record<string, Text> = {
   slots: "A list has 1 to 24 products.",
   perVendor: "At least one product of a vendor has to be allowed.",
   perType: "At least one product of a type has to be allowed.",
@@ -56,8 +57,8 @@ const ADVICE: Record<string, string> = {
 };
 
 function refusal(what: "rules" | "settings", error: z.ZodError): RecommendationsAnswered {
-  const reason = ADVICE[String(error.issues[0]?.path[0])] ?? "The form was incomplete. Reload the page and try again.";
-  return { outcome: "refused", what, reason };
+  const advice = ADVICE[String(error.issues[0]?.path[0])] ?? "The form was incomplete. Reload the page and try again.";
+  return { outcome: "refused", what, reason: t(advice) };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -73,7 +74,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   if (!rules.success) return data(refusal("rules", rules.error), { status: 422 });
   const { priceFrom, priceTo } = rules.data;
   if (priceFrom !== null && priceTo !== null && priceFrom > priceTo) {
-    const reason = "The price to is below the price from: no product could be shown.";
+    const reason = t("The price to is below the price from: no product could be shown.");
     return data<RecommendationsAnswered>({ outcome: "refused", what: "rules", reason }, { status: 422 });
   }
   const saved = await context.recommendations.saveRules(shop, rules.data, by);

@@ -3,6 +3,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { previewView } from "../components/recommendations/preview-view.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { reasonText } from "../recommendation/reason.ts";
+import { speech } from "../texts/text.ts";
 
 /** What would be shown to a customer, beside a product, or to a visitor. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
@@ -14,7 +15,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
     productId: asked("product"),
   });
   const locale = localeOf(request);
-  return data(previewView(found, createFormat({ locale, timeZone: "UTC" }), reasonText));
+  const { language } = speech();
+  return data(previewView(found, createFormat({ locale, timeZone: "UTC" }), (reason) => reasonText(reason, language)));
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

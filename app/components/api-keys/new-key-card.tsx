@@ -56,7 +56,7 @@ export function NewKeyCard({ answered }: { answered: KeyAnswered | undefined }) 
                   label={t(label)}
                   name="scopes"
                   value={scope}
-                  helpText={help}
+                  helpText={<span translate="no">{help}</span>}
                   checked={scopes.has(scope)}
                   onChange={(chosen) => choose(scope, chosen)}
                   disabled={making}

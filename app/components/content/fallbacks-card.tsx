@@ -36,7 +36,7 @@ export function FallbacksCard({ source, fallbacks, onChange }: FallbacksCardProp
               <TextField
                 key={name}
                 label={labelOf(name)}
-                helpText={name}
+                helpText={<span translate="no">{name}</span>}
                 autoComplete="off"
                 maxLength={200}
                 value={fallbacks[name] ?? ""}

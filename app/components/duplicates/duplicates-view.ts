@@ -37,6 +37,8 @@ export interface ComparisonRow {
   label: string;
   low: string;
   high: string;
+  /** Whether the values are people's own words, and not Muster's. */
+  own: boolean;
   /** Null where nothing is compared. */
   agreement: Status | null;
 }
@@ -142,6 +144,7 @@ function comparedRow(
       label: t(LABELS[column]),
       low: left ?? NONE,
       high: right ?? NONE,
+      own: true,
       agreement:
         left === null || right === null ? { tone: null, text: t("Only one known") } : agreementWords(agreement),
     },
@@ -173,6 +176,7 @@ function factRows(low: ReviewedCustomer, high: ReviewedCustomer, { format, now }
     label,
     low: tell(low),
     high: tell(high),
+    own: false,
     agreement: null,
   });
   const day = (at: Date | null): string => (at ? showInstant(format, at, now).text : NONE);

@@ -98,7 +98,7 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
 /** On a phone label and badge stand above the two values. */
 const COLUMNS = { xs: "minmax(0, 1fr) minmax(0, 1fr)", md: "130px 130px minmax(0, 1fr) minmax(0, 1fr)" };
 
-function Comparison({ row: { label, low, high, agreement } }: { row: ComparisonRow }) {
+function Comparison({ row: { label, low, high, own, agreement } }: { row: ComparisonRow }) {
   return (
     <InlineGrid columns={COLUMNS} gap="200" alignItems="center">
       <Text as="h3" variant="bodySm" tone="subdued" fontWeight="regular">
@@ -106,10 +106,10 @@ function Comparison({ row: { label, low, high, agreement } }: { row: ComparisonR
       </Text>
       <InlineStack>{agreement && <StatusBadge status={agreement} />}</InlineStack>
       <Text as="p" breakWord>
-        {low}
+        <span translate={own ? "no" : "yes"}>{low}</span>
       </Text>
       <Text as="p" breakWord>
-        {high}
+        <span translate={own ? "no" : "yes"}>{high}</span>
       </Text>
     </InlineGrid>
   );

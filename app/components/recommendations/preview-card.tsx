@@ -5,6 +5,7 @@ import { Fragment, useEffect, useRef, useState } from "react";
 import { nobody, type Viewer, ViewerField } from "../content/viewer-field.tsx";
 import { StatusBadge, type Status } from "../status-badge.tsx";
 import { ProductField } from "./product-field.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface PreviewView {
   /** What is shown to whom, in words. */
@@ -38,9 +39,9 @@ export function PreviewCard() {
       <BlockStack gap="400">
         <InlineStack align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            Preview
+            {t("Preview")}
           </Text>
-          {fetcher.state !== "idle" && <Spinner size="small" accessibilityLabel="The list is being read" />}
+          {fetcher.state !== "idle" && <Spinner size="small" accessibilityLabel={t("The list is being read")} />}
         </InlineStack>
         <ViewerField
           viewer={viewer}
@@ -50,7 +51,7 @@ export function PreviewCard() {
           }}
         />
         <ProductField
-          label="Or beside a product"
+          label={t("Or beside a product")}
           onChoose={({ id }) => {
             setViewer(nobody());
             setSubject({ customerId: "", productId: id });
@@ -59,7 +60,7 @@ export function PreviewCard() {
         <div aria-live="polite">{shown && <Shown view={shown} />}</div>
         {shown && (
           <InlineStack>
-            <Button onClick={() => setSubject({ ...subject })}>Read again</Button>
+            <Button onClick={() => setSubject({ ...subject })}>{t("Read again")}</Button>
           </InlineStack>
         )}
       </BlockStack>

@@ -2,6 +2,7 @@ import { useFetcher } from "@remix-run/react";
 import { Autocomplete, Icon } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../texts/text.ts";
 
 export interface ProductChoice {
   id: string;
@@ -40,7 +41,7 @@ export function ProductField({ label, helpText, onChoose }: ProductFieldProps) {
           label={label}
           helpText={helpText}
           autoComplete="off"
-          placeholder="Title or number of a product"
+          placeholder={t("Title or number of a product")}
           prefix={<Icon source={SearchIcon} tone="subdued" />}
           value={text}
           onChange={setText}

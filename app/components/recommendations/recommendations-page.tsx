@@ -7,6 +7,7 @@ import { ResultsCards } from "./results-card.tsx";
 import { RulesForm } from "./rules-form.tsx";
 import { SettingsForm } from "./settings-form.tsx";
 import { StorefrontCard } from "./storefront-card.tsx";
+import { t } from "../../texts/text.ts";
 
 /** What became of the last form. */
 export type RecommendationsAnswered =
@@ -20,7 +21,7 @@ const TABS = [
   { id: "rules", content: "Rules" },
   { id: "settings", content: "Settings" },
   { id: "storefront", content: "Storefront" },
-];
+] as const;
 
 /** What recommendations bring, what they show, and what decides that. */
 export function RecommendationsPage({
@@ -35,16 +36,20 @@ export function RecommendationsPage({
   const answer = answered && answered.outcome !== "unknown_shop" && answered.what === tab && (
     <div role="status">
       {answered.outcome === "saved" ? (
-        <Banner tone="success" title="Saved; lists follow within a minute" />
+        <Banner tone="success" title={t("Saved; lists follow within a minute")} />
       ) : (
         <Banner tone="critical" title={answered.reason} />
       )}
     </div>
   );
   return (
-    <AdminPage title="Recommendations" subtitle="What each customer is shown, why, and what it brings.">
+    <AdminPage title={t("Recommendations")} subtitle={t("What each customer is shown, why, and what it brings.")}>
       <BlockStack gap="400">
-        <Tabs tabs={TABS} selected={selected} onSelect={setSelected}>
+        <Tabs
+          tabs={TABS.map(({ id, content }) => ({ id, content: t(content) }))}
+          selected={selected}
+          onSelect={setSelected}
+        >
           <Box paddingBlockStart="400">
             <BlockStack gap="400">
               {tab === "results" && <ResultsCards view={view} />}

@@ -7,6 +7,7 @@ import type { Placement } from "../../recommendation/proxy-request.ts";
 import type { Rules } from "../../recommendation/rules.ts";
 import type { RecommendationSettings } from "../../recommendation/settings.ts";
 import type { Status } from "../status-badge.tsx";
+import { t, type Text } from "../../texts/text.ts";
 
 /** What one figure of the comparison says. */
 export interface ResultView {
@@ -43,7 +44,7 @@ export interface RecommendationsView {
   currency: string | null;
 }
 
-const NAMES: Record<Placement, string> = {
+const NAMES: Record<Placement, Text> = {
   product: "Product page",
   cart: "Cart",
   home: "Home page",
@@ -68,18 +69,27 @@ export function recommendationsView(
     results: resultsOf(report, format, liftOf),
     noResults:
       settings.holdoutShare === 0
-        ? "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5 % to see what recommendations bring."
-        : "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.",
+        ? t(
+            "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5 % to see what recommendations bring.",
+          )
+        : t(
+            "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.",
+          ),
     quality: qualityOf(report, format),
     placements: (Object.keys(NAMES) as Placement[]).map((placement) => {
       const use = placements.find((one) => one.placement === placement);
       return {
         placement,
-        name: NAMES[placement],
+        name: t(NAMES[placement]),
         block: placement,
         use: use
-          ? `${format.number(use.shown)} products shown in 30 days, ${format.number(use.clicked)} clicked, ${format.number(use.added)} added to a cart, ${format.number(use.dismissed)} not wanted`
-          : "Nothing was shown in the last 30 days",
+          ? t("{shown} products shown in 30 days, {clicked} clicked, {added} added to a cart, {dismissed} not wanted", {
+              shown: format.number(use.shown),
+              clicked: format.number(use.clicked),
+              added: format.number(use.added),
+              dismissed: format.number(use.dismissed),
+            })
+          : t("Nothing was shown in the last 30 days"),
         isShown: use !== undefined,
         editorUrl: editor(
           `template=${TEMPLATES[placement]}${use ? "" : `&addAppBlockId=${apiKey}/${placement}&target=newAppsSection`}`,
@@ -112,43 +122,70 @@ export function resultsOf(
     return shop.currency === null ? String(minor) : format.money(minor, shop.currency);
   };
   const share = ({ people, sum }: ArmSums): string => percent(people === 0 ? 0 : sum / people, format);
-  const since = holdoutSince && holdoutSince.getTime() > 0 ? ` since ${format.day(holdoutSince)}` : "";
+  const people = { treated: format.number(treated.people), heldOut: format.number(heldOut.people) };
   return {
-    people: `${format.number(treated.people)} people were shown recommendations and ${format.number(heldOut.people)} the fallback${since}. Each counts for 30 days, with cancelled orders and returns taken out.`,
+    people:
+      holdoutSince && holdoutSince.getTime() > 0
+        ? t(
+            "{treated} people were shown recommendations and {heldOut} the fallback since {day}. Each counts for 30 days, with cancelled orders and returns taken out.",
+            { ...people, day: format.day(holdoutSince) },
+          )
+        : t(
+            "{treated} people were shown recommendations and {heldOut} the fallback. Each counts for 30 days, with cancelled orders and returns taken out.",
+            people,
+          ),
     figures: [
       {
-        title: "Revenue per person",
+        title: t("Revenue per person"),
         ...saidOf(liftOf(treated.revenue, heldOut.revenue), "revenue per person", format),
-        detail: `${perPerson(treated.revenue)} with recommendations, ${perPerson(heldOut.revenue)} held out`,
+        detail: t("{treated} with recommendations, {heldOut} held out", {
+          treated: perPerson(treated.revenue),
+          heldOut: perPerson(heldOut.revenue),
+        }),
       },
       {
-        title: "People who bought",
+        title: t("People who bought"),
         ...saidOf(liftOf(treated.conversion, heldOut.conversion), "people who bought", format),
-        detail: `${share(treated.conversion)} with recommendations, ${share(heldOut.conversion)} held out`,
+        detail: t("{treated} with recommendations, {heldOut} held out", {
+          treated: share(treated.conversion),
+          heldOut: share(heldOut.conversion),
+        }),
       },
       {
-        title: "From products in lists",
+        title: t("From products in lists"),
         ...saidOf(liftOf(treated.attributed, heldOut.attributed), "revenue from products clicked in a list", format),
-        detail: `${perPerson(treated.attributed)} per person with recommendations, ${perPerson(heldOut.attributed)} held out; bought within 7 days of the click`,
+        detail: t("{treated} per person with recommendations, {heldOut} held out; bought within 7 days of the click", {
+          treated: perPerson(treated.attributed),
+          heldOut: perPerson(heldOut.attributed),
+        }),
       },
     ],
   };
 }
 
-function saidOf(lift: Lift, what: string, format: Format): { status: Status; sentence: string } {
+function saidOf(lift: Lift, what: Text, format: Format): { status: Status; sentence: string } {
   if (lift.outcome === "not_enough") {
     return {
-      status: { tone: null, text: "Not enough yet" },
-      sentence: `${format.number(lift.fewest)} of the ${format.number(lift.needed)} buyers that the smaller group needs before a difference can be told.`,
+      status: { tone: null, text: t("Not enough yet") },
+      sentence: t("{count} of the {needed} buyers that the smaller group needs before a difference can be told.", {
+        count: format.number(lift.fewest),
+        needed: format.number(lift.needed),
+      }),
     };
   }
-  const side = (value: number): string => `${percent(Math.abs(value), format)} ${value < 0 ? "less" : "more"}`;
-  const sentence = `${side(lift.lift)} ${what}; with 95 % certainty between ${side(lift.low)} and ${side(lift.high)}.`;
-  if (lift.low > 0) return { status: { tone: "success", text: "Better" }, sentence };
-  if (lift.high < 0) return { status: { tone: "critical", text: "Worse" }, sentence };
+  const side = (value: number): string =>
+    t(value < 0 ? "{percent} less" : "{percent} more", { percent: percent(Math.abs(value), format) });
+  const sentence = t("{difference} {what}; with 95 % certainty between {low} and {high}.", {
+    difference: side(lift.lift),
+    what: t(what),
+    low: side(lift.low),
+    high: side(lift.high),
+  });
+  if (lift.low > 0) return { status: { tone: "success", text: t("Better") }, sentence };
+  if (lift.high < 0) return { status: { tone: "critical", text: t("Worse") }, sentence };
   return {
-    status: { tone: "attention", text: "No difference shown" },
-    sentence: `${sentence} The chance that it is above nought is ${percent(lift.above, format)}.`,
+    status: { tone: "attention", text: t("No difference shown") },
+    sentence: `${sentence} ${t("The chance that it is above nought is {percent}.", { percent: percent(lift.above, format) })}`,
   };
 }
 
@@ -159,12 +196,28 @@ function qualityOf({ training, lists, now }: RecommendationReport, format: Forma
   const decided = won + lost;
   const [low, high] = wilson(won, decided);
   return {
-    sentence: `Of ${format.number(questions)} purchases that were kept from the training, the personal list held the next one for ${percent(hits / questions, format)}, what is popular for ${percent(popularHits / questions, format)}.`,
+    sentence: t(
+      "Of {count} purchases that were kept from the training, the personal list held the next one for {personal}, what is popular for {popular}.",
+      {
+        count: format.number(questions),
+        personal: percent(hits / questions, format),
+        popular: percent(popularHits / questions, format),
+      },
+    ),
     detail:
       decided === 0
-        ? "The two never differed."
-        : `Where the two differed the personal list did better in ${percent(won / decided, format)} (95 % interval ${percent(low, format)} to ${percent(high, format)}).`,
-    when: `Learned ${format.relative(training.trainedAt, now)} from ${format.number(training.orders)} orders; lists are ready for ${format.number(lists.products)} products and ${format.number(lists.profiles)} customers.`,
+        ? t("The two never differed.")
+        : t("Where the two differed the personal list did better in {share} (95 % interval {low} to {high}).", {
+            share: percent(won / decided, format),
+            low: percent(low, format),
+            high: percent(high, format),
+          }),
+    when: t("Learned {when} from {orders} orders; lists are ready for {products} products and {customers} customers.", {
+      when: format.relative(training.trainedAt, now),
+      orders: format.number(training.orders),
+      products: format.number(lists.products),
+      customers: format.number(lists.profiles),
+    }),
   };
 }
 
@@ -176,7 +229,7 @@ function percent(share: number, { number }: Format): string {
 
 /** A price as a list holds it, for people. */
 export function priceText(price: string | null, currency: string | null, { money }: Format): string {
-  if (price === null) return "No price";
+  if (price === null) return t("No price");
   const minor = currency === null ? null : toMinor(price, currency);
   return currency === null || minor === null ? price : money(minor, currency);
 }

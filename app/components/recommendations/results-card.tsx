@@ -2,6 +2,7 @@ import { BlockStack, Box, Card, Divider, InlineStack, Text } from "@shopify/pola
 import { Fragment } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** What recommendations bring against the people held out, and how the model does against plain popularity. */
 export function ResultsCards({ view: { results, noResults, quality } }: { view: RecommendationsView }) {
@@ -10,7 +11,7 @@ export function ResultsCards({ view: { results, noResults, quality } }: { view: 
       <Card>
         <BlockStack gap="300">
           <Text as="h2" variant="headingMd">
-            Against people who were held out
+            {t("Against people who were held out")}
           </Text>
           {results === null ? (
             <Text as="p" tone="subdued">
@@ -37,8 +38,9 @@ export function ResultsCards({ view: { results, noResults, quality } }: { view: 
                 </Fragment>
               ))}
               <Text as="p" tone="subdued" variant="bodySm">
-                An interval is for one look. Decide when to look before you begin: who looks every day is misled more
-                often.
+                {t(
+                  "An interval is for one look. Decide when to look before you begin: who looks every day is misled more often.",
+                )}
               </Text>
             </>
           )}
@@ -47,12 +49,13 @@ export function ResultsCards({ view: { results, noResults, quality } }: { view: 
       <Card>
         <BlockStack gap="300">
           <Text as="h2" variant="headingMd">
-            Against plain popularity
+            {t("Against plain popularity")}
           </Text>
           {quality === null ? (
             <Text as="p" tone="subdued">
-              Nothing was learned yet. It begins with 50 orders of 10 products; until then every list shows what is
-              popular.
+              {t(
+                "Nothing was learned yet. It begins with 50 orders of 10 products; until then every list shows what is popular.",
+              )}
             </Text>
           ) : (
             <>

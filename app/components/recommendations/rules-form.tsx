@@ -15,6 +15,7 @@ import {
 import { type ReactNode, useState } from "react";
 import type { Rules } from "../../recommendation/rules.ts";
 import { ProductField } from "./product-field.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface RulesFormProps {
   rules: Rules;
@@ -30,7 +31,7 @@ const STRENGTHS = [
   { label: "Further up", value: "1.5" },
   { label: "Further down", value: "0.5" },
   { label: "Much further down", value: "0.2" },
-];
+] as const;
 
 /** What every list obeys, before it is cut to its length. */
 export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
@@ -54,7 +55,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
       <InlineStack gap="200">
         {form[key].map((id) => (
           <Tag key={id} onRemove={drop(key, id)}>
-            {names[id] ?? `Product ${id}, which is gone`}
+            {names[id] ?? t("Product {id}, which is gone", { id })}
           </Tag>
         ))}
       </InlineStack>
@@ -66,19 +67,19 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
       <Card>
         <BlockStack gap="400">
           <Text as="h2" variant="headingMd">
-            Which products may be shown
+            {t("Which products may be shown")}
           </Text>
           <FormLayout>
-            <Checkbox label="Only products in stock" checked={form.onlyInStock} onChange={set("onlyInStock")} />
+            <Checkbox label={t("Only products in stock")} checked={form.onlyInStock} onChange={set("onlyInStock")} />
             <Checkbox
-              label="Not what the customer bought already"
-              helpText="Kinds of products that are bought again and again are still shown."
+              label={t("Not what the customer bought already")}
+              helpText={t("Kinds of products that are bought again and again are still shown.")}
               checked={form.hideBought}
               onChange={set("hideBought")}
             />
             <FormLayout.Group condensed>
               <TextField
-                label="Price from"
+                label={t("Price from")}
                 type="number"
                 min={0}
                 suffix={money}
@@ -87,7 +88,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 onChange={set("priceFrom")}
               />
               <TextField
-                label="Price to"
+                label={t("Price to")}
                 type="number"
                 min={0}
                 suffix={money}
@@ -97,13 +98,13 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
               />
             </FormLayout.Group>
             <TextField
-              label="Never products with one of these tags"
-              helpText="Tags as they are in Shopify, separated by commas."
+              label={t("Never products with one of these tags")}
+              helpText={t("Tags as they are in Shopify, separated by commas.")}
               autoComplete="off"
               value={form.excludedTags}
               onChange={set("excludedTags")}
             />
-            <ProductField label="Hide a product" onChoose={({ id, title }) => add("hidden", id, title)} />
+            <ProductField label={t("Hide a product")} onChoose={({ id, title }) => add("hidden", id, title)} />
             {chosen("hidden")}
           </FormLayout>
         </BlockStack>
@@ -111,38 +112,36 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
       <Card>
         <BlockStack gap="400">
           <Text as="h2" variant="headingMd">
-            What stands where
+            {t("What stands where")}
           </Text>
           <FormLayout>
             <ProductField
-              label="Pin a product"
-              helpText="Pinned products stand first in every list, in this order."
+              label={t("Pin a product")}
+              helpText={t("Pinned products stand first in every list, in this order.")}
               onChoose={({ id, title }) => add("pinned", id, title)}
             />
             {chosen("pinned")}
             {form.boosts.map(({ key, tag, factor }, at) => (
               <InlineGrid key={key} columns={{ xs: "1fr", sm: "2fr 2fr auto" }} gap="300" alignItems="end">
                 <TextField
-                  label="Products with the tag"
+                  label={t("Products with the tag")}
                   autoComplete="off"
                   value={tag}
                   onChange={(value) => set("boosts")(form.boosts.with(at, { key, tag: value, factor }))}
                 />
                 <Select
-                  label="Stand"
-                  options={
-                    STRENGTHS.some(({ value }) => value === factor)
-                      ? STRENGTHS
-                      : [...STRENGTHS, { label: `× ${factor}`, value: factor }]
-                  }
+                  label={t("Stand")}
+                  options={strengths(factor)}
                   value={factor}
                   onChange={(value) => set("boosts")(form.boosts.with(at, { key, tag, factor: value }))}
                 />
                 <Button
-                  accessibilityLabel={`Remove the boost of ${tag === "" ? "no tag" : tag}`}
+                  accessibilityLabel={
+                    tag === "" ? t("Remove the boost of no tag") : t("Remove the boost of {tag}", { tag })
+                  }
                   onClick={() => set("boosts")(form.boosts.toSpliced(at, 1))}
                 >
-                  Remove
+                  {t("Remove")}
                 </Button>
               </InlineGrid>
             ))}
@@ -151,12 +150,12 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 onClick={() => set("boosts")([...form.boosts, { key: Math.random(), tag: "", factor: "1.5" }])}
                 disabled={form.boosts.length >= 20}
               >
-                Add a boost
+                {t("Add a boost")}
               </Button>
             </InlineStack>
             <FormLayout.Group condensed>
               <TextField
-                label="Products in a list"
+                label={t("Products in a list")}
                 type="number"
                 min={1}
                 max={24}
@@ -165,7 +164,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 onChange={set("slots")}
               />
               <TextField
-                label="At most of one vendor"
+                label={t("At most of one vendor")}
                 type="number"
                 min={1}
                 max={24}
@@ -174,7 +173,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 onChange={set("perVendor")}
               />
               <TextField
-                label="At most of one type"
+                label={t("At most of one type")}
                 type="number"
                 min={1}
                 max={24}
@@ -184,7 +183,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
               />
             </FormLayout.Group>
             <Text as="p" tone="subdued">
-              A place never stays empty: before it would, more of one vendor or type are shown.
+              {t("A place never stays empty: before it would, more of one vendor or type are shown.")}
             </Text>
             {answer}
             <InlineStack>
@@ -193,7 +192,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 loading={busy}
                 onClick={() => submit({ intent: "rules", rules: JSON.stringify(fromForm(form)) }, { method: "post" })}
               >
-                Save rules
+                {t("Save rules")}
               </Button>
             </InlineStack>
           </FormLayout>
@@ -201,6 +200,12 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
       </Card>
     </BlockStack>
   );
+}
+
+/** How far up or down, with the one that is set. */
+function strengths(factor: string): { label: string; value: string }[] {
+  const named = STRENGTHS.map(({ label, value }) => ({ label: t(label), value: value as string }));
+  return named.some(({ value }) => value === factor) ? named : [...named, { label: `× ${factor}`, value: factor }];
 }
 
 /** Rules as they are typed. */

@@ -2,6 +2,7 @@ import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, Card, FormLayout, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { type ReactNode, useState } from "react";
 import type { RecommendationSettings } from "../../recommendation/settings.ts";
+import { t } from "../../texts/text.ts";
 
 export interface SettingsFormProps {
   settings: RecommendationSettings;
@@ -26,42 +27,42 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
         <Card>
           <BlockStack gap="400">
             <Text as="h2" variant="headingMd">
-              What stands in each place
+              {t("What stands in each place")}
             </Text>
             <FormLayout>
               <Select
-                label="On a product page"
+                label={t("On a product page")}
                 name="product"
                 value={product}
                 onChange={setProduct}
                 options={[
-                  { label: "What is bought with the product", value: "goes_with" },
-                  { label: "What is like the product", value: "similar" },
-                  { label: "What is popular", value: "popular" },
+                  { label: t("What is bought with the product"), value: "goes_with" },
+                  { label: t("What is like the product"), value: "similar" },
+                  { label: t("What is popular"), value: "popular" },
                 ]}
               />
               <Select
-                label="On the home page"
+                label={t("On the home page")}
                 name="home"
                 value={home}
                 onChange={setHome}
                 options={[
-                  { label: "For the person who looks", value: "personal" },
-                  { label: "What is popular", value: "popular" },
+                  { label: t("For the person who looks"), value: "personal" },
+                  { label: t("What is popular"), value: "popular" },
                 ]}
               />
               <Select
-                label="On a collection page"
+                label={t("On a collection page")}
                 name="collection"
                 value={collection}
                 onChange={setCollection}
                 options={[
-                  { label: "For the person who looks", value: "personal" },
-                  { label: "What goes with the collection’s products", value: "goes_with" },
+                  { label: t("For the person who looks"), value: "personal" },
+                  { label: t("What goes with the collection’s products"), value: "goes_with" },
                 ]}
               />
               <Text as="p" tone="subdued">
-                In the cart stands what is bought with its products.
+                {t("In the cart stands what is bought with its products.")}
               </Text>
             </FormLayout>
           </BlockStack>
@@ -69,11 +70,11 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
         <Card>
           <BlockStack gap="400">
             <Text as="h2" variant="headingMd">
-              How sure, and how it is measured
+              {t("How sure, and how it is measured")}
             </Text>
             <FormLayout>
               <TextField
-                label="Show a personal list from a confidence of"
+                label={t("Show a personal list from a confidence of")}
                 name="threshold"
                 type="number"
                 min={50}
@@ -83,10 +84,12 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
                 autoComplete="off"
                 value={threshold}
                 onChange={setThreshold}
-                helpText="The probability that the personal list beats what is popular, for this kind of customer. Below it, what is popular is shown."
+                helpText={t(
+                  "The probability that the personal list beats what is popular, for this kind of customer. Below it, what is popular is shown.",
+                )}
               />
               <TextField
-                label="Places that try out new products, at most"
+                label={t("Places that try out new products, at most")}
                 name="exploration"
                 type="number"
                 min={0}
@@ -96,10 +99,12 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
                 autoComplete="off"
                 value={exploration}
                 onChange={setExploration}
-                helpText="New products have no past to be recommended by. They stand in the fourth place of some lists, never first. 0: none."
+                helpText={t(
+                  "New products have no past to be recommended by. They stand in the fourth place of some lists, never first. 0: none.",
+                )}
               />
               <TextField
-                label="People held out to compare with"
+                label={t("People held out to compare with")}
                 name="holdout"
                 type="number"
                 min={0}
@@ -109,12 +114,14 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
                 autoComplete="off"
                 value={holdout}
                 onChange={setHoldout}
-                helpText="They are shown what is popular. Another share begins the comparison anew. 0: nobody, and results cannot be told."
+                helpText={t(
+                  "They are shown what is popular. Another share begins the comparison anew. 0: nobody, and results cannot be told.",
+                )}
               />
               {answer}
               <InlineStack>
                 <Button submit variant="primary" loading={busy}>
-                  Save settings
+                  {t("Save settings")}
                 </Button>
               </InlineStack>
             </FormLayout>

@@ -2,6 +2,7 @@ import { Banner, BlockStack, Button, Card, Divider, InlineStack, Text } from "@s
 import { Fragment, useEffect, useState } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** Which blocks the theme has, with the way to each in the theme editor. */
 export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: RecommendationsView }) {
@@ -11,15 +12,15 @@ export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: Re
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Blocks in your theme
+          {t("Blocks in your theme")}
         </Text>
         {!isTold && active?.has("feedback") !== true && (
           <Banner
             tone="info"
-            title="Switch the Feedback embed on"
-            action={{ content: "Open app embeds", url: feedbackUrl, target: "_top" }}
+            title={t("Switch the Feedback embed on")}
+            action={{ content: t("Open app embeds"), url: feedbackUrl, target: "_top" }}
           >
-            Without it nothing is known of what was shown and clicked, and nothing can be compared.
+            {t("Without it nothing is known of what was shown and clicked, and nothing can be compared.")}
           </Banner>
         )}
         {placements.map(({ placement, name, block, use, isShown, editorUrl }) => (
@@ -34,8 +35,8 @@ export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: Re
                   <StatusBadge
                     status={
                       active?.has(block) || isShown
-                        ? { tone: "success", text: isShown ? "Shown" : "In your theme" }
-                        : { tone: "attention", text: "Not added yet" }
+                        ? { tone: "success", text: isShown ? t("Shown") : t("In your theme") }
+                        : { tone: "attention", text: t("Not added yet") }
                     }
                   />
                 </InlineStack>
@@ -46,9 +47,11 @@ export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: Re
               <Button
                 url={editorUrl}
                 target="_top"
-                accessibilityLabel={`${isShown ? "Open the theme editor" : "Add to the theme"}: ${name}`}
+                accessibilityLabel={
+                  isShown ? t("Open the theme editor: {name}", { name }) : t("Add to the theme: {name}", { name })
+                }
               >
-                {isShown ? "Open the theme editor" : "Add to the theme"}
+                {isShown ? t("Open the theme editor") : t("Add to the theme")}
               </Button>
             </InlineStack>
           </Fragment>

@@ -85,7 +85,6 @@ export const automations = {
   "Follows when somebody enters or leaves {segment}.": "Folgt, wenn jemand in {segment} eintritt oder austritt.",
   "Muster paused this automation": "Muster hat diese Automatisierung pausiert",
   "What was due waits, and is sent when you resume.": "Was fällig war, wartet und wird gesendet, wenn Sie fortsetzen.",
-  "Delete {name}?": "{name} löschen?",
   "What still waits is not sent, and its log goes. To stop it for a while, pause it.":
     "Was noch wartet, wird nicht gesendet, und das Protokoll wird gelöscht. Um sie eine Weile anzuhalten, pausieren Sie sie.",
   "What still waits is not sent, and its log goes. Tags it put on stay on the customers. To stop it for a while, pause it.":

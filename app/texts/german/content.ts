@@ -22,7 +22,6 @@ export const content = {
     "An seiner Stelle wird ab jetzt nichts gezeigt. Er bleibt mit seinen Versionen in der Liste der gelöschten Blöcke und kann zurückgeholt werden.",
   "From now on it stands wherever {handle} is asked for. Earlier versions are kept.":
     "Ab jetzt steht er überall, wo {handle} abgerufen wird. Frühere Versionen bleiben erhalten.",
-  "Delete {name}?": "{name} löschen?",
   "The preview is being made": "Die Vorschau wird erstellt",
   "This cannot be shown until what is marked is mended": "Das kann erst gezeigt werden, wenn das Markierte behoben ist",
   "A block has 200 ms and 32 MB. Where it does not end, nothing is shown in its place.":

@@ -134,4 +134,7 @@ export const everywhere = {
   "Shopify counts {told}; held are {held}": "Shopify zählt {told}; vorhanden sind {held}",
   "{count} order, {amount}": "{count} Bestellung, {amount}",
   "{count} orders, {amount}": "{count} Bestellungen, {amount}",
+  Remove: "Entfernen",
+  Rules: "Regeln",
+  "Delete {name}?": "{name} löschen?",
 } as const;
