@@ -68,7 +68,8 @@ import { findShop, readProfileColumns, type Shop } from "../shopify/shop-store.s
 import type { ConnectionForm } from "../sync/destination.ts";
 import { CONNECTION_FORMS } from "../sync/destinations.ts";
 import { listDestinations } from "../sync/destination-store.server.ts";
-import { type Holding, holdingsOf } from "../sync/member-pages-store.server.ts";
+import { consentHistory, type ConsentSaid } from "../sync/consent/history-store.server.ts";
+import { type Holding, holdingsOf, type Sent, sentOf } from "../sync/member-pages-store.server.ts";
 import { createFigures } from "./figures.ts";
 import { RETENTION } from "./retention.server.ts";
 import { GUARD_FROM, GUARD_SHARE } from "./segment-admin.server.ts";
@@ -117,6 +118,12 @@ export interface ProfileDetails {
   language: string | null;
   stays: SegmentStay[];
   holdings: Holding[];
+  /** Everything that was said of their consent, the newest first. */
+  consents: ConsentSaid[];
+  /** What was sent of them where, the newest first. */
+  sent: Sent[];
+  /** Real time: when Muster does something. */
+  realNow: Date;
   timeline: { entries: TimelineEntry[]; more: boolean };
 }
 
@@ -255,6 +262,8 @@ const PAIRS_PER_PAGE = 10;
 const DEAD_LETTERS_PER_PAGE = 25;
 const MOST_BODY_BYTES = 256 * 1024;
 const MOST_STAYS = 50;
+const MOST_SAID = 30;
+const MOST_SENT = 20;
 const MOST_REQUESTS = 100;
 const SAMPLES_PER_FINDING = 5;
 const LATEST_CHANGES = 5;
@@ -481,6 +490,9 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         likelyDuplicates: await countWaiting(db, shop.id, profile.customerId),
         stays: await segmentStays(db, shop.id, profile.customerId, MOST_STAYS),
         holdings: await holdingsOf(db, shop.id, profile.customerId),
+        consents: await consentHistory(db, shop.id, profile.customerId, MOST_SAID),
+        sent: await sentOf(db, shop.id, profile.customerId, MOST_SENT),
+        realNow: new Date(),
         timeline: await readTimeline(db, shop.id, profile.customerId, {
           members,
           before: timelineBefore ?? null,

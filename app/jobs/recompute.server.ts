@@ -11,6 +11,7 @@ import { decideMemberships } from "../segment/decide.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { bookConsent } from "../sync/errands/errands-store.server.ts";
+import { keepShopConsents } from "../sync/consent/history-store.server.ts";
 import { bookEvents } from "../sync/events/events-store.server.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
 
@@ -82,12 +83,9 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
     dueAfterMs: coalesceMs,
   });
   await bookEvents(tx, shop, turned, { now, realNow: new Date(), backfill: false });
-  await bookConsent(
-    tx,
-    shop,
-    customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & PARTS.consent) !== 0),
-    new Date(),
-  );
+  const consenting = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & PARTS.consent) !== 0);
+  await keepShopConsents(tx, shop, consenting);
+  await bookConsent(tx, shop, consenting, new Date());
   return {
     taken: queued.length,
     more: queued.length === limit || others,

@@ -45,3 +45,37 @@ function toHolding(row: HoldingRow): Holding {
   if (row.rejection !== null) return { ...place, outcome: "rejected", reason: row.rejection };
   return wanted ? { ...place, outcome: "in_audience" } : { ...place, outcome: "pending", change: "remove" };
 }
+
+/** One thing that was sent of a person to a destination. */
+export interface Sent {
+  destinationId: number;
+  kind: DestinationKind;
+  accountName: string | null;
+  segmentName: string;
+  at: Date;
+  /** As `pass-log.ts` writes it, or of an event `event entered` or `event left`. */
+  outcome: string;
+  /** Of an event: what came back. */
+  answer: string | null;
+}
+
+/** What was sent of a customer in the last 30 days, and what came back, the newest first. */
+export async function sentOf(sql: Sql, shop: ShopId, customerId: string, limit: number): Promise<Sent[]> {
+  const { rows } = await sql.query<Sent>(
+    `SELECT * FROM (
+       (SELECT d.id AS "destinationId", d.kind, d.account_name AS "accountName", l.segment_name AS "segmentName", l.at,
+          l.members ->> $2 AS outcome, NULL AS answer
+        FROM sync_log l JOIN destinations d ON d.id = l.destination_id
+        WHERE l.shop_id = $1 AND l.members ? $2 ORDER BY l.at DESC LIMIT $3)
+       UNION ALL
+       (SELECT d.id, d.kind, d.account_name, s.name, coalesce(e.done_at, e.due_at), 'event ' || e.change,
+          coalesce(e.outcome, 'waiting')
+        FROM segment_events e JOIN audiences a ON a.id = e.audience_id JOIN destinations d ON d.id = a.destination_id
+        JOIN segments s ON s.id = a.segment_id
+        WHERE e.shop_id = $1 AND e.customer_id = $2::bigint AND coalesce(e.outcome, 'waiting') <> 'not_in_audience'
+        ORDER BY e.id DESC LIMIT $3)
+     ) AS sent ORDER BY at DESC LIMIT $3`,
+    [shop, customerId, limit],
+  );
+  return rows;
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { dropOldPasses, searchLog } from "../../app/sync/log-store.server.ts";
+import { sentOf } from "../../app/sync/member-pages-store.server.ts";
 import { addressOf, createWorld, crowd } from "./world.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -31,6 +32,11 @@ describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s
       const members = (passes: typeof all) => passes.flatMap(({ member }) => member ?? []);
       expect(members(await search("2"))).toEqual(["removed", "added"]);
       expect(members(await search("3"))).toEqual(["updated", "added"]);
+      const sent = async (id: string) =>
+        (await sentOf(db, world.shop, id, 10)).map(({ segmentName, outcome }) => `${segmentName}: ${outcome}`);
+      expect(await sent("2")).toEqual(["Loyal: removed", "Loyal: added"]);
+      expect(await sent("3")).toEqual(["Loyal: updated", "Loyal: added"]);
+      expect(await sent("33")).toEqual([]);
       expect(await search("nothing of the kind")).toEqual([]);
       expect(await search("loyal")).toHaveLength(all.length);
 

@@ -4,10 +4,12 @@ import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { AboutCard } from "./about-card.tsx";
+import { ConsentsCard } from "./consents-card.tsx";
 import { HoldingsCard } from "./holdings-card.tsx";
 import { IdentityCard } from "./identity-card.tsx";
 import { PrivacyModal, type PrivacyModalProps } from "./privacy-modal.tsx";
 import type { ProfileView } from "./profile-view.ts";
+import { SentCard } from "./sent-card.tsx";
 import { StaysCard } from "./stays-card.tsx";
 import { ToldCard } from "./told-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
@@ -48,12 +50,14 @@ export function ProfilePage({ view }: { view: ProfileView }) {
             <BlockStack gap="400">
               <StaysCard current={view.current} past={view.past} />
               <HoldingsCard holdings={view.holdings} />
+              <SentCard sent={view.sent} />
               <TimelineCard key={view.id} profileId={view.id} timeline={view.timeline} />
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <AboutCard view={view} />
+              <ConsentsCard consents={view.consents} />
               <ToldCard told={view.told} />
               <IdentityCard identity={view.identity} />
             </BlockStack>

@@ -7,6 +7,7 @@ import { findingWords } from "../finding-words.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { type ConsentSaidView, consentsView, type SentView } from "./consents-view.ts";
 import { type IdentityView, identityView } from "./identity-view.ts";
 import { type ToldView, toldView } from "./told-view.ts";
 import { type TimelineView, timelineView } from "./timeline-view.ts";
@@ -33,6 +34,8 @@ export interface ProfileView {
   language: string | null;
   told: ToldView;
   holdings: HoldingView[];
+  consents: ConsentSaidView[];
+  sent: SentView[];
   timeline: TimelineView;
 }
 
@@ -73,6 +76,7 @@ export function profileView(details: ProfileDetails, format: Format): ProfileVie
     language: details.language,
     told: toldView(details, format, now),
     holdings: holdings.map(holdingView),
+    ...consentsView(details, format),
     timeline: timelineView(timeline, format, now),
   };
 }

@@ -384,6 +384,44 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
       });
 
+      it("shows what was said of the customer's consent, and what was sent of them where and what came back", async () => {
+        await pages.tell({
+          sql: `INSERT INTO consent_evidence (shop_id, channel, address, source, state, reason, opt_in_level, told, at, heard_at) VALUES
+            (1, 'email', 'anna@example.com', 'shop', 'subscribed', NULL, 'single_opt_in', false, '2026-11-01T10:00Z', now()),
+            (1, 'email', 'anna@example.com', 'klaviyo', 'unsubscribed', 'complaint', NULL, false, '2026-11-02T10:00Z', now()),
+            (1, 'email', 'anna@example.com', 'mailchimp', 'unsubscribed', 'told', NULL, true, '2026-11-03T10:00Z', now())`,
+        });
+        await pages.tell({
+          sql: `INSERT INTO sync_log (shop_id, destination_id, audience_id, segment_name, at, added, removed, again, refused, calls, members) VALUES
+            (1, 1, 1, 'Loyal', '2026-11-04T10:00Z', 1, 0, 0, 0, '[]', '{"7001": "added"}'),
+            (1, 2, 4, 'Loyal', '2026-11-05T10:00Z', 0, 0, 0, 1, '[]', '{"7001": "refused: compliance_state"}')`,
+        });
+        await pages.tell({
+          sql: `INSERT INTO segment_events (shop_id, audience_id, customer_id, change, at, backfill, outcome, done_at)
+            VALUES (1, 1, 7001, 'entered', '2026-11-06T10:00Z', false, 'sent', '2026-11-06T10:00Z')`,
+        });
+        const frame = await open("/app/profiles/7001");
+        expect(await wordsIn(card(frame, "Consent history"))).toEqual(
+          [
+            "Consent history",
+            "E-mail",
+            ["Unsubscribed", "Nov 3, 2026, 10:00 AM", "Muster told Mailchimp"],
+            ["Unsubscribed", "Nov 2, 2026, 10:00 AM", "At Klaviyo, marked as spam"],
+            ["Subscribed", "Nov 1, 2026, 10:00 AM", "In your shop, single opt-in"],
+          ].flat(),
+        );
+        expect(await wordsIn(card(frame, "What was sent"))).toEqual(
+          [
+            "What was sent",
+            ["Klaviyo", "Log"],
+            ["Event: entered Loyal", "Nov 6, 2026, 10:00 AM", "Done"],
+            ["Added to Loyal", "Nov 4, 2026, 10:00 AM", "Done"],
+            ["Mailchimp", "Log"],
+            ["Addition to Loyal", "Nov 5, 2026, 10:00 AM · compliance state", "Refused"],
+          ].flat(),
+        );
+      });
+
       it("tells everything that happened, newest first, by the shop's days", async () => {
         const frame = await open("/app/profiles/7001");
         expect(await wordsIn(card(frame, "Timeline"))).toEqual(
