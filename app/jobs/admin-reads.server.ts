@@ -19,7 +19,8 @@ import type { Profile } from "../profile/compute-profile.ts";
 import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
 import {
   countProfiles,
-  findByNumber,
+  findByName,
+  findPage,
   pageOfProfiles,
   type ProfilePage,
   type ProfileQuestion,
@@ -256,7 +257,7 @@ export interface AdminReadsOptions {
 const PROFILES_PER_PAGE = 50;
 /** What takes longer is shown with a later look. */
 const WHOLE_WAIT_MS = 500;
-const MOST_FOUND_BY_NUMBER = 5;
+const MOST_FOUND_BY_NAME = 5;
 const ENTRIES_PER_PAGE = 20;
 const PAIRS_PER_PAGE = 10;
 const DEAD_LETTERS_PER_PAGE = 25;
@@ -271,22 +272,33 @@ const CHANGES_PER_PAGE = 50;
 const MOST_AUTHORS = 50;
 const EVERYTHING = { subject: null, author: null, before: null };
 const FIGURES = { leastMs: 1_000, reuse: 20 };
+/** Of lists people look at, nothing is shown again for longer than it took to find. */
+const PAGES = { leastMs: 1_000, reuse: 1 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
   const figures = createFigures({ now: () => performance.now(), ...FIGURES });
+  const pages = createFigures({ now: () => performance.now(), ...PAGES });
 
-  /** Stretch by stretch where that fills the page; a rare rule is asked of everybody, once for all who ask the same. */
-  async function filtered(
+  /**
+   * A page of the list. One that takes long is found once for all who ask the same, and shown with a later look. Only ids are held of it:
+   * whoever is erased meanwhile is on no page.
+   */
+  async function listed(
     shop: Shop,
-    asked: Filter & ProfileQuestion,
+    { filter, ...asked }: ProfileQuestion & { filter: Filter | null },
     names: readonly string[],
   ): Promise<ProfilePage & { looking: boolean }> {
-    const { full, ...walked } = await walkMatching(db, shop.id, asked);
-    if (full) return { ...walked, looking: false };
-    const whole = await figures.soon([shop.id, "page", ...names].join("|"), WHOLE_WAIT_MS, () =>
-      wholeMatching(db, shop.id, asked),
+    let walked: ProfilePage = { profiles: [], more: { before: asked.window !== "first", after: false } };
+    if (filter) {
+      const { full, ...page } = await walkMatching(db, shop.id, { ...asked, ...filter });
+      if (full) return { ...page, looking: false };
+      walked = page;
+    } else if (!asked.terms) return { ...(await pageOfProfiles(db, shop.id, asked)), looking: false };
+    const found = await pages.soon([shop.id, ...names].join("|"), WHOLE_WAIT_MS, () =>
+      filter ? wholeMatching(db, shop.id, { ...asked, ...filter }) : findPage(db, shop.id, asked),
     );
-    return whole ? { ...whole, looking: false } : { ...walked, looking: true };
+    if (!found) return { ...walked, looking: true };
+    return { profiles: await readProfiles(db, shop.id, found.customerIds), more: found.more, looking: false };
   }
 
   return {
@@ -422,11 +434,13 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         filter = { rule, read: { outcome: "read", ...read } };
       }
       const terms = readSearchTerms(query);
-      const meant = terms ? await findByNumber(db, shop.id, terms, MOST_FOUND_BY_NUMBER) : [];
+      const meant = terms ? await findByName(db, shop.id, terms, MOST_FOUND_BY_NAME) : [];
       const asked = { terms, except: meant, window, limit: PROFILES_PER_PAGE };
-      const page = filter
-        ? await filtered(shop, { ...asked, rule: filter.rule, at: now }, [text, query, JSON.stringify(window)])
-        : { ...(await pageOfProfiles(db, shop.id, asked)), looking: false };
+      const page = await listed(shop, { ...asked, filter: filter && { rule: filter.rule, at: now } }, [
+        text,
+        query,
+        JSON.stringify(window),
+      ]);
       // Whoever is meant by an id or an order stands first, once, before those whose name or address holds the same digits.
       const own =
         filter && meant.length > 0
@@ -458,9 +472,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const profiles = await figures.read(`${shop.id}|profiles`, () => countProfiles(db, shop.id));
       const sample = exact ? null : await sampleMatching(db, shop.id, { ...given, profiles });
       if (sample) return { outcome: "sampled", ...sample, profiles };
-      const count = await figures.read(`${shop.id}|count|${text}`, () =>
-        countMembers(db, shop.id, given.rule, given.at),
-      );
+      const count = await pages.read(`${shop.id}|count|${text}`, () => countMembers(db, shop.id, given.rule, given.at));
       return { outcome: "counted", count, profiles };
     },
 

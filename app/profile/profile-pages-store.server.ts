@@ -53,15 +53,21 @@ export async function readProfiles(sql: Sql, shop: ShopId, customerIds: readonly
   return rows.map(toProfile);
 }
 
-/** Customers who are meant by number, whose profile theirs is part of where it is: their own id, or the id or name of an order of theirs. At most `limit`. */
-export async function findByNumber(sql: Sql, shop: ShopId, terms: SearchTerms, limit: number): Promise<string[]> {
-  if (terms.id === null && terms.orderNames.length === 0) return [];
+/**
+ * Customers who are meant by a word that is theirs alone, whose profile theirs is part of where it is: their own id, the id or name of an
+ * order of theirs, or their whole e-mail address. At most `limit`.
+ */
+export async function findByName(sql: Sql, shop: ShopId, terms: SearchTerms, limit: number): Promise<string[]> {
+  const [word = "", ...others] = terms.words;
+  const address = others.length === 0 && word.includes("@") ? word : null;
+  if (terms.id === null && terms.orderNames.length === 0 && address === null) return [];
   const { rows } = await sql.query<{ customer_id: string }>(
     `SELECT customer_id FROM profiles WHERE shop_id = $1 AND customer_id = $2
      UNION SELECT buyer_id FROM orders WHERE shop_id = $1 AND id = $2 AND buyer_id IS NOT NULL
      UNION SELECT buyer_id FROM orders WHERE shop_id = $1 AND name = ANY($3::text[]) AND buyer_id IS NOT NULL
+     UNION SELECT customer_id FROM profiles WHERE shop_id = $1 AND lower(btrim(email)) = $5
      LIMIT $4`,
-    [shop, terms.id, terms.orderNames, limit],
+    [shop, terms.id, terms.orderNames, limit, address],
   );
   const found = rows.map((row) => row.customer_id);
   const persons = await readPersons(sql, shop, found);
@@ -100,6 +106,19 @@ export async function positionsOfProfiles(
     options,
   );
   return rows.map((row) => ({ customerId: row.customer_id, lastSeenAt: row.last_seen_at }));
+}
+
+/** A page as it was found: whose profiles stand on it, to be read whenever it is shown. */
+export interface FoundPage {
+  customerIds: string[];
+  more: ProfilePage["more"];
+}
+
+/** The same page as `pageOfProfiles`, by its customers' ids alone. */
+export async function findPage(sql: Sql, shop: ShopId, options: ProfileQuestion): Promise<FoundPage> {
+  const found = await positionsOfProfiles(sql, shop, { ...options, limit: options.limit + 1 });
+  const { profiles, more } = cutPage(found, options);
+  return { customerIds: profiles.map(({ customerId }) => customerId), more };
 }
 
 /** A page of what was found in the order of the window, with one more than a page where there are more. */

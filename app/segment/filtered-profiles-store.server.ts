@@ -1,7 +1,8 @@
 import type { Sql } from "../platform/db.server.ts";
 import {
   cutPage,
-  pageOfProfiles,
+  findPage,
+  type FoundPage,
   type ProfilePage,
   type ProfilePosition,
   type ProfileQuestion,
@@ -61,8 +62,8 @@ export async function wholeMatching(
   sql: Sql,
   shop: ShopId,
   { rule, at, ...asked }: Filter & ProfileQuestion,
-): Promise<ProfilePage> {
-  return pageOfProfiles(sql, shop, { ...asked, only: toSql(rule, await questionOf(sql, shop, at)) });
+): Promise<FoundPage> {
+  return findPage(sql, shop, { ...asked, only: toSql(rule, await questionOf(sql, shop, at)) });
 }
 
 /** Whom of these a rule is true for at an instant. */

@@ -101,7 +101,7 @@ describe("the list that a rule filters", () => {
       expect(idsOf(await page(rule, { after: edge }))).toEqual(wanted.slice(seen - 20, seen + 30));
       // Asked of everybody at once, as where few match: the same.
       const whole = await wholeMatching(db, 1 as ShopId, { ...read(rule), ...ANY, window: { after: edge } });
-      expect(whole.profiles.map(({ customerId }) => Number(customerId))).toEqual(wanted.slice(seen - 20, seen + 30));
+      expect(whole.customerIds.map(Number)).toEqual(wanted.slice(seen - 20, seen + 30));
       expect(whole.more).toEqual({ before: true, after: seen + 30 < wanted.length });
       const last = await page(rule, { after: { customerId: String(wanted.at(-4)), lastSeenAt: null } });
       expect(idsOf(last)).toEqual(wanted.slice(-3));
@@ -127,6 +127,8 @@ describe("the list that a rule filters", () => {
     expect(idsOf(await page(rule, "first", "no4000@"))).toEqual([4_000]);
     expect(idsOf(await page(rule, "first", "no4001@"))).toEqual([]);
     expect(idsOf(await page(rule, "first", "#4000"))).toEqual([4_000]);
+    expect(idsOf(await page("", "first", "no4000@example.com"))).toEqual([4_000]);
+    expect(idsOf(await page("", "first", "theirs@example.com"))).toEqual([]);
     expect(idsOf(await page("orders_placed NOT MATCHES ()", "first", "#4000"))).toEqual([]);
   });
 
