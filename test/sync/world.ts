@@ -8,7 +8,12 @@ import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { hearConsents } from "../../app/sync/consent/hear-consents.server.ts";
 import { credentialsPlace } from "../../app/sync/credentials-place.ts";
 import { connectDestination } from "../../app/sync/destination-store.server.ts";
-import { createDestinations, type NewConnection, serializeCredentials } from "../../app/sync/destinations.ts";
+import {
+  createDestinations,
+  type Destinations,
+  type NewConnection,
+  serializeCredentials,
+} from "../../app/sync/destinations.ts";
 import { ensureAudiences, projectAudiences } from "../../app/sync/projection-store.server.ts";
 import { createRenewStored } from "../../app/sync/oauth/renew-stored.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
@@ -151,12 +156,23 @@ export async function createWorld(db: Db, kind: Kind) {
       });
     },
 
+    /** One run of the audience that dies there: see `killedAt`. */
+    async syncKilledAt(nth: number, when: "before" | "after"): Promise<{ died: boolean; effects: string[] }> {
+      const { audienceId } = await world.overview();
+      return world.killedAt(nth, when, (dying, destinations) =>
+        syncAudience({ db: dying, shop, audienceId, destinations, now, random: () => 0 }),
+      );
+    },
+
     /**
      * A run in a process of its own that dies right before, or right after, its nth effect: a statement or a call to the vendor.
      * @returns the effects it began, the last being where it died; all of them when there were fewer.
      */
-    async syncKilledAt(nth: number, when: "before" | "after"): Promise<{ died: boolean; effects: string[] }> {
-      const { audienceId } = await world.overview();
+    async killedAt(
+      nth: number,
+      when: "before" | "after",
+      run: (db: Db, destinations: Destinations) => Promise<unknown>,
+    ): Promise<{ died: boolean; effects: string[] }> {
       const effects: string[] = [];
       let dead = false;
       const effect = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -179,7 +195,7 @@ export async function createWorld(db: Db, kind: Kind) {
       const dyingPost: CallOut = (call) => effect(`POST ${new URL(call.url).pathname}`, () => callOut(call));
       const destinations = destinationsOver(dyingFetch, dyingPost);
       try {
-        await syncAudience({ db: dying, shop, audienceId, destinations, now, random: () => 0 });
+        await run(dying, destinations);
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
       }
