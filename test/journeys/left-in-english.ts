@@ -16,7 +16,7 @@ const NAMES = [
   "GDPR",
   "UTC",
 ];
-const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) => (en === (de as string) ? [en] : []));
+const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) => (en.split("|")[0] === de ? [de] : []));
 const LETTERS = /\p{L}{2,}/u;
 
 /** Every text of the page that somebody reads or hears, but for what people typed and what is code. */

@@ -496,7 +496,7 @@ export const rules = {
   prospects: "Interessenten",
   Completions: "Vorschläge",
 
-  "{customer} in {segment}": "{customer} in {segment}",
+  "{customer} in {segment}": "{customer} im Segment {segment}",
   "In the segment": "Im Segment",
   "Not in the segment": "Nicht im Segment",
   "If nothing new happens, this changes {when}, at {at}.": "Geschieht nichts Neues, ändert sich das {when}, am {at}.",
