@@ -14,6 +14,10 @@ interface Benchmark {
 }
 
 const BENCHMARKS: Record<string, Benchmark> = {
+  admin: {
+    what: "what each page of the admin takes in a shop with a million profiles, and lists filtered by a rule (PostgreSQL)",
+    run: async (options) => (await import("./admin/bench.ts")).benchAdmin(options),
+  },
   "back-fill": {
     what: "200,000 customers and 500,000 orders read at installation, killed halfway and compared (PostgreSQL, embedded)",
     run: async (options) => (await import("./back-fill/bench.ts")).benchBackFill(options),

@@ -20,6 +20,8 @@ import { hundredSegments } from "./hundred-segments.ts";
 /** A database of its own with one shop in it: its customers, their events and a hundred live segments. */
 export interface BenchShop {
   db: Db;
+  /** Where the database is; null for the embedded one. */
+  url: string | null;
   shop: ShopId;
   customers: number;
   drop(): Promise<void>;
@@ -31,9 +33,11 @@ export interface View {
   at: Date;
 }
 
+export const BENCH_DOMAIN = "bench.myshopify.com";
+
 export async function openBenchShop(customers: number): Promise<BenchShop> {
-  const { db, drop } = await openBenchDatabase(customers);
-  const { id: shop } = await ensureShop(db, "bench.myshopify.com");
+  const { db, url, drop } = await openBenchDatabase(customers);
+  const { id: shop } = await ensureShop(db, BENCH_DOMAIN);
   await db.query("UPDATE shops SET currency = 'EUR', time_zone = 'Europe/Berlin' WHERE id = $1", [shop]);
   const now = new Date();
   const seed = await readFile(new URL("./seed.sql", import.meta.url), "utf8");
@@ -46,7 +50,7 @@ export async function openBenchShop(customers: number): Promise<BenchShop> {
   }
   await db.query("UPDATE segment_builds SET finished_at = $1", [now]);
   await db.query("ANALYZE memberships");
-  return { db, shop, customers, drop };
+  return { db, url, shop, customers, drop };
 }
 
 export function readRule(text: string): Rule {
@@ -97,22 +101,19 @@ export async function recordViews({ db, shop }: BenchShop, views: readonly View[
 }
 
 /** On a PostgreSQL server if there is one, else on the embedded database. */
-async function openBenchDatabase(customers: number): Promise<{ db: Db; drop(): Promise<void> }> {
+async function openBenchDatabase(customers: number): Promise<Pick<BenchShop, "db" | "url" | "drop">> {
   const onError = (): void => {};
   const server = await databaseServer().catch(() => null);
   if (server === null) {
     const dataDir = await mkdtemp(join(tmpdir(), "muster-bench-"));
     const db = await openDatabase({ dataDir, onError });
-    return { db, drop: async () => (await db.close(), rm(dataDir, { recursive: true })) };
+    return { db, url: null, drop: async () => (await db.close(), rm(dataDir, { recursive: true })) };
   }
   const name = `muster_bench_segments_${process.pid}_${customers}`;
   await onServer(server, `CREATE DATABASE ${name}`);
-  const db = await openDatabase({
-    url: Object.assign(new URL(server), { pathname: `/${name}` }).href,
-    dataDir: "",
-    onError,
-  });
-  return { db, drop: async () => (await db.close(), onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)) };
+  const { href: url } = Object.assign(new URL(server), { pathname: `/${name}` });
+  const db = await openDatabase({ url, dataDir: "", onError });
+  return { db, url, drop: async () => (await db.close(), onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)) };
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
