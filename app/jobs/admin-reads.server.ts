@@ -71,7 +71,7 @@ import { CONNECTION_FORMS } from "../sync/destinations.ts";
 import { listDestinations } from "../sync/destination-store.server.ts";
 import { consentHistory, type ConsentSaid } from "../sync/consent/history-store.server.ts";
 import { type Holding, holdingsOf, type Sent, sentOf } from "../sync/member-pages-store.server.ts";
-import { createFigures } from "./figures.ts";
+import { createFigures, createPageFigures } from "./figures.ts";
 import { RETENTION } from "./retention.server.ts";
 import { GUARD_FROM, GUARD_SHARE } from "./segment-admin.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
@@ -271,12 +271,11 @@ const LATEST_CHANGES = 5;
 const CHANGES_PER_PAGE = 50;
 const MOST_AUTHORS = 50;
 const EVERYTHING = { subject: null, author: null, before: null };
-const FIGURES = { leastMs: 1_000, reuse: 20 };
 /** Of lists people look at, nothing is shown again for longer than it took to find. */
 const PAGES = { leastMs: 1_000, reuse: 1 };
 
 export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): AdminReads {
-  const figures = createFigures({ now: () => performance.now(), ...FIGURES });
+  const figures = createPageFigures();
   const pages = createFigures({ now: () => performance.now(), ...PAGES });
 
   /**

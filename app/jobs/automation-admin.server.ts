@@ -207,7 +207,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       const automations = automationId === "new" ? [] : await listAutomations(db, shop.id, segment.id);
       const automation = automations.find(({ id }) => String(id) === automationId) ?? null;
       if (!automation && automationId !== "new") return { outcome: "gone" };
-      const { members = 0 } = (await segmentSizes(db, shop.id)).find(({ id }) => id === segment.id) ?? {};
+      const { members = 0 } = (await segmentSizes(db, shop.id, segment.id))[0] ?? {};
       return { outcome: "found", ...about, automation, members };
     },
 

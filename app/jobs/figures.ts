@@ -3,6 +3,8 @@ export interface Figures {
   read<T>(key: string, compute: () => Promise<T>): Promise<T>;
   /** The same for what may take long: the figure of before where it is not there within `waitMs`; null where there is none. */
   soon<T>(key: string, waitMs: number, compute: () => Promise<T>): Promise<T | null>;
+  /** The same, where only the first reader waits: every later one is given the figure of before while it is computed anew. */
+  kept<T>(key: string, waitMs: number, compute: () => Promise<T>): Promise<T>;
 }
 
 export interface FiguresOptions {
@@ -22,6 +24,11 @@ interface Entry {
 }
 
 const MOST_ENTRIES = 5_000;
+
+/** How figures on pages are kept, for one process. */
+export function createPageFigures(): Figures {
+  return createFigures({ now: () => performance.now(), leastMs: 1_000, reuse: 20 });
+}
 
 /** Counts over whole tables that any number of open tabs ask for every few seconds. */
 export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures {
@@ -56,8 +63,9 @@ export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures 
     return value;
   }
 
-  return {
+  const figures: Figures = {
     read,
+    kept: async (key, waitMs, compute) => (await figures.soon(key, waitMs, compute)) ?? read(key, compute),
     async soon<T>(key: string, waitMs: number, compute: () => Promise<T>): Promise<T | null> {
       const value = read(key, compute);
       const known = (entries.get(key)?.known ?? null) as T | null;
@@ -72,4 +80,5 @@ export function createFigures({ now, leastMs, reuse }: FiguresOptions): Figures 
       }
     },
   };
+  return figures;
 }

@@ -95,8 +95,8 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
   const now = clock.now();
   const realNow = new Date();
   // Only the first look waits for a count over a whole table; a later one shows the count of before while it is made anew.
-  const figure = async <T>(name: string, compute: () => Promise<T>): Promise<T> =>
-    (await figures.soon(`${shop.id}|${name}`, WAIT_MS, compute)) ?? figures.read(`${shop.id}|${name}`, compute);
+  const figure = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
+    figures.kept(`${shop.id}|${name}`, WAIT_MS, compute);
   const dayAgo = new Date(now.getTime() - DAY_MS);
   const weekAgo = new Date(now.getTime() - REVENUE_DAYS * DAY_MS);
   const [sizes, movements, profiles, orders, deliveries, bought, recommendations] = await Promise.all([

@@ -29,6 +29,7 @@ import { readSettings, writeSettings } from "../recommendation/settings-store.se
 import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
+import { createPageFigures } from "./figures.ts";
 import type { Queue } from "./queue.ts";
 
 export interface RecommendationReport {
@@ -75,8 +76,11 @@ export interface RecommendationAdminOptions {
 const DAY_MS = 86_400_000;
 const USED_DAYS = 30;
 const MOST_PRODUCTS = 8;
+/** A count that takes longer is shown as it was before. */
+const COUNT_WAIT_MS = 100;
 
 export function createRecommendationAdmin({ db, queue, recommender }: RecommendationAdminOptions): RecommendationAdmin {
+  const figures = createPageFigures();
   const changed = async (shop: Shop): Promise<RecommendationsSaved> => {
     await queue.ring("recommendations", { shopId: shop.id }, { key: String(shop.id) });
     return { outcome: "saved" };
@@ -89,6 +93,8 @@ export function createRecommendationAdmin({ db, queue, recommender }: Recommenda
       const now = new Date();
       const rules = await readRules(db, shop.id);
       const { settings, holdoutSince } = await readSettings(db, shop.id);
+      const kept = <T>(name: string, compute: () => Promise<T>): Promise<T> =>
+        figures.kept(`${shop.id}|${name}`, COUNT_WAIT_MS, compute);
       return {
         outcome: "found",
         shop,
@@ -98,9 +104,13 @@ export function createRecommendationAdmin({ db, queue, recommender }: Recommenda
         holdoutSince,
         titles: await readTitles(db, shop.id, [...rules.pinned, ...rules.hidden]),
         training: await readTraining(db, shop.id),
-        lists: await countLists(db, shop.id),
-        outcomes: await readOutcomes(db, shop.id, holdoutSince ?? new Date(0)),
-        placements: await readPlacementUse(db, shop.id, new Date(now.getTime() - USED_DAYS * DAY_MS)),
+        lists: await kept("lists", () => countLists(db, shop.id)),
+        outcomes: await kept(`outcomes since ${holdoutSince?.getTime()}`, () =>
+          readOutcomes(db, shop.id, holdoutSince ?? new Date(0)),
+        ),
+        placements: await kept("placements", () =>
+          readPlacementUse(db, shop.id, new Date(now.getTime() - USED_DAYS * DAY_MS)),
+        ),
       };
     },
 

@@ -64,6 +64,7 @@ import { listsOfSegment } from "../sync/audience-store.server.ts";
 import { ensureAudiences, MAILABLE, UNASKED } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
+import { createPageFigures } from "./figures.ts";
 import type { Queue } from "./queue.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
 
@@ -241,6 +242,8 @@ export interface SegmentAdmin extends SegmentRemoval {
 }
 
 const DAY_MS = 86_400_000;
+/** A count that takes longer is shown as it was before. */
+const COUNT_WAIT_MS = 100;
 const SAMPLE = 5;
 const MOST_DAYS = 92;
 const MOST_RUNS = 2;
@@ -253,17 +256,21 @@ export const GUARD_FROM = 10;
 
 export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">; queue: Queue<Jobs> }): SegmentAdmin {
   const { db, clock, queue } = options;
+  const figures = createPageFigures();
 
-  const listed = async (shop: Shop): Promise<(ListedSegment & { version: number })[]> => {
+  /** @param only this segment alone, counted now; of all of them the counts may be some seconds old */
+  const listed = async (shop: Shop, only: number | null = null): Promise<(ListedSegment & { version: number })[]> => {
     const now = clock.now();
     const live = await listSegments(db, shop.id);
-    const sizes = new Map((await segmentSizes(db, shop.id)).map((size) => [size.id, size]));
-    const moved = new Map(
-      (await segmentMovements(db, shop.id, new Date(now.getTime() - DAY_MS), now)).map((move) => [
-        move.segmentId,
-        move,
-      ]),
+    const counted =
+      only === null
+        ? await figures.kept(`${shop.id}|sizes`, COUNT_WAIT_MS, () => segmentSizes(db, shop.id))
+        : await segmentSizes(db, shop.id, only);
+    const sizes = new Map(counted.map((size) => [size.id, size]));
+    const movements = await figures.kept(`${shop.id}|movements`, COUNT_WAIT_MS, () =>
+      segmentMovements(db, shop.id, new Date(now.getTime() - DAY_MS), now),
     );
+    const moved = new Map(movements.map((move) => [move.segmentId, move]));
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
     const findings = Map.groupBy(await openFindings(db, shop.id), ({ segmentId }) => segmentId);
@@ -276,7 +283,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     return live
       .flatMap(({ id, key, name, rule, version }) => {
         const freshness = fresh.get(id);
-        if (!freshness) return [];
+        if (!freshness || (only !== null && id !== only)) return [];
         return {
           id,
           key,
@@ -412,7 +419,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     async open(shopDomain, segmentId) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const segment = (await listed(shop)).find(({ id }) => String(id) === segmentId);
+      const [segment] = /^\d{1,9}$/.test(segmentId) ? await listed(shop, Number(segmentId)) : [];
       if (!segment) return { outcome: "unknown_segment" };
       const draft = await readDraft(db, shop.id, segment.id);
       const moved = await movedByVersions(db, shop.id, segment.id);

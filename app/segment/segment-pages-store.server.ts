@@ -42,15 +42,16 @@ export async function hasOwnSegment(sql: Sql, shop: ShopId): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** The shop's segments with their members now, in the order in which they were made. */
-export async function segmentSizes(sql: Sql, shop: ShopId): Promise<SegmentSize[]> {
+/** The shop's segments, or only the one, with their members now, in the order in which they were made. */
+export async function segmentSizes(sql: Sql, shop: ShopId, only: number | null = null): Promise<SegmentSize[]> {
   const { rows } = await sql.query<SegmentSize>(
     `SELECT s.id, s.name, coalesce(now.members, 0) AS members
      FROM segments s LEFT JOIN (
-       SELECT segment_id, count(*)::int AS members FROM memberships WHERE shop_id = $1 AND left_at IS NULL GROUP BY segment_id
+       SELECT segment_id, count(*)::int AS members FROM memberships
+       WHERE shop_id = $1 AND left_at IS NULL${only === null ? "" : " AND segment_id = $2"} GROUP BY segment_id
      ) now ON now.segment_id = s.id
-     WHERE s.shop_id = $1 AND s.removed_at IS NULL ORDER BY s.id`,
-    [shop],
+     WHERE s.shop_id = $1 AND s.removed_at IS NULL${only === null ? "" : " AND s.id = $2"} ORDER BY s.id`,
+    only === null ? [shop] : [shop, only],
   );
   return rows;
 }

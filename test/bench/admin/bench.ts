@@ -14,6 +14,7 @@ const APP = { shop: BENCH_DOMAIN, apiKey: "an-api-key", apiSecret: "an-api-secre
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
 /** Each page is asked for so often, one request at a time. */
 const ROUNDS = 40;
+const ENTERED_DAYS_AGO = 30;
 /** Customers who looked at three products in two days: about a tenth of the shop. */
 const RULE = "storefront.product_viewed MATCHES (date > -48h, distinct(id) >= 3)";
 /** Nobody is found before the whole shop was looked through. */
@@ -25,7 +26,7 @@ const RARE = "amount_spent > 100000000";
  */
 export async function* benchAdmin({ quick }: BenchOptions): AsyncIterable<Figure> {
   await buildAdmin();
-  const bench = await openBenchShop(quick ? 20_000 : 1_000_000);
+  const bench = await openBenchShop(quick ? 20_000 : 1_000_000, ENTERED_DAYS_AGO);
   if (bench.url === null) throw new Error("This bench needs PostgreSQL: set MUSTER_TEST_DATABASE_URL.");
   const admin = await createAdmin({ ...APP, appUrl: "http://localhost:1", port: 0 });
   const restoreFetch = redirectShopify(admin.url);

@@ -35,7 +35,8 @@ export interface View {
 
 export const BENCH_DOMAIN = "bench.myshopify.com";
 
-export async function openBenchShop(customers: number): Promise<BenchShop> {
+/** @param enteredDaysAgo since when the members are in their segments */
+export async function openBenchShop(customers: number, enteredDaysAgo = 0): Promise<BenchShop> {
   const { db, url, drop } = await openBenchDatabase(customers);
   const { id: shop } = await ensureShop(db, BENCH_DOMAIN);
   await db.query("UPDATE shops SET currency = 'EUR', time_zone = 'Europe/Berlin' WHERE id = $1", [shop]);
@@ -46,7 +47,7 @@ export async function openBenchShop(customers: number): Promise<BenchShop> {
   for (const { key, text } of hundredSegments()) {
     const rule = readRule(text);
     await db.tx((tx) => createSegment(tx, shop, { key, name: key, rule, author: "bench", message: "", now }));
-    await fillMembers(db, shop, key, rule, now);
+    await fillMembers(db, shop, key, rule, now, new Date(now.getTime() - enteredDaysAgo * 86_400_000));
   }
   await db.query("UPDATE segment_builds SET finished_at = $1", [now]);
   await db.query("ANALYZE memberships");
@@ -68,12 +69,13 @@ export async function membersText(
   return toSql(rule, { shop, context: await ruleContext(db, shop), dictionary, at, absorbed: new Map() });
 }
 
-async function fillMembers(db: Db, shop: ShopId, key: string, rule: Rule, now: Date): Promise<void> {
+async function fillMembers(db: Db, shop: ShopId, key: string, rule: Rule, now: Date, enteredAt: Date): Promise<void> {
   const { text, values } = await membersText(db, shop, rule, now);
   await db.query(
     `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at)
-     SELECT $1, (SELECT id FROM segments WHERE shop_id = $1 AND key = $${values.length + 1}), customer_id, $2, $2 FROM (${text}) AS members`,
-    [...values, key],
+     SELECT $1, (SELECT id FROM segments WHERE shop_id = $1 AND key = $${values.length + 1}), customer_id,
+       $${values.length + 2}::timestamptz, $2 FROM (${text}) AS members`,
+    [...values, key, enteredAt],
   );
 }
 
