@@ -177,7 +177,7 @@ it.skipIf(chromiumPath === undefined)(
 
 /** Pages whose texts are all in the catalogue. */
 const TRANSLATED =
-  /^\/app\/((content|data|privacy|recommendations)(\/|$)|segments\/(library|language|\d+\/explain\/\d+)$)/;
+  /^\/app\/((content|data|privacy|recommendations)(\/|$)|segments\/(library|language|new|\d+\/explain\/\d+)$)/;
 
 /** What the shop and its staff wrote: it is in whatever language they write. */
 async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {

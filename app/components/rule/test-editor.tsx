@@ -191,7 +191,7 @@ function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Val
       : { kind: "day_offset", amount: sign * count, unit: one as "d" };
   const sign = form === "ahead" ? 1 : -1;
   return (
-    <InlineStack gap="100" align="start" blockAlign="center" wrap={false}>
+    <InlineStack gap="100" align="start" blockAlign="center">
       {relative ? (
         <>
           <div style={{ width: "6rem" }}>

@@ -297,7 +297,7 @@ export const rules = {
   "Without any activity for this long, a member leaves.": "Wer so lange nichts tut, tritt aus.",
   "Not back for": "Nicht zurück für",
   "Whoever left does not come back sooner.": "Wer ausgetreten ist, kommt nicht früher zurück.",
-  "No limit": "Keine Grenze",
+  "No limit": "Ohne",
   "{policy}: unit": "{policy}: Einheit",
   "What it is about": "Worum es geht",
   "Search conditions": "Bedingungen suchen",
