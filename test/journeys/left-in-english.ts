@@ -16,7 +16,10 @@ const NAMES = [
   "GDPR",
   "UTC",
 ];
-const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) => (en.split("|")[0] === de ? [de] : []));
+/** Texts that are alike in both languages, without what stands in their places. */
+const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) =>
+  en.split("|")[0] === de ? de.split(/\{\w+\}/).map((piece) => piece.trim()) : [],
+);
 const LETTERS = /\p{L}{2,}/u;
 
 /** Every text of the page that somebody reads or hears, but for what people typed and what is code. */

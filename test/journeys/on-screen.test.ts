@@ -176,8 +176,7 @@ it.skipIf(chromiumPath === undefined)(
 );
 
 /** Pages whose texts are all in the catalogue. */
-const TRANSLATED =
-  /^\/app\/((content|data|privacy|recommendations)(\/|$)|segments\/(library|language|new|\d+\/explain\/\d+)$)/;
+const TRANSLATED = /^\/app\/(content|data|privacy|recommendations|segments)(\/|$)/;
 
 /** What the shop and its staff wrote: it is in whatever language they write. */
 async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {

@@ -3,9 +3,6 @@ import { Fragment } from "react";
 import { t } from "../../texts/text.ts";
 import type { VersionView } from "./editor-view.ts";
 
-/** What a segment is created with; every other message is somebody's own words. */
-const CREATED = "Created";
-
 /** Every rule that was live, and a way back to each. */
 export function VersionsCard({
   versions,
@@ -41,7 +38,7 @@ export function VersionsCard({
                   </Button>
                 )}
               </InlineStack>
-              {message !== "" && <Text as="p">{message === CREATED ? t(CREATED) : message}</Text>}
+              {message !== "" && <Text as="p">{message}</Text>}
               <Text as="p" tone="subdued" variant="bodySm">
                 {by}. {moved}.
               </Text>

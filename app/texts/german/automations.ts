@@ -62,7 +62,6 @@ export const automations = {
   "What follows": "Was folgt",
   Address: "Adresse",
   "It has to be reachable from the internet, by https.": "Sie muss aus dem Internet erreichbar sein, über https.",
-  Tag: "Tag",
   "A tag that was there before Muster put it on stays when the customer leaves.":
     "Ein Tag, der schon da war, bevor Muster ihn setzte, bleibt, wenn der Kunde austritt.",
   When: "Wann",

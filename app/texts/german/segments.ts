@@ -53,7 +53,7 @@ export const segments = {
   "Entered|how many": "Eintritte",
   "Left|how many": "Austritte",
   "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours.":
-    "Wer darin ist, stimmt in diesem Augenblick und ändert sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden.",
+    "Die Mitglieder stimmen in diesem Augenblick und ändern sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden.",
   "Review {name}": "{name} prüfen",
   Removed: "Entfernt",
   Restore: "Wiederherstellen",
@@ -64,9 +64,6 @@ export const segments = {
   "Up to date": "Aktualität",
   "Everything that is known of your customers is counted in.":
     "Alles, was über Ihre Kunden bekannt ist, ist berücksichtigt.",
-  "Edit from this": "Davon ausgehen",
-  "Edit from this: version {number}": "Von Version {number} ausgehen",
-  Created: "Erstellt",
 
   "Worth a review": "Sehen Sie das durch",
   Reviewed: "Geprüft",
@@ -126,19 +123,7 @@ export const segments = {
     "Seine Automatisierungen könnten für sie {times} laufen. Das wählen Sie beim Veröffentlichen.",
   "Muster does not know this shop any more.": "Muster kennt diesen Shop nicht mehr.",
   "{name} needs {data}, which Muster does not have: nobody matches it.":
-    "{name} braucht Daten, die Muster nicht hat ({data}): Niemand erfüllt es.",
-  "Shopify Email activity": "Aktivität in Shopify Email",
-  companies: "Unternehmen",
-  "the app that created the customer": "die App, die den Kunden angelegt hat",
-  "customer account status": "Status des Kundenkontos",
-  "product subscriptions": "Produktabonnements",
-  "store credit": "Shop-Guthaben",
-  "Shopify's predictions": "Vorhersagen von Shopify",
-  "Shopify's RFM groups": "RFM-Gruppen von Shopify",
-  "coordinates of addresses": "Koordinaten von Adressen",
-  "a definition of it in the shop's settings": "eine Definition davon in den Einstellungen des Shops",
-  "metafields of that type": "Metafelder dieses Typs",
-  "computed traits": "berechnete Merkmale",
+    "{name} braucht {data}. Das hat Muster nicht, deshalb erfüllt es niemand.",
   "It has no list at an e-mail platform, so nothing is sent anywhere.":
     "Es hat keine Liste bei einer E-Mail-Plattform, deshalb wird nirgendwohin etwas gesendet.",
   "Its list at {lists} follows. Nobody enters, so no welcome mail is sent.":
@@ -181,7 +166,6 @@ export const segments = {
   Nothing: "Nichts",
   "Hide the figures": "Zahlen ausblenden",
   "Show the figures": "Zahlen anzeigen",
-  Day: "Tag",
   "{count} entered on {day}: who": "{count} Eintritte bis {day}: wer",
   "{count} entered on {day}, {rule}: who": "{count} Eintritte bis {day}, {rule}: wer",
   "{rule}: from {first} to {last} members": "{rule}: von {first} auf {last} Mitglieder",
@@ -202,8 +186,6 @@ export const segments = {
     "Sonst laufen sie nur für die, die später eintreten oder austreten.",
   "The rule cannot be read: {problem}": "Die Regel kann nicht gelesen werden: {problem}",
   "A draft has to be readable: {problem}": "Ein Entwurf muss lesbar sein: {problem}",
-  "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.":
-    "Inzwischen wurde Version {number} veröffentlicht. Sie steht neben dieser Seite; was Sie geschrieben haben, ist noch da.",
   "This segment does not exist any more.": "Dieses Segment gibt es nicht mehr.",
   "Another segment has this name already, or one that was removed.":
     "Ein anderes Segment hat diesen Namen schon, oder eines, das entfernt wurde.",
@@ -257,4 +239,7 @@ export const segments = {
   Download: "Herunterladen",
   "{count} people, {size} KB": "{count} Personen, {size} KB",
   "{count} people so far": "bisher {count} Personen",
+  "This link has expired. Open the segment's exports in Shopify again.":
+    "Dieser Link ist abgelaufen. Öffnen Sie die Exporte des Segments in Shopify noch einmal.",
+  "This file is not there any more.": "Diese Datei gibt es nicht mehr.",
 } as const;

@@ -33,8 +33,6 @@ export const shell = {
   Duplicates: "Dubletten",
   "Deliveries set aside": "Beiseitegelegte Zustellungen",
   "Create segment": "Segment erstellen",
-  "Rule language": "Regelsprache",
-  "New segment": "Neues Segment",
   Automations: "Automatisierungen",
   Automation: "Automatisierung",
   Segment: "Segment",
