@@ -1,14 +1,42 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** Files that show pages in Chromium: it and the app keep two cores busy with two of them. */
+const IN_A_BROWSER = [
+  "test/routes/**/*.test.ts",
+  "test/journeys/on-screen.test.ts",
+  "test/shopify/shell.test.ts",
+  "test/storefront/blocks.test.ts",
+];
+const cores = availableParallelism();
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.{ts,tsx}"],
     environment: "node",
     globalSetup: ["test/support/template-database.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Tests wait for other processes more than they compute, so two cores carry two of them.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "in a browser",
+          include: IN_A_BROWSER,
+          maxWorkers: Math.max(2, cores - 1),
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "without",
+          include: ["test/**/*.test.{ts,tsx}"],
+          exclude: [...IN_A_BROWSER, "**/node_modules/**"],
+          // These wait for other processes more than they compute.
+          maxWorkers: cores + 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -24,7 +24,8 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env[EMBEDDED_TEMPLATE] = template;
 
   const server = await findServer();
-  if (server === undefined) return () => Promise.resolve();
+  // Both projects of the configuration ask for it.
+  if (server === undefined || process.env[SERVER_TEMPLATE] !== undefined) return () => Promise.resolve();
   const onServer = await createOnServer(server);
   await (await openDatabase({ url: onServer.url, dataDir: "", onError: () => {} })).close();
   process.env[SERVER_TEMPLATE] = onServer.name;

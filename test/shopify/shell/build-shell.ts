@@ -21,6 +21,7 @@ export async function buildShell(): Promise<string> {
 
   await rm(SHELL, { recursive: true, force: true });
   await mkdir(join(SHELL, "app/routes"), { recursive: true });
+  await mkdir(join(SHELL, "app/texts/german"), { recursive: true });
   for (const [to, from] of Object.entries(files)) await copyFile(from, join(SHELL, to));
   const remix = join(REPOSITORY, "node_modules/@remix-run/dev/dist/cli.js");
   await promisify(execFile)(process.execPath, [remix, "vite:build"], {
@@ -35,12 +36,17 @@ export async function buildShell(): Promise<string> {
 async function shellFiles(): Promise<Record<string, string>> {
   const routes = await readdir(join(REPOSITORY, "app/routes"));
   const pages = fileURLToPath(new URL("./pages/", import.meta.url));
+  const texts = (await readdir(join(REPOSITORY, "app/texts"), { recursive: true }))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join("app/texts", name));
   const isShell = (name: string) => ["_index.tsx", "app.tsx", "app.$.tsx"].includes(name) || name.startsWith("auth.");
   return {
     "package.json": join(REPOSITORY, "package.json"),
     "vite.config.ts": join(REPOSITORY, "vite.config.ts"),
     "app/root.tsx": join(REPOSITORY, "app/root.tsx"),
     "app/entry.server.tsx": join(REPOSITORY, "app/entry.server.tsx"),
+    "app/entry.client.tsx": join(REPOSITORY, "app/entry.client.tsx"),
+    ...Object.fromEntries(texts.map((path) => [path, join(REPOSITORY, path)])),
     ...Object.fromEntries(
       routes.filter(isShell).map((name) => [`app/routes/${name}`, join(REPOSITORY, "app/routes", name)]),
     ),
