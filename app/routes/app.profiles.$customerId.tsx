@@ -9,6 +9,7 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import type { TimelinePosition } from "../profile/timeline-store.server.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: ProfileView } | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
 
@@ -65,9 +66,9 @@ export default function OneProfile() {
     case "unknown_profile":
       return (
         <MissingPage
-          title="There is no such profile"
-          sentence="The customer may have been deleted in your shop, or has not reached Muster yet."
-          wayOut={{ content: "Search profiles", url: "/app/profiles" }}
+          title={t("There is no such profile")}
+          sentence={t("The customer may have been deleted in your shop, or has not reached Muster yet.")}
+          wayOut={{ content: t("Search profiles"), url: "/app/profiles" }}
         />
       );
   }

@@ -15,11 +15,15 @@ const NAMES = [
   "API",
   "GDPR",
   "UTC",
+  // How Polaris calls a tone, in German too.
+  "Info",
 ];
 /** Texts that are alike in both languages, without what stands in their places. */
 const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) =>
   en.split("|")[0] === de ? de.split(/\{\w+\}/).map((piece) => piece.trim()) : [],
 );
+/** Where English has the same by chance, as "Profile" for one and German for several, it is German all the same. */
+const SAID = new Set(Object.values<string>(german));
 const LETTERS = /\p{L}{2,}/u;
 
 /** Every text of the page that somebody reads or hears, but for what people typed and what is code. */
@@ -47,7 +51,7 @@ export function leftInEnglish(english: readonly string[], shown: readonly string
   const known = [...new Set([...own, ...NAMES, ...SAME])].filter((word) => word.length > 1);
   known.sort((left, right) => right.length - left.length);
   return shown.filter((text) => {
-    if (!there.has(text)) return false;
+    if (!there.has(text) || SAID.has(text)) return false;
     let rest = text;
     for (const word of known) rest = rest.replaceAll(word, " ");
     return LETTERS.test(rest);

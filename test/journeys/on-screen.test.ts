@@ -176,7 +176,7 @@ it.skipIf(chromiumPath === undefined)(
 );
 
 /** Pages whose texts are all in the catalogue. */
-const TRANSLATED = /^\/app\/(content|data|privacy|recommendations|segments)(\/|$)/;
+const TRANSLATED = /^\/app\/(content|data|privacy|profiles|recommendations|segments)(\/|$)/;
 
 /** What the shop and its staff wrote: it is in whatever language they write. */
 async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {

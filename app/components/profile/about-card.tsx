@@ -2,23 +2,28 @@ import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
 import { Instant, type ShownInstant } from "../shown-instant.tsx";
 import type { ProfileView } from "./profile-view.ts";
+import { t } from "../../texts/text.ts";
 
 export function AboutCard({ view }: { view: ProfileView }) {
   return (
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          About
+          {t("About")}
         </Text>
-        <Line label="E-mail">{view.email ?? "No e-mail address"}</Line>
-        <Line label="E-mail marketing">{view.consent.text}</Line>
-        <Line label="Phone">{view.phone ?? "No telephone number"}</Line>
-        {view.language && <Line label="Language">{view.language}</Line>}
-        <Line label="First order">{orNever(view.firstOrder)}</Line>
-        <Line label="Last order">{orNever(view.lastOrder)}</Line>
-        <Line label="Last seen">{orNever(view.lastSeen)}</Line>
-        <Line label="Shopify customer id">{view.id}</Line>
-        {view.findings.length > 0 && <Line label="Doubtful data">{view.findings.join(", ")}</Line>}
+        <Line label={t("E-mail")}>{view.email ?? t("No e-mail address")}</Line>
+        <Line label={t("E-mail marketing")}>{view.consent.text}</Line>
+        <Line label={t("Phone")}>{view.phone ?? t("No telephone number")}</Line>
+        {view.language && (
+          <Line label={t("Language")}>
+            <span translate="no">{view.language}</span>
+          </Line>
+        )}
+        <Line label={t("First order")}>{orNever(view.firstOrder)}</Line>
+        <Line label={t("Last order")}>{orNever(view.lastOrder)}</Line>
+        <Line label={t("Last seen")}>{orNever(view.lastSeen)}</Line>
+        <Line label={t("Shopify customer id")}>{view.id}</Line>
+        {view.findings.length > 0 && <Line label={t("Doubtful data")}>{view.findings.join(", ")}</Line>}
       </BlockStack>
     </Card>
   );
@@ -38,5 +43,5 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
 }
 
 function orNever(at: ShownInstant | null): ReactNode {
-  return at ? <Instant at={at} /> : "Never";
+  return at ? <Instant at={at} /> : t("Never");
 }

@@ -1,6 +1,7 @@
 import { BlockStack, Card, Divider, Link, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import type { IdentifierView, IdentityView } from "./identity-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** What the person is known by, and where each of it was told. */
 export function IdentityCard({ identity }: { identity: IdentityView }) {
@@ -10,17 +11,17 @@ export function IdentityCard({ identity }: { identity: IdentityView }) {
       <BlockStack gap="300">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Identity
+            {t("Identity")}
           </Text>
           <Text as="p" tone="subdued">
-            What this person is known by, and where that was told.
+            {t("What this person is known by, and where that was told.")}
           </Text>
         </BlockStack>
         {likely && <Link url={likely.url}>{likely.text}</Link>}
         {joined.length > 0 && (
           <Text as="p" breakWord>
-            {`Joined with customer ${joined.join(", ")}. `}
-            <Link url={joinedUrl}>Undo a merge</Link>
+            {`${t("Joined with customer {ids}.", { ids: joined.join(", ") })} `}
+            <Link url={joinedUrl}>{t("Undo a merge")}</Link>
           </Text>
         )}
         {strong.map((identifier) => (
@@ -32,7 +33,7 @@ export function IdentityCard({ identity }: { identity: IdentityView }) {
         ))}
         {counts.length > 0 && (
           <Text as="p" tone="subdued">
-            {`Recognised by ${counts.join(", ")}.`}
+            {t("Recognised by {counts}.", { counts: counts.join(", ") })}
           </Text>
         )}
       </BlockStack>

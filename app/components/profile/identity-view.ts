@@ -2,6 +2,7 @@ import type { ProfileDetails } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { Identifier, IdentifierKind, IdentifierSource } from "../../profile/identity/identifiers.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import { t, tn, type Text } from "../../texts/text.ts";
 
 export interface IdentityView {
   /** What names the person by itself. */
@@ -27,7 +28,7 @@ export interface IdentifierView {
   last: ShownInstant | null;
 }
 
-const LABELS: Record<IdentifierKind, string> = {
+const LABELS: Record<IdentifierKind, Text> = {
   customer_id: "Shopify customer",
   email: "E-mail",
   phone: "Phone",
@@ -36,7 +37,7 @@ const LABELS: Record<IdentifierKind, string> = {
   cart_token: "Cart",
   checkout_token: "Checkout",
 };
-const SOURCES: Record<IdentifierSource, string> = {
+const SOURCES: Record<IdentifierSource, Text> = {
   customer: "customer record",
   merge: "merged in Shopify",
   order: "orders",
@@ -44,10 +45,10 @@ const SOURCES: Record<IdentifierSource, string> = {
   event: "storefront",
   api: "your systems",
 };
-const COUNTED: readonly [IdentifierKind, string, string][] = [
-  ["client_id", "browser", "browsers"],
-  ["cart_token", "cart", "carts"],
-  ["checkout_token", "checkout", "checkouts"],
+const COUNTED: readonly [IdentifierKind, Text, Text][] = [
+  ["client_id", "{count} browser", "{count} browsers"],
+  ["cart_token", "{count} cart", "{count} carts"],
+  ["checkout_token", "{count} checkout", "{count} checkouts"],
 ];
 
 export function identityView(
@@ -61,7 +62,7 @@ export function identityView(
     attached: shown.filter(({ strong }) => !strong).map(view),
     counts: COUNTED.flatMap(([kind, one, several]) => {
       const count = identifiers.filter((identifier) => identifier.kind === kind).length;
-      return count === 0 ? [] : [`${format.number(count)} ${count === 1 ? one : several}`];
+      return count === 0 ? [] : [tn(count, one, several, { count: format.number(count) })];
     }),
     joined: members.filter((id) => id !== customerId),
     joinedUrl: `/app/data/duplicates?view=merged&customer=${customerId}`,
@@ -69,18 +70,20 @@ export function identityView(
       likelyDuplicates === 0
         ? null
         : {
-            text: `${format.number(likelyDuplicates)} likely ${likelyDuplicates === 1 ? "duplicate" : "duplicates"} to review`,
+            text: tn(likelyDuplicates, "{count} likely duplicate to review", "{count} likely duplicates to review", {
+              count: format.number(likelyDuplicates),
+            }),
             url: `/app/data/duplicates?customer=${customerId}`,
           },
   };
 }
 
 function identifierView({ kind, value, verified, sources, lastAt }: Identifier, format: Format, now: Date) {
-  const from = sources.map((source) => SOURCES[source]).join(", ");
-  const text = verified ? `Verified, ${from}` : from;
+  const from = sources.map((source) => t(SOURCES[source])).join(", ");
+  const text = verified ? t("Verified, {sources}", { sources: from }) : from;
   return {
     key: `${kind} ${value}`,
-    label: LABELS[kind],
+    label: t(LABELS[kind]),
     value,
     source: text.charAt(0).toUpperCase() + text.slice(1),
     last: lastAt && showInstant(format, lastAt, now),

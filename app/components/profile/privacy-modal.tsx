@@ -1,5 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, InlineStack, Modal, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 
 export interface PrivacyModalProps {
   /** Null: closed. */
@@ -13,7 +14,11 @@ export function PrivacyModal({ asked, name, onClose }: PrivacyModalProps) {
   const busy = useNavigation().state !== "idle";
   const isErasure = asked === "erase";
   return (
-    <Modal open={asked !== null} onClose={onClose} title={isErasure ? `Erase ${name}?` : `Export the data of ${name}?`}>
+    <Modal
+      open={asked !== null}
+      onClose={onClose}
+      title={isErasure ? t("Erase {name}?", { name }) : t("Export the data of {name}?", { name })}
+    >
       <Modal.Section>
         <Form method="post">
           <input type="hidden" name="kind" value={isErasure ? "customer_redact" : "data_request"} />
@@ -21,30 +26,32 @@ export function PrivacyModal({ asked, name, onClose }: PrivacyModalProps) {
             {isErasure ? (
               <>
                 <Text as="p">
-                  Everything Muster keeps about this person is deleted, and they leave every audience at Klaviyo and
-                  Mailchimp. Orders stay in your totals without a name. This cannot be undone.
+                  {t(
+                    "Everything Muster keeps about this person is deleted, and they leave every audience at Klaviyo and Mailchimp. Orders stay in your totals without a name. This cannot be undone.",
+                  )}
                 </Text>
                 <Text as="p">
-                  The customer in Shopify is not touched: erase them there first, if that is what was asked.
+                  {t("The customer in Shopify is not touched: erase them there first, if that is what was asked.")}
                 </Text>
               </>
             ) : (
               <Text as="p">
-                A file with everything Muster keeps about this person is made. You find it under Privacy within a
-                minute, for 14 days.
+                {t(
+                  "A file with everything Muster keeps about this person is made. You find it under Privacy within a minute, for 14 days.",
+                )}
               </Text>
             )}
             <InlineStack align="end" gap="200">
               <Button onClick={onClose} disabled={busy}>
-                Cancel
+                {t("Cancel")}
               </Button>
               {isErasure ? (
                 <Button submit variant="primary" tone="critical" loading={busy}>
-                  Erase for good
+                  {t("Erase for good")}
                 </Button>
               ) : (
                 <Button submit variant="primary" loading={busy}>
-                  Export
+                  {t("Export")}
                 </Button>
               )}
             </InlineStack>

@@ -13,6 +13,7 @@ import { SentCard } from "./sent-card.tsx";
 import { StaysCard } from "./stays-card.tsx";
 import { ToldCard } from "./told-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
+import { t } from "../../texts/text.ts";
 
 export function ProfilePage({ view }: { view: ProfileView }) {
   const { totals } = view;
@@ -22,14 +23,14 @@ export function ProfilePage({ view }: { view: ProfileView }) {
       title={view.name}
       {...(view.email && view.email !== view.name && { subtitle: view.email })}
       titleMetadata={<StatusBadge status={view.consent} />}
-      backAction={{ content: "Profiles", url: "/app/profiles" }}
-      secondaryActions={[{ content: "View in Shopify", url: view.shopifyUrl, target: "_top" }]}
+      backAction={{ content: t("Profiles"), url: "/app/profiles" }}
+      secondaryActions={[{ content: t("View in Shopify"), url: view.shopifyUrl, target: "_top" }]}
       actionGroups={[
         {
-          title: "Privacy",
+          title: t("Privacy"),
           actions: [
-            { content: "Export data", onAction: () => setAsked("export") },
-            { content: "Erase", destructive: true, onAction: () => setAsked("erase") },
+            { content: t("Export data"), onAction: () => setAsked("export") },
+            { content: t("Erase"), destructive: true, onAction: () => setAsked("erase") },
           ],
         },
       ]}
@@ -37,12 +38,12 @@ export function ProfilePage({ view }: { view: ProfileView }) {
       <PrivacyModal asked={asked} name={view.name} onClose={() => setAsked(null)} />
       <BlockStack gap="400">
         <FigureStrip
-          label="Totals"
+          label={t("Totals")}
           figures={[
-            { label: "Orders", value: totals.orders },
-            { label: "Spent", value: totals.spent, detail: "after refunds" },
-            { label: "Refunded", value: totals.refunded },
-            { label: "Average order", value: totals.averageOrder, detail: "before refunds" },
+            { label: t("Orders"), value: totals.orders },
+            { label: t("Spent"), value: totals.spent, detail: t("after refunds") },
+            { label: t("Refunded"), value: totals.refunded },
+            { label: t("Average order"), value: totals.averageOrder, detail: t("before refunds") },
           ]}
         />
         <Layout>

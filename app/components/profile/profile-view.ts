@@ -11,6 +11,7 @@ import { type ConsentSaidView, consentsView, type SentView } from "./consents-vi
 import { type IdentityView, identityView } from "./identity-view.ts";
 import { type ToldView, toldView } from "./told-view.ts";
 import { type TimelineView, timelineView } from "./timeline-view.ts";
+import { t, told } from "../../texts/text.ts";
 
 export interface ProfileView {
   id: string;
@@ -115,25 +116,25 @@ function holdingView(holding: Holding): HoldingView {
     destination: destinationName(kind),
     segment: segmentName,
     ...holdingState(holding),
-    ...(paused && { detail: "Paused: nothing is sent until it is connected again." }),
+    ...(paused && { detail: t("Paused: nothing is sent until it is connected again.") }),
   };
 }
 
 function holdingState(holding: Holding): Pick<HoldingView, "state" | "detail"> {
   switch (holding.outcome) {
     case "in_audience":
-      return { state: { tone: "success", text: "In audience" }, detail: null };
+      return { state: { tone: "success", text: t("In audience") }, detail: null };
     case "pending":
       return {
-        state: { tone: "info", text: "Pending" },
-        detail: holding.change === "add" ? "To be added" : "To be taken out",
+        state: { tone: "info", text: t("Pending") },
+        detail: holding.change === "add" ? t("To be added") : t("To be taken out"),
       };
     case "exception":
       return {
-        state: { tone: null, text: "Not in audience" },
-        detail: `In the segment, ${exceptionWords(holding.reason)}`,
+        state: { tone: null, text: t("Not in audience") },
+        detail: t("In the segment, {reason}", { reason: exceptionWords(holding.reason) }),
       };
     case "rejected":
-      return { state: { tone: "critical", text: "Refused" }, detail: holding.reason.replace(/^\w+: /, "") };
+      return { state: { tone: "critical", text: t("Refused") }, detail: told(holding.reason.replace(/^\w+: /, "")) };
   }
 }

@@ -3,6 +3,7 @@ import { BlockStack, Button, Card, InlineError, InlineGrid, InlineStack, Link, T
 import { StatusBadge } from "../status-badge.tsx";
 import type { TimelineEntryView, TimelineView } from "./timeline-view.ts";
 import { useOlderEntries } from "./use-older-entries.ts";
+import { t } from "../../texts/text.ts";
 
 export function TimelineCard({ profileId, timeline }: { profileId: string; timeline: TimelineView }) {
   const { entries, hasOlder, state, loadOlder } = useOlderEntries(profileId, timeline);
@@ -12,16 +13,17 @@ export function TimelineCard({ profileId, timeline }: { profileId: string; timel
     <Card>
       <BlockStack gap="400">
         <Text as="h2" variant="headingMd">
-          Timeline
+          {t("Timeline")}
         </Text>
         {isPart && (
           <Text as="p" tone="subdued">
-            From the entry you followed on. <Link url={`/app/profiles/${profileId}`}>Show the newest</Link>
+            {t("From the entry you followed on.")}{" "}
+            <Link url={`/app/profiles/${profileId}`}>{t("Show the newest")}</Link>
           </Text>
         )}
         {entries.length === 0 && (
           <Text as="p" tone="subdued">
-            Nothing has happened yet.
+            {t("Nothing has happened yet.")}
           </Text>
         )}
         {days.map(([day, happened]) => (
@@ -39,12 +41,12 @@ export function TimelineCard({ profileId, timeline }: { profileId: string; timel
           </BlockStack>
         ))}
         {state === "failed" && (
-          <InlineError fieldID="load-older" message="Older entries could not be loaded. Try again in a moment." />
+          <InlineError fieldID="load-older" message={t("Older entries could not be loaded. Try again in a moment.")} />
         )}
         {hasOlder && (
           <InlineStack align="center">
             <Button id="load-older" onClick={loadOlder} loading={state === "loading"}>
-              Load older
+              {t("Load older")}
             </Button>
           </InlineStack>
         )}

@@ -4,6 +4,7 @@ import type { Format } from "../../platform/format.ts";
 import type { TimelineEntry } from "../../profile/timeline-store.server.ts";
 import { nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
+import { t, tn, type Text } from "../../texts/text.ts";
 
 export interface TimelineView {
   entries: TimelineEntryView[];
@@ -43,37 +44,46 @@ function describe(entry: TimelineEntry, format: Format): Pick<TimelineEntryView,
   switch (entry.kind) {
     case "order":
       return {
-        badge: ORDER_BADGES[entry.state],
+        badge: badgeOf(ORDER_BADGES[entry.state]),
         what: [
-          entry.name ?? "Without a name",
-          ...(entry.lines > 0 ? [counted(format, entry.lines, "line", "lines")] : []),
+          entry.name ?? t("Without a name"),
+          ...(entry.lines > 0 ? [counted(format, entry.lines, "{count} line", "{count} lines")] : []),
         ].join(", "),
         amount: format.money(entry.grossMinor, entry.currency),
       };
     case "refund":
       return {
-        badge: { tone: "warning", text: "Refund" },
-        what: `For ${entry.orderName ?? "an order without a name"}`,
+        badge: { tone: "warning", text: t("Refund") },
+        what:
+          entry.orderName === null ? t("For an order without a name") : t("For {order}", { order: entry.orderName }),
         amount: format.money(-entry.amountMinor, entry.currency),
       };
     case "checkout":
       return {
-        badge: CHECKOUT_BADGES[entry.outcome],
-        what: counted(format, entry.items, "item", "items"),
+        badge: badgeOf(CHECKOUT_BADGES[entry.outcome]),
+        what: counted(format, entry.items, "{count} item", "{count} items"),
         amount: entry.totalMinor !== null && entry.currency ? format.money(entry.totalMinor, entry.currency) : null,
       };
     case "cart":
       return {
-        badge: { tone: null, text: "Cart" },
-        what: counted(format, entry.items, "item", "items"),
+        badge: { tone: null, text: t("Cart") },
+        what: counted(format, entry.items, "{count} item", "{count} items"),
         amount: null,
       };
     case "event":
       return { badge: { tone: null, text: nameWords(entry.event) }, what: entry.about ?? "", amount: null };
     case "entered":
-      return { badge: { tone: "info", text: "Segment" }, what: `Entered ${entry.segment}`, amount: null };
+      return {
+        badge: { tone: "info", text: t("Segment") },
+        what: t("Entered {segment}", { segment: entry.segment }),
+        amount: null,
+      };
     case "left":
-      return { badge: { tone: null, text: "Segment" }, what: `Left ${entry.segment}`, amount: null };
+      return {
+        badge: { tone: null, text: t("Segment") },
+        what: t("Left {segment}", { segment: entry.segment }),
+        amount: null,
+      };
   }
 }
 
@@ -89,6 +99,10 @@ const CHECKOUT_BADGES = {
   open: { tone: null, text: "Open checkout" },
 } as const;
 
-function counted(format: Format, count: number, one: string, many: string): string {
-  return `${format.number(count)} ${count === 1 ? one : many}`;
+function badgeOf({ tone, text }: { tone: Status["tone"]; text: Text }): Status {
+  return { tone, text: t(text) };
+}
+
+function counted(format: Format, count: number, one: Text, many: Text): string {
+  return tn(count, one, many, { count: format.number(count) });
 }

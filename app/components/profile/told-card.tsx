@@ -1,6 +1,8 @@
 import { BlockStack, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import type { ToldView } from "./told-view.ts";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
 /** What the shop's own systems and its metafields say of the customer, each with since when and from where. */
 export function ToldCard({ told }: { told: ToldView }) {
@@ -8,11 +10,11 @@ export function ToldCard({ told }: { told: ToldView }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Traits and metafields
+          {t("Traits and metafields")}
         </Text>
         {told.length === 0 && (
           <Text as="p" tone="subdued">
-            Your own systems have told no trait of this customer, and no metafield that is defined has a value.
+            {t("Your own systems have told no trait of this customer, and no metafield that is defined has a value.")}
           </Text>
         )}
         {told.map((one, place) => (
@@ -27,7 +29,8 @@ export function ToldCard({ told }: { told: ToldView }) {
               </Text>
             </InlineStack>
             <Text as="span" variant="bodySm" tone="subdued" breakWord>
-              {one.name} · since <Instant at={one.since} /> · {one.source}
+              <span translate="no">{one.name}</span> ·{" "}
+              <Sentence text="since {when}" parts={{ when: <Instant at={one.since} /> }} /> · {one.source}
             </Text>
           </BlockStack>
         ))}

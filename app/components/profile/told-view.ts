@@ -2,6 +2,7 @@ import type { Format } from "../../platform/format.ts";
 import type { HeldMetafield, ToldTrait, ToldValue } from "../../profile/told-values-store.server.ts";
 import { nameWords } from "../rule/words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
+import { t } from "../../texts/text.ts";
 
 export type ToldView = {
   /** As rules name it. */
@@ -23,25 +24,26 @@ export function toldView(
       label: nameWords(`traits.${name}`),
       value: shown(value, format),
       since: showInstant(format, saidAt, now),
-      source:
-        (key === null ? "from your own systems" : `from ${key}`) +
-        (confirmedAt > saidAt ? `, said again ${format.relative(confirmedAt, now)}` : ""),
+      source: [
+        key === null ? t("from your own systems") : t("from {key}", { key }),
+        ...(confirmedAt > saidAt ? [t("said again {when}", { when: format.relative(confirmedAt, now) })] : []),
+      ].join(", "),
     })),
     ...metafields.map(({ name, label, value, changedAt }) => ({
       name: `metafields.${name}`,
       label: label ?? name,
       value: shown(value, format),
       since: showInstant(format, changedAt, now),
-      source: "a metafield in Shopify",
+      source: t("a metafield in Shopify"),
     })),
   ];
 }
 
 function shown(value: ToldValue, format: Format): string {
-  if (Array.isArray(value)) return value.join(", ") || "Nothing";
+  if (Array.isArray(value)) return value.join(", ") || t("Nothing");
   if (typeof value === "object") {
     return "day" in value ? value.day : format.instant(new Date(value.at));
   }
-  if (typeof value === "boolean") return value ? "Yes" : "No";
+  if (typeof value === "boolean") return value ? t("Yes") : t("No");
   return Number.isInteger(value) ? format.number(Number(value)) : String(value);
 }

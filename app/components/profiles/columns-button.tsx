@@ -2,8 +2,9 @@ import { useFetcher } from "@remix-run/react";
 import { Box, Button, ChoiceList, Popover } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { PROFILE_COLUMNS, type ProfileColumn } from "../../profile/profile-columns.ts";
+import { t, type Text } from "../../texts/text.ts";
 
-export const COLUMN_TITLES: Record<ProfileColumn, string> = {
+export const COLUMN_TITLES: Record<ProfileColumn, Text> = {
   email: "E-mail",
   phone: "Phone",
   consent: "E-mail consent",
@@ -30,15 +31,15 @@ export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }
       onClose={() => setOpen(false)}
       activator={
         <Button disclosure onClick={() => setOpen(!open)}>
-          Columns
+          {t("Columns")}
         </Button>
       }
     >
       <Box padding="300">
         <ChoiceList
-          title="Columns, for everybody in your shop"
+          title={t("Columns, for everybody in your shop")}
           allowMultiple
-          choices={PROFILE_COLUMNS.map((value) => ({ value, label: COLUMN_TITLES[value] }))}
+          choices={PROFILE_COLUMNS.map((value) => ({ value, label: t(COLUMN_TITLES[value]) }))}
           selected={[...ticked]}
           onChange={(chosen: string[]) => {
             setTicked(chosen);

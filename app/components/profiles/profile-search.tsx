@@ -3,6 +3,7 @@ import { Icon, TextField } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
 import { useEffect, useRef, useState } from "react";
 import { profilesUrl } from "./profiles-url.ts";
+import { t } from "../../texts/text.ts";
 
 /** Typing pauses this long before anything is searched. */
 const SEARCH_AFTER_MS = 300;
@@ -48,12 +49,12 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
       }}
     >
       <TextField
-        label="Search profiles"
+        label={t("Search profiles")}
         labelHidden
         name="query"
         type="search"
         autoComplete="off"
-        placeholder="Name, e-mail, phone, order or customer id"
+        placeholder={t("Name, e-mail, phone, order or customer id")}
         prefix={<Icon source={SearchIcon} tone="subdued" />}
         value={text}
         onChange={type}

@@ -7,11 +7,12 @@ import { ProfilesTable } from "./profiles-table.tsx";
 import { profilesUrl } from "./profiles-url.ts";
 import type { ProfilesView } from "./profiles-view.ts";
 import { RuleFilter } from "./rule-filter.tsx";
+import { t } from "../../texts/text.ts";
 
 /** @param phone the server's guess, until the browser knows. */
 export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boolean }) {
   return (
-    <AdminPage title="Profiles" fullWidth>
+    <AdminPage title={t("Profiles")} fullWidth>
       <Card padding="0">
         {view.anyProfiles ? (
           <>
@@ -21,7 +22,7 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
                   <ProfileSearch query={view.query} rule={view.filter?.text ?? null} />
                 </div>
                 {view.filter === null && (
-                  <Button url={profilesUrl({ query: view.query, rule: "" })}>Filter by a rule</Button>
+                  <Button url={profilesUrl({ query: view.query, rule: "" })}>{t("Filter by a rule")}</Button>
                 )}
                 <ColumnsButton columns={view.columns} />
               </InlineStack>
@@ -48,8 +49,8 @@ function Looking() {
     <Box padding="400" borderBlockStartWidth="025" borderColor="border-secondary">
       <div role="status">
         <InlineStack gap="200" blockAlign="center">
-          <Spinner size="small" accessibilityLabel="Looking" />
-          <Text as="p">Going through all customers; what else is found appears here by itself.</Text>
+          <Spinner size="small" accessibilityLabel={t("Looking")} />
+          <Text as="p">{t("Going through all customers; what else is found appears here by itself.")}</Text>
         </InlineStack>
       </div>
     </Box>
@@ -58,7 +59,7 @@ function Looking() {
 
 function NothingFound({ view: { query, filter } }: { view: ProfilesView }) {
   if (filter && filter.problems.length > 0) return null;
-  const found = query === "" ? "No customer matches the rule" : `No profile matches \u201c${query}\u201d`;
+  const found = query === "" ? t("No customer matches the rule") : t("No profile matches “{query}”", { query });
   return (
     <Box padding="800" borderBlockStartWidth="025" borderColor="border-secondary">
       <div role="status">
@@ -67,8 +68,12 @@ function NothingFound({ view: { query, filter } }: { view: ProfilesView }) {
           title={found}
           description={
             query === ""
-              ? "Nobody is like this now. Widen the rule, or save it as a segment: whoever comes to match is in it at once."
-              : "Try part of a name or e-mail address, at least four digits of a telephone number, an order such as #1001, or the id of a customer or an order."
+              ? t(
+                  "Nobody is like this now. Widen the rule, or save it as a segment: whoever comes to match is in it at once.",
+                )
+              : t(
+                  "Try part of a name or e-mail address, at least four digits of a telephone number, an order such as #1001, or the id of a customer or an order.",
+                )
           }
         />
       </div>
@@ -80,10 +85,10 @@ function NoProfiles() {
   return (
     <Box padding="800">
       <Text as="h2" variant="headingMd" alignment="center">
-        There are no profiles yet
+        {t("There are no profiles yet")}
       </Text>
       <Text as="p" tone="subdued" alignment="center">
-        The first one appears with the first customer who is saved or buys something in your shop.
+        {t("The first one appears with the first customer who is saved or buys something in your shop.")}
       </Text>
     </Box>
   );

@@ -7,9 +7,10 @@ import { StatusBadge } from "../status-badge.tsx";
 import { COLUMN_TITLES } from "./columns-button.tsx";
 import { profilesUrl } from "./profiles-url.ts";
 import type { ProfileRowView, ProfilesView } from "./profiles-view.ts";
+import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
 
 const FIGURES: ReadonlySet<ProfileColumn> = new Set(["orders", "spent", "average"]);
-const RESOURCE = { singular: "profile", plural: "profiles" };
 
 export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: boolean }) {
   const { smDown } = useBreakpoints({ defaults: { smDown: phone } });
@@ -18,15 +19,15 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
     profilesUrl({ query: view.query, rule: view.filter?.text ?? null, at });
   return (
     <IndexTable
-      resourceName={RESOURCE}
+      resourceName={{ singular: t("profile"), plural: t("profiles") }}
       itemCount={view.rows.length}
       selectable={false}
       condensed={smDown}
       loading={navigation.location?.pathname === "/app/profiles"}
       headings={[
-        { title: "Profile" },
+        { title: t("Profile") },
         ...view.columns.map((column) => ({
-          title: COLUMN_TITLES[column],
+          title: t(COLUMN_TITLES[column]),
           ...(FIGURES.has(column) && { alignment: "end" as const }),
         })),
       ]}
@@ -36,7 +37,7 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
           hasNext: view.after !== null,
           ...(view.before && { previousURL: pageUrl({ before: view.before }) }),
           ...(view.after && { nextURL: pageUrl({ after: view.after }) }),
-          accessibilityLabel: "Pages of profiles",
+          accessibilityLabel: t("Pages of profiles"),
         },
       })}
     >
@@ -101,11 +102,11 @@ function CondensedRow({ row, columns }: RowProps) {
           </Text>
         )}
         <Text as="span" variant="bodySm" tone="subdued">
-          {row.orders} {row.orders === "1" ? "order" : "orders"}
+          {row.orders === "1" ? t("{count} order", { count: row.orders }) : t("{count} orders", { count: row.orders })}
           {row.lastSeen && (
             <>
-              {" \u00b7 seen "}
-              <Instant at={row.lastSeen} relative />
+              {" \u00b7 "}
+              <Sentence text="seen {when}" parts={{ when: <Instant at={row.lastSeen} relative /> }} />
             </>
           )}
         </Text>
@@ -114,7 +115,7 @@ function CondensedRow({ row, columns }: RowProps) {
           .map((column) => (
             <InlineStack key={column} gap="100" blockAlign="center">
               <Text as="span" variant="bodySm" tone="subdued">
-                {COLUMN_TITLES[column]}:
+                {t(COLUMN_TITLES[column])}:
               </Text>
               <Text as="span" variant="bodySm">
                 {cellOf(row, column)}

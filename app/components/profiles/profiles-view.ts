@@ -9,6 +9,7 @@ import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { t, told } from "../../texts/text.ts";
 
 export interface ProfilesView {
   query: string;
@@ -83,11 +84,13 @@ function filterWords(filter: ReadFilter | null): Pick<FilterView, "problems" | "
     remarks: [
       ...(filter.policies
         ? [
-            "The list shows for whom the conditions are true now; how long somebody stays in or out is left to segments.",
+            t(
+              "The list shows for whom the conditions are true now; how long somebody stays in or out is left to segments.",
+            ),
           ]
         : []),
-      ...filter.missing.map(
-        ({ name, needs }) => `${name} needs ${needs}, which Muster does not have: nobody matches it.`,
+      ...filter.missing.map(({ name, needs }) =>
+        t("{name} needs {data}, which Muster does not have: nobody matches it.", { name, data: told(needs) }),
       ),
     ],
   };
@@ -130,13 +133,20 @@ export function countView(found: MatchingCount, format: Format): CountView | nul
   switch (found.outcome) {
     case "counted": {
       const { count, profiles } = found;
-      return { sentence: `${format.number(count)} of ${format.number(profiles)} customers match.`, exact: true };
+      const sums = { count: format.number(count), profiles: format.number(profiles) };
+      return { sentence: t("{count} of {profiles} customers match.", sums), exact: true };
     }
     case "sampled": {
       const { sampled, matching, profiles } = found;
-      const [low, high] = wilson(matching, sampled).map((share) => format.number(Math.round(share * profiles)));
+      const [low = "", high = ""] = wilson(matching, sampled).map((share) =>
+        format.number(Math.round(share * profiles)),
+      );
       return {
-        sentence: `Between ${low} and ${high} of ${format.number(profiles)} customers match, by a sample; all are being counted.`,
+        sentence: t("Between {low} and {high} of {profiles} customers match, by a sample; all are being counted.", {
+          low,
+          high,
+          profiles: format.number(profiles),
+        }),
         exact: false,
       };
     }

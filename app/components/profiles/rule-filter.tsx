@@ -6,6 +6,7 @@ import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
 import type { CountView, FilterView } from "./profiles-view.ts";
 import { profilesUrl } from "./profiles-url.ts";
+import { t } from "../../texts/text.ts";
 
 // The code editor touches the document as soon as it is loaded, so the server never loads it.
 const TextFace = lazy(async () => ({ default: (await import("../rule/code-faces.tsx")).TextFace }));
@@ -27,11 +28,11 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
   return (
     <Box padding="300" paddingBlockStart="0">
       <BlockStack gap="300">
-        <Suspense fallback={<Spinner accessibilityLabel="The editor is loading" size="small" />}>
+        <Suspense fallback={<Spinner accessibilityLabel={t("The editor is loading")} size="small" />}>
           <TextFace dictionary={dictionary} value={text} onChange={setText} />
         </Suspense>
         {!isEmpty && problems.length > 0 && (
-          <Banner tone="warning" title="The rule cannot be read">
+          <Banner tone="warning" title={t("The rule cannot be read")}>
             <List>
               {problems.map((problem) => (
                 <List.Item key={problem}>{problem}</List.Item>
@@ -51,16 +52,16 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
             loading={applying}
             onClick={() => navigate(profilesUrl({ query, rule: text }))}
           >
-            Apply
+            {t("Apply")}
           </Button>
           {/* A link that leads nowhere would be read as one that does. */}
           {unreadable ? (
-            <Button disabled>Save as segment</Button>
+            <Button disabled>{t("Save as segment")}</Button>
           ) : (
-            <Button url={`/app/segments/new?${new URLSearchParams({ text })}`}>Save as segment</Button>
+            <Button url={`/app/segments/new?${new URLSearchParams({ text })}`}>{t("Save as segment")}</Button>
           )}
           <Button variant="tertiary" url={profilesUrl({ query, rule: null })}>
-            Remove filter
+            {t("Remove filter")}
           </Button>
         </InlineStack>
         {filter.text.trim() !== "" && filter.problems.length === 0 && <Count key={filter.text} text={filter.text} />}
@@ -84,7 +85,7 @@ function Count({ text }: { text: string }) {
   return (
     <div role="status">
       <Text as="p" numeric>
-        {fetcher.data?.sentence ?? "Counting\u2026"}
+        {fetcher.data?.sentence ?? t("Counting…")}
       </Text>
     </div>
   );
