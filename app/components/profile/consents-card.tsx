@@ -2,6 +2,7 @@ import { BlockStack, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ConsentSaidView } from "./consents-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** Everything that was said of the customer's consent, by whom and how, channel by channel. */
 export function ConsentsCard({ consents }: { consents: readonly ConsentSaidView[] }) {
@@ -10,11 +11,11 @@ export function ConsentsCard({ consents }: { consents: readonly ConsentSaidView[
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Consent history
+          {t("Consent history")}
         </Text>
         {channels.length === 0 && (
           <Text as="p" tone="subdued">
-            Nothing was ever said of this customer's consent.
+            {t("Nothing was ever said of this customer's consent.")}
           </Text>
         )}
         {channels.map(([channel, said], place) => (

@@ -6,6 +6,7 @@ import { destinationName } from "../audience-words.ts";
 import { consentWords } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { t, told, type Text } from "../../texts/text.ts";
 
 export interface ConsentSaidView {
   key: string;
@@ -35,7 +36,7 @@ export function consentsView(
   return {
     consents: consents.map((said, place) => ({
       key: String(place),
-      channel: CHANNELS[said.channel],
+      channel: said.channel === "email" ? t("E-mail") : CHANNELS[said.channel],
       state: consentWords(said.state),
       source: sourceWords(said),
       at: showInstant(format, said.at, realNow),
@@ -50,65 +51,77 @@ export function consentsView(
   };
 }
 
-const CHANNELS: Record<ConsentSaid["channel"], string> = { email: "E-mail", sms: "SMS", whatsapp: "WhatsApp" };
+const CHANNELS = { sms: "SMS", whatsapp: "WhatsApp" } as const;
 /** Shopify's CustomerMarketingOptInLevel, in lower case. */
-const LEVELS: Record<string, string> = {
+const LEVELS: Record<string, Text> = {
   single_opt_in: "single opt-in",
   confirmed_opt_in: "confirmed opt-in",
   unknown: "how is not known",
 };
-const REASONS: Record<string, string> = {
+const REASONS: Record<string, Text> = {
   bounce: "mails bounced",
   complaint: "marked as spam",
   invalid: "no address that can be mailed",
   suppressed: "suppressed there",
 };
 
-function sourceWords({ source, told, optInLevel, reason }: ConsentSaid): string {
-  const where = source === "shop" ? "your shop" : destinationName(source);
-  const level = optInLevel === null ? [] : [LEVELS[optInLevel.toLowerCase()] ?? optInLevel];
-  const why = reason === null ? [] : (REASONS[reason] ?? []);
+function sourceWords({ source, told: isTold, optInLevel, reason }: ConsentSaid): string {
+  const level = optInLevel === null ? null : LEVELS[optInLevel.toLowerCase()];
+  const why = reason === null ? undefined : REASONS[reason];
   return [
-    told ? `Muster told ${where}` : source === "shop" ? "In your shop" : `At ${where}`,
-    ...level,
-    ...[why].flat(),
+    whoSaid(source, isTold),
+    ...(level === null ? [] : [level === undefined ? String(optInLevel) : t(level)]),
+    ...(why === undefined ? [] : [t(why)]),
   ].join(", ");
+}
+
+function whoSaid(source: ConsentSaid["source"], isTold: boolean): string {
+  if (source === "shop") return isTold ? t("Muster told your shop") : t("In your shop");
+  const name = destinationName(source);
+  return isTold ? t("Muster told {name}", { name }) : t("At {name}", { name });
 }
 
 /** What was sent in the merchant's words; the outcomes are those of `sync/pass-log.ts` and of events. */
 function sentWords({ outcome, answer, segmentName }: Sent): Pick<SentView, "what" | "answer" | "detail"> {
   if (outcome.startsWith("event ")) {
-    const what = outcome === "event entered" ? `Event: entered ${segmentName}` : `Event: left ${segmentName}`;
-    if (answer === "sent") return { what, answer: DONE, detail: null };
-    if (answer === "waiting") return { what, answer: WAITS, detail: null };
+    const what =
+      outcome === "event entered"
+        ? t("Event: entered {segment}", { segment: segmentName })
+        : t("Event: left {segment}", { segment: segmentName });
+    if (answer === "sent") return { what, answer: done(), detail: null };
+    if (answer === "waiting") return { what, answer: waits(), detail: null };
     if (answer === "no_permission")
-      return { what, answer: WAITS, detail: "The key lacks the permission to write events." };
-    return { what, answer: REFUSED, detail: answer };
+      return { what, answer: waits(), detail: t("The key lacks the permission to write events.") };
+    return { what, answer: refused(), detail: answer };
   }
   const [word = "", words = null] = outcome.split(/: (.*)/s);
   switch (word) {
     case "added":
-      return { what: `Added to ${segmentName}`, answer: DONE, detail: null };
+      return { what: t("Added to {segment}", { segment: segmentName }), answer: done(), detail: null };
     case "updated":
-      return { what: `Updated in ${segmentName}`, answer: DONE, detail: null };
+      return { what: t("Updated in {segment}", { segment: segmentName }), answer: done(), detail: null };
     case "removed":
-      return { what: `Removed from ${segmentName}`, answer: DONE, detail: null };
+      return { what: t("Removed from {segment}", { segment: segmentName }), answer: done(), detail: null };
     case "refused":
-      return { what: `Addition to ${segmentName}`, answer: REFUSED, detail: words && words.replaceAll("_", " ") };
+      return {
+        what: t("Addition to {segment}", { segment: segmentName }),
+        answer: refused(),
+        detail: words && told(words.replaceAll("_", " ")),
+      };
     case "not sent":
       return {
-        what: `Addition to ${segmentName}`,
-        answer: { tone: "warning", text: "Not sent" },
-        detail: words && words.replaceAll("_", " "),
+        what: t("Addition to {segment}", { segment: segmentName }),
+        answer: { tone: "warning", text: t("Not sent") },
+        detail: words && told(words.replaceAll("_", " ")),
       };
     case "removal not answered, sent again":
-      return { what: `Removal from ${segmentName}`, answer: AGAIN, detail: null };
+      return { what: t("Removal from {segment}", { segment: segmentName }), answer: again(), detail: null };
     default:
-      return { what: `Addition to ${segmentName}`, answer: AGAIN, detail: null };
+      return { what: t("Addition to {segment}", { segment: segmentName }), answer: again(), detail: null };
   }
 }
 
-const DONE: Status = { tone: "success", text: "Done" };
-const REFUSED: Status = { tone: "critical", text: "Refused" };
-const AGAIN: Status = { tone: "attention", text: "No answer, sent again" };
-const WAITS: Status = { tone: "info", text: "Waits" };
+const done = (): Status => ({ tone: "success", text: t("Done") });
+const refused = (): Status => ({ tone: "critical", text: t("Refused") });
+const again = (): Status => ({ tone: "attention", text: t("No answer, sent again") });
+const waits = (): Status => ({ tone: "info", text: t("Waits") });

@@ -2,6 +2,7 @@ import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { SentView } from "./consents-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** What was sent of the customer to each destination, when, and what came back. */
 export function SentCard({ sent }: { sent: readonly SentView[] }) {
@@ -10,11 +11,11 @@ export function SentCard({ sent }: { sent: readonly SentView[] }) {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          What was sent
+          {t("What was sent")}
         </Text>
         {destinations.length === 0 && (
           <Text as="p" tone="subdued">
-            Nothing was sent of this customer in the last 30 days.
+            {t("Nothing was sent of this customer in the last 30 days.")}
           </Text>
         )}
         {destinations.map(([destination, entries]) => (
@@ -24,8 +25,8 @@ export function SentCard({ sent }: { sent: readonly SentView[] }) {
                 {destination}
               </Text>
               {entries[0] && (
-                <Link url={entries[0].log} accessibilityLabel={`Log of ${destination}`}>
-                  Log
+                <Link url={entries[0].log} accessibilityLabel={t("Log of {name}", { name: destination })}>
+                  {t("Log")}
                 </Link>
               )}
             </InlineStack>

@@ -153,4 +153,7 @@ export const everywhere = {
   Spent: "Ausgegeben",
   "Average order": "Durchschnittliche Bestellung",
   "The rule cannot be read": "Die Regel ist nicht lesbar",
+  Done: "Erledigt",
+  Log: "Protokoll",
+  "Not sent": "Nicht gesendet",
 } as const;
