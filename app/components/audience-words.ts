@@ -12,6 +12,10 @@ const EXCEPTIONS: Record<string, Text> = {
   rejected: "refused by the destination",
   pending: "pending",
   same_address: "sharing an address",
+  malformed_address: "malformed address",
+  contact_archived: "contact archived",
+  member_in_compliance_state: "member in compliance state",
+  forgotten_email_not_subscribed: "forgotten email not subscribed",
 };
 
 export function destinationName(kind: string): string {

@@ -20,6 +20,7 @@ import { RetryLater } from "../sync/retry-classes.ts";
 import type { Jobs } from "./catalogue.ts";
 import { type ConnectAnswer, connectPlace } from "./connect-destination.server.ts";
 import type { Queue } from "./queue.ts";
+import { t } from "../texts/text.ts";
 
 /** What came in with a form: `kind` may be anything. */
 export type ConnectionRequest = Omit<TypedConnection, "kind"> & { kind: string };
@@ -106,7 +107,7 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
     const shop = await findShop(db, shopDomain);
     if (!shop) return { outcome: "unknown_shop" };
     const kind = CONNECTION_FORMS.find((form) => form.kind === request.kind)?.kind;
-    if (kind === undefined) return { outcome: "refused", reason: "There is no such kind of destination." };
+    if (kind === undefined) return { outcome: "refused", reason: t("There is no such kind of destination.") };
     const credentials = typedCredentials(kind, request.apiKey, randomBytes(32));
     return connectPlace({ db, crypto, destinations, queue }, shop.id, { kind, credentials, place: request.place, by });
   }

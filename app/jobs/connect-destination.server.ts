@@ -21,6 +21,7 @@ import type { Place } from "../sync/destination.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 import { ensureAudiences } from "../sync/projection-store.server.ts";
+import { t } from "../texts/text.ts";
 
 export type ConnectAnswer =
   /** `secret` is shown this once; null where it is the platform's. */
@@ -60,7 +61,7 @@ export async function connectPlace(
   const secret = secretToShow(read.connection);
   // Connected once more it would get another secret behind the back of the one that works.
   if (secret !== null && (await isConnected(options, shop, read.connection)))
-    return { outcome: "refused", reason: "This address is connected already. Its page gives it another secret." };
+    return { outcome: "refused", reason: t("This address is connected already. Its page gives it another secret.") };
   const connected = await connectAndBuild(options, shop, read.connection, { ...CHOSEN, by });
   if (connected.outcome === "refused") return connected;
   const { account, destinationId } = connected;

@@ -48,10 +48,12 @@ import { findHook } from "../sync/hooks/hooks-store.server.ts";
 import { keepHook } from "../sync/hooks/keep-hook.server.ts";
 import { ensureAudiences, projectAgain, readTraitSamples } from "../sync/projection-store.server.ts";
 import { type LoggedPass, searchLog } from "../sync/log-store.server.ts";
+import { reasonSentence, reasonWords } from "../sync/reason-words.ts";
 import { PauseConnection, Refused, RetryLater } from "../sync/retry-classes.ts";
 import { type SampleReport, sendSample } from "../sync/send-sample.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
-import { TRAITS } from "../sync/traits.ts";
+import { TRAITS, traitWords } from "../sync/traits.ts";
+import { t, type Text } from "../texts/text.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 
@@ -188,7 +190,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
     if (!(await findAudience(db, shop.id, audienceId))) return { outcome: "gone" };
     const said = await work(shop.id);
     if (said === null)
-      return { outcome: "refused", reason: "It has changed meanwhile. This page shows how it is now." };
+      return { outcome: "refused", reason: t("It has changed meanwhile. This page shows how it is now.") };
     await ring(shop.id, audienceId);
     return { outcome: "done", said };
   }
@@ -272,11 +274,11 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
           const choice = overview && choices.get(overview.audienceId);
           return { segmentId: id, segmentName: name, audience: overview && choice ? { ...overview, choice } : null };
         }),
-        traits: TRAITS.map(({ name, label }) => ({
-          name,
-          label,
-          field: FIELD_RULES[destination.kind].usual(name),
-          samples: [...new Set(samples.flatMap((values) => (values[name] === null ? [] : [String(values[name])])))],
+        traits: TRAITS.map((trait) => ({
+          name: trait.name,
+          label: traitWords(trait),
+          field: FIELD_RULES[destination.kind].usual(trait.name),
+          samples: [...new Set(samples.flatMap(({ [trait.name]: value }) => (value === null ? [] : [String(value)])))],
         })),
       };
     },
@@ -322,7 +324,9 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       if (chosen.created) await ensureAudiences(db, shop.id, moment());
       else await projectAgain(db, shop.id, chosen.id, moment());
       await ring(shop.id, chosen.id);
-      const said = chosen.created ? "Have a look at the figures, then start it." : "Saved. What changed is being sent.";
+      const said = chosen.created
+        ? t("Have a look at the figures, then start it.")
+        : t("Saved. What changed is being sent.");
       return { outcome: "done", said };
     },
 
@@ -332,7 +336,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         const started = await changeLogged(shop, audienceId, saying, (tx) =>
           startAudience(tx, shop, audienceId, { warmUp, now: new Date() }),
         );
-        return started ? "Started." : null;
+        return started ? t("Started.") : null;
       }),
 
     confirm: (shopDomain, audienceId, by) =>
@@ -344,7 +348,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
           await releaseRemovals(tx, shop, audienceId, new Date());
           return true;
         });
-        return confirmed ? "They are being removed." : null;
+        return confirmed ? t("They are being removed.") : null;
       }),
 
     renew: (shopDomain, audienceId, by) =>
@@ -352,7 +356,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         const renewed = await changeLogged(shop, audienceId, { by, action: "made anew" }, (tx) =>
           renewAudience(tx, shop, audienceId, new Date()),
         );
-        return renewed ? "It is being made anew." : null;
+        return renewed ? t("It is being made anew.") : null;
       }),
 
     leave: (shopDomain, audienceId, how, by) =>
@@ -364,7 +368,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
           return audience !== null;
         });
         await part(shop, audienceId, how);
-        return PARTED[how];
+        return t(PARTED[how]);
       }),
 
     async everySegment(shopDomain, destinationId, every, by) {
@@ -379,31 +383,31 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       if (every) {
         for (const audienceId of await ensureAudiences(db, shop.id, moment())) await ring(shop.id, audienceId);
       }
-      return { outcome: "done", said: "Saved." };
+      return { outcome: "done", said: t("Saved.") };
     },
 
     async sendEvents(shopDomain, destinationId, on, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
-      if (!FORMS.get(destination.kind)?.hearsEvents) return { outcome: "refused", reason: "It takes no events." };
+      if (!FORMS.get(destination.kind)?.hearsEvents) return { outcome: "refused", reason: t("It takes no events.") };
       await db.tx(async (tx) => {
         await saveSegmentEvents(tx, shop.id, destination.id, on);
         const said = { before: { segmentEvents: destination.segmentEvents }, after: { segmentEvents: on } };
         await logged(tx, shop.id, by, "changed", { destination, ...said });
       });
-      if (!on) return { outcome: "done", said: "No more events are sent." };
+      if (!on) return { outcome: "done", said: t("No more events are sent.") };
       for (const audienceId of await audiencesOf(db, shop.id, destination.id)) {
         await bookHistory(db, shop.id, audienceId, new Date());
         await ring(shop.id, audienceId);
       }
-      return { outcome: "done", said: "From now on each entry and exit is sent as an event." };
+      return { outcome: "done", said: t("From now on each entry and exit is sent as an event.") };
     },
 
     async consentSync(shopDomain, destinationId, { on, agreed }, by) {
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
-      if (on && !agreed) return { outcome: "refused", reason: "Confirm that the consent you ask for covers it." };
+      if (on && !agreed) return { outcome: "refused", reason: t("Confirm that the consent you ask for covers it.") };
       const shopId = found.shop.id;
       await db.tx(async (tx) => {
         const before = await readConsentSync(tx, shopId);
@@ -413,8 +417,8 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       });
       await queue.ring("errands", { shopId }, { key: String(shopId) });
       const said = on
-        ? "Newer consent subscribes people again from now on. Those of before are being looked through."
-        : "Nobody is subscribed by Muster any more.";
+        ? t("Newer consent subscribes people again from now on. Those of before are being looked through.")
+        : t("Nobody is subscribed by Muster any more.");
       return { outcome: "done", said };
     },
 
@@ -423,8 +427,9 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
       if (how !== "keep" && destination.state === "paused") {
-        const reason =
-          "The connection is paused, so nothing can be changed there. Leave the lists as they are, or mend it first.";
+        const reason = t(
+          "The connection is paused, so nothing can be changed there. Leave the lists as they are, or mend it first.",
+        );
         return { outcome: "refused", reason };
       }
       await db.tx(async (tx) => {
@@ -437,7 +442,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       await keepHook({ ...options, shop: shop.id, destinationId: destination.id, now: () => new Date() });
       await forgetLeft(db, shop.id, destination.id);
       if (!(await findDestination(db, shop.id, destination.id))) await giveBack(shop.id, destination);
-      return { outcome: "done", said: PARTED[how] };
+      return { outcome: "done", said: t(PARTED[how]) };
     },
 
     async rotate(shopDomain, destinationId, by) {
@@ -448,7 +453,10 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       const changed = withNewSecret(destinations.stored(shop.id, destination), randomBytes(32), oldUntil);
       const secret = changed && secretToShow(changed);
       if (!changed || secret === null)
-        return { outcome: "refused", reason: "Its key is changed at the platform, and then given under Destinations." };
+        return {
+          outcome: "refused",
+          reason: t("Its key is changed at the platform, and then given under Destinations."),
+        };
       const place = credentialsPlace(shop.id, destination.kind);
       const sealed = options.crypto.seal(serializeCredentials(changed), place);
       await db.tx(async (tx) => {
@@ -463,7 +471,8 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       if (found.outcome !== "found") return found;
       try {
         const report = await sendSample(destinations.open(found.shop.id, found.destination), address);
-        return { outcome: "sampled", report };
+        const steps = report.steps.map((step) => ({ ...step, words: reasonWords(step.words) }));
+        return { outcome: "sampled", report: { ...report, steps } };
       } catch (error) {
         return refusal(error);
       }
@@ -475,7 +484,7 @@ function shownChoice({ nonSubscribed, guardShare, traits }: AudienceChoice): Rec
   return { nonSubscribed, guardShare, traits: traits.map(({ trait, field }) => `${trait} as ${field}`) };
 }
 
-const PARTED: Record<Parting, string> = {
+const PARTED: Record<Parting, Text> = {
   keep: "Forgotten here. The list stays at the platform as it is.",
   empty: "Everybody is being taken off the list, which stays.",
   delete: "The list is being deleted. The people stay at the platform.",
@@ -483,8 +492,9 @@ const PARTED: Record<Parting, string> = {
 
 function refusal(error: unknown): { outcome: "refused"; reason: string } {
   if (error instanceof PauseConnection || error instanceof RetryLater)
-    return { outcome: "refused", reason: `${error.message}.` };
-  if (error instanceof Refused) return { outcome: "refused", reason: `The platform answered ${error.status}.` };
+    return { outcome: "refused", reason: reasonSentence(error.message) };
+  if (error instanceof Refused)
+    return { outcome: "refused", reason: t("The platform answered {status}.", { status: error.status }) };
   throw error;
 }
 
@@ -492,6 +502,6 @@ function refusal(error: unknown): { outcome: "refused"; reason: string } {
 function complainAbout(traits: readonly MappedTrait[], kind: DestinationKind): string | null {
   const fields = traits.map(({ field }) => field);
   const twice = fields.find((field, index) => fields.indexOf(field) !== index);
-  if (twice !== undefined) return `Two traits go into ${twice}. Give one of them another name.`;
+  if (twice !== undefined) return t("Two traits go into {field}. Give one of them another name.", { field: twice });
   return fields.map((field) => FIELD_RULES[kind].complain(field)).find((complaint) => complaint !== null) ?? null;
 }

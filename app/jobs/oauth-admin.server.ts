@@ -14,6 +14,8 @@ import {
 } from "../sync/oauth/attempts-store.server.ts";
 import { PauseConnection, Refused, RetryLater } from "../sync/retry-classes.ts";
 import { type ConnectAnswer, connectPlace, type ConnectOptions } from "./connect-destination.server.ts";
+import { reasonSentence } from "../sync/reason-words.ts";
+import { t } from "../texts/text.ts";
 
 /**
  * Connecting a platform by permission. The merchant leaves the admin for the platform and comes back to the address of ours that the
@@ -141,12 +143,19 @@ export function createOAuthAdmin(options: OAuthAdminOptions): OAuthAdmin {
       } catch (error) {
         if (error instanceof RetryLater) {
           await keep();
-          return { outcome: "refused", reason: `${error.message}. Nothing was changed; try again in a minute.`, kind };
+          return {
+            outcome: "refused",
+            reason: t("{reason} Nothing was changed; try again in a minute.", {
+              reason: reasonSentence(error.message),
+            }),
+            kind,
+          };
         }
         await dropAttempt(db, shop.id, id);
-        if (error instanceof PauseConnection) return { outcome: "refused", reason: `${error.message}.`, kind };
+        if (error instanceof PauseConnection)
+          return { outcome: "refused", reason: reasonSentence(error.message), kind };
         if (!(error instanceof Refused)) throw error;
-        return { outcome: "refused", reason: "The permission came too late or twice. Begin once more.", kind };
+        return { outcome: "refused", reason: t("The permission came too late or twice. Begin once more."), kind };
       }
     },
   };

@@ -9,6 +9,7 @@ import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { DestinationAdmin } from "../jobs/destination-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t, told } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: ConnectionView } | { outcome: "unknown_shop" | "gone" };
 
@@ -63,7 +64,7 @@ export async function action({ request, context, params }: ActionFunctionArgs) {
   const about = Number(given.get("segmentId") ?? given.get("audienceId") ?? 0);
   const parsed = form.safeParse({ ...Object.fromEntries(given), traits: given.getAll("traits") });
   if (!parsed.success) {
-    const reason = parsed.error.issues[0]?.message ?? "The form was incomplete.";
+    const reason = told(parsed.error.issues[0]?.message ?? "The form was incomplete.");
     return data<Happened>({ outcome: "refused", reason, about }, { status: 422 });
   }
   const answer = await carryOut(context.connections, { shop, by }, params["destinationId"] ?? "", parsed.data, given);
@@ -129,12 +130,12 @@ export default function Connection() {
   const happened = useActionData<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   if (shown.outcome !== "found") {
-    const said = happened?.outcome === "done" ? happened.said : "It was disconnected, or the link is mistyped.";
+    const said = happened?.outcome === "done" ? happened.said : t("It was disconnected, or the link is mistyped.");
     return (
       <MissingPage
-        title="This connection is not there any more"
+        title={t("This connection is not there any more")}
         sentence={said}
-        wayOut={{ content: "Destinations", url: "/app/destinations" }}
+        wayOut={{ content: t("Destinations"), url: "/app/destinations" }}
       />
     );
   }

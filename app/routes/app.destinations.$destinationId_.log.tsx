@@ -6,6 +6,7 @@ import { type LogView, logView } from "../components/destinations/log-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: LogView } | { outcome: "unknown_shop" | "gone" };
 
@@ -32,9 +33,9 @@ export default function Log() {
   if (shown.outcome !== "found") {
     return (
       <MissingPage
-        title="This connection is not there any more"
-        sentence="It was disconnected, or the link is mistyped."
-        wayOut={{ content: "Destinations", url: "/app/destinations" }}
+        title={t("This connection is not there any more")}
+        sentence={t("It was disconnected, or the link is mistyped.")}
+        wayOut={{ content: t("Destinations"), url: "/app/destinations" }}
       />
     );
   }

@@ -4,6 +4,8 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { DestinationsPage } from "../components/destinations/destinations-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { reasonWords } from "../sync/reason-words.ts";
+import { t } from "../texts/text.ts";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -35,20 +37,20 @@ export async function action({ request, context }: ActionFunctionArgs) {
     }
     case "permission": {
       const begun = await context.oauth.begin(shop, userId, asked.kind);
-      if (begun.outcome !== "go") return refused(asked.kind, "It is connected by a key here.");
+      if (begun.outcome !== "go") return refused(asked.kind, t("It is connected by a key here."));
       // The platform's page does not let itself be framed.
       return redirect(begun.url, { target: "_top" });
     }
     case "finish": {
       const answer = await context.oauth.finish(shop, userId, asked.ticket, asked.place || null, by);
-      if (answer.outcome === "expired") return refused(null, "That took too long. Connect once more.");
+      if (answer.outcome === "expired") return refused(null, t("That took too long. Connect once more."));
       return answer.outcome === "refused" ? refused(null, answer.reason) : data({ ticket: asked.ticket, ...answer });
     }
   }
 }
 
 function refused(kind: string | null, reason: string) {
-  return data({ kind, ticket: null, outcome: "refused" as const, reason }, { status: 422 });
+  return data({ kind, ticket: null, outcome: "refused" as const, reason: reasonWords(reason) }, { status: 422 });
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

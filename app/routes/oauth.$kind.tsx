@@ -1,4 +1,5 @@
 import { type LoaderFunctionArgs, redirect } from "@remix-run/node";
+import { t } from "../texts/text.ts";
 
 /** Where a platform sends a merchant back to, outside the admin's frame and without a session of Shopify's. */
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
@@ -7,7 +8,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const answer = await context.oauth.answer(params["kind"] ?? "", given);
   const headers = { "Cache-Control": "no-store", "Referrer-Policy": "no-referrer" };
   if (answer.outcome === "back") return redirect(answer.url, { headers });
-  return new Response("This link has been used or is too old. Open Muster in Shopify and connect once more.", {
+  return new Response(t("This link has been used or is too old. Open Muster in Shopify and connect once more."), {
     status: 404,
     headers,
   });

@@ -1,3 +1,4 @@
+import type { Text } from "../texts/text.ts";
 import type { Channel } from "./consent/decide-consent.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { Priority } from "./limits/limiter.ts";
@@ -248,15 +249,15 @@ export interface Tokens {
 /** What a merchant is asked for to connect a platform. */
 export interface ConnectionForm {
   kind: DestinationKind;
-  keyLabel: string;
+  keyLabel: Text;
   /** Not a key is asked for but where the merchant's own system is. */
   isAddress: boolean;
   /** It can hear of entries and exits as events. */
   hearsEvents: boolean;
   /** Where the key is found. */
-  keyHelp: string;
+  keyHelp: Text;
   /** What is chosen within an account that holds several places for audiences; null where an account is one. */
-  place: { label: string; help: string } | null;
+  place: { label: Text; help: Text } | null;
 }
 
 /** A place within an account that can hold our audiences. */

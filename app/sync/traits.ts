@@ -1,11 +1,16 @@
 import type { Field } from "./destination.ts";
+import { retold } from "../texts/retold.ts";
+import type { Text } from "../texts/text.ts";
 import type { MappedTrait } from "./destination-store.server.ts";
 
 /** A trait of a profile that can go along to a platform. */
 export interface Trait {
   /** The name under which it is kept in a mapping. */
   name: string;
+  /** As platforms are told, which is in English. */
   label: string;
+  /** As the catalogue has the label. */
+  text: Text;
   type: "number" | "text" | "date";
   /** Its value as JSON, over a row `p` of profiles. Money is in units of the shop's currency. */
   sql: string;
@@ -26,19 +31,26 @@ const HOME = "(SELECT 'https://' || s.domain FROM shops s WHERE s.id = p.shop_id
  */
 function recommended(place: number): Trait[] {
   const of = (field: string): string => `(p.recommended #>> '{items,${place - 1},${field}}')`;
-  const trait = (name: string, label: string, type: Trait["type"], sql: string): Trait => ({
-    name: `recommended_${place}_${name}`,
-    label: `Recommended product ${place}: ${label}`,
-    type,
-    sql,
+  const trait = (name: string, text: Text, type: Trait["type"], sql: string): Trait => ({
+    ...plain(`recommended_${place}_${name}`, text, type, sql),
+    label: text.replace("{place}", String(place)),
   });
   return [
-    trait("id", "number in Shopify", "text", `to_jsonb(${of("id")})`),
-    trait("title", "title", "text", `to_jsonb(left(${of("title")}, 60))`),
-    trait("url", "address", "text", WHOLE(`(${HOME} || ${of("url")})`)),
-    trait("image", "picture", "text", WHOLE(of("image"))),
-    trait("price", "price", "number", `to_jsonb(${of("price")}::numeric)`),
+    trait("id", "Recommended product {place}: number in Shopify", "text", `to_jsonb(${of("id")})`),
+    trait("title", "Recommended product {place}: title", "text", `to_jsonb(left(${of("title")}, 60))`),
+    trait("url", "Recommended product {place}: address", "text", WHOLE(`(${HOME} || ${of("url")})`)),
+    trait("image", "Recommended product {place}: picture", "text", WHOLE(of("image"))),
+    trait("price", "Recommended product {place}: price", "number", `to_jsonb(${of("price")}::numeric)`),
   ];
+}
+
+function plain(name: string, text: Text, type: Trait["type"], sql: string): Trait {
+  return { name, label: text, text, type, sql };
+}
+
+/** The label in the reader's language. */
+export function traitWords({ label, text }: Trait): string {
+  return retold(label, [text]);
 }
 
 /** Whether a mapping sends anything along that a new list of recommendations changes. */
@@ -46,18 +58,18 @@ export const RECOMMENDATION_TRAIT = "recommended_%";
 
 /** Every trait there is, in the order in which they are offered. */
 export const TRAITS: readonly Trait[] = [
-  { name: "orders_count", label: "Number of orders", type: "number", sql: "to_jsonb(p.orders_count)" },
-  { name: "spent", label: "Amount spent", type: "number", sql: money("p.gross_minor - p.refunded_minor") },
-  {
-    name: "average_order",
-    label: "Average order",
-    type: "number",
-    sql: `CASE WHEN p.orders_count > 0 THEN ${money("p.gross_minor / p.orders_count")} END`,
-  },
-  { name: "currency", label: "Currency", type: "text", sql: "to_jsonb(p.currency)" },
-  { name: "first_order_on", label: "Day of the first order", type: "date", sql: day("p.first_order_at") },
-  { name: "last_order_on", label: "Day of the last order", type: "date", sql: day("p.last_order_at") },
-  { name: "last_seen_on", label: "Day last seen", type: "date", sql: day("p.last_seen_at") },
+  plain("orders_count", "Number of orders", "number", "to_jsonb(p.orders_count)"),
+  plain("spent", "Amount spent", "number", money("p.gross_minor - p.refunded_minor")),
+  plain(
+    "average_order",
+    "Average order",
+    "number",
+    `CASE WHEN p.orders_count > 0 THEN ${money("p.gross_minor / p.orders_count")} END`,
+  ),
+  plain("currency", "Currency", "text", "to_jsonb(p.currency)"),
+  plain("first_order_on", "Day of the first order", "date", day("p.first_order_at")),
+  plain("last_order_on", "Day of the last order", "date", day("p.last_order_at")),
+  plain("last_seen_on", "Day last seen", "date", day("p.last_seen_at")),
   ...Array.from({ length: RECOMMENDED }, (_, at) => recommended(at + 1)).flat(),
 ];
 

@@ -176,14 +176,15 @@ it.skipIf(chromiumPath === undefined)(
 );
 
 /** Pages whose texts are all in the catalogue. */
-const TRANSLATED = /^\/app\/(content|data|privacy|profiles|recommendations|segments)(\/|$)/;
+const TRANSLATED = /^\/app\/(content|data|destinations|privacy|profiles|recommendations|segments)(\/|$)/;
 
 /** What the shop and its staff wrote: it is in whatever language they write. */
 async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {
   const { rows } = await muster.db.query<{ words: (string | null)[] }>(
     `SELECT array[title, vendor, product_type, handle] || tags AS words FROM products WHERE shop_id = $1
      UNION ALL SELECT array[first_name, last_name, email] FROM profiles WHERE shop_id = $1
-     UNION ALL SELECT array[name, key] FROM segments WHERE shop_id = $1`,
+     UNION ALL SELECT array[name, key] FROM segments WHERE shop_id = $1
+     UNION ALL SELECT array[account_name] FROM destinations WHERE shop_id = $1`,
     [shop.id],
   );
   return [...new Set([STORE.name, DOMAIN, STORE.timeZone, ...rows.flatMap(({ words }) => words)])].filter(

@@ -13,6 +13,7 @@ import {
 import { useState } from "react";
 import type { Place } from "../../sync/destination.ts";
 import type { ConnectionView, SegmentView } from "./connection-view.ts";
+import { t } from "../../texts/text.ts";
 
 export interface ChoiceFormProps {
   segment: SegmentView;
@@ -43,37 +44,45 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
         {refused !== null && <Banner tone="critical">{refused}</Banner>}
         {audience ? (
           <Text as="p" tone="subdued">
-            {audience.adopted ? "It is kept in a list that was there before." : "It is kept in a list of its own."} To
-            use another list, give it up first.
+            {audience.adopted
+              ? t("It is kept in a list that was there before. To use another list, give it up first.")
+              : t("It is kept in a list of its own. To use another list, give it up first.")}
           </Text>
         ) : places === null ? (
           <InlineStack align="space-between" blockAlign="center" gap="200">
-            <Text as="p">A new list is made for it, named after the segment.</Text>
+            <Text as="p">{t("A new list is made for it, named after the segment.")}</Text>
             <Button variant="plain" loading={busy} onClick={() => submit({ intent: "existing" }, { method: "post" })}>
-              Use a list that is there
+              {t("Use a list that is there")}
             </Button>
           </InlineStack>
         ) : (
           <Select
-            label="List"
+            label={t("List")}
             name="remoteId"
             value={remoteId}
             onChange={setRemoteId}
-            options={[{ label: "A new one", value: "" }, ...places.map(({ id, name }) => ({ label: name, value: id }))]}
-            helpText="Whoever is in a list that is there and not in the segment leaves it once you start; you see how many before."
+            options={[
+              { label: t("A new one"), value: "" },
+              ...places.map(({ id, name }) => ({ label: name, value: id })),
+            ]}
+            helpText={t(
+              "Whoever is in a list that is there and not in the segment leaves it once you start; you see how many before.",
+            )}
           />
         )}
         <Checkbox
-          label="Also people who have neither subscribed nor unsubscribed"
+          label={t("Also people who have neither subscribed nor unsubscribed")}
           name="nonSubscribed"
           value="on"
           checked={nonSubscribed}
           onChange={setNonSubscribed}
-          helpText="They are put in without being subscribed: they count, and get no marketing. Who unsubscribed is never put in."
+          helpText={t(
+            "They are put in without being subscribed: they count, and get no marketing. Who unsubscribed is never put in.",
+          )}
         />
         <BlockStack gap="200">
           <Text as="h3" variant="headingSm">
-            What goes along
+            {t("What goes along")}
           </Text>
           {view.traits.map(({ name, label, field, samples }) => (
             <InlineStack key={name} gap="300" blockAlign="center" align="space-between">
@@ -83,11 +92,15 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
                 value={name}
                 checked={fields[name] !== undefined}
                 onChange={toggle(name, field)}
-                helpText={samples.length > 0 ? `For example ${samples.join(", ")}` : "Nobody has a value yet"}
+                helpText={
+                  samples.length > 0
+                    ? t("For example {samples}", { samples: samples.join(", ") })
+                    : t("Nobody has a value yet")
+                }
               />
               {fields[name] !== undefined && (
                 <TextField
-                  label={`Field for ${label}`}
+                  label={t("Field for {label}", { label })}
                   labelHidden
                   name={`field-${name}`}
                   autoComplete="off"
@@ -99,7 +112,7 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
           ))}
         </BlockStack>
         <TextField
-          label="Ask me before more than this share leaves within a day"
+          label={t("Ask me before more than this share leaves within a day")}
           name="guard"
           type="number"
           min={1}
@@ -108,14 +121,14 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
           autoComplete="off"
           value={guard}
           onChange={setGuard}
-          helpText="Empty: never ask. Withdrawn consent and deleted customers always leave at once."
+          helpText={t("Empty: never ask. Withdrawn consent and deleted customers always leave at once.")}
         />
         <InlineStack gap="200">
           <Button submit variant="primary" loading={busy}>
-            {audience ? "Save" : "Count first"}
+            {audience ? t("Save") : t("Count first")}
           </Button>
           <Button onClick={onCancel} disabled={busy}>
-            Cancel
+            {t("Cancel")}
           </Button>
         </InlineStack>
       </FormLayout>

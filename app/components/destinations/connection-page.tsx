@@ -12,6 +12,7 @@ import { PartModal } from "./part-modal.tsx";
 import { SampleCard } from "./sample-card.tsx";
 import { SecretCard } from "./secret-card.tsx";
 import { SegmentCard } from "./segment-card.tsx";
+import { t } from "../../texts/text.ts";
 
 const REFRESH_MS = 5_000;
 
@@ -26,21 +27,28 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
     <AdminPage
       title={title}
       titleMetadata={<StatusBadge status={status} />}
-      backAction={{ content: "Destinations", url: "/app/destinations" }}
-      secondaryActions={[{ content: "What was sent", url: `/app/destinations/${view.id}/log` }]}
+      backAction={{ content: t("Destinations"), url: "/app/destinations" }}
+      secondaryActions={[{ content: t("What was sent"), url: `/app/destinations/${view.id}/log` }]}
     >
       <BlockStack gap="400">
         {paused !== null && (
-          <Banner tone="critical" title={`${name} is paused`}>
+          <Banner tone="critical" title={t("{name} is paused", { name })}>
             <p>
-              {paused} Nothing is lost: mend it at {name}, and it goes on by itself within the hour
-              {view.isReceiver ? "" : ", or connect it again under Destinations"}.
+              {view.isReceiver
+                ? t("{reason} Nothing is lost: mend it at {name}, and it goes on by itself within the hour.", {
+                    reason: paused,
+                    name,
+                  })
+                : t(
+                    "{reason} Nothing is lost: mend it at {name}, and it goes on by itself within the hour, or connect it again under Destinations.",
+                    { reason: paused, name },
+                  )}
             </p>
           </Banner>
         )}
         {leaving && (
-          <Banner tone="warning" title="This connection is being disconnected">
-            <p>It disappears from here once the last of its audiences is dealt with at {name}.</p>
+          <Banner tone="warning" title={t("This connection is being disconnected")}>
+            <p>{t("It disappears from here once the last of its audiences is dealt with at {name}.", { name })}</p>
           </Banner>
         )}
         {happened?.outcome === "done" && (
@@ -57,12 +65,12 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           <InlineStack align="space-between" blockAlign="center" gap="200">
             <BlockStack gap="050">
               <Text as="h2" variant="headingMd">
-                {everySegment ? "Every segment has an audience" : "The segments you choose have an audience"}
+                {everySegment ? t("Every segment has an audience") : t("The segments you choose have an audience")}
               </Text>
               <Text as="p" tone="subdued">
                 {everySegment
-                  ? "A segment you publish later gets one too."
-                  : "Choose below, or keep one for every segment, later ones too."}
+                  ? t("A segment you publish later gets one too.")
+                  : t("Choose below, or keep one for every segment, later ones too.")}
               </Text>
               <Text as="p" tone="subdued">
                 {hears}
@@ -72,7 +80,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
               <input type="hidden" name="intent" value="every" />
               <input type="hidden" name="every" value={everySegment ? "off" : "on"} />
               <Button submit loading={busy} disabled={leaving}>
-                {everySegment ? "Let me choose" : "Keep every segment"}
+                {everySegment ? t("Let me choose") : t("Keep every segment")}
               </Button>
             </Form>
           </InlineStack>
@@ -87,14 +95,14 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
         {!leaving && (
           <InlineStack align="end">
             <Button tone="critical" variant="tertiary" onClick={() => setParting(true)}>
-              {`Disconnect ${name}`}
+              {t("Disconnect {name}", { name })}
             </Button>
           </InlineStack>
         )}
       </BlockStack>
       <PartModal
         open={parting}
-        title={`Disconnect ${account === "" ? name : account}?`}
+        title={t("Disconnect {name}?", { name: account === "" ? name : account })}
         fields={{ intent: "disconnect" }}
         name={name}
         all

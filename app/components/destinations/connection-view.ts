@@ -2,6 +2,8 @@ import type { DestinationDetails, SegmentChoice } from "../../jobs/destination-a
 import type { Format } from "../../platform/format.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import type { Status } from "../status-badge.tsx";
+import { reasonSentence } from "../../sync/reason-words.ts";
+import { t } from "../../texts/text.ts";
 
 export interface ConnectionView {
   id: number;
@@ -60,27 +62,33 @@ export function connectionView(details: DestinationDetails, format: Format): Con
     title: [destinationName(destination.kind), ...(destination.accountName ? [destination.accountName] : [])].join(
       ": ",
     ),
-    name: details.isReceiver ? (destination.accountName ?? "your system") : destinationName(destination.kind),
+    name: details.isReceiver ? (destination.accountName ?? t("your system")) : destinationName(destination.kind),
     account: destination.accountName ?? "",
     status: destination.leaving
-      ? { tone: "attention", text: "Being disconnected" }
+      ? { tone: "attention", text: t("Being disconnected") }
       : paused
-        ? { tone: "critical", text: "Paused" }
-        : { tone: "success", text: "Connected" },
-    paused: paused ? `${(destination.stateReason ?? "No reason was given").replace(/\.$/, "")}.` : null,
+        ? { tone: "critical", text: t("Paused") }
+        : { tone: "success", text: t("Connected") },
+    paused: paused ? reasonSentence(destination.stateReason) : null,
     leaving: destination.leaving,
     isReceiver: details.isReceiver,
     hears: details.isReceiver
-      ? "It hears of everybody who unsubscribes anywhere."
+      ? t("It hears of everybody who unsubscribes anywhere.")
       : details.calls
-        ? `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within seconds.`
-        : `Who unsubscribes at ${destinationName(destination.kind)} is out of every audience within five minutes.`,
+        ? t("Who unsubscribes at {name} is out of every audience within seconds.", {
+            name: destinationName(destination.kind),
+          })
+        : t("Who unsubscribes at {name} is out of every audience within five minutes.", {
+            name: destinationName(destination.kind),
+          }),
     everySegment: destination.everySegment,
     consentSync: details.consentSync,
     events: details.events && {
       on: destination.segmentEvents,
       waiting:
-        details.events.waiting === 0 ? "All are sent." : `${format.number(details.events.waiting)} wait to be sent.`,
+        details.events.waiting === 0
+          ? t("All are sent.")
+          : t("{count} wait to be sent.", { count: format.number(details.events.waiting) }),
       forbidden: details.events.forbidden > 0,
     },
     segments: segments.map((segment) => segmentView(segment, paused, format)),
@@ -98,7 +106,10 @@ function segmentView(
   const exceptions = Object.entries(audience.exceptions)
     .filter(([name]) => state !== "review" || name !== "pending")
     .map(([name, count]) => `${format.number(count)} ${exceptionWords(name)}`);
-  const inIt = `${format.number(audience.acked)} of ${format.number(audience.members)} in the audience`;
+  const inIt = t("{acked} of {members} in the audience", {
+    acked: format.number(audience.acked),
+    members: format.number(audience.members),
+  });
   return {
     segmentId,
     name: segmentName,
@@ -109,22 +120,29 @@ function segmentView(
       review:
         state === "review"
           ? [
-              `${format.number(report ? audience.wanted - (report.audience - report.strangers) : audience.wanted)} would be added`,
+              t("{count} would be added", {
+                count: format.number(report ? audience.wanted - (report.audience - report.strangers) : audience.wanted),
+              }),
               ...(choice.adopted
                 ? [
                     report
-                      ? `${format.number(report.strangers)} would be removed: in the list now and not in the segment`
-                      : "Reading who is in the list now",
+                      ? t("{count} would be removed: in the list now and not in the segment", {
+                          count: format.number(report.strangers),
+                        })
+                      : t("Reading who is in the list now"),
                   ]
                 : []),
-              ...exceptions.map((words) => `${words} would be left out`),
+              ...exceptions.map((words) => t("{count} would be left out", { count: words })),
             ]
           : null,
       held:
         held === null
           ? null
-          : `${format.number(held)} people left the segment and would leave the audience: more than you allowed within a day. They stay until you agree. Withdrawn consent is never held up.`,
-      broken: state === "paused" && !paused ? (audience.stateReason ?? "It cannot be kept") : null,
+          : t(
+              "{count} people left the segment and would leave the audience: more than you allowed within a day. They stay until you agree. Withdrawn consent is never held up.",
+              { count: format.number(held) },
+            ),
+      broken: state === "paused" && !paused ? reasonSentence(audience.stateReason ?? "It cannot be kept") : null,
       leaving: audience.leaving,
       remoteId: choice.remoteId,
       adopted: choice.adopted,
@@ -139,11 +157,13 @@ function statusOf(
   { state, due, leaving, held, warmingUp }: NonNullable<SegmentChoice["audience"]>,
   format: Format,
 ): Status {
-  if (leaving) return { tone: "attention", text: "Being given up" };
-  if (state === "paused") return { tone: "critical", text: "Paused" };
-  if (state === "building") return { tone: "attention", text: "Being counted" };
-  if (state === "review") return { tone: "attention", text: "Waits for you" };
-  if (held !== null) return { tone: "warning", text: "Removals held" };
-  if (warmingUp) return { tone: "info", text: `Warming up, ${format.number(due)} to send` };
-  return due === 0 ? { tone: "success", text: "In step" } : { tone: "info", text: `${format.number(due)} to send` };
+  if (leaving) return { tone: "attention", text: t("Being given up") };
+  if (state === "paused") return { tone: "critical", text: t("Paused") };
+  if (state === "building") return { tone: "attention", text: t("Being counted") };
+  if (state === "review") return { tone: "attention", text: t("Waits for you") };
+  if (held !== null) return { tone: "warning", text: t("Removals held") };
+  if (warmingUp) return { tone: "info", text: t("Warming up, {count} to send", { count: format.number(due) }) };
+  return due === 0
+    ? { tone: "success", text: t("In step") }
+    : { tone: "info", text: t("{count} to send", { count: format.number(due) }) };
 }

@@ -1,6 +1,7 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, Card, Checkbox, InlineStack, List, Modal, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../texts/text.ts";
 
 /** Whether newer consent given elsewhere subscribes somebody again: for all platforms of the shop, off unless somebody agreed. */
 export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
@@ -12,12 +13,17 @@ export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
       <InlineStack align="space-between" blockAlign="center" gap="200">
         <BlockStack gap="050">
           <Text as="h2" variant="headingMd">
-            {on ? "Consent sync is on" : "Consent sync is off"}
+            {on ? t("Consent sync is on") : t("Consent sync is off")}
           </Text>
           <Text as="p" tone="subdued">
             {on
-              ? "Whoever unsubscribed somewhere and later subscribed again, on record, is subscribed again everywhere. It holds for all your platforms."
-              : `Muster subscribes nobody. Whoever unsubscribed at ${name} stays out of every audience until they subscribe there again, even if they have subscribed again in your shop.`}
+              ? t(
+                  "Whoever unsubscribed somewhere and later subscribed again, on record, is subscribed again everywhere. It holds for all your platforms.",
+                )
+              : t(
+                  "Muster subscribes nobody. Whoever unsubscribed at {name} stays out of every audience until they subscribe there again, even if they have subscribed again in your shop.",
+                  { name },
+                )}
           </Text>
         </BlockStack>
         {on ? (
@@ -25,11 +31,11 @@ export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
             <input type="hidden" name="intent" value="consentSync" />
             <input type="hidden" name="on" value="off" />
             <Button submit loading={busy}>
-              Switch off
+              {t("Switch off")}
             </Button>
           </Form>
         ) : (
-          <Button onClick={() => setAsking(true)}>Switch on</Button>
+          <Button onClick={() => setAsking(true)}>{t("Switch on")}</Button>
         )}
       </InlineStack>
       <SwitchOnModal open={asking} onClose={() => setAsking(false)} />
@@ -49,7 +55,7 @@ function SwitchOnModal({ open, onClose }: { open: boolean; onClose(): void }) {
     was.current = state;
   }, [open, state]);
   return (
-    <Modal open={open} onClose={onClose} title="Let newer consent subscribe people again?">
+    <Modal open={open} onClose={onClose} title={t("Let newer consent subscribe people again?")}>
       <Modal.Section>
         <Form method="post">
           <input type="hidden" name="intent" value="consentSync" />
@@ -57,29 +63,32 @@ function SwitchOnModal({ open, onClose }: { open: boolean; onClose(): void }) {
           <input type="hidden" name="agreed" value={agreed ? "yes" : "no"} />
           <BlockStack gap="400">
             <Text as="p">
-              Muster then subscribes people, which it never does otherwise. It does so only for those who:
+              {t("Muster then subscribes people, which it never does otherwise. It does so only for those who:")}
             </Text>
             <List>
-              <List.Item>unsubscribed in your shop or at one of your platforms,</List.Item>
-              <List.Item>subscribed again at another of these, later than every unsubscribe, and</List.Item>
-              <List.Item>did so in a way that is on record: single or confirmed opt-in, with its time.</List.Item>
+              <List.Item>{t("unsubscribed in your shop or at one of your platforms,")}</List.Item>
+              <List.Item>{t("subscribed again at another of these, later than every unsubscribe, and")}</List.Item>
+              <List.Item>
+                {t("did so in a way that is on record: single or confirmed opt-in, with its time.")}
+              </List.Item>
             </List>
             <Text as="p">
-              They are subscribed again wherever their unsubscribe still stands, those from before today too. Bounces
-              and complaints stand for good. Switching it off unsubscribes nobody again.
+              {t(
+                "They are subscribed again wherever their unsubscribe still stands, those from before today too. Bounces and complaints stand for good. Switching it off unsubscribes nobody again.",
+              )}
             </Text>
             <Checkbox
-              label="The consent my shop and my platforms ask for covers e-mails from all of them"
+              label={t("The consent my shop and my platforms ask for covers e-mails from all of them")}
               checked={agreed}
               onChange={setAgreed}
               disabled={busy}
             />
             <InlineStack align="end" gap="200">
               <Button onClick={onClose} disabled={busy}>
-                Cancel
+                {t("Cancel")}
               </Button>
               <Button submit variant="primary" loading={busy} disabled={!agreed}>
-                Switch on for all platforms
+                {t("Switch on for all platforms")}
               </Button>
             </InlineStack>
           </BlockStack>

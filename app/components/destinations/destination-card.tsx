@@ -17,6 +17,8 @@ import { destinationName } from "../audience-words.ts";
 import { ShownOnce } from "../shown-once.tsx";
 import type { Answered } from "./destinations-page.tsx";
 import { type Status, StatusBadge } from "../status-badge.tsx";
+import { reasonSentence } from "../../sync/reason-words.ts";
+import { t } from "../../texts/text.ts";
 
 export interface DestinationCardProps {
   destination: ConnectableDestination;
@@ -46,30 +48,38 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
           <Text as="h2" variant="headingMd">
             {name}
           </Text>
-          {connections.length === 0 && <StatusBadge status={{ tone: null, text: "Not connected" }} />}
+          {connections.length === 0 && <StatusBadge status={{ tone: null, text: t("Not connected") }} />}
         </InlineStack>
         {paused.map(({ id, account, reason }) => (
-          <Banner key={id} tone="critical" title={`${account ?? name} is paused`}>
+          <Banner key={id} tone="critical" title={t("{name} is paused", { name: account ?? name })}>
             <p>
-              {(reason ?? "No reason was given").replace(/\.$/, "")}. Nothing is lost: it goes on by itself once that is
-              mended{isAddress ? "" : ` at ${name}, or once the account is connected here again`}.
+              {isAddress
+                ? t("{reason} Nothing is lost: it goes on by itself once that is mended.", {
+                    reason: reasonSentence(reason),
+                  })
+                : t(
+                    "{reason} Nothing is lost: it goes on by itself once that is mended at {name}, or once the account is connected here again.",
+                    { reason: reasonSentence(reason), name },
+                  )}
             </p>
           </Banner>
         ))}
         {answer?.outcome === "connected" && (
           <Banner
             tone="success"
-            title={`Connected to ${answer.account}`}
-            action={{ content: "Choose segments", url: `/app/destinations/${answer.destinationId}` }}
+            title={t("Connected to {account}", { account: answer.account })}
+            action={{ content: t("Choose segments"), url: `/app/destinations/${answer.destinationId}` }}
           >
-            <p>Nothing is sent before you have chosen what.</p>
+            <p>{t("Nothing is sent before you have chosen what.")}</p>
           </Banner>
         )}
         {answer?.outcome === "connected" && answer.secret !== null && (
           <ShownOnce
-            title="The secret that messages are signed with"
-            label="Secret"
-            words="Give it to your system now: it is shown this once. Messages are signed as Standard Webhooks has it."
+            title={t("The secret that messages are signed with")}
+            label={t("Secret")}
+            words={t(
+              "Give it to your system now: it is shown this once. Messages are signed as Standard Webhooks has it.",
+            )}
             secret={answer.secret}
           />
         )}
@@ -80,14 +90,14 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
                 {index > 0 && <Divider />}
                 <InlineStack align="space-between" blockAlign="center" gap="200">
                   <InlineStack gap="200" blockAlign="center">
-                    <Text as="span">{connection.account ?? `${name} account`}</Text>
+                    <Text as="span">{connection.account ?? t("{name} account", { name })}</Text>
                     <StatusBadge status={statusOf(connection)} />
                   </InlineStack>
                   <Button
                     url={`/app/destinations/${connection.id}`}
-                    accessibilityLabel={`Manage ${connection.account ?? name}`}
+                    accessibilityLabel={t("Manage {name}", { name: connection.account ?? name })}
                   >
-                    Manage
+                    {t("Manage")}
                   </Button>
                 </InlineStack>
               </BlockStack>
@@ -105,8 +115,10 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
           <InlineStack>
             <Button variant="plain" onClick={() => setEditing(true)}>
               {paused.length > 0 && !isAddress
-                ? "Connect it again, or another account"
-                : `Connect another ${isAddress ? "address" : "account"}`}
+                ? t("Connect it again, or another account")
+                : isAddress
+                  ? t("Connect another address")
+                  : t("Connect another account")}
             </Button>
           </InlineStack>
         )}
@@ -139,16 +151,16 @@ function ConnectForm({
         <input type="hidden" name="ticket" value={ticket} />
         <FormLayout>
           <Select
-            label={place.label}
+            label={t(place.label)}
             name="place"
             options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
             value={placeId || (choices[0]?.id ?? "")}
             onChange={setPlaceId}
-            helpText={place.help}
+            helpText={t(place.help)}
           />
           <InlineStack>
             <Button submit variant="primary" loading={state !== "idle"}>
-              Use this one
+              {t("Use this one")}
             </Button>
           </InlineStack>
         </FormLayout>
@@ -163,11 +175,13 @@ function ConnectForm({
           <input type="hidden" name="kind" value={kind} />
           <BlockStack gap="200">
             <Text as="p" tone="subdued">
-              {name} asks you to permit it, and brings you back here. You can withdraw it at {name} at any time.
+              {t("{name} asks you to permit it, and brings you back here. You can withdraw it at {name} at any time.", {
+                name,
+              })}
             </Text>
             <InlineStack>
               <Button submit variant="primary" loading={connecting && formData?.get("intent") === "permission"}>
-                {`Connect with ${name}`}
+                {t("Connect with {name}", { name })}
               </Button>
             </InlineStack>
           </BlockStack>
@@ -179,24 +193,24 @@ function ConnectForm({
         <input type="hidden" name="kind" value={kind} />
         <FormLayout>
           <TextField
-            label={`${name} ${keyLabel}`}
+            label={t(keyLabel)}
             name="apiKey"
             type={isAddress ? "url" : "password"}
             autoComplete="off"
             value={apiKey}
             onChange={setApiKey}
-            helpText={keyHelp}
+            helpText={t(keyHelp)}
             disabled={connecting}
             {...(answer?.outcome === "refused" && { error: answer.reason })}
           />
           {place && choices.length > 0 && (
             <Select
-              label={place.label}
+              label={t(place.label)}
               name="place"
               options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
               value={placeId || (choices[0]?.id ?? "")}
               onChange={setPlaceId}
-              helpText={place.help}
+              helpText={t(place.help)}
             />
           )}
           <InlineStack gap="200">
@@ -206,11 +220,15 @@ function ConnectForm({
               loading={connecting && formData?.get("intent") === "key"}
               disabled={apiKey.trim() === ""}
             >
-              {choices.length > 0 ? "Use this one" : byPermission ? "Connect with a key" : `Connect ${name}`}
+              {choices.length > 0
+                ? t("Use this one")
+                : byPermission
+                  ? t("Connect with a key")
+                  : t("Connect {name}", { name })}
             </Button>
             {onCancel && (
               <Button onClick={onCancel} disabled={connecting}>
-                Cancel
+                {t("Cancel")}
               </Button>
             )}
           </InlineStack>
@@ -221,6 +239,6 @@ function ConnectForm({
 }
 
 function statusOf({ state, leaving }: ConnectableDestination["connections"][number]): Status {
-  if (leaving) return { tone: "attention", text: "Being disconnected" };
-  return state === "live" ? { tone: "success", text: "Connected" } : { tone: "critical", text: "Paused" };
+  if (leaving) return { tone: "attention", text: t("Being disconnected") };
+  return state === "live" ? { tone: "success", text: t("Connected") } : { tone: "critical", text: t("Paused") };
 }

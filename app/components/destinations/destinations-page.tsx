@@ -6,6 +6,7 @@ import type { ConnectAnswer } from "../../jobs/connect-destination.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { destinationName } from "../audience-words.ts";
 import { DestinationCard } from "./destination-card.tsx";
+import { t } from "../../texts/text.ts";
 
 /** What became of the last attempt to connect, and of which kind it was. `ticket`: of an attempt by permission that goes on. */
 export type Answered = ConnectAnswer & { kind: string | null; ticket: string | null };
@@ -23,18 +24,20 @@ export function DestinationsPage({ destinations, byPermission, back, answered }:
   const finishing = useFinish(back.ticket);
   return (
     <AdminPage
-      title="Destinations"
-      subtitle="Segments become audiences at the platforms you connect and stay equal to them. Nobody's consent is changed there."
+      title={t("Destinations")}
+      subtitle={t(
+        "Segments become audiences at the platforms you connect and stay equal to them. Nobody's consent is changed there.",
+      )}
     >
       <BlockStack gap="400">
-        {finishing && !answered && <Banner tone="info" title="Connecting" />}
+        {finishing && !answered && <Banner tone="info" title={t("Connecting")} />}
         {back.declined !== null && (
-          <Banner tone="warning" title="Nothing was connected">
-            <p>The permission was not given at {destinationName(back.declined)}.</p>
+          <Banner tone="warning" title={t("Nothing was connected")}>
+            <p>{t("The permission was not given at {name}.", { name: destinationName(back.declined) })}</p>
           </Banner>
         )}
         {answered?.outcome === "refused" && answered.kind === null && (
-          <Banner tone="critical" title="Nothing was connected">
+          <Banner tone="critical" title={t("Nothing was connected")}>
             <p>{answered.reason}</p>
           </Banner>
         )}

@@ -1,6 +1,7 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import type { ConnectionView } from "./connection-view.ts";
+import { t } from "../../texts/text.ts";
 
 export interface EventsCardProps {
   name: string;
@@ -18,27 +19,34 @@ export function EventsCard({ name, events: { on, waiting, forbidden }, disabled 
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <BlockStack gap="050">
             <Text as="h2" variant="headingMd">
-              {on ? "Entries and exits are sent as events" : "Entries and exits are not sent as events"}
+              {on ? t("Entries and exits are sent as events") : t("Entries and exits are not sent as events")}
             </Text>
             <Text as="p" tone="subdued">
               {on
-                ? `${waiting} A flow at ${name} can start with “Entered Muster Segment” or “Left Muster Segment”.`
-                : `Sent, each is an event on the person at ${name} that a flow can start with. Whoever is in now is told as history, which starts no flow, and so is everything older than a day or due to a changed rule.`}
+                ? t("{waiting} A flow at {name} can start with “Entered Muster Segment” or “Left Muster Segment”.", {
+                    waiting,
+                    name,
+                  })
+                : t(
+                    "Sent, each is an event on the person at {name} that a flow can start with. Whoever is in now is told as history, which starts no flow, and so is everything older than a day or due to a changed rule.",
+                    { name },
+                  )}
             </Text>
           </BlockStack>
           <Form method="post">
             <input type="hidden" name="intent" value="events" />
             <input type="hidden" name="on" value={on ? "off" : "on"} />
             <Button submit loading={busy} disabled={disabled}>
-              {on ? "Stop sending" : "Send events"}
+              {on ? t("Stop sending") : t("Send events")}
             </Button>
           </Form>
         </InlineStack>
         {forbidden && (
           <Banner tone="warning">
             <p>
-              The key lacks the permission to write events, so they wait. Give one with full access to events under
-              Destinations.
+              {t(
+                "The key lacks the permission to write events, so they wait. Give one with full access to events under Destinations.",
+              )}
             </p>
           </Banner>
         )}

@@ -3,6 +3,7 @@ import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import type { LogView } from "./log-view.ts";
+import { t } from "../../texts/text.ts";
 
 /** What was sent over one connection, to be searched. */
 export function LogPage({ view }: { view: LogView }) {
@@ -10,29 +11,31 @@ export function LogPage({ view }: { view: LogView }) {
   const [query, setQuery] = useState(view.query);
   return (
     <AdminPage
-      title={`What was sent to ${name}`}
-      subtitle="The last 30 days. No address is kept here; people are named by their Shopify ids."
+      title={t("What was sent to {name}", { name })}
+      subtitle={t("The last 30 days. No address is kept here; people are named by their Shopify ids.")}
       backAction={{ content: name, url: `/app/destinations/${destinationId}` }}
     >
       <BlockStack gap="400">
         <Form method="get" role="search">
           <TextField
-            label="Search"
+            label={t("Search")}
             labelHidden
             name="query"
             autoComplete="off"
-            placeholder="A request id, a segment, a customer id, refused, again"
+            placeholder={t("A request id, a segment, a customer id, refused, again")}
             value={query}
             onChange={setQuery}
             clearButton
             onClearButtonClick={() => setQuery("")}
-            connectedRight={<Button submit>Search</Button>}
+            connectedRight={<Button submit>{t("Search")}</Button>}
           />
         </Form>
         {passes.length === 0 && (
           <Card>
             <Text as="p" tone="subdued">
-              {view.query === "" ? "Nothing has been sent yet." : `Nothing that was sent has to do with ${view.query}.`}
+              {view.query === ""
+                ? t("Nothing has been sent yet.")
+                : t("Nothing that was sent has to do with {query}.", { query: view.query })}
             </Text>
           </Card>
         )}
@@ -50,12 +53,14 @@ export function LogPage({ view }: { view: LogView }) {
               <Text as="p" numeric>
                 {figures}
               </Text>
-              {member !== null && <Text as="p">{`Customer ${view.query}: ${member}`}</Text>}
+              {member !== null && (
+                <Text as="p">{t("Customer {id}: {outcome}", { id: view.query, outcome: member })}</Text>
+              )}
               {calls.length > 0 && (
                 <BlockStack gap="050">
                   {calls.map((call, index) => (
                     <Text key={index} as="p" variant="bodySm" tone="subdued" breakWord>
-                      {call}
+                      <span translate="no">{call}</span>
                     </Text>
                   ))}
                 </BlockStack>
@@ -65,7 +70,7 @@ export function LogPage({ view }: { view: LogView }) {
         ))}
         {older !== null && (
           <InlineStack align="center">
-            <Button url={`/app/destinations/${destinationId}/log${older}`}>Older</Button>
+            <Button url={`/app/destinations/${destinationId}/log${older}`}>{t("Older")}</Button>
           </InlineStack>
         )}
       </BlockStack>

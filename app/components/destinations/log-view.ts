@@ -1,7 +1,8 @@
 import type { Shop } from "../../shopify/shop-store.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { LoggedPass } from "../../sync/log-store.server.ts";
-import { destinationName } from "../audience-words.ts";
+import { destinationName, exceptionWords } from "../audience-words.ts";
+import { t, type Text } from "../../texts/text.ts";
 
 export interface LogView {
   destinationId: number;
@@ -18,7 +19,7 @@ export function logView(
   format: Format,
 ): LogView {
   const last = found.passes.at(-1);
-  const counted = (count: number, words: string) => (count === 0 ? [] : [`${format.number(count)} ${words}`]);
+  const counted = (count: number, text: Text) => (count === 0 ? [] : [t(text, { count: format.number(count) })]);
   return {
     destinationId: found.destinationId,
     name: destinationName(found.kind),
@@ -29,17 +30,34 @@ export function logView(
       segment: segmentName,
       figures:
         [
-          ...counted(added, "added or updated"),
-          ...counted(removed, "removed"),
-          ...counted(refused, "refused"),
-          ...counted(again, "to be sent again"),
-        ].join(" \u00b7 ") || "Nobody changed",
-      member,
+          ...counted(added, "{count} added or updated"),
+          ...counted(removed, "{count} removed"),
+          ...counted(refused, "{count} refused"),
+          ...counted(again, "{count} to be sent again"),
+        ].join(" \u00b7 ") || t("Nobody changed"),
+      member: member && outcomeWords(member),
       calls: calls.map(
         ({ call, status, requestId }) =>
-          `${call}: ${status ?? "no answer"}${requestId === null ? "" : `, ${requestId}`}`,
+          `${call}: ${status ?? t("no answer")}${requestId === null ? "" : `, ${requestId}`}`,
       ),
     })),
     older: found.more && last ? `?${new URLSearchParams({ query, before: last.id }).toString()}` : null,
   };
 }
+
+/** What `sync/pass-log.ts` writes of one person. */
+function outcomeWords(stored: string): string {
+  const [word = "", code] = stored.split(/: (.*)/s);
+  const text = OUTCOMES[word];
+  return text ? t(text, { reason: exceptionWords(code ?? "") }) : stored;
+}
+
+const OUTCOMES: Readonly<Record<string, Text>> = {
+  added: "added",
+  updated: "updated",
+  removed: "removed",
+  refused: "refused: {reason}",
+  "not sent": "not sent: {reason}",
+  "addition not answered, sent again": "addition not answered, sent again",
+  "removal not answered, sent again": "removal not answered, sent again",
+};

@@ -1,6 +1,7 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, ChoiceList, InlineStack, Modal } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../../texts/text.ts";
 
 export interface PartModalProps {
   open: boolean;
@@ -28,25 +29,11 @@ export function PartModal({ open, title, fields, name, all = false, canChange, o
     if (open && was.current !== "idle" && state === "idle") close.current();
     was.current = state;
   }, [open, state]);
-  const lists = all ? "The lists" : "The list";
+  const words = all ? wordsOfAll(name) : wordsOfOne(name);
   const choices = [
-    {
-      value: "keep",
-      label: `Leave ${all ? "the lists" : "the list"} as ${all ? "they are" : "it is"}`,
-      helpText: `Muster forgets ${all ? "them" : "it"}. Whoever is in now stays in, and nobody's consent changes what is there.`,
-    },
-    {
-      value: "empty",
-      label: `Take everybody off ${all ? "the lists" : "the list"}`,
-      helpText: `${lists} ${all ? "stay" : "stays"}, empty, with everything at ${name} that uses ${all ? "them" : "it"}.`,
-      disabled: !canChange,
-    },
-    {
-      value: "delete",
-      label: `Delete ${all ? "the lists" : "the list"} at ${name}`,
-      helpText: `What uses ${all ? "them" : "it"} there stops working. The people stay at ${name}. This cannot be undone.`,
-      disabled: !canChange,
-    },
+    { value: "keep", ...words.keep },
+    { value: "empty", ...words.empty, disabled: !canChange },
+    { value: "delete", ...words.delete, disabled: !canChange },
   ];
   return (
     <Modal open={open} onClose={onClose} title={title}>
@@ -57,17 +44,17 @@ export function PartModal({ open, title, fields, name, all = false, canChange, o
           ))}
           <BlockStack gap="400">
             <ChoiceList
-              title={`What becomes of ${all ? "the lists" : "the list"}`}
+              title={words.title}
               choices={choices}
               selected={[how]}
               onChange={([chosen]) => setHow(chosen ?? "keep")}
             />
             <InlineStack align="end" gap="200">
               <Button onClick={onClose} disabled={busy}>
-                Cancel
+                {t("Cancel")}
               </Button>
               <Button submit variant="primary" tone="critical" loading={busy}>
-                {all ? "Disconnect" : "Give up"}
+                {all ? t("Disconnect") : t("Give up")}
               </Button>
             </InlineStack>
           </BlockStack>
@@ -75,4 +62,40 @@ export function PartModal({ open, title, fields, name, all = false, canChange, o
       </Modal.Section>
     </Modal>
   );
+}
+
+function wordsOfOne(name: string) {
+  return {
+    title: t("What becomes of the list"),
+    keep: {
+      label: t("Leave the list as it is"),
+      helpText: t("Muster forgets it. Whoever is in now stays in, and nobody's consent changes what is there."),
+    },
+    empty: {
+      label: t("Take everybody off the list"),
+      helpText: t("The list stays, empty, with everything at {name} that uses it.", { name }),
+    },
+    delete: {
+      label: t("Delete the list at {name}", { name }),
+      helpText: t("What uses it there stops working. The people stay at {name}. This cannot be undone.", { name }),
+    },
+  };
+}
+
+function wordsOfAll(name: string): ReturnType<typeof wordsOfOne> {
+  return {
+    title: t("What becomes of the lists"),
+    keep: {
+      label: t("Leave the lists as they are"),
+      helpText: t("Muster forgets them. Whoever is in now stays in, and nobody's consent changes what is there."),
+    },
+    empty: {
+      label: t("Take everybody off the lists"),
+      helpText: t("The lists stay, empty, with everything at {name} that uses them.", { name }),
+    },
+    delete: {
+      label: t("Delete the lists at {name}", { name }),
+      helpText: t("What uses them there stops working. The people stay at {name}. This cannot be undone.", { name }),
+    },
+  };
 }

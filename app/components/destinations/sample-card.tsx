@@ -3,6 +3,8 @@ import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify
 import { useState } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { Happened } from "./happened.ts";
+import type { SampleStep } from "../../sync/send-sample.ts";
+import { t, type Text as CatalogueText } from "../../texts/text.ts";
 
 export interface SampleCardProps {
   name: string;
@@ -21,27 +23,29 @@ export function SampleCard({ name, happened, disabled }: SampleCardProps) {
       <BlockStack gap="300">
         <BlockStack gap="050">
           <Text as="h2" variant="headingMd">
-            Send a sample
+            {t("Send a sample")}
           </Text>
           <Text as="p" tone="subdued">
-            A made-up person goes into a list of their own at {name}, is read back and removed again, with the list.
-            Nobody is subscribed and nothing is sent to the address.
+            {t(
+              "A made-up person goes into a list of their own at {name}, is read back and removed again, with the list. Nobody is subscribed and nothing is sent to the address.",
+              { name },
+            )}
           </Text>
         </BlockStack>
         <Form method="post">
           <input type="hidden" name="intent" value="sample" />
           <TextField
-            label="An address of your own"
+            label={t("An address of your own")}
             name="address"
             type="email"
             autoComplete="email"
             value={address}
             onChange={setAddress}
             disabled={busy || disabled}
-            helpText="A part is added to it, so that no customer is meant."
+            helpText={t("A part is added to it, so that no customer is meant.")}
             connectedRight={
               <Button submit loading={busy} disabled={disabled || address.trim() === ""}>
-                Send
+                {t("Send")}
               </Button>
             }
           />
@@ -50,8 +54,10 @@ export function SampleCard({ name, happened, disabled }: SampleCardProps) {
           <BlockStack gap="150">
             {report.steps.map(({ step, ok, words }) => (
               <InlineStack key={step} gap="200" blockAlign="center">
-                <StatusBadge status={ok ? { tone: "success", text: "Done" } : { tone: "critical", text: "Failed" }} />
-                <Text as="span">{step.charAt(0).toUpperCase() + step.slice(1)}</Text>
+                <StatusBadge
+                  status={ok ? { tone: "success", text: t("Done") } : { tone: "critical", text: t("Failed") }}
+                />
+                <Text as="span">{t(STEPS[step])}</Text>
                 {words !== "" && (
                   <Text as="span" tone="subdued" breakWord>
                     {words}
@@ -65,3 +71,11 @@ export function SampleCard({ name, happened, disabled }: SampleCardProps) {
     </Card>
   );
 }
+
+const STEPS: Readonly<Record<SampleStep, CatalogueText>> = {
+  "make a list": "Make a list",
+  "add the person": "Add the person",
+  "read the list": "Read the list",
+  "remove the person": "Remove the person",
+  "delete everything": "Delete everything",
+};

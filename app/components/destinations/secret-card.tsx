@@ -2,6 +2,7 @@ import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { ShownOnce } from "../shown-once.tsx";
 import type { Happened } from "./happened.ts";
+import { t } from "../../texts/text.ts";
 
 /** The secret that messages to the merchant's own system are signed with. */
 export function SecretCard({ happened }: { happened: Happened | undefined }) {
@@ -13,24 +14,24 @@ export function SecretCard({ happened }: { happened: Happened | undefined }) {
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <BlockStack gap="050">
             <Text as="h2" variant="headingMd">
-              Signing secret
+              {t("Signing secret")}
             </Text>
             <Text as="p" tone="subdued">
-              Every message is signed with it. After a change the old one signs too for a day.
+              {t("Every message is signed with it. After a change the old one signs too for a day.")}
             </Text>
           </BlockStack>
           <Form method="post">
             <input type="hidden" name="intent" value="rotate" />
             <Button submit loading={busy}>
-              Change the secret
+              {t("Change the secret")}
             </Button>
           </Form>
         </InlineStack>
         {happened?.outcome === "rotated" && (
           <ShownOnce
-            title="The new secret"
-            label="Secret"
-            words="Give it to your system within a day: it is shown this once."
+            title={t("The new secret")}
+            label={t("Secret")}
+            words={t("Give it to your system within a day: it is shown this once.")}
             secret={happened.secret}
           />
         )}

@@ -7,6 +7,7 @@ import { ChoiceForm } from "./choice-form.tsx";
 import type { ConnectionView, SegmentView } from "./connection-view.ts";
 import type { Happened } from "./happened.ts";
 import { PartModal } from "./part-modal.tsx";
+import { t } from "../../texts/text.ts";
 
 export interface SegmentCardProps {
   segment: SegmentView;
@@ -31,7 +32,7 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
           <Text as="h2" variant="headingMd" breakWord>
             {name}
           </Text>
-          <StatusBadge status={audience?.status ?? { tone: null, text: "No audience here" }} />
+          <StatusBadge status={audience?.status ?? { tone: null, text: t("No audience here") }} />
         </InlineStack>
         {audience && audience.figures.length > 0 && (
           <Text as="p" tone="subdued" numeric>
@@ -40,18 +41,18 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
         )}
         {audience?.review && <Review audience={audience} lines={audience.review} />}
         {audience?.held && (
-          <Banner tone="warning" title="Many would leave">
+          <Banner tone="warning" title={t("Many would leave")}>
             <BlockStack gap="200">
               <p>{audience.held}</p>
-              <OneButton intent="confirm" audienceId={audience.id} label="Remove them" />
+              <OneButton intent="confirm" audienceId={audience.id} label={t("Remove them")} />
             </BlockStack>
           </Banner>
         )}
         {audience?.broken && (
-          <Banner tone="critical" title="This audience is paused">
+          <Banner tone="critical" title={t("This audience is paused")}>
             <BlockStack gap="200">
-              <p>{audience.broken.replace(/\.$/, "")}.</p>
-              <OneButton intent="renew" audienceId={audience.id} label="Make it anew" />
+              <p>{audience.broken}</p>
+              <OneButton intent="renew" audienceId={audience.id} label={t("Make it anew")} />
             </BlockStack>
           </Banner>
         )}
@@ -67,17 +68,20 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
           !audience?.leaving &&
           !view.leaving && (
             <InlineStack gap="200">
-              <Button onClick={() => setEditing(true)} accessibilityLabel={`${audience ? "Change" : "Set up"} ${name}`}>
-                {audience ? "Change" : "Set up"}
+              <Button
+                onClick={() => setEditing(true)}
+                accessibilityLabel={audience ? t("Change {name}", { name }) : t("Set up {name}", { name })}
+              >
+                {audience ? t("Change") : t("Set up")}
               </Button>
               {audience && (
                 <Button
                   tone="critical"
                   variant="tertiary"
                   onClick={() => setParting(true)}
-                  accessibilityLabel={`Give up ${name}`}
+                  accessibilityLabel={t("Give up {name}", { name })}
                 >
-                  Give up
+                  {t("Give up")}
                 </Button>
               )}
             </InlineStack>
@@ -87,7 +91,7 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
       {audience && (
         <PartModal
           open={parting}
-          title={`Give up the audience ${name}?`}
+          title={t("Give up the audience {name}?", { name })}
           fields={{ intent: "leave", audienceId: String(audience.id) }}
           name={view.name}
           canChange={view.paused === null}
@@ -102,7 +106,7 @@ function Review({ audience, lines }: { audience: NonNullable<SegmentView["audien
   const [warmUp, setWarmUp] = useState(true);
   const busy = useNavigation().state !== "idle";
   return (
-    <Banner tone="info" title="Nothing has been sent yet">
+    <Banner tone="info" title={t("Nothing has been sent yet")}>
       <Form method="post">
         <input type="hidden" name="intent" value="start" />
         <input type="hidden" name="audienceId" value={audience.id} />
@@ -115,16 +119,18 @@ function Review({ audience, lines }: { audience: NonNullable<SegmentView["audien
             ))}
           </BlockStack>
           <Checkbox
-            label="Warm up"
+            label={t("Warm up")}
             name="warmUp"
             value="on"
             checked={warmUp}
             onChange={setWarmUp}
-            helpText="500 people at once, then twice as many every five minutes: a mistake shows before everybody is in."
+            helpText={t(
+              "500 people at once, then twice as many every five minutes: a mistake shows before everybody is in.",
+            )}
           />
           <InlineStack>
             <Button submit loading={busy}>
-              Start
+              {t("Start")}
             </Button>
           </InlineStack>
         </BlockStack>

@@ -1,4 +1,5 @@
 import type { FieldRules } from "../destination.ts";
+import { t } from "../../texts/text.ts";
 
 /** Traits become flat properties under a prefix, so that nobody else's are overwritten. */
 export const fieldRules: FieldRules = {
@@ -6,5 +7,7 @@ export const fieldRules: FieldRules = {
   complain: (field) =>
     /^[A-Za-z][\w ]{0,99}$/.test(field)
       ? null
-      : `${field || "An empty name"} is no property name: letters, digits, spaces and underscores.`,
+      : t("{field} is no property name: letters, digits, spaces and underscores.", {
+          field: field || t("An empty name"),
+        }),
 };

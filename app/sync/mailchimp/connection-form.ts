@@ -2,7 +2,7 @@ import type { ConnectionForm } from "../destination.ts";
 
 export const connectionForm: ConnectionForm = {
   kind: "mailchimp",
-  keyLabel: "API key",
+  keyLabel: "Mailchimp API key",
   keyHelp: "At Mailchimp: Account & billing, Extras, API keys, Create a key.",
   isAddress: false,
   hearsEvents: false,

@@ -1,4 +1,5 @@
 import type { FieldRules } from "../destination.ts";
+import { t } from "../../texts/text.ts";
 
 const USUAL: Readonly<Record<string, string>> = {
   orders_count: "MORDERS",
@@ -15,9 +16,11 @@ const TAKEN: readonly string[] = ["EMAIL", "FNAME", "LNAME", "ADDRESS", "PHONE",
 export const fieldRules: FieldRules = {
   usual: (trait) => USUAL[trait] ?? recommended(trait) ?? trait.toUpperCase().replace(/\W/g, "_").slice(0, 10),
   complain(field) {
-    if (TAKEN.includes(field)) return `${field} is one of Mailchimp's own merge tags.`;
+    if (TAKEN.includes(field)) return t("{field} is one of Mailchimp's own merge tags.", { field });
     if (/^[A-Z][A-Z0-9_]{0,9}$/.test(field)) return null;
-    return `${field || "An empty name"} is no merge tag: up to ten capital letters, digits and underscores.`;
+    return t("{field} is no merge tag: up to ten capital letters, digits and underscores.", {
+      field: field || t("An empty name"),
+    });
   },
 };
 

@@ -1,4 +1,5 @@
 import type { FieldRules } from "../destination.ts";
+import { t } from "../../texts/text.ts";
 
 /** Traits are named members of a JSON object. */
 export const fieldRules: FieldRules = {
@@ -6,5 +7,5 @@ export const fieldRules: FieldRules = {
   complain: (field) =>
     /^[A-Za-z]\w{0,99}$/.test(field)
       ? null
-      : `${field || "An empty name"} is no name: letters, digits and underscores.`,
+      : t("{field} is no name: letters, digits and underscores.", { field: field || t("An empty name") }),
 };
