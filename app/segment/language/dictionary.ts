@@ -1,3 +1,5 @@
+import type { Text } from "../../texts/text.ts";
+
 /**
  * What a rule can speak of. Names, parameters, types and operators of the first part are Shopify's segment query language as of
  * 2026-10 (shopify.dev/docs/api/shopifyql/segment-query-language-reference and help.shopify.com, "Shopify-based customer segment
@@ -271,7 +273,7 @@ export function metafieldOf(attribute: string): string | null {
 }
 
 /** What Shopify gives no app, or what Muster does not record yet; a rule that reads it says so instead of matching nobody silently. */
-const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed>([
+const NOT_HELD: ReadonlySet<DataNeed> = new Set<DataNeed & Text>([
   "Shopify Email activity",
   "companies",
   "the app that created the customer",

@@ -587,4 +587,17 @@ export const rules = {
   "{destination} ({count} people)": "{destination} ({count} Personen)",
   "{count} message": "{count} Nachricht",
   "{count} messages": "{count} Nachrichten",
+
+  "Shopify Email activity": "Aktivität in Shopify Email",
+  companies: "Unternehmen",
+  "the app that created the customer": "die App, die den Kunden angelegt hat",
+  "customer account status": "Status des Kundenkontos",
+  "product subscriptions": "Produktabonnements",
+  "store credit": "Shop-Guthaben",
+  "Shopify's predictions": "Vorhersagen von Shopify",
+  "Shopify's RFM groups": "RFM-Gruppen von Shopify",
+  "coordinates of addresses": "Koordinaten von Adressen",
+  "a definition of it in the shop's settings": "eine Definition davon in den Einstellungen des Shops",
+  "metafields of that type": "Metafelder dieses Typs",
+  "computed traits": "berechnete Merkmale",
 } as const;
