@@ -157,7 +157,7 @@ export const destinations = {
   "The share is 1 to 100 per cent.": "Der Anteil ist 1 bis 100 Prozent.",
   "Day of the first order": "Tag der ersten Bestellung",
   "Day of the last order": "Tag der letzten Bestellung",
-  "Day last seen": "Tag, an dem zuletzt gesehen",
+  "Day last seen": "Tag des letzten Besuchs",
   "Recommended product {place}: number in Shopify": "Empfohlenes Produkt {place}: Nummer in Shopify",
   "Recommended product {place}: title": "Empfohlenes Produkt {place}: Titel",
   "Recommended product {place}: address": "Empfohlenes Produkt {place}: Adresse",
@@ -308,6 +308,7 @@ export const destinations = {
   "forgotten email not subscribed": "Kontakt wurde endgültig gelöscht",
 
   "No reason was given": "Ein Grund wurde nicht angegeben",
+  "The audience does not exist any more": "Die Zielgruppe gibt es nicht mehr",
   "It was disconnected": "Es wurde getrennt",
   "The connection was given a key meanwhile": "Die Verbindung hat inzwischen einen Schlüssel bekommen",
   "Another process is renewing the access": "Der Zugriff wird gerade erneuert",
