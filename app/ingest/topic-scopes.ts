@@ -1,3 +1,5 @@
+import type { Text } from "../texts/text.ts";
+
 /** What Muster does not hear of in a shop that has not granted a scope: the scope, and what is lost in words a merchant reads. */
 export interface LostWithoutScope {
   scope: string;
@@ -6,7 +8,7 @@ export interface LostWithoutScope {
 
 // Scopes of the topics in shopify.app.toml (shopify-webhook-schemas, metadata of API 2026-07). Shopify sends nothing for a topic
 // whose scope is missing, and says nothing of it.
-const LOST: readonly LostWithoutScope[] = [
+const LOST: readonly (LostWithoutScope & { lost: Text })[] = [
   { scope: "read_orders", lost: "Orders, refunds, checkouts and carts: no totals, no segments by purchase." },
   {
     scope: "read_customers",

@@ -23,6 +23,7 @@ import { segmentMovements, segmentSizes, type SegmentSize } from "../segment/seg
 import type { ShopId } from "../shopify/shop-id.ts";
 import { readScopes, type Shop } from "../shopify/shop-store.server.ts";
 import { countWithoutScope } from "../sync/errands/errands-store.server.ts";
+import { tn } from "../texts/text.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Figures } from "./figures.ts";
 import { type Guide, readGuide } from "./guide.server.ts";
@@ -155,11 +156,14 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
 async function untoldConsents(sql: Sql, shop: ShopId): Promise<LostWithoutScope[]> {
   const waiting = await countWithoutScope(sql, shop);
   if (waiting === 0) return [];
-  const people = waiting === 1 ? "one customer" : `${waiting} customers`;
   return [
     {
       scope: "write_customers",
-      lost: `Writing to Shopify who unsubscribed at an e-mail platform: ${people} still count as subscribed there. They are in none of your audiences.`,
+      lost: tn(
+        waiting,
+        "Writing to Shopify who unsubscribed at an e-mail platform: one customer still counts as subscribed there. They are in none of your audiences.",
+        "Writing to Shopify who unsubscribed at an e-mail platform: {count} customers still count as subscribed there. They are in none of your audiences.",
+      ),
     },
   ];
 }

@@ -17,6 +17,8 @@ const NAMES = [
   "UTC",
   // How Polaris calls a tone, in German too.
   "Info",
+  "ms",
+  "min",
 ];
 /** Texts that are alike in both languages, without what stands in their places. */
 const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) =>

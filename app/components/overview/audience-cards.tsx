@@ -1,4 +1,5 @@
 import { BlockStack, Box, Button, Card, Divider, InlineGrid, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import type { AudiencesView, AudienceView } from "./audiences-view.ts";
 
@@ -19,13 +20,15 @@ function NoDestination() {
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Audiences
+          {t("Audiences")}
         </Text>
         <Text as="p" tone="subdued">
-          No e-mail platform is connected. Once one is, each segment becomes an audience there and stays equal to it.
+          {t(
+            "No e-mail platform is connected. Once one is, each segment becomes an audience there and stays equal to it.",
+          )}
         </Text>
         <InlineStack>
-          <Button url="/app/destinations">Connect a platform</Button>
+          <Button url="/app/destinations">{t("Connect a platform")}</Button>
         </InlineStack>
       </BlockStack>
     </Card>
@@ -35,14 +38,14 @@ function NoDestination() {
 function Destination({ destination, url, audiences }: AudiencesView) {
   return (
     <Card padding="0">
-      <section aria-label={`Audiences in ${destination}`}>
+      <section aria-label={t("Audiences in {destination}", { destination })}>
         <Box padding="400" paddingBlockEnd="200">
           <InlineStack align="space-between" blockAlign="center" gap="200">
             <Text as="h2" variant="headingMd">
-              Audiences in {destination}
+              {t("Audiences in {destination}", { destination })}
             </Text>
-            <Button url={url} variant="plain" accessibilityLabel={`Open ${destination}`}>
-              Open
+            <Button url={url} variant="plain" accessibilityLabel={t("Open {name}", { name: destination })}>
+              {t("Open")}
             </Button>
           </InlineStack>
         </Box>
@@ -66,7 +69,7 @@ function Audience({ segment, inAudience, members, exceptions, state, reconciled 
             {segment}
           </Text>
           <Text as="p" tone="subdued" numeric>
-            {inAudience} of {members} in the audience
+            {t("{count} of {members} in the audience", { count: inAudience, members })}
           </Text>
           {exceptions.length > 0 && (
             <Text as="p" tone="subdued" numeric>

@@ -1,5 +1,7 @@
 import type { Format } from "../../platform/format.ts";
+import { reasonSentence } from "../../sync/reason-words.ts";
 import type { AudienceOverview } from "../../sync/sync-store.server.ts";
+import { t, tn } from "../../texts/text.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import type { Status } from "../status-badge.tsx";
 
@@ -44,8 +46,8 @@ export function audiencesView(overviews: readonly AudienceOverview[], format: Fo
       ),
       state: stateOf(audience, format),
       reconciled: audience.reconciledAt
-        ? `Compared ${format.relative(audience.reconciledAt, realNow)}`
-        : "Not compared yet",
+        ? t("Compared {when}", { when: format.relative(audience.reconciledAt, realNow) })
+        : t("Not compared yet"),
     })),
   }));
 }
@@ -62,13 +64,13 @@ function nameOf(audiences: readonly AudienceOverview[], kinds: ReadonlyMap<strin
 /** A pause of the whole destination shows in all of its audiences, with the same reason: it is told once. */
 function pauses(destination: string, audiences: readonly AudienceOverview[]): string[] {
   const paused = audiences.filter(({ state }) => state === "paused");
-  const byReason = Map.groupBy(paused, ({ stateReason }) => stateReason ?? "No reason was given.");
+  const byReason = Map.groupBy(paused, ({ stateReason }) => stateReason);
   return [...byReason].map(([reason, affected]) => {
     const what =
       affected.length === audiences.length
         ? destination
         : `${destination}: ${affected.map(({ segmentName }) => segmentName).join(", ")}`;
-    return `${what} is paused. ${reason}`;
+    return t("{what} is paused. {reason}", { what, reason: reasonSentence(reason) });
   });
 }
 
@@ -78,17 +80,26 @@ function waitingSentence(
   format: Format,
 ): string[] {
   if (leaving || state === "paused") return [];
-  const which = `${segmentName} in ${destination}`;
-  if (state === "review") return [`${which} waits for you to look at its first load.`];
+  const which = { segment: segmentName, destination };
+  if (state === "review") return [t("{segment} in {destination} waits for you to look at its first load.", which)];
   if (held === null) return [];
-  return [`${which}: ${format.number(held)} ${held === 1 ? "removal waits" : "removals wait"} for you to agree.`];
+  return [
+    tn(
+      held,
+      "{segment} in {destination}: {count} removal waits for you to agree.",
+      "{segment} in {destination}: {count} removals wait for you to agree.",
+      { ...which, count: format.number(held) },
+    ),
+  ];
 }
 
 function stateOf({ state, due, held, leaving }: AudienceOverview, format: Format): Status {
-  if (leaving) return { tone: "attention", text: "Being given up" };
-  if (state === "paused") return { tone: "critical", text: "Paused" };
-  if (state === "review") return { tone: "attention", text: "Waits for you" };
-  if (held !== null) return { tone: "warning", text: "Removals held" };
-  if (state !== "live") return { tone: "attention", text: "Being built" };
-  return due === 0 ? { tone: "success", text: "In step" } : { tone: "info", text: `${format.number(due)} to send` };
+  if (leaving) return { tone: "attention", text: t("Being given up") };
+  if (state === "paused") return { tone: "critical", text: t("Paused") };
+  if (state === "review") return { tone: "attention", text: t("Waits for you") };
+  if (held !== null) return { tone: "warning", text: t("Removals held") };
+  if (state !== "live") return { tone: "attention", text: t("Being built") };
+  return due === 0
+    ? { tone: "success", text: t("In step") }
+    : { tone: "info", text: t("{count} to send", { count: format.number(due) }) };
 }

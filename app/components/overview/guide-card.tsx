@@ -1,6 +1,7 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Badge, BlockStack, Box, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Fragment } from "react";
+import { t } from "../../texts/text.ts";
 import type { GuideStep, GuideView } from "./guide-view.ts";
 
 /** What a shop has to have, each step found out by itself, until somebody puts it away. */
@@ -13,14 +14,16 @@ export function GuideCard({ guide }: { guide: GuideView }) {
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <InlineStack gap="200" blockAlign="center">
             <Text as="h2" variant="headingMd">
-              Set Muster up
+              {t("Set Muster up")}
             </Text>
-            <Badge {...(done === steps.length && { tone: "success" })}>{`${done} of ${steps.length} done`}</Badge>
+            <Badge {...(done === steps.length && { tone: "success" })}>
+              {t("{done} of {total} done", { done, total: steps.length })}
+            </Badge>
           </InlineStack>
           <Form method="post">
             <input type="hidden" name="intent" value="dismiss-guide" />
             <Button submit variant="tertiary" loading={sending}>
-              Put away
+              {t("Put away")}
             </Button>
           </Form>
         </InlineStack>
@@ -44,7 +47,7 @@ function Step({ step: { title, detail, done, link } }: { step: GuideStep }) {
             <Text as="h3" variant="headingSm">
               {title}
             </Text>
-            {done && <Badge tone="success">Done</Badge>}
+            {done && <Badge tone="success">{t("Done|a step")}</Badge>}
           </InlineStack>
           <Text as="p" tone="subdued">
             {detail}

@@ -1,5 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Button, Card, InlineStack, List, ProgressBar, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import type { HistoryView } from "./history-view.ts";
 
 /** How far the reading of the time before the installation is, what is missing of it, and the way to start it again. */
@@ -12,13 +13,13 @@ export function HistoryCard({ history }: { history: HistoryView }) {
           <Text as="h2" variant="headingMd" id="history">
             {history.title}
           </Text>
-          {history.state === "done" && <Badge tone="success">Complete</Badge>}
+          {history.state === "done" && <Badge tone="success">{t("Complete")}</Badge>}
         </InlineStack>
         {history.state === "under way" && (
           <ProgressBar progress={history.percent} size="small" ariaLabelledBy="history" animated={false} />
         )}
         {history.errors.length > 0 && (
-          <Banner tone="critical" title="Shopify did not give everything">
+          <Banner tone="critical" title={t("Shopify did not give everything")}>
             <BlockStack gap="200" inlineAlign="start">
               <List>
                 {history.errors.map((error) => (
@@ -28,7 +29,7 @@ export function HistoryCard({ history }: { history: HistoryView }) {
               <Form method="post">
                 <input type="hidden" name="intent" value="read-history-again" />
                 <Button submit loading={starting}>
-                  Start again
+                  {t("Start again")}
                 </Button>
               </Form>
             </BlockStack>

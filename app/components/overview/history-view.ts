@@ -1,5 +1,8 @@
 import type { ShopHistory } from "../../jobs/overview.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { retold } from "../../texts/retold.ts";
+import { t, type Text, tn, told } from "../../texts/text.ts";
+import { deadLetterReason } from "../dead-letter-words.ts";
 
 /** What Muster knows of the time before it was installed, in words. */
 export interface HistoryView {
@@ -20,7 +23,7 @@ type Row = ShopHistory["rows"][number];
 /** Orders are by far the most to read, and what Shopify prepares cannot be seen coming. */
 const WEIGHTS: Record<Row["kind"], number> = { products: 1, customers: 3, orders: 6, refunds: 1, totals: 1 };
 const PREPARED = 0.2;
-const NAMES: Record<Row["kind"], string> = {
+const NAMES: Record<Row["kind"], Text> = {
   products: "products",
   customers: "customers",
   orders: "orders",
@@ -34,15 +37,37 @@ export function historyView({ rows, looks }: ShopHistory, format: Format, now: D
   const state = current.length > 0 ? "under way" : failed.length > 0 ? "failed" : "done";
   return {
     state,
-    title: TITLES[state],
+    title: t(TITLES[state]),
     percent: Math.floor(
       (100 * sum(rows, (row) => WEIGHTS[row.kind] * shareOf(row))) / sum(rows, ({ kind }) => WEIGHTS[kind]),
     ),
     progress: state === "under way" ? currentSentence(current, format) : doneSentence(rows, format),
     remarks: [...ordersRemark(rows), ...skippedRemark(rows, format), ...driftRemark(looks, format, now)],
-    errors: failed.map(({ kind, error }) => `${capital(NAMES[kind])}: ${error ?? "no reason is known."}`),
+    errors: failed.map(
+      ({ kind, error }) =>
+        `${capital(t(NAMES[kind]))}: ${error === null ? t("no reason is known.") : retold(error, REASONS)}`,
+    ),
   };
 }
+
+/** Why a kind was given up, as it is stored, with what may stand in it. */
+const REASONS: readonly Text[] = [
+  "{reason} What it had collected by then was taken in.",
+  "Muster was not granted the permission {scope}, so {kind} cannot be read.",
+  "Shopify did not take the request for {kind}.",
+  "Shopify answered {status}.",
+  "Shopify denied access to some of the shop's data: a permission is missing.",
+  "Muster has no access to this shop any more. Open it once in the Shopify admin to renew it.",
+  "Shopify knows the export no more.",
+  "Shopify denied access to some of the data: a permission is missing.",
+  "Shopify gave the export up because it took too long.",
+  "Shopify's export failed.",
+  "The export was cancelled at Shopify.",
+  "The export expired at Shopify before it was finished.",
+  "Shopify ended the export without a reason.",
+  "Shopify's export could not be fetched.",
+  ...Object.values(NAMES),
+];
 
 const TITLES = {
   "under way": "Reading what happened before Muster",
@@ -61,37 +86,47 @@ function currentSentence(rows: readonly Row[], format: Format): string {
   const reading = rows.find(({ state }) => state === "reading");
   if (reading) {
     const { kind, objects, objectsOf } = reading;
-    if (kind === "totals") return `Totals of ${format.number(objects)} customers are brought up to date.`;
-    const of = objectsOf !== null && objectsOf >= objects ? ` of ${format.number(objectsOf)}` : "";
-    return `Reading ${NAMES[kind]}: ${format.number(objects)}${of}.`;
+    const count = format.number(objects);
+    if (kind === "totals") return t("Totals of {count} customers are brought up to date.", { count });
+    const what = t(NAMES[kind]);
+    return objectsOf !== null && objectsOf >= objects
+      ? t("Reading {what}: {count} of {total}.", { what, count, total: format.number(objectsOf) })
+      : t("Reading {what}: {count}.", { what, count });
   }
   const preparing = rows.filter(({ state }) => state === "running");
-  if (preparing.length === 0) return "Waiting for Shopify.";
-  const parts = preparing.map(({ kind, objectsOf }) => `${format.number(objectsOf ?? 0)} ${NAMES[kind]}`);
-  return `Shopify is preparing ${parts.join(", ")} so far.`;
+  if (preparing.length === 0) return t("Waiting for Shopify.");
+  const parts = preparing.map(({ kind, objectsOf }) => `${format.number(objectsOf ?? 0)} ${t(NAMES[kind])}`);
+  return t("Shopify is preparing {parts} so far.", { parts: parts.join(", ") });
 }
 
 function doneSentence(rows: readonly Row[], format: Format): string {
   const read = rows
     .filter(({ kind }) => kind !== "totals" && kind !== "refunds")
-    .map(({ kind, objects }) => `${format.number(objects)} ${NAMES[kind]}`);
-  return `Read from Shopify: ${read.join(", ")}.`;
+    .map(({ kind, objects }) => `${format.number(objects)} ${t(NAMES[kind])}`);
+  return t("Read from Shopify: {parts}.", { parts: read.join(", ") });
 }
 
 function ordersRemark(rows: readonly Row[]): string[] {
   const orders = rows.find(({ kind }) => kind === "orders");
   if (orders?.allOrders !== false) return [];
   return [
-    "Shopify gives Muster the orders of the last 60 days only. Of earlier ones it tells each customer\u2019s count and amount, which the totals hold; their dates are not known.",
+    t(
+      "Shopify gives Muster the orders of the last 60 days only. Of earlier ones it tells each customer’s count and amount, which the totals hold; their dates are not known.",
+    ),
   ];
 }
 
 function skippedRemark(rows: readonly Row[], format: Format): string[] {
   const skipped = sum(rows, (row) => row.skipped);
-  const reason = rows.find(({ skippedReason }) => skippedReason !== null)?.skippedReason;
+  const reason = rows.find(({ skippedReason }) => skippedReason !== null)?.skippedReason ?? null;
   if (skipped === 0) return [];
   return [
-    `${format.number(skipped)} ${skipped === 1 ? "record" : "records"} could not be understood (${reason ?? "no reason"}).`,
+    tn(
+      skipped,
+      "{count} record could not be understood ({reason}).",
+      "{count} records could not be understood ({reason}).",
+      { count: format.number(skipped), reason: reason === null ? t("no reason") : told(deadLetterReason(reason)) },
+    ),
   ];
 }
 
@@ -100,10 +135,16 @@ function driftRemark(looks: ShopHistory["looks"], format: Format, now: Date): st
   // A look that has only just begun has compared nothing yet.
   if (!look || look.lookedUntil >= look.lookedAt) return [];
   const repaired = sum(looks, ({ repairedTotal }) => repairedTotal);
-  const compared = `Compared with Shopify ${format.relative(look.lookedAt, now)}`;
-  if (repaired === 0) return [`${compared}; no delivery was missing so far.`];
-  const records = `${format.number(repaired)} ${repaired === 1 ? "record" : "records"}`;
-  return [`${compared}; ${records} of which no delivery had come ${repaired === 1 ? "was" : "were"} repaired so far.`];
+  const when = format.relative(look.lookedAt, now);
+  if (repaired === 0) return [t("Compared with Shopify {when}; no delivery was missing so far.", { when })];
+  return [
+    tn(
+      repaired,
+      "Compared with Shopify {when}; {count} record of which no delivery had come was repaired so far.",
+      "Compared with Shopify {when}; {count} records of which no delivery had come were repaired so far.",
+      { when, count: format.number(repaired) },
+    ),
+  ];
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

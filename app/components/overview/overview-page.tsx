@@ -1,5 +1,6 @@
 import { useSubmit } from "@remix-run/react";
 import { Badge, Banner, BlockStack, Card, InlineStack, Layout, Link, List, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
 import { Instant } from "../shown-instant.tsx";
@@ -17,19 +18,19 @@ import { SpeedCard } from "./speed-card.tsx";
 export function OverviewPage({ view, stale }: { view: OverviewView; stale: boolean }) {
   const submit = useSubmit();
   const bringBack = {
-    content: "Show the set-up guide",
+    content: t("Show the set-up guide"),
     onAction: () => submit({ intent: "show-guide" }, { method: "post" }),
   };
   return (
     <AdminPage
-      title="Overview"
+      title={t("Overview")}
       subtitle={view.shopName}
       {...(view.guide.dismissed && { secondaryActions: [bringBack] })}
     >
       <BlockStack gap="400">
         {stale && (
-          <Banner tone="warning" title="These figures could not be refreshed">
-            <p>They are as they stood at {view.readAt}. Muster tries again every few seconds.</p>
+          <Banner tone="warning" title={t("These figures could not be refreshed")}>
+            <p>{t("They are as they stood at {time}. Muster tries again every few seconds.", { time: view.readAt })}</p>
           </Banner>
         )}
         {view.lost.length > 0 && <LostCard lost={view.lost} />}
@@ -44,10 +45,12 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
 
 function LostCard({ lost }: { lost: OverviewView["lost"] }) {
   return (
-    <Banner tone="warning" title="Permissions are missing">
+    <Banner tone="warning" title={t("Permissions are missing")}>
       <BlockStack gap="200">
         <p>
-          Shopify tells Muster nothing of this until you allow it. Open the app's permissions and approve what is new.
+          {t(
+            "Shopify tells Muster nothing of this until you allow it. Open the app's permissions and approve what is new.",
+          )}
         </p>
         <List>
           {lost.map(({ scope, lost: what }) => (
@@ -68,18 +71,18 @@ function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
       {/* Nobody knows whether all is well when nothing could be read. */}
       {!stale && view.health.tone === "success" && <Health health={view.health} readAt={view.readAt} />}
       <FigureStrip
-        label="Totals"
+        label={t("Totals")}
         figures={[
-          { label: "Profiles", value: figures.profiles },
-          { label: "Orders", value: figures.orders, detail: "with cancelled and test orders" },
+          { label: t("Profiles"), value: figures.profiles },
+          { label: t("Orders"), value: figures.orders, detail: t("with cancelled and test orders") },
           {
-            label: "Webhooks received",
+            label: t("Webhooks received"),
             value: figures.deliveries,
             detail: lastDelivery && (
               <Sentence text="Last one {when}" parts={{ when: <Instant at={lastDelivery} relative /> }} />
             ),
           },
-          { label: "Waiting", value: figures.waiting, detail: view.waitingDetail },
+          { label: t("Waiting|how many"), value: figures.waiting, detail: view.waitingDetail },
         ]}
       />
       <Layout>
@@ -122,7 +125,7 @@ function Health({ health, readAt }: { health: HealthView; readAt: string }) {
           </Text>
         </InlineStack>
         <Text as="p" variant="bodySm" tone="subdued" numeric>
-          As of {readAt}
+          {t("As of {time}", { time: readAt })}
         </Text>
       </InlineStack>
     </Card>

@@ -1,6 +1,9 @@
 import type { Overview, Waiting } from "../../jobs/overview.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ArmSums, Lift } from "../../recommendation/holdout/lift.ts";
+import { t, type Text, tn, told } from "../../texts/text.ts";
+import { storedWords } from "../automations/automation-words.ts";
+import { deadLetterReason } from "../dead-letter-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import { type AudiencesView, audiencesView } from "./audiences-view.ts";
 import { type GuideView, guideView } from "./guide-view.ts";
@@ -72,7 +75,7 @@ export function overviewView(
     fresh: counts.profiles === 0 && counts.deliveries === 0,
     readAt: format.clockTime(realNow),
     health: healthView(overview, audiences, format),
-    lost: overview.lost,
+    lost: overview.lost.map(({ scope, lost }) => ({ scope, lost: told(lost) })),
     history,
     guide: guideView(overview.guide, history?.percent ?? 0, { domain: shop.domain, apiKey }),
     revenue: revenueView(overview, format, liftOf),
@@ -83,7 +86,10 @@ export function overviewView(
       waiting: format.number(work.deliveries.waiting + work.profiles.waiting),
     },
     lastDelivery: lastDelivery && { ...showInstant(format, lastDelivery.at, realNow), topic: lastDelivery.topic },
-    waitingDetail: deadLetters.count === 0 ? "None put aside" : `${format.number(deadLetters.count)} put aside`,
+    waitingDetail:
+      deadLetters.count === 0
+        ? t("None put aside")
+        : t("{count} put aside", { count: format.number(deadLetters.count) }),
     segments: overview.segments.map(({ id, name, members, entered, left, building }) => ({
       id,
       name,
@@ -96,8 +102,8 @@ export function overviewView(
     speed: SPEEDS.map(({ key, label, meaning }) => {
       const measured = process.latency[key];
       return {
-        label,
-        meaning,
+        label: t(label),
+        meaning: t(meaning),
         typical: measured && format.duration(measured.p50),
         slowest: measured && format.duration(measured.p99),
         count: format.number(measured?.count ?? 0),
@@ -105,15 +111,20 @@ export function overviewView(
     }),
     duplicates:
       process.duplicates === 0
-        ? "No delivery came twice so far."
-        : `${counted(format, process.duplicates, "duplicate delivery was", "duplicate deliveries were")} recognised and ignored.`,
+        ? t("No delivery came twice so far.")
+        : tn(
+            process.duplicates,
+            "{count} duplicate delivery was recognised and ignored.",
+            "{count} duplicate deliveries were recognised and ignored.",
+            { count: format.number(process.duplicates) },
+          ),
   };
 }
 
 const SPEEDS = [
   { key: "ack", label: "Acknowledged", meaning: "delivery to answer" },
   { key: "membership", label: "Segments decided", meaning: "delivery to decision" },
-  { key: "audience", label: "Audience changed", meaning: "delivery to the destination\u2019s answer" },
+  { key: "audience", label: "Audience changed", meaning: "delivery to the destination’s answer" },
 ] as const;
 
 function healthView(overview: Overview, audiences: readonly AudiencesView[], format: Format): HealthView {
@@ -128,28 +139,26 @@ function healthView(overview: Overview, audiences: readonly AudiencesView[], for
     ...overview.segments.flatMap((segment) => toReview(segment, format)),
   ];
   const late = [
-    ...behind(
-      overview.work.deliveries,
-      "delivery is",
-      "deliveries are",
-      "waiting to be read",
-      overview.realNow,
-      format,
-    ),
-    ...behind(overview.work.profiles, "profile is", "profiles are", "waiting to be updated", overview.realNow, format),
+    ...behind(overview.work.deliveries, LATE_DELIVERIES, overview.realNow, format),
+    ...behind(overview.work.profiles, LATE_PROFILES, overview.realNow, format),
   ].map((sentence) => ({ sentence, url: null }));
   const recent = overview.deadLetters.reasons.filter(
     ({ lastAt }) => overview.realNow.getTime() - lastAt.getTime() < DEAD_LETTERS_ARE_NEWS_MS,
   );
   const dead = recent.map(({ topic, reason, count }) => ({
-    sentence: `${counted(format, count, "delivery", "deliveries")} of ${topic} could not be understood and ${count === 1 ? "is" : "are"} kept: ${reason}`,
+    sentence: tn(
+      count,
+      "{count} delivery of {topic} could not be understood and is kept: {reason}",
+      "{count} deliveries of {topic} could not be understood and are kept: {reason}",
+      { count: format.number(count), topic, reason: deadLetterReason(reason) },
+    ),
     url: "/app/data/dead-letters",
   }));
   const matters = [...critical, ...yours, ...late, ...dead];
   if (matters.length === 0) {
     return {
       tone: "success",
-      title: "Everything is up to date",
+      title: t("Everything is up to date"),
       matters: [{ sentence: calmSentence(overview, format), url: null }],
     };
   }
@@ -157,10 +166,10 @@ function healthView(overview: Overview, audiences: readonly AudiencesView[], for
     tone: critical.length > 0 ? "critical" : "warning",
     title:
       critical.length + yours.length > 0
-        ? "Something needs your attention"
+        ? t("Something needs your attention")
         : late.length > 0
-          ? "Muster is behind"
-          : "Some deliveries were put aside",
+          ? t("Muster is behind")
+          : t("Some deliveries were put aside"),
     matters,
   };
 }
@@ -171,61 +180,75 @@ const automationUrl = ({ id, segmentId }: Failing): string => `/app/segments/${s
 
 function stoppedAutomation(automation: Failing): Matter[] {
   const { name, paused } = automation;
-  return paused === null
-    ? []
-    : [{ sentence: `The automation ${name} is paused. ${paused}`, url: automationUrl(automation) }];
+  if (paused === null) return [];
+  const sentence = t("The automation {name} is paused. {reason}", { name, reason: storedWords(paused) });
+  return [{ sentence, url: automationUrl(automation) }];
 }
 
 function failedRuns(automation: Failing, format: Format): Matter[] {
   const { name, paused, failed } = automation;
   if (paused !== null || failed === 0) return [];
-  const runs = counted(format, failed, "run", "runs");
-  return [
-    {
-      sentence: `The automation ${name} gave up ${runs} in the last 24 hours.`,
-      url: automationUrl(automation),
-    },
-  ];
+  const sentence = tn(
+    failed,
+    "The automation {name} gave up {count} run in the last 24 hours.",
+    "The automation {name} gave up {count} runs in the last 24 hours.",
+    { name, count: format.number(failed) },
+  );
+  return [{ sentence, url: automationUrl(automation) }];
 }
 
 function privacyDue({ privacy: { count, firstAt }, realNow }: Overview, format: Format): Matter[] {
   if (count === 0 || firstAt === null) return [];
-  const due = firstAt < realNow ? "was due" : "is due";
-  const which = count === 1 ? "A privacy request" : `The first of ${format.number(count)} privacy requests`;
-  return [{ sentence: `${which} ${due} ${format.relative(firstAt, realNow)}.`, url: "/app/privacy" }];
+  const values = { count: format.number(count), when: format.relative(firstAt, realNow) };
+  const sentence =
+    firstAt < realNow
+      ? tn(count, "A privacy request was due {when}.", "The first of {count} privacy requests was due {when}.", values)
+      : tn(count, "A privacy request is due {when}.", "The first of {count} privacy requests is due {when}.", values);
+  return [{ sentence, url: "/app/privacy" }];
 }
 
 function toReview({ id, name, findings }: Overview["segments"][number], format: Format): Matter[] {
   if (findings === 0) return [];
-  const what = findings === 1 ? "is one thing" : `are ${format.number(findings)} things`;
-  return [{ sentence: `In ${name} there ${what} worth a second look.`, url: `/app/segments/${id}` }];
+  const sentence = tn(
+    findings,
+    "In {name} there is one thing worth a second look.",
+    "In {name} there are {count} things worth a second look.",
+    { name, count: format.number(findings) },
+  );
+  return [{ sentence, url: `/app/segments/${id}` }];
 }
 
 function calmSentence({ work, lastDelivery, realNow }: Overview, format: Format): string {
   const busy = work.deliveries.waiting + work.profiles.waiting;
   const last = lastDelivery
-    ? `The last delivery came ${format.relative(lastDelivery.at, realNow)}`
-    : "No delivery has come yet";
+    ? t("The last delivery came {when}", { when: format.relative(lastDelivery.at, realNow) })
+    : t("No delivery has come yet");
   return busy === 0
-    ? `${last}; nothing is waiting.`
-    : `${last}; ${counted(format, busy, "change is", "changes are")} being worked on.`;
+    ? t("{last}; nothing is waiting.", { last })
+    : tn(busy, "{last}; {count} change is being worked on.", "{last}; {count} changes are being worked on.", {
+        last,
+        count: format.number(busy),
+      });
 }
+
+const LATE_DELIVERIES = [
+  "{count} delivery is waiting to be read, the oldest for {age}.",
+  "{count} deliveries are waiting to be read, the oldest for {age}.",
+] as const;
+const LATE_PROFILES = [
+  "{count} profile is waiting to be updated, the oldest for {age}.",
+  "{count} profiles are waiting to be updated, the oldest for {age}.",
+] as const;
 
 function behind(
   { waiting, oldestAt }: Waiting,
-  one: string,
-  many: string,
-  doing: string,
+  [one, many]: readonly [Text, Text],
   now: Date,
   format: Format,
 ): string[] {
   const age = oldestAt ? now.getTime() - oldestAt.getTime() : 0;
   if (waiting === 0 || age < BEHIND_AFTER_MS) return [];
-  return [`${counted(format, waiting, one, many)} ${doing}, the oldest for ${format.duration(age)}.`];
-}
-
-function counted(format: Format, count: number, one: string, many: string): string {
-  return `${format.number(count)} ${count === 1 ? one : many}`;
+  return [tn(waiting, one, many, { count: format.number(waiting), age: format.duration(age) })];
 }
 
 function signed(format: Format, sign: string, value: number): string {

@@ -1,4 +1,5 @@
 import { BlockStack, Card, Divider, InlineStack, Link, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RevenueView } from "./revenue-view.ts";
 
@@ -9,18 +10,18 @@ export function RevenueCard({ revenue: { recommendations, segments } }: { revenu
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          Revenue
+          {t("Revenue")}
         </Text>
         <BlockStack gap="100">
-          <Line name="Products clicked in a list" url="/app/recommendations" {...recommendations} />
+          <Line name={t("Products clicked in a list")} url="/app/recommendations" {...recommendations} />
           <Text as="p" variant="bodySm" tone="subdued">
-            Bought within 7 days of the click, less what was given back.
+            {t("Bought within 7 days of the click, less what was given back.")}
           </Text>
           {result && (
             <>
               <InlineStack gap="200" blockAlign="center">
                 <Text as="h3" variant="headingSm">
-                  Against people held out
+                  {t("Against people held out")}
                 </Text>
                 <StatusBadge status={result.status} />
               </InlineStack>
@@ -35,15 +36,15 @@ export function RevenueCard({ revenue: { recommendations, segments } }: { revenu
         <BlockStack gap="200">
           <BlockStack gap="050">
             <Text as="h3" variant="headingSm">
-              Members of segments, last 7 days
+              {t("Members of segments, last 7 days")}
             </Text>
             <Text as="p" variant="bodySm" tone="subdued">
-              Orders of people who were members when they ordered. Who is in several counts in each.
+              {t("Orders of people who were members when they ordered. Who is in several counts in each.")}
             </Text>
           </BlockStack>
           {segments === null ? (
             <Text as="p" tone="subdued">
-              This is being worked out and appears here by itself.
+              {t("This is being worked out and appears here by itself.")}
             </Text>
           ) : (
             segments.map(({ id, ...line }) => <Line key={id} url={`/app/segments/${id}`} {...line} />)

@@ -1,5 +1,6 @@
 import type { Overview } from "../../jobs/overview.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { tn } from "../../texts/text.ts";
 import type { ArmSums, Lift } from "../../recommendation/holdout/lift.ts";
 import { type ResultView, resultsOf } from "../recommendations/recommendations-view.ts";
 
@@ -18,7 +19,8 @@ export function revenueView(
 ): RevenueView | null {
   const { currency } = shop;
   if (currency === null || recommendations === null) return null;
-  const orders = (count: number): string => `${format.number(count)} ${count === 1 ? "order" : "orders"}`;
+  const orders = (count: number): string =>
+    tn(count, "{count} order", "{count} orders", { count: format.number(count) });
   const { treated } = recommendations.outcomes;
   const results = resultsOf({ shop, ...recommendations }, format, liftOf);
   const dearestFirst = segments.toSorted(

@@ -1,4 +1,5 @@
 import { Badge, Bleed, BlockStack, Card, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
+import { t, type Text as Words } from "../../texts/text.ts";
 import type { OverviewView } from "./overview-view.ts";
 
 export function SegmentsCard({ segments }: { segments: OverviewView["segments"] }) {
@@ -7,10 +8,10 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
       <BlockStack gap="200">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Segments
+            {t("Segments")}
           </Text>
           <Text as="p" tone="subdued">
-            Members now, and who came and went in the last 24 hours.
+            {t("Members now, and who came and went in the last 24 hours.")}
           </Text>
         </BlockStack>
         {/* The table's cells have an inset of their own; its words begin where the words above it do. */}
@@ -19,7 +20,7 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
             columnContentTypes={["text", "numeric", "numeric", "numeric"]}
             headings={HEADINGS.map((heading) => (
               <Text key={heading} as="span" variant="bodySm" tone="subdued" fontWeight="medium">
-                {heading}
+                {t(heading)}
               </Text>
             ))}
             rows={segments.map(({ id, name, members, entered, left, building }) => [
@@ -29,7 +30,7 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
                     {name}
                   </Text>
                 </Link>
-                {building && <Badge tone="info">Being built</Badge>}
+                {building && <Badge tone="info">{t("Being built")}</Badge>}
               </InlineStack>,
               ...[members, entered, left].map((figure, column) => (
                 <Text key={column} as="span" numeric>
@@ -44,4 +45,4 @@ export function SegmentsCard({ segments }: { segments: OverviewView["segments"] 
   );
 }
 
-const HEADINGS = ["Segment", "Members", "Entered", "Left"];
+const HEADINGS: readonly Words[] = ["Segment", "Members", "Entered|how many", "Left|how many"];

@@ -1,4 +1,5 @@
 import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import type { OverviewView } from "./overview-view.ts";
 
 export function SpeedCard({ speed, duplicates }: Pick<OverviewView, "speed" | "duplicates">) {
@@ -7,10 +8,10 @@ export function SpeedCard({ speed, duplicates }: Pick<OverviewView, "speed" | "d
       <BlockStack gap="400">
         <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            Speed
+            {t("Speed")}
           </Text>
           <Text as="p" tone="subdued">
-            Typical time, and the time 99 of 100 stay below. Measured on this server within the last hour.
+            {t("Typical time, and the time 99 of 100 stay below. Measured on this server within the last hour.")}
           </Text>
         </BlockStack>
         {speed.map(({ label, meaning, typical, slowest }) => (
@@ -28,7 +29,7 @@ export function SpeedCard({ speed, duplicates }: Pick<OverviewView, "speed" | "d
                 {typical ?? "\u2013"}
               </Text>
               <Text as="p" variant="bodySm" tone="subdued" numeric>
-                {slowest === null ? "not measured yet" : `99 %: ${slowest}`}
+                {slowest === null ? t("not measured yet") : `99 %: ${slowest}`}
               </Text>
             </BlockStack>
           </InlineStack>

@@ -24,7 +24,7 @@ export function ChangeList({ changes }: { changes: readonly ChangeView[] }) {
                 <Text as="span" tone="subdued">
                   {label}:
                 </Text>{" "}
-                {[before, after].filter((part) => part !== null).join(" \u2192 ")}
+                <span translate="no">{[before, after].filter((part) => part !== null).join(" \u2192 ")}</span>
               </Text>
             ))}
           </BlockStack>

@@ -1,8 +1,10 @@
 import { useSubmit } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { authorWords } from "../author-words.ts";
 import { ChangeList } from "./change-list.tsx";
-import { type ChangeView, SUBJECT_NAMES } from "./change-view.ts";
+import { type ChangeView, subjectChoices } from "./change-view.ts";
 
 export interface ChangesView {
   asked: { subject: string; author: string };
@@ -21,24 +23,21 @@ export function ChangesPage({ view: { asked, changes, authors, older } }: { view
   };
   const narrowed = asked.subject !== "" || asked.author !== "";
   return (
-    <AdminPage title="What staff changed" backAction={{ content: "Settings", url: "/app/settings" }}>
+    <AdminPage title={t("What staff changed")} backAction={{ content: t("Settings"), url: "/app/settings" }}>
       <Card>
         <BlockStack gap="400">
           <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
             <Select
-              label="What"
-              options={[
-                { label: "Everything", value: "" },
-                ...Object.entries(SUBJECT_NAMES).map(([value, label]) => ({ value, label })),
-              ]}
+              label={t("What")}
+              options={[{ label: t("Everything"), value: "" }, ...subjectChoices()]}
               value={asked.subject}
               onChange={(subject) => ask({ subject })}
             />
             <Select
-              label="Who"
+              label={t("Who")}
               options={[
-                { label: "Everybody", value: "" },
-                ...authors.map((author) => ({ label: author, value: author })),
+                { label: t("Everybody"), value: "" },
+                ...authors.map((author) => ({ label: authorWords(author), value: author })),
               ]}
               value={asked.author}
               onChange={(author) => ask({ author })}
@@ -46,14 +45,16 @@ export function ChangesPage({ view: { asked, changes, authors, older } }: { view
           </InlineGrid>
           {changes.length === 0 ? (
             <Text as="p" tone="subdued">
-              {narrowed ? "Nothing like this was changed." : "Nothing was changed yet."}
+              {narrowed ? t("Nothing like this was changed.") : t("Nothing was changed yet.")}
             </Text>
           ) : (
             <ChangeList changes={changes} />
           )}
           {older !== null && (
             <InlineStack align="center">
-              <Button url={`/app/settings/changes?${new URLSearchParams({ ...asked, before: older })}`}>Older</Button>
+              <Button url={`/app/settings/changes?${new URLSearchParams({ ...asked, before: older })}`}>
+                {t("Older")}
+              </Button>
             </InlineStack>
           )}
         </BlockStack>

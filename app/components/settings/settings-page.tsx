@@ -1,5 +1,6 @@
 import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
+import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { ChangeList } from "./change-list.tsx";
 import type { Row, SettingsView } from "./settings-view.ts";
@@ -7,24 +8,24 @@ import type { Row, SettingsView } from "./settings-view.ts";
 /** What is set for the whole shop: what Shopify says, what is decided elsewhere in the app, and what is kept how long. */
 export function SettingsPage({ view }: { view: SettingsView }) {
   return (
-    <AdminPage title="Settings">
+    <AdminPage title={t("Settings")}>
       <BlockStack gap="400">
         <Section
-          title="Your shop"
-          description="Days, times and amounts follow your shop. They are set in Shopify and read from there."
+          title={t("Your shop")}
+          description={t("Days, times and amounts follow your shop. They are set in Shopify and read from there.")}
         >
           <BlockStack gap="200">
-            <Rows rows={view.shop} />
+            <Rows rows={view.shop.map(({ label, value }) => ({ label, value: <span translate="no">{value}</span> }))} />
             <InlineStack>
               <Button url={view.shopUrl} target="_top" variant="plain">
-                Change them in Shopify
+                {t("Change them in Shopify")}
               </Button>
             </InlineStack>
           </BlockStack>
         </Section>
         <Section
-          title="Thresholds"
-          description="From which point on Muster decides by itself, and where you change that."
+          title={t("Thresholds")}
+          description={t("From which point on Muster decides by itself, and where you change that.")}
         >
           <Rows
             rows={view.thresholds.map(({ label, value, url }) => ({
@@ -34,36 +35,40 @@ export function SettingsPage({ view }: { view: SettingsView }) {
           />
         </Section>
         <Section
-          title="Privacy requests"
-          description="Customers may ask for their data or to be erased. The law gives 30 days; each erasure leaves a proof."
+          title={t("Privacy requests")}
+          description={t(
+            "Customers may ask for their data or to be erased. The law gives 30 days; each erasure leaves a proof.",
+          )}
         >
           <BlockStack gap="200">
             <Text as="p">{view.privacy}</Text>
             <InlineStack>
-              <Button url="/app/privacy">Requests, deadlines and proofs</Button>
+              <Button url="/app/privacy">{t("Requests, deadlines and proofs")}</Button>
             </InlineStack>
           </BlockStack>
         </Section>
         <Section
-          title="What is kept how long"
-          description="Customers, orders, events and what was delivered are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased."
+          title={t("What is kept how long")}
+          description={t(
+            "Customers, orders, events and what was delivered are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased.",
+          )}
         >
           <Rows rows={view.retention} />
         </Section>
         <Section
-          title="What staff changed"
-          description="Segments, automations, destinations, recommendations, keys and settings, with who did it."
+          title={t("What staff changed")}
+          description={t("Segments, automations, destinations, recommendations, keys and settings, with who did it.")}
         >
           <BlockStack gap="300">
             {view.changes.length === 0 ? (
               <Text as="p" tone="subdued">
-                Nothing was changed yet.
+                {t("Nothing was changed yet.")}
               </Text>
             ) : (
               <>
                 <ChangeList changes={view.changes} />
                 <InlineStack>
-                  <Button url="/app/settings/changes">All changes</Button>
+                  <Button url="/app/settings/changes">{t("All changes")}</Button>
                 </InlineStack>
               </>
             )}

@@ -1,5 +1,6 @@
 import type { ShopSettings } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { t, tn } from "../../texts/text.ts";
 import { type ChangeView, changeView } from "./change-view.ts";
 
 export interface SettingsView {
@@ -23,48 +24,59 @@ export function settingsView(found: ShopSettings, format: Format): SettingsView 
   const percent = (share: number): string => `${format.number(Math.round(share * 1_000) / 10)} %`;
   return {
     shop: [
-      { label: "Shop", value: shop.name ?? shop.domain },
-      { label: "Time zone", value: shop.timeZone },
-      { label: "Currency", value: shop.currency ?? "Not known yet" },
-      { label: "Country", value: shop.country ?? "Not known yet" },
+      { label: t("Shop"), value: shop.name ?? shop.domain },
+      { label: t("Time zone"), value: shop.timeZone },
+      { label: t("Currency"), value: shop.currency ?? t("Not known yet") },
+      { label: t("Country"), value: shop.country ?? t("Not known yet") },
     ],
     shopUrl: `https://${shop.domain}/admin/settings/general`,
     thresholds: [
       {
-        label: "Duplicates are merged by themselves",
-        value: duplicates === null ? "Never: you are asked" : `From ${percent(duplicates)} probability`,
+        label: t("Duplicates are merged by themselves"),
+        value:
+          duplicates === null
+            ? t("Never: you are asked")
+            : t("From {percent} probability", { percent: percent(duplicates) }),
         url: "/app/data/duplicates",
       },
       {
-        label: "A personal list is shown",
-        value: `From ${percent(recommendations.threshold)} confidence`,
+        label: t("A personal list is shown"),
+        value: t("From {percent} confidence", { percent: percent(recommendations.threshold) }),
         url: "/app/recommendations",
       },
       {
-        label: "Held out of recommendations",
+        label: t("Held out of recommendations"),
         value: percent(recommendations.holdoutShare),
         url: "/app/recommendations",
       },
       {
-        label: "A publication asks first",
-        value: `When more than ${percent(publishing.share)} of a segment of ${publishing.from} or more would move`,
+        label: t("A publication asks first"),
+        value: t("When more than {percent} of a segment of {count} or more would move", {
+          percent: percent(publishing.share),
+          count: publishing.from,
+        }),
         url: null,
       },
       {
-        label: "Removals from an audience are held",
-        value: "Set for each audience",
+        label: t("Removals from an audience are held"),
+        value: t("Set for each audience"),
         url: "/app/destinations",
       },
     ],
     privacy: privacyWords(privacy, now, format),
-    retention: found.retention.map(({ what, days }) => ({ label: what, value: `${format.number(days)} days` })),
+    retention: found.retention.map(({ what, days }) => ({
+      label: t(what),
+      value: t("{count} days", { count: format.number(days) }),
+    })),
     changes: found.changes.map((change) => changeView(change, now, format)),
   };
 }
 
 function privacyWords({ open, firstDueAt, done }: ShopSettings["privacy"], now: Date, format: Format): string {
-  const finished = `${format.number(done)} ${done === 1 ? "request was" : "requests were"} done`;
-  if (open === 0 || firstDueAt === null) return `${finished}; none is open.`;
-  const due = firstDueAt < now ? "was due" : "is due";
-  return `${format.number(open)} open, of which the first ${due} ${format.relative(firstDueAt, now)}; ${finished}.`;
+  const finished = tn(done, "{count} request was done", "{count} requests were done", { count: format.number(done) });
+  if (open === 0 || firstDueAt === null) return t("{finished}; none is open.", { finished });
+  const values = { count: format.number(open), when: format.relative(firstDueAt, now), finished };
+  return firstDueAt < now
+    ? t("{count} open, of which the first was due {when}; {finished}.", values)
+    : t("{count} open, of which the first is due {when}; {finished}.", values);
 }
