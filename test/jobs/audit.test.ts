@@ -21,6 +21,7 @@ import { settingsSchema } from "../../app/recommendation/settings.ts";
 import { listChanges, recordChange } from "../../app/shopify/audit-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { createDestinations } from "../../app/sync/destinations.ts";
+import { speaking } from "../../app/texts/speech.server.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
 const DOMAIN = "audit.myshopify.com";
@@ -188,6 +189,26 @@ describe("the log of what staff changed", () => {
     ];
     expect(secrets).toHaveLength(5);
     for (const secret of secrets) expect(JSON.stringify(written)).not.toContain(secret);
+  });
+
+  it("is told in German, each thing that was done and each thing that changed", async () => {
+    const changes = await listChanges(db, SHOP, { subject: null, author: null, before: null, limit: 1_000 });
+    const told = (locale: string): string[] =>
+      speaking(locale, () => {
+        const views = changes.map((change) => changeView(change, NOW, createFormat({ locale, timeZone: "UTC" })));
+        const done = changes.map(({ action }, index) => views[index]?.what.slice(-action.length) ?? "");
+        return [...done, ...views.flatMap(({ differences }) => differences.flatMap(({ label }) => label.split(", ")))];
+      });
+    const [english, german] = [told("en"), told("de")];
+    expect(english.length).toBeGreaterThan(40);
+    expect(english.filter((text, index) => text === german[index])).toEqual([]);
+    const columns = changes.find(({ name }) => name?.startsWith("Columns"));
+    if (!columns) throw new Error("It is in the log.");
+    const view = speaking("de", () => changeView(columns, NOW, createFormat({ locale: "de", timeZone: "UTC" })));
+    expect(view.what).toBe("Einstellungen Spalten der Profilliste: geändert");
+    expect(view.differences).toEqual([
+      { label: "Spalten", before: "Segmente, zuletzt gesehen, Bestellungen, ausgegeben", after: "E-Mail" },
+    ]);
   });
 
   it("is written with the change or neither is", async () => {
