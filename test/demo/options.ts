@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 export interface DemoOptions {
   check: boolean;
   faults: boolean;
+  screenshots: boolean;
   port: number | null;
   replay: { file: string; limit: number | null; duplicate: boolean; shuffle: number | null } | null;
 }
@@ -17,6 +18,7 @@ export const usage = `Usage: npm run demo -- [options]
   --duplicate       deliver everything twice
   --shuffle SEED    deliver in a random order
   --faults          let the sandbox vendors misbehave; with --check their own books are the judge
+  --screenshots     put pictures of the main pages into test/screenshots/, and end
   --port N          the port of the sandbox admin`;
 
 /** @throws a sentence for the user that names the option and what it takes. */
@@ -26,6 +28,7 @@ export function readOptions(argv: string[]): DemoOptions {
     options: {
       check: { type: "boolean", default: false },
       faults: { type: "boolean", default: false },
+      screenshots: { type: "boolean", default: false },
       replay: { type: "string" },
       limit: { type: "string" },
       duplicate: { type: "boolean", default: false },
@@ -37,12 +40,14 @@ export function readOptions(argv: string[]): DemoOptions {
   for (const [name, value] of Object.entries(replayOnly)) {
     if (value !== undefined && values.replay === undefined) throw new Error(`--${name} goes with --replay FILE.`);
   }
+  if (values.screenshots && values.check) throw new Error("--screenshots and --check are two runs.");
   if (values.replay !== undefined && !existsSync(values.replay)) {
     throw new Error(`--replay: there is no file ${resolve(values.replay)}.`);
   }
   return {
     check: values.check,
     faults: values.faults,
+    screenshots: values.screenshots,
     port: readNumber("port", values.port, 1, 65_535),
     replay:
       values.replay === undefined

@@ -28,7 +28,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     });
   }
   try {
-    const workspace = await openWorkspace(nameOf(options), options.check);
+    const workspace = await openWorkspace(nameOf(options), options.check || options.screenshots);
     stops.push(() => workspace.leave());
     return await play(options, workspace, progress, stops);
   } catch (error) {
@@ -47,7 +47,7 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
   const store = storeOf(options);
   const sandbox = await startSandbox({
     dataDir: workspace.sandboxDir,
-    ports: options.check ? {} : { admin: options.port ?? DEFAULT_PORT },
+    ports: options.check || options.screenshots ? {} : { admin: options.port ?? DEFAULT_PORT },
     shop: workspace.shop,
     store,
     apiKey: API_KEY,
@@ -81,6 +81,14 @@ async function play(options: DemoOptions, workspace: Workspace, progress: Progre
     progress.say(`Done in ${report.seconds} s`);
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return report.ok ? 0 : 1;
+  }
+  if (options.screenshots) {
+    app.clock.release();
+    const { settle } = await import("./settle.ts");
+    await settle(app, progress, "everything");
+    const { takeScreenshots } = await import("./screenshots.ts");
+    progress.say(`The pictures are in ${await takeScreenshots(app, sandbox.urls.appPage, progress)}`);
+    return 0;
   }
   if (options.replay) {
     progress.say("History is in; the clock stands where it ends. Ctrl-C ends everything.");

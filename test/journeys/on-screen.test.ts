@@ -270,7 +270,7 @@ async function playHistory() {
   ends.push(() => app.close());
   const startedAt = performance.now();
   const delivered = await sandbox.deliver(null, (at) => app.clock.advance(at), SILENT.show);
-  const options = { check: true, faults: false, port: null, replay: null };
+  const options = { check: true, faults: false, screenshots: false, port: null, replay: null };
   const found = await check({ app, sandbox, options, progress: SILENT, delivered, startedAt });
   return { app, found, appPage: sandbox.urls.appPage };
 }
