@@ -181,6 +181,7 @@ async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {
     `SELECT array[title, vendor, product_type, handle] || tags AS words FROM products WHERE shop_id = $1
      UNION ALL SELECT array[first_name, last_name, email] FROM profiles WHERE shop_id = $1
      UNION ALL SELECT array[name, key] FROM segments WHERE shop_id = $1
+     UNION ALL SELECT array[author] FROM audit_log WHERE shop_id = $1
      UNION ALL SELECT array[account_name] FROM destinations WHERE shop_id = $1`,
     [shop.id],
   );

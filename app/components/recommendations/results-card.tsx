@@ -3,9 +3,13 @@ import { Fragment } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
 import { t } from "../../texts/text.ts";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+
+const REFRESH_MS = 5_000;
 
 /** What recommendations bring against the people held out, and how the model does against plain popularity. */
 export function ResultsCards({ view: { results, noResults, quality } }: { view: RecommendationsView }) {
+  useLiveRefresh(REFRESH_MS);
   return (
     <BlockStack gap="400">
       <Card>
