@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: ["test/support/template-database.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Only what is wrong takes so long, or a machine with much else to do.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

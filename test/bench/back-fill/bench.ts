@@ -36,7 +36,7 @@ function run(scale: number, quick: boolean, databaseUrl?: string): Promise<Run> 
     days: 59,
   });
   return runBackFill({
-    past,
+    past: { ...past, fixed: true },
     restoreRate: RESTORE_RATE,
     killAfterOrders: orders / 2,
     withProfiles: !quick,

@@ -35,6 +35,8 @@ export interface MetafieldOfPast {
 
 /** What a store holds when an app comes to it. */
 export interface StorePast {
+  /** Nothing in it ever changes. */
+  fixed?: true;
   settings: ShopSettings;
   products: Records<ProductFacts>;
   customers: Records<PastCustomer>;
