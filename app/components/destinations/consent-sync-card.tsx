@@ -1,7 +1,8 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { BlockStack, Button, Card, Checkbox, InlineStack, List, Modal, Text } from "@shopify/polaris";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { t } from "../../texts/text.ts";
+import { useCloseWhenSent } from "./use-close-when-sent.ts";
 
 /** Whether newer consent given elsewhere subscribes somebody again: for all platforms of the shop, off unless somebody agreed. */
 export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
@@ -45,15 +46,7 @@ export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
 
 function SwitchOnModal({ open, onClose }: { open: boolean; onClose(): void }) {
   const [agreed, setAgreed] = useState(false);
-  const { state } = useNavigation();
-  const busy = state !== "idle";
-  const close = useRef(onClose);
-  close.current = onClose;
-  const was = useRef(state);
-  useEffect(() => {
-    if (open && was.current !== "idle" && state === "idle") close.current();
-    was.current = state;
-  }, [open, state]);
+  const busy = useCloseWhenSent(open, onClose);
   return (
     <Modal open={open} onClose={onClose} title={t("Let newer consent subscribe people again?")}>
       <Modal.Section>

@@ -1,7 +1,8 @@
-import { Form, useNavigation } from "@remix-run/react";
+import { Form } from "@remix-run/react";
 import { BlockStack, Button, ChoiceList, InlineStack, Modal } from "@shopify/polaris";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { t } from "../../texts/text.ts";
+import { useCloseWhenSent } from "./use-close-when-sent.ts";
 
 export interface PartModalProps {
   open: boolean;
@@ -20,15 +21,7 @@ export interface PartModalProps {
 /** Says what becomes of the list at the platform, and has it done. */
 export function PartModal({ open, title, fields, name, all = false, canChange, onClose }: PartModalProps) {
   const [how, setHow] = useState("keep");
-  const { state } = useNavigation();
-  const busy = state !== "idle";
-  const close = useRef(onClose);
-  close.current = onClose;
-  const was = useRef(state);
-  useEffect(() => {
-    if (open && was.current !== "idle" && state === "idle") close.current();
-    was.current = state;
-  }, [open, state]);
+  const busy = useCloseWhenSent(open, onClose);
   const words = all ? wordsOfAll(name) : wordsOfOne(name);
   const choices = [
     { value: "keep", ...words.keep },
