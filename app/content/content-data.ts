@@ -1,6 +1,6 @@
 import type { Profile } from "../profile/compute-profile.ts";
 import type { ToldTrait, ToldValue } from "../profile/told-values-store.server.ts";
-import { toDecimal } from "../platform/money.ts";
+import { toDecimal, toMinor } from "../platform/money.ts";
 import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
 import { reasonText } from "../recommendation/reason.ts";
 
@@ -75,7 +75,7 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
       title,
       url: place === "email" ? origin + url : url,
       image,
-      price,
+      price: price === null ? null : inCurrency(price, shop.currency),
       reason: reasonText(reason),
     })),
     personal: list !== null && list.items.length > 0 && list.personal,
@@ -87,6 +87,12 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
       country: shop.country,
     },
   };
+}
+
+/** With as many decimals as the currency has. */
+function inCurrency(price: string, currency: string | null): string {
+  const minor = currency === null ? null : toMinor(price, currency);
+  return minor === null || currency === null ? price : toDecimal(minor, currency);
 }
 
 function customerOf(profile: Profile, traits: ContentSubject["traits"]): ContentCustomer {

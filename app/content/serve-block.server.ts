@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShownProduct } from "../recommendation/list.ts";
-import { readPopularList } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
+import { createWrittenLists } from "../recommendation/written-lists.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
 import { readLiveBlock } from "./blocks-store.server.ts";
 import { contentData } from "./content-data.ts";
@@ -67,5 +67,5 @@ export async function popularOf(
   recommender: Pick<Recommender, "listsOf">,
   shop: Pick<Shop, "id">,
 ): Promise<ShownProduct[]> {
-  return recommender.listsOf(shop.id)?.forVisitor([]) ?? (await readPopularList(sql, shop.id)) ?? [];
+  return recommender.listsOf(shop.id)?.forVisitor([]) ?? (await createWrittenLists(sql).popular(shop.id));
 }

@@ -2,7 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { readTraits } from "../profile/told-values-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
-import { readCustomerList } from "../recommendation/lists-store.server.ts";
+import { createWrittenLists } from "../recommendation/written-lists.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { ContentSubject } from "./content-data.ts";
 
@@ -29,7 +29,7 @@ export async function readContentSubject(
     profile,
     traits: await readTraits(sql, shop, person?.members ?? [customerId]),
     segments: await segmentsOf(sql, shop, profile.customerId),
-    list: await readCustomerList(sql, shop, profile.customerId),
+    list: await createWrittenLists(sql).ofCustomer(shop, profile.customerId),
   };
 }
 

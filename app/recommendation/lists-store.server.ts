@@ -32,6 +32,32 @@ export async function enqueueAllRecommendations(sql: Sql, shop: ShopId, now: Dat
   );
 }
 
+/**
+ * Customers whose written list holds one of these products wait to have it made again; `limit` profiles are looked at, in the order of
+ * their ids. @returns the last of them, after which to go on; null when there are no more.
+ */
+export async function enqueueListing(
+  sql: Sql,
+  shop: ShopId,
+  productIds: readonly string[],
+  { after, limit, now }: { after: string; limit: number; now: Date },
+): Promise<string | null> {
+  const { rows } = await sql.query<{ last: string | null }>(
+    `WITH looked_at AS MATERIALIZED (
+       SELECT customer_id, recommended FROM profiles WHERE shop_id = $1 AND customer_id > $3 ORDER BY customer_id LIMIT $4
+     ), waiting AS (
+       INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at, again)
+       SELECT $1, customer_id, $5::timestamptz, true FROM looked_at
+       WHERE EXISTS (SELECT FROM jsonb_array_elements(recommended -> 'items') item WHERE item ->> 'id' = ANY($2::text[]))
+       ORDER BY customer_id
+       ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1
+     )
+     SELECT max(customer_id) AS last FROM looked_at`,
+    [shop, productIds, after, limit, now],
+  );
+  return rows[0]?.last ?? null;
+}
+
 export interface Waiting {
   customerId: string;
   revision: number;

@@ -6,14 +6,14 @@ import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Arm } from "./holdout/arm.ts";
 import type { ArmOf } from "./holdout/enter-holdout.server.ts";
-import { type CustomerList, interleave, type ShownProduct } from "./list.ts";
-import { readCustomerList, readPopularList, readProductList, readProductLists } from "./lists-store.server.ts";
+import type { CustomerList, ShownProduct } from "./list.ts";
 import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
 import { isProxySigned } from "./proxy-signature.server.ts";
 import type { Recommender } from "./recommender.server.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import type { SettingsOf } from "./settings-of.server.ts";
 import { renderLiquid, renderList } from "./render-list.ts";
+import { createWrittenLists } from "./written-lists.server.ts";
 
 export interface ProxyDoorOptions {
   sql: Sql;
@@ -57,6 +57,7 @@ export function createProxyDoor(
   options: ProxyDoorOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { sql, secrets, log } = options;
+  const written = createWrittenLists(sql);
   const shops = new Map<string, Shop>();
 
   const shopOf = async (domain: string): Promise<Shop | null> => {
@@ -71,13 +72,10 @@ export function createProxyDoor(
     const { product, cart, beside, logged_in_customer_id: customerId } = asked;
     const barred = [...cart, ...beside, ...(product === undefined ? [] : [product])];
     const own = customerId === "" ? null : lists?.forCustomer(customerId, barred, true);
-    const written = customerId === "" || lists ? null : await readCustomerList(sql, shop, customerId);
+    const kept = customerId === "" || lists ? null : await written.ofCustomer(shop, customerId);
     const { confidence, items } = own ?? {
       confidence: null,
-      items:
-        lists?.forVisitor([], barred) ??
-        (written?.personal === false ? written.items : await readPopularList(sql, shop)) ??
-        [],
+      items: lists?.forVisitor([], barred) ?? (kept?.personal === false ? kept.items : await written.popular(shop)),
     };
     return { list: "fallback", personal: false, confidence, items: items.filter(({ id }) => !barred.includes(id)) };
   };
@@ -91,14 +89,13 @@ export function createProxyDoor(
       confidence: null,
       items: items.filter(({ id }) => !cart.includes(id) && id !== product),
     });
+    // What somebody had already, or does not want, is not shown to them wherever it is known who they are.
+    const who = customerId === "" ? null : customerId;
     const besideAll = async (list: string, ids: readonly string[]): Promise<Chosen> =>
-      forAnybody(
-        list,
-        lists?.forVisitor(ids, cart) ?? interleave(await readProductLists(sql, shop, ids.toReversed()), new Set(ids)),
-      );
+      forAnybody(list, lists?.forVisitor(ids, cart, who) ?? (await written.beside(shop, ids.toReversed(), who)));
 
     if (placement === "product" && product !== undefined) {
-      const list = lists?.forProduct(product, cart) ?? (await readProductList(sql, shop, product)) ?? [];
+      const list = lists?.forProduct(product, cart, who) ?? (await written.beside(shop, [product], who));
       return forAnybody(`product:${product}`, list);
     }
     if (placement === "cart" && cart.length > 0) return besideAll("cart", cart);
@@ -107,21 +104,21 @@ export function createProxyDoor(
     const own =
       customerId === "" || !isPersonal
         ? null
-        : (lists?.forCustomer(customerId, cart) ?? (await readCustomerList(sql, shop, customerId)));
+        : (lists?.forCustomer(customerId, cart) ?? (await written.ofCustomer(shop, customerId)));
     const ofOwn = (list: string, { personal, confidence, items }: CustomerList): Chosen => ({
       list,
       personal,
       confidence,
       items: items.filter(({ id }) => !cart.includes(id)),
     });
-    if (own?.personal) return ofOwn("personal", own);
+    if (own?.personal && own.items.length > 0) return ofOwn("personal", own);
     if (placement === "collection" && asked.beside.length > 0) {
       return besideAll(`collection:${asked.collection ?? 0}`, asked.beside);
     }
     // Where the customer's past is not enough, what they look at now says more than what is popular.
     if (viewed.length > 0) return besideAll("viewed", viewed);
     if (own) return ofOwn("fallback", own);
-    return forAnybody("popular", lists?.forVisitor([], cart) ?? (await readPopularList(sql, shop)) ?? []);
+    return forAnybody("popular", lists?.forVisitor([], cart) ?? (await written.popular(shop)));
   };
 
   const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
@@ -169,10 +166,12 @@ export function createProxyDoor(
   };
 }
 
-/** What does not depend on who asks may be kept by everybody; the address names all that it depends on. */
-function isForAnybody({ placement, cart, client, logged_in_customer_id: customerId }: ListRequest): boolean {
-  if (client !== undefined) return false;
-  return customerId === "" || placement === "product" || (placement === "cart" && cart.length > 0);
+/**
+ * What does not depend on who asks may be kept by everybody; the address names all that it depends on. Of a customer, whom only Shopify's
+ * address names and the browser's does not, nothing is kept: even beside a product one who is held out sees what is not in their orders.
+ */
+function isForAnybody({ client, logged_in_customer_id: customerId }: ListRequest): boolean {
+  return client === undefined && customerId === "";
 }
 
 function render(answer: Answer, { format, heading, locale }: ListRequest, currency: string | null) {

@@ -70,18 +70,33 @@ interface ProductRow {
   published_at: Date | null;
 }
 
-/** A variant can be bought when it is not counted, is sold on when it has run out, or some of it is left: levels before the count. */
-const PRODUCTS = `
+/**
+ * A variant can be bought when it is not counted, is sold on when it has run out, or some of it is left: levels before the count.
+ * @param levels by item, of the shop @param variants @param products which of them
+ */
+const productsOf = (levels: string, variants: string, products: string): string => `
 SELECT p.id, p.title, p.handle, p.vendor, p.product_type, p.status, p.tags, p.image_url, p.price::text, p.created_at, p.published_at, stock.left AS in_stock
 FROM products p LEFT JOIN (
   SELECT v.product_id, bool_or(one."inventoryPolicy" = 'continue' OR one."inventoryQuantity" IS NULL
     OR coalesce(levels.available, one."inventoryQuantity") > 0) AS left
   FROM product_variants v
   CROSS JOIN jsonb_to_recordset(v.variants) AS one ("inventoryItemId" bigint, "inventoryQuantity" int, "inventoryPolicy" text)
-  LEFT JOIN (SELECT item_id, sum(available) AS available FROM inventory_levels WHERE shop_id = $1 GROUP BY item_id) levels
-    ON levels.item_id = one."inventoryItemId"
-  WHERE v.shop_id = $1 GROUP BY v.product_id) stock ON stock.product_id = p.id
-WHERE p.shop_id = $1 AND p.deleted_at IS NULL ORDER BY p.id`;
+  LEFT JOIN ${levels}
+  WHERE v.shop_id = $1 ${variants} GROUP BY v.product_id) stock ON stock.product_id = p.id
+WHERE p.shop_id = $1 AND p.deleted_at IS NULL ${products} ORDER BY p.id`;
+
+const PRODUCTS = productsOf(
+  `(SELECT item_id, sum(available) AS available FROM inventory_levels WHERE shop_id = $1 GROUP BY item_id) levels
+    ON levels.item_id = one."inventoryItemId"`,
+  "",
+  "",
+);
+const SOME_PRODUCTS = productsOf(
+  `LATERAL (SELECT sum(available) AS available FROM inventory_levels
+    WHERE shop_id = $1 AND item_id = one."inventoryItemId") levels ON true`,
+  "AND v.product_id = ANY($2::bigint[])",
+  "AND p.id = ANY($2::bigint[])",
+);
 
 const VERSIONS = "sum(extract(epoch FROM source_updated_at) + extract(epoch FROM source_triggered_at))";
 
@@ -102,7 +117,18 @@ export async function catalogueMark(sql: Sql, shop: ShopId): Promise<string> {
 /** The products that exist, published or not. */
 export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
   const { rows } = await sql.query<ProductRow>(PRODUCTS, [shop]);
-  return rows.map((row) => ({
+  return rows.map(toProduct);
+}
+
+/** Those of these that exist, as they are at this moment. */
+export async function readSomeProducts(sql: Sql, shop: ShopId, ids: readonly string[]): Promise<Product[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql.query<ProductRow>(SOME_PRODUCTS, [shop, ids]);
+  return rows.map(toProduct);
+}
+
+function toProduct(row: ProductRow): Product {
+  return {
     id: row.id,
     title: row.title ?? "",
     handle: row.handle,
@@ -114,7 +140,7 @@ export async function readProducts(sql: Sql, shop: ShopId): Promise<Product[]> {
     published: row.status === "active" && row.published_at !== null,
     inStock: row.in_stock ?? true,
     createdAt: row.created_at,
-  }));
+  };
 }
 
 function toBasket(row: OrderRow): OrderedBasket {

@@ -5,13 +5,14 @@ import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { MeasuredKind } from "./blend/confidence.ts";
 import { countAside, trainAside } from "./aside.server.ts";
-import { readTrials } from "./feedback/feedback-store.server.ts";
+import { readTrials, readUnwanted, readUnwantedOf } from "./feedback/feedback-store.server.ts";
 import { readMeasuredKinds } from "./holdout/outcomes-store.server.ts";
 import { customerSubject, drawArm } from "./holdout/arm.ts";
 import { readCustomerArms } from "./holdout/arms-store.server.ts";
 import type { CustomerList } from "./list.ts";
 import {
   enqueueAllRecommendations,
+  enqueueListing,
   readRules,
   readTraining,
   waitingCustomers,
@@ -80,11 +81,14 @@ interface Open {
   /** Products whose list may differ from what is written: because something happened, and because of the catalogue or the rules. */
   touched: Set<string>;
   dirty: Set<string>;
+  /** Products that are not as customers' written lists have them, and after which customer to go on looking. */
+  outdated: { ids: Set<string>; after: string };
 }
 
 const CUSTOMERS_AT_ONCE = 50;
 const ORDERS_AT_ONCE = 1_000;
 const PRODUCTS_AT_ONCE = 100;
+const PROFILES_AT_ONCE = 2_000;
 const WEEK_MS = 7 * 86_400_000;
 /** A training is repeated after a day, and sooner when there is twice as much to learn from. */
 const RETRAIN_MS = 86_400_000;
@@ -112,6 +116,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const history = await readHistory(db, shop);
     const { log: past, historyOf } = toLog(history);
     const lists = createShopLists(history, await countAside(past));
+    lists.setUnwanted(await readUnwanted(db, shop));
     const training = await readTraining(db, shop);
     if (training && trainable(history)) {
       // The blend is known: only the models are built again, and lists wait for them.
@@ -130,6 +135,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       written: new Map(),
       touched: new Set(),
       dirty: new Set(),
+      outdated: { ids: new Set(), after: "0" },
     };
     await surround(shop, opened);
     ready.set(shop, opened);
@@ -171,8 +177,10 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const rules = await readRules(db, shop);
     opened.settings = (await readSettings(db, shop)).settings;
     const decided = JSON.stringify([rules, opened.settings]);
-    const changed = opened.lists.setSurroundings({
-      products: await readProducts(db, shop),
+    const products = await readProducts(db, shop);
+    const isFirst = opened.surroundings.at === 0;
+    const { changed, near } = opened.lists.setSurroundings({
+      products,
       rules,
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
       threshold: opened.settings.threshold,
@@ -186,7 +194,13 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       now: now(),
     });
     opened.surroundings = { seen, at: Date.now() };
-    for (const id of changed) opened.dirty.add(id);
+    for (const id of [...changed, ...near]) opened.dirty.add(id);
+    // What changed while no process was looking is not known: then whatever cannot be sold is looked for.
+    const outdated = isFirst
+      ? products.filter((one) => !one.published || (rules.onlyInStock && !one.inStock)).map(({ id }) => id)
+      : changed;
+    for (const id of outdated) opened.outdated.ids.add(id);
+    if (outdated.length > 0) opened.outdated.after = "0";
     if (decided !== opened.decided) {
       for (const id of opened.lists.productIds()) opened.dirty.add(id);
       if (opened.decided !== "") await enqueueAllRecommendations(db, shop, new Date());
@@ -218,12 +232,23 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     for (const id of opened.lists.addViews(views)) opened.touched.add(id);
   };
 
+  /** Customers' lists that hold what is sold out, gone or different now wait to be made again. @returns whether that is all of them. */
+  const lookForOutdated = async (shop: ShopId, { outdated }: Open): Promise<boolean> => {
+    if (outdated.ids.size === 0) return true;
+    const { after } = outdated;
+    const last = await enqueueListing(db, shop, [...outdated.ids], { after, limit: PROFILES_AT_ONCE, now: new Date() });
+    outdated.after = last ?? "0";
+    if (last === null) outdated.ids.clear();
+    return last === null;
+  };
+
   const listsOfCustomers = async (
     shop: ShopId,
     opened: Open,
     waiting: readonly Waiting[],
   ): Promise<(Waiting & { list: CustomerList })[]> => {
     const ids = waiting.map(({ customerId }) => customerId);
+    opened.lists.setUnwanted(await readUnwantedOf(db, shop, ids));
     const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
     const { holdoutShare: share } = opened.settings;
     const arms = share === 0 ? new Map() : await readCustomerArms(db, shop, ids);
@@ -275,8 +300,10 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
           await takeViews(shop, opened);
           await refreshProducts(shop, opened, opened.touched);
         }
+        const isLookedThrough = await lookForOutdated(shop, opened);
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE + 1);
-        if (waiting.length === 0) break;
+        if (waiting.length === 0 && isLookedThrough) break;
+        if (waiting.length === 0) continue;
         const fresh = waiting.filter(({ again }) => !again);
         const lists = await listsOfCustomers(
           shop,

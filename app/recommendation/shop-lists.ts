@@ -6,6 +6,7 @@ import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-cou
 import { createLiveSessions, type View } from "./live-sessions.ts";
 import { pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
+import { createPopularReason } from "./popular-reason.ts";
 import type { Product } from "./product.ts";
 import { createRanker, type TrainedRanking } from "./ranker.ts";
 import type { Reason } from "./reason.ts";
@@ -20,8 +21,12 @@ const CANDIDATES = 60;
 const ENOUGH = 24;
 /** Popular products that fill a list. */
 const POPULAR_ENTRIES = 200;
-/** Orders of a week from which a product is called popular. */
-const POPULAR = 3;
+/** Of those of one type, so many stand beside a product of it before all others. */
+const POPULAR_OF_TYPE = 12;
+/** With fewer people behind it a number beside a product would tell everybody what one of them bought. */
+const FEWEST = 3;
+/** Of the sessions with one product so many have the other: less is not often. */
+const OFTEN = 0.05;
 /** Share of its buyers that bought it again from which a product, or a type, is consumable; and buyers it takes to know. */
 const CONSUMABLE = 0.03;
 const ENOUGH_BUYERS = 20;
@@ -43,23 +48,31 @@ export interface Surroundings {
   now: Date;
 }
 
+/** What is shown, by one set of rules. */
+interface Lists {
+  /** @param cart product ids @param heldOut shown the fallback, however sure the personal list is */
+  forCustomer(customerId: string, cart?: readonly string[], heldOut?: boolean): CustomerList;
+  /** Beside a product. @param customerId who sees nothing of what they bought already or do not want; null: anybody */
+  forProduct(productId: string, cart?: readonly string[], customerId?: string | null): ShownProduct[];
+  /** For what somebody looked at in this session, the newest last. @param customerId as above */
+  forVisitor(viewed: readonly string[], cart?: readonly string[], customerId?: string | null): ShownProduct[];
+}
+
 /** One shop's lists, in memory: fresh with every call of `setCustomer`, and as good as the last training. */
-export interface ShopLists {
+export interface ShopLists extends Lists {
   readonly history: ShopHistory;
   /** @returns ids of the products that are new, gone or different, and of those that go with them. */
-  setSurroundings(surroundings: Surroundings): string[];
+  setSurroundings(surroundings: Surroundings): { changed: string[]; near: string[] };
   /** From now on personal lists are those of this training; `historyOf` says whose its histories are. */
   setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
   /** Takes in what visitors looked at. @returns product ids whose lists may differ now. */
   addViews(views: readonly View[]): string[];
   /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
   setCustomer(customerId: string, baskets: readonly OrderedBasket[]): string[];
-  /** @param cart product ids @param heldOut shown the fallback, however sure the personal list is */
-  forCustomer(customerId: string, cart?: readonly string[], heldOut?: boolean): CustomerList;
-  /** Beside a product, for anybody. */
-  forProduct(productId: string, cart?: readonly string[]): ShownProduct[];
-  /** For somebody nothing is known of but what they looked at in this session, the newest last. */
-  forVisitor(viewed: readonly string[], cart?: readonly string[]): ShownProduct[];
+  /** What customers said is not for them, by customer: it is in none of their lists. Of others nothing changes. */
+  setUnwanted(unwanted: ReadonlyMap<string, ReadonlySet<string>>): void;
+  /** The lists there would be if the merchant's rules were these. */
+  under(rules: Rules): Lists;
   productIds(): string[];
   /** Ends of the classes of lead in which confidence is told; null before a training. */
   leadEnds(): readonly number[] | null;
@@ -84,6 +97,9 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   let around: Surroundings | null = null;
   let byId = new Map<string, Product>();
   let popular: Entry[] = [];
+  let popularOfType = new Map<string, Entry[]>();
+  let popularReason: (product: Product) => Reason = () => ({ kind: "in_the_shop" });
+  const unwantedBy = new Map<string, ReadonlySet<string>>();
   let alike: ReturnType<typeof createContentLikeness> | null = null;
   let isConsumable: (product: Product) => boolean = () => true;
   /** Products to be tried out. */
@@ -92,7 +108,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   const productOfItem = (item: number): Product | undefined => byId.get(history.productOf[item] ?? "");
 
   /** What goes with some products, the strongest first: bought by the same people, or alike by what it is. */
-  const beside = (productIds: readonly string[], kind: "bought_together" | "because_bought"): Entry[] => {
+  const beside = (productIds: readonly string[]): Entry[] => {
     const found: (Entry & { score: number })[] = [];
     productIds.forEach((productId, age) => {
       const item = history.itemOf.get(productId);
@@ -100,8 +116,10 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       if (item === undefined || !own) return;
       for (const { item: other, both, of, score } of live.related(item, CANDIDATES)) {
         const product = productOfItem(other);
-        const reason: Reason = { kind, productId, title: own.title, both, of };
-        if (product) found.push({ product, reason, score: score * 0.8 ** age });
+        if (!product) continue;
+        const reason: Reason =
+          both < FEWEST ? popularReason(product) : { kind: "bought_together", productId, title: own.title, both, of };
+        found.push({ product, reason, score: score * 0.8 ** age });
       }
     });
     found.sort((a, b) => b.score - a.score);
@@ -118,8 +136,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       const product = byId.get(id);
       if (!product) return [];
       // Beside an older product of the session it has no reason that could be counted.
-      const reason: Reason =
-        both > 0 ? { kind: "viewed_together", productId, title, both, of } : popularReason(product, around);
+      const isOften = both >= FEWEST && both >= of * OFTEN;
+      const reason: Reason = isOften ? { kind: "viewed_together", productId, title, both, of } : popularReason(product);
       return [{ product, reason }];
     });
   };
@@ -133,15 +151,18 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
         .map(({ product }): Entry => ({ product, reason: { kind: "similar", productId, title } }));
     });
 
-  /** @param tryIn the list's name where a new product may be tried out in it */
+  /** @param own rules other than the merchant's @param tryIn the list's name where a new product may be tried out in it */
   const cut = (
+    own: Rules | null,
     ranked: readonly Entry[],
-    barred: readonly string[],
-    bought: ReadonlySet<string>,
-    tryIn: string | null,
+    {
+      barred,
+      bought = new Set(),
+      tryIn,
+    }: { barred: readonly string[]; bought?: ReadonlySet<string>; tryIn: string | null },
   ): ShownProduct[] => {
     if (!around) return [];
-    const { rules } = around;
+    const rules = own ?? around.rules;
     const pins = rules.pinned.flatMap((id): Entry[] => {
       const product = byId.get(id);
       return product ? [{ product, reason: { kind: "pinned" } }] : [];
@@ -172,7 +193,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
         reason: { kind: "because_bought", productId: own.id, title: own.title, both: link.both, of: link.of },
       };
     }
-    return best?.reason ?? popularReason(product, around);
+    return best?.reason ?? popularReason(product);
   };
 
   // Within one answer the rows of the same few items are asked for again and again.
@@ -182,6 +203,60 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     rows.set(item, kept);
     return kept;
   };
+
+  /** Products that somebody bought, and those that are not for them. */
+  const hadBy = (customerId: string | null): { bought: Set<string>; unwanted: Iterable<string> } => {
+    if (customerId === null) return { bought: new Set(), unwanted: [] };
+    const items = itemBaskets(history, customerId).flat();
+    return {
+      bought: new Set(items.flatMap((item) => history.productOf[item] ?? [])),
+      unwanted: unwantedBy.get(customerId) ?? [],
+    };
+  };
+
+  /** @param rules null: the merchant's */
+  const listsUnder = (rules: Rules | null): Lists => ({
+    forCustomer(customerId, cart = [], heldOut = false) {
+      const baskets = itemBaskets(history, customerId);
+      const { bought, unwanted } = hadBy(customerId);
+      const barred = [...cart, ...unwanted];
+      const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
+      const kind = ranked?.kind ?? null;
+      const confidence = kind && sureness && confidenceOf(sureness, kind);
+      const tryIn = `customer ${customerId}`;
+      if (heldOut || !ranked || !around || confidence === null || confidence < around.threshold) {
+        const items = cut(rules, [], { barred, bought, tryIn: heldOut ? null : tryIn });
+        return { personal: false, confidence, kind, items };
+      }
+      rows = new Map();
+      const entries = Array.from(ranked.items).flatMap((item): Entry[] => {
+        const product = productOfItem(item);
+        return product ? [{ product, reason: reasonFor(item, product, baskets) }] : [];
+      });
+      return { personal: true, confidence, kind, items: cut(rules, entries, { barred, bought, tryIn }) };
+    },
+    forProduct(productId, cart = [], customerId = null) {
+      const ranked = {
+        goes_with: () => beside([productId]),
+        similar: () => similarTo([productId]),
+        popular: () => [],
+      }[around?.besideProduct ?? "goes_with"]();
+      const ofType = popularOfType.get(byId.get(productId)?.productType ?? "") ?? [];
+      const own = hadBy(customerId);
+      const barred = [productId, ...cart, ...own.unwanted];
+      return cut(rules, [...ranked, ...ofType], { barred, bought: own.bought, tryIn: `product ${productId}` });
+    },
+    forVisitor(viewed, cart = [], customerId = null) {
+      const ranked = fuse(viewedWith(viewed), beside(viewed.toReversed().slice(0, 5)));
+      const own = hadBy(customerId);
+      return cut(rules, ranked, {
+        barred: [...viewed, ...cart, ...own.unwanted],
+        bought: own.bought,
+        // The popular list is what those who are held out see: nothing is tried out in it.
+        tryIn: viewed.length === 0 ? null : `viewed ${viewed.join()}`,
+      });
+    },
+  });
 
   return {
     history,
@@ -194,24 +269,26 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       byId = new Map(next.products.map((product) => [product.id, product]));
       alike = null;
       isConsumable = createConsumable(next.products, again, history);
+      popularReason = createPopularReason(next.products, next.week);
       popular = next.products
-        .map((product): Entry => ({ product, reason: popularReason(product, next) }))
+        .map((product): Entry => ({ product, reason: popularReason(product) }))
         .sort(
           (a, b) =>
             (next.week.get(b.product.id) ?? 0) - (next.week.get(a.product.id) ?? 0) ||
             buyersOf(b.product.id) - buyersOf(a.product.id) ||
             (a.product.id < b.product.id ? -1 : 1),
         );
+      popularOfType = bestOfTypes(popular);
       fresh = next.products
         .filter((product) => isNew(product, buyersOf(product.id), next.exploration.trials, next.now))
         .map((product): Entry => ({ product, reason: { kind: "new" } }));
       const same = (id: string) => JSON.stringify(before.get(id)) === JSON.stringify(byId.get(id));
       const changed = [...new Set([...before.keys(), ...byId.keys()])].filter((id) => !same(id));
-      return changed.flatMap((id) => {
+      const near = changed.flatMap((id) => {
         const item = history.itemOf.get(id);
-        const near = item === undefined ? [] : live.related(item, CANDIDATES);
-        return [id, ...near.flatMap((one) => history.productOf[one.item] ?? [])];
+        return item === undefined ? [] : live.related(item, CANDIDATES).map((one) => history.productOf[one.item] ?? "");
       });
+      return { changed, near };
     },
     setTraining(trained, historyOf) {
       const replayed = trained.blend.confidence;
@@ -230,37 +307,14 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       rows = new Map();
       return [...new Set([...before, ...after])].flatMap((item) => history.productOf[item] ?? []);
     },
-    forCustomer(customerId, cart = [], heldOut = false) {
-      const baskets = itemBaskets(history, customerId);
-      const bought = new Set(baskets.flat().flatMap((item) => history.productOf[item] ?? []));
-      const ranked = training && rankFor(training, customerId, baskets, CANDIDATES + Math.min(bought.size, 200));
-      const kind = ranked?.kind ?? null;
-      const confidence = kind && sureness && confidenceOf(sureness, kind);
-      if (heldOut || !ranked || !around || confidence === null || confidence < around.threshold) {
-        const tryIn = heldOut ? null : `customer ${customerId}`;
-        return { personal: false, confidence, kind, items: cut([], cart, bought, tryIn) };
+    setUnwanted(unwanted) {
+      for (const [customerId, productIds] of unwanted) {
+        if (productIds.size === 0) unwantedBy.delete(customerId);
+        else unwantedBy.set(customerId, productIds);
       }
-      rows = new Map();
-      const entries = Array.from(ranked.items).flatMap((item): Entry[] => {
-        const product = productOfItem(item);
-        return product ? [{ product, reason: reasonFor(item, product, baskets) }] : [];
-      });
-      return { personal: true, confidence, kind, items: cut(entries, cart, bought, `customer ${customerId}`) };
     },
-    forProduct(productId, cart = []) {
-      const ranked = {
-        goes_with: () => beside([productId], "bought_together"),
-        similar: () => similarTo([productId]),
-        popular: () => [],
-      }[around?.besideProduct ?? "goes_with"]();
-      return cut(ranked, [productId, ...cart], new Set(), `product ${productId}`);
-    },
-    forVisitor(viewed, cart = []) {
-      // The popular list is what those who are held out see: nothing is tried out in it.
-      const tryIn = viewed.length === 0 ? null : `viewed ${viewed.join()}`;
-      const ranked = fuse(viewedWith(viewed), beside(viewed.toReversed().slice(0, 5), "bought_together"));
-      return cut(ranked, [...viewed, ...cart], new Set(), tryIn);
-    },
+    under: listsUnder,
+    ...listsUnder(null),
   };
 
   /** A product that is newer than the training is unknown to the models: its baskets count without it. */
@@ -298,12 +352,16 @@ export function trainable(history: ShopHistory): boolean {
   return orderCount(history) >= 50 && history.productOf.length >= 10;
 }
 
-function popularReason(product: Product, around: Surroundings | null): Reason {
-  const orders = around?.week.get(product.id) ?? 0;
-  if (orders < POPULAR) return { kind: "in_the_shop" };
-  return product.productType
-    ? { kind: "popular_in_type", productType: product.productType, orders }
-    : { kind: "popular", orders };
+/** By type what may be called popular in it, the best first. */
+function bestOfTypes(popular: readonly Entry[]): Map<string, Entry[]> {
+  const best = new Map<string, Entry[]>();
+  for (const entry of popular) {
+    if (entry.reason.kind !== "popular_in_type") continue;
+    const ofType = best.get(entry.reason.productType) ?? [];
+    if (ofType.length < POPULAR_OF_TYPE) ofType.push(entry);
+    best.set(entry.reason.productType, ofType);
+  }
+  return best;
 }
 
 /** By item: customers who bought it, and who bought it in two orders or more. */

@@ -43,6 +43,8 @@ INSERT INTO profiles (shop_id, customer_id, email, first_name, last_name, email_
     '${JSON.stringify({ personal: true, confidence: 0.9, items: [MUG] })}'),
   (1, 7002, 'noor@example.com', NULL, NULL, 'subscribed', 0, 0, 0, NULL, now(), NULL),
   (2, 7001, 'otto@other.example', 'Otto', 'Elsewhere', 'subscribed', 0, 0, 0, NULL, now(), NULL);
+INSERT INTO products (shop_id, id, title, handle, status, image_url, price, published_at, source_updated_at, source_triggered_at,
+  source_delivery) VALUES (1, 11, 'Mug', 'mug', 'active', 'https://cdn.example/mug.png', 12.50, now(), now(), now(), 'd');
 INSERT INTO customers (shop_id, id, source_updated_at, source_triggered_at, source_delivery) VALUES (1, 7001, now(), now(), 'd');
 INSERT INTO customer_merges VALUES (1, 7005, 7001, now(), now(), 'd');
 INSERT INTO segments (id, shop_id, key, name, definition, created_at, published_at) VALUES

@@ -57,6 +57,31 @@ describe("a feed", () => {
     });
   });
 
+  it("never tells of what is sold out, taken down or called otherwise since the list was made", async () => {
+    // A door of its own each time, since one keeps its answers for a minute.
+    const told = async (): Promise<unknown> => {
+      const server = createServer(createFeedDoor({ ...own.serving, sql: own.db, crypto })).listen(0, "127.0.0.1");
+      await new Promise((resolve) => server.once("listening", resolve));
+      const { port } = server.address() as AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}/feed/recommendations?token=${token("7001")}`);
+      server.close();
+      return answer.json();
+    };
+    const set = (values: string) => own.db.query(`UPDATE products SET ${values} WHERE shop_id = 1 AND id = 11`);
+    await set("title = 'Large mug', price = 9");
+    expect(await told()).toMatchObject({ products: [{ id: "11", title: "Large mug", price: "9.00" }] });
+    await own.db.query(
+      `INSERT INTO product_variants (shop_id, product_id, variants, source_updated_at, source_triggered_at, source_delivery)
+       VALUES (1, 11, '[{"id":"1","inventoryQuantity":0,"inventoryPolicy":"deny"}]', now(), now(), 'd')`,
+    );
+    expect(await told()).toMatchObject({ personal: false, products: [{ title: "Tea" }] });
+    await own.db.query("DELETE FROM product_variants");
+    expect(await told()).toMatchObject({ personal: true });
+    await set("status = 'draft'");
+    expect(await told()).toMatchObject({ personal: false, products: [{ title: "Tea" }] });
+    await set("status = 'active', title = 'Mug', price = 12.5");
+  });
+
   it("tells anybody's to the shop's token, and what is popular where nobody or somebody unknown is asked for", async () => {
     expect(await titles(await get("/feed/recommendations?customer=7001", token(null)))).toEqual([true, "Mug"]);
     expect(await titles(await get("/feed/recommendations", token(null)))).toEqual([false, "Tea"]);

@@ -12,8 +12,11 @@ import { createFeedbackDoor } from "../../app/recommendation/feedback/feedback-d
 import {
   dropFeedbackBefore,
   readTrials,
+  readUnwanted,
+  readUnwantedOf,
   shopsWithFeedbackBefore,
 } from "../../app/recommendation/feedback/feedback-store.server.ts";
+import { waitingCustomers } from "../../app/recommendation/lists-store.server.ts";
 import { ensureShop, recordInstall, type Shop } from "../../app/shopify/shop-store.server.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
 import { openAnyDatabase } from "../support/database.ts";
@@ -111,6 +114,23 @@ it("keeps which cart a browser says is its own, but for a cart and a browser of 
   expect(await claims()).toHaveLength(1);
   expect(await kept()).toHaveLength(4);
   await db.query("DELETE FROM visitor_claims");
+});
+
+it("what a customer does not want is known by customer, and their list is made again; of a visitor nothing is", async () => {
+  await tell({ client: randomUUID(), events: [event({ kind: "not_for_me" })] });
+  await tell({ events: [event({ kind: "clicked" })] }, { logged_in_customer_id: "4" });
+  expect(await waitingCustomers(db, shop.id, 10)).toEqual([]);
+  await tell({ events: [event({ kind: "not_for_me" })] }, { logged_in_customer_id: "3" });
+  expect(await waitingCustomers(db, shop.id, 10)).toMatchObject([{ customerId: "3", again: false }]);
+  expect(await readUnwanted(db, shop.id)).toEqual(new Map([["3", new Set(["7"])]]));
+  expect(await readUnwantedOf(db, shop.id, ["3", "4"])).toEqual(
+    new Map([
+      ["3", new Set(["7"])],
+      ["4", new Set()],
+    ]),
+  );
+  expect(await readUnwanted(db, other.id)).toEqual(new Map());
+  await db.query("DELETE FROM recommendation_queue");
 });
 
 it("counts the same word once, in one message and in two", async () => {

@@ -23,7 +23,10 @@ import {
   waitingCustomers,
   writeRules,
 } from "../../app/recommendation/lists-store.server.ts";
+import { insertFeedback } from "../../app/recommendation/feedback/feedback-store.server.ts";
+import { createWrittenLists } from "../../app/recommendation/written-lists.server.ts";
 import type { Arm } from "../../app/recommendation/holdout/arm.ts";
+import { readOrdersOf } from "../../app/recommendation/purchases-store.server.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { rulesSchema } from "../../app/recommendation/rules.ts";
@@ -218,6 +221,64 @@ it("what is sold out or taken down leaves the lists with the next change", async
   expect(ids).not.toContain("3");
 });
 
+it("a product that is sold out leaves every customer's list, though no customer did anything, and is shown to nobody before that", async () => {
+  const holders = async (id: string): Promise<string[]> =>
+    (
+      await db.query<{ customer_id: string }>(
+        `SELECT customer_id FROM profiles WHERE shop_id = $1 AND recommended -> 'items' @> $2 ORDER BY customer_id`,
+        [shop.id, JSON.stringify([{ id }])],
+      )
+    ).rows.map((row) => row.customer_id);
+  const listed = (await readCustomerList(db, shop.id, "5"))?.items.map(({ id }) => id) ?? [];
+  const gone = listed.find((id) => Number(id) > 5) ?? "";
+  expect((await holders(gone)).length).toBeGreaterThan(3);
+  await db.tx((tx) => mergeFacts(tx, shop.id, { ...noFacts(), productVariants: [soldOut(Number(gone))] }));
+  const written = createWrittenLists(db);
+  expect((await written.ofCustomer(shop.id, "5"))?.items.map(({ id }) => id)).toEqual(
+    listed.filter((id) => id !== gone),
+  );
+  expect((await written.popular(shop.id)).map(({ id }) => id)).not.toContain(gone);
+  for (let id = 0; id < 20; id++) {
+    expect((await written.beside(shop.id, [String(id)])).map((one) => one.id)).not.toContain(gone);
+  }
+  await recommender.refresh(shop.id);
+  expect(await holders(gone)).toEqual([]);
+  expect((await readCustomerList(db, shop.id, "5"))?.items).toHaveLength(8);
+  // The same when it happened while no process was there to see it.
+  const next = (await readCustomerList(db, shop.id, "5"))?.items.find(({ id }) => Number(id) > 5)?.id ?? "";
+  await db.tx((tx) => mergeFacts(tx, shop.id, { ...noFacts(), productVariants: [soldOut(Number(next))] }));
+  const again = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  await again.refresh(shop.id);
+  again.close();
+  expect(await holders(next)).toEqual([]);
+  await bring({ productVariants: [gone, next].map((id) => ({ ...soldOut(Number(id)), variants: [] })) });
+});
+
+it("what a customer does not want is in no list of theirs any more, also in a process that begins anew", async () => {
+  const [first] = (await readCustomerList(db, shop.id, "6"))?.items ?? [];
+  const told = { at: NOW, placement: "home", listKey: "personal", productId: first?.id ?? "", kind: "not_for_me" };
+  const who = { customerId: "6", clientId: null, arm: null, explored: false };
+  await insertFeedback(db, shop.id, [{ ...told, ...who, eventId: "not-for-me-at-all" }]);
+  await enqueueRecommendations(db, shop.id, ["6"], NOW);
+  await recommender.refresh(shop.id);
+  expect((await readCustomerList(db, shop.id, "6"))?.items.map(({ id }) => id)).not.toContain(first?.id);
+  const again = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  await again.refresh(shop.id);
+  again.close();
+  const lists = [recommender, again].map((one) =>
+    one
+      .listsOf(shop.id)
+      ?.forCustomer("6")
+      .items.map(({ id }) => id),
+  );
+  expect(lists[1]).toEqual(lists[0]);
+  expect(lists[0]).not.toContain(first?.id);
+  await db.query("DELETE FROM recommendation_feedback");
+  await enqueueRecommendations(db, shop.id, ["6"], NOW);
+  await recommender.refresh(shop.id);
+  expect((await readCustomerList(db, shop.id, "6"))?.items[0]).toEqual(first);
+});
+
 it("a new product is tried out in some lists, behind their first places, and not once it cannot be sold", async () => {
   await writeSettings(db, shop.id, { ...settingsSchema.parse({}), explorationShare: 0.1 }, NOW);
   const fresh = product(30, { createdAt: new Date(NOW.getTime() - 86_400_000) });
@@ -329,6 +390,20 @@ describe("the storefront's door", () => {
     expect(await list({})).toBe("popular");
   });
 
+  it("nothing that is answered to a customer is kept by anybody, wherever they look", async () => {
+    for (const query of [
+      { product: "1" },
+      { placement: "cart", cart: "1,5" },
+      { placement: "collection", collection: "88", beside: "1,5" },
+      { viewed: "4,1" },
+    ]) {
+      const answered = await fetch(`${address()}?${signed({ logged_in_customer_id: "3", ...query } as never)}`);
+      expect(answered.headers.get("cache-control")).toBe("private, no-store");
+      expect(answered.headers.get("etag")).toBeNull();
+      expect((await ask(query as never)).cache).toBe("public, max-age=60");
+    }
+  });
+
   it("a process that has no shop open answers with the same lists, as they were written", async () => {
     const memory = createServer(
       createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, settingsOf, log: createLog("silent") }),
@@ -351,6 +426,15 @@ describe("the storefront's door", () => {
     for (const query of [{ product: "1" }, {}, { logged_in_customer_id: "3" }]) {
       expect(await read(stored, query)).toEqual(await read(memory, query));
       expect((await read(stored, query)).items).not.toEqual([]);
+    }
+    // Who is signed in sees nothing of what they bought, beside a product, the cart, and after what they looked at.
+    const bought = new Set((await readOrdersOf(db, shop.id, ["2"])).flatMap(({ productIds }) => productIds));
+    const seen = async (query: Record<string, string>) => (await read(stored, query)).items.map(({ id }) => id);
+    for (const query of [{ product: "17" }, { placement: "cart", cart: "17" }] as Record<string, string>[]) {
+      expect((await seen(query)).some((id) => bought.has(id))).toBe(true);
+      const own = await seen({ ...query, logged_in_customer_id: "2" });
+      expect(own.filter((id) => bought.has(id))).toEqual([]);
+      expect(own.length).toBeGreaterThan(0);
     }
     const cart = await read(stored, { placement: "cart", cart: "1,5" });
     expect(cart.items.length).toBeGreaterThan(4);

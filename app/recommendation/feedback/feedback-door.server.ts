@@ -9,6 +9,7 @@ import type { Log } from "../../platform/log.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { findShop, isInstalled, type Shop } from "../../shopify/shop-store.server.ts";
 import { fromShopSchema, readParameters, readWith } from "../proxy-request.ts";
+import { enqueueRecommendations } from "../lists-store.server.ts";
 import { isProxySigned } from "../proxy-signature.server.ts";
 import { feedbackMessageSchema, happenedAt } from "./feedback-message.ts";
 import { type CartClaim, type Feedback, insertCartClaims, insertFeedback } from "./feedback-store.server.ts";
@@ -137,6 +138,9 @@ async function recordAll(tx: Parameters<typeof insertFeedback>[0], marks: Marks,
     const tombstones = (mentions: Mention[]) => mentions.flatMap((one) => erased.get(mentionKey(one)) ?? []);
     const kept = all.filter((one) => tombstones(ofFeedback(one)).every(({ erasedAt }) => one.at > erasedAt));
     await insertFeedback(tx, shop, kept);
+    // What somebody does not want leaves their list at once, and with it the e-mails.
+    const refusing = kept.flatMap(({ kind, customerId }) => (kind === "not_for_me" && customerId ? [customerId] : []));
+    await enqueueRecommendations(tx, shop, [...new Set(refusing)], new Date());
     await insertCartClaims(
       tx,
       shop,

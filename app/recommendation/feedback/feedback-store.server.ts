@@ -60,6 +60,34 @@ export async function readTrials(sql: Sql, shop: ShopId, since: Date): Promise<M
   return new Map(rows.map((row) => [row.product_id, { shown: row.shown, clicked: row.clicked }]));
 }
 
+interface UnwantedRow {
+  customer_id: string;
+  products: string[];
+}
+
+const UNWANTED = `SELECT customer_id, array_agg(DISTINCT product_id)::text[] AS products FROM recommendation_feedback
+  WHERE shop_id = $1 AND kind = 'not_for_me'`;
+
+/** What every customer said is not for them, by customer. */
+export async function readUnwanted(sql: Sql, shop: ShopId): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql.query<UnwantedRow>(`${UNWANTED} AND customer_id IS NOT NULL GROUP BY customer_id`, [shop]);
+  return new Map(rows.map((row) => [row.customer_id, new Set(row.products)]));
+}
+
+/** The same of these customers; what was forgotten meanwhile is no longer unwanted. */
+export async function readUnwantedOf(
+  sql: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql.query<UnwantedRow>(
+    `${UNWANTED} AND customer_id = ANY($2::bigint[]) GROUP BY customer_id`,
+    [shop, customerIds],
+  );
+  const found = new Map(rows.map((row) => [row.customer_id, new Set(row.products)]));
+  return new Map(customerIds.map((id) => [id, found.get(id) ?? new Set<string>()]));
+}
+
 /** Forgets what is older, at most `limit` of it. @returns how many rows went. */
 export async function dropFeedbackBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
   const { rowCount } = await sql.query(
