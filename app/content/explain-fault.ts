@@ -1,7 +1,7 @@
 import type { LiquidError } from "liquidjs";
 import { nearestName, orList, type Problem, problemAt } from "../segment/language/diagnostics.ts";
 import { CLOSED_BY, FILE_TAGS, FILTERS, INNER_TAGS, TAGS } from "./allowed.ts";
-import { t } from "../texts/text.ts";
+import { t, type Text } from "../texts/text.ts";
 
 export interface ContentProblem extends Problem {
   /** A warning stands in nobody's way. */
@@ -45,15 +45,48 @@ export function explainFault(fault: LiquidError, source: string): ContentProblem
       t("This is not closed: {closer} was expected.", { closer: message.startsWith("output") ? "}}" : "%}" }),
     );
   }
-  if (message.startsWith("illegal tag: {% for") || message.startsWith("illegal tag: {%- for")) {
-    return whole(
-      t("A loop has a name, the word in, and a list: {% for product in recommended_products %} was expected."),
-    );
+  return whole(inWords(message));
+}
+
+/** What the library's parser says, as it is said here; `$1` is what the message quotes. */
+const SAID: readonly [RegExp, Text][] = [
+  [
+    /^illegal tag: (?:\{%-?\s*)?(?:for|tablerow)\b/,
+    "A loop has a name, the word in, and a list: {% for product in recommended_products %} was expected.",
+  ],
+  [/^illegal (?:liquid )?tag syntax/, "The name of a tag was expected, such as if in {% if first_name %}."],
+  [/^expected "\|" before filter/, "After a value only filters may follow, each after a |."],
+  [/^expected filter name/, "After | the name of a filter was expected, as in {{ first_name | upcase }}."],
+  [
+    /^expected ":" after filter name/,
+    "Values of a filter stand after a colon, as in {{ first_name | default: 'you' }}.",
+  ],
+  [/^unexpected character (.*)$/s, "{text} was not expected here."],
+  [/^invalid value expression: (.*)$/s, "{text} is not a value."],
+  [/^unexpected token (.*), value expected$/s, "A value was expected in the place of {text}."],
+  [/^invalid range syntax/, "A range has two ends in brackets: (1..5) was expected."],
+  [/^expected (?:variable name|"=")/, "A value is given a name: {% assign name = value %} was expected."],
+  [/^invalid capture name/, "What is captured is given a name: {% capture name %} was expected."],
+  [/^empty candidates/, "What takes turns is listed with commas: {% cycle 'odd', 'even' %} was expected."],
+  [/^unexpected elsif after else/, "elsif stands before else, and not after it."],
+  [/^duplicated else/, "There is one else already."],
+  [/^every line of an inline comment/, "Every line of such a comment begins with #."],
+  [/^memory alloc limit exceeded$/, "This makes more text than a block may hold in memory."],
+  [/call stack/, "This is nested too deeply to be read."],
+];
+
+/** A message of the library for which there are no own words is quoted. */
+function inWords(message: string): string {
+  if (message === "[ not closed") return t("This is not closed: {closer} was expected.", { closer: "]" });
+  if (message === "unbalanced parentheses") return t("This is not closed: {closer} was expected.", { closer: ")" });
+  if (/^raw .* not closed$/s.test(message)) {
+    return t("{tag} is not closed: {% {closer} %} was expected.", { tag: "raw", closer: "endraw" });
   }
-  if (message === "memory alloc limit exceeded")
-    return whole(t("This makes more text than a block may hold in memory."));
-  if (/call stack/.test(message)) return whole(t("This is nested too deeply to be read."));
-  return whole(`${message.charAt(0).toUpperCase()}${message.slice(1)}.`.replace(/\.\.$/, "."));
+  for (const [pattern, text] of SAID) {
+    const found = pattern.exec(message);
+    if (found) return t(text, { text: found[1] ?? "" } as never);
+  }
+  return t("Liquid cannot read this: {message}.", { message: message.replace(/\.$/, "") });
 }
 
 function unknownTag(tag: string, near: string | null): string {

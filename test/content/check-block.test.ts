@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../app/recommendation/blend/ranking-net.ts";
+import { german } from "../../app/texts/german.ts";
+import { speakBy } from "../../app/texts/text.ts";
 import { checkBlock } from "../../app/content/check-block.ts";
 import { SHOP } from "./someone.ts";
 
@@ -105,3 +108,89 @@ describe("checking a block", () => {
     expect(check(source)).toEqual(expected);
   });
 });
+
+/** What is there when somebody is still typing: parts of a block, cut and pasted together at random. */
+const PIECES = ["{{ ", " }}", "{% if ", "{% for ", "{% endif %}", "{% endfor %}", "{% case ", "{% when ", "{% else %}"]
+  .concat([
+    "{% elsif ",
+    "{% assign ",
+    "{% capture ",
+    "{% cycle ",
+    "{% liquid ",
+    "{% raw %}",
+    "{% # ",
+    "{% ",
+    " %}",
+    "{%- ",
+    " -%}",
+  ])
+  .concat([
+    "a",
+    "x in recommended_products",
+    "first_name",
+    " | ",
+    "upcase",
+    ": ",
+    ", ",
+    "'",
+    '"',
+    "(",
+    "1..",
+    "..",
+    ")",
+    "[",
+    "]",
+  ])
+  .concat([" = ", "==", "!", "$", "-1.", "\n", "tablerow", "echo", "case", "#", "|"]);
+
+describe("what the library says", () => {
+  it.each([
+    ["{{ | }}", '"|" ist kein Wert.'],
+    ["{% assign %}", "Ein Wert bekommt einen Namen: {% assign name = value %} wurde erwartet."],
+    ["{% assign a 1 %}", "Ein Wert bekommt einen Namen: {% assign name = value %} wurde erwartet."],
+    ["{% capture %}{% endcapture %}", "Was festgehalten wird, bekommt einen Namen: {% capture name %} wurde erwartet."],
+    ["{% if (1.. %}{% endif %}", null],
+    ["{% cycle %}", "Was sich abwechselt, wird mit Kommas aufgezählt: {% cycle 'odd', 'even' %} wurde erwartet."],
+    ["{% if a %}{% else %}{% elsif b %}{% endif %}", "elsif steht vor else und nicht danach."],
+    ["{% if a %}{% else %}{% else %}{% endif %}", "Ein else gibt es schon."],
+    [
+      "{% tablerow a %}{% endtablerow %}",
+      "Eine Schleife hat einen Namen, das Wort in und eine Liste: {% for product in recommended_products %} wurde erwartet.",
+    ],
+    ["{% %}", "Der Name eines Tags wurde erwartet, etwa if in {% if first_name %}."],
+    ["{% raw %}a", "raw ist nicht geschlossen: {% endraw %} wurde erwartet."],
+    ["{{ a | upcase ! }}", null],
+    ["{{ (1..) }}", null],
+    ["{% # a\nb %}", "Jede Zeile eines solchen Kommentars beginnt mit #."],
+  ])("is said in German to who reads German: %s", (source, expected) => {
+    const said = inGerman(() => check(source).filter((one) => one.startsWith("error")));
+    if (expected !== null) expect(said.map((one) => one.replace(/^error \d+:\d+ \[.*?\] /s, ""))).toEqual([expected]);
+    expect(said).toHaveLength(1);
+    expect(said.filter((one) => one.includes("Liquid kann das nicht lesen"))).toEqual([]);
+  });
+
+  it("is said in one's own words, whatever is typed", () => {
+    const random = seededRandom(4);
+    const unsaid = new Set<string>();
+    let faults = 0;
+    for (let turn = 0; turn < 4_000; turn++) {
+      const length = 1 + Math.floor(random() * 7);
+      const source = Array.from({ length }, () => PIECES[Math.floor(random() * PIECES.length)]).join("");
+      for (const said of check(source)) {
+        if (said.startsWith("error")) faults++;
+        if (said.includes("Liquid cannot read this")) unsaid.add(`${source} => ${said}`);
+      }
+    }
+    expect(faults).toBeGreaterThan(2_000);
+    expect([...unsaid]).toEqual([]);
+  });
+});
+
+function inGerman<T>(say: () => T): T {
+  speakBy(() => ({ locale: "de", language: "de", words: german, polaris: null }));
+  try {
+    return say();
+  } finally {
+    speakBy(() => undefined);
+  }
+}

@@ -129,6 +129,29 @@ export const content = {
   "This is not closed: {closer} was expected.": "Das ist nicht geschlossen: {closer} wurde erwartet.",
   "A loop has a name, the word in, and a list: {% for product in recommended_products %} was expected.":
     "Eine Schleife hat einen Namen, das Wort in und eine Liste: {% for product in recommended_products %} wurde erwartet.",
+  "The name of a tag was expected, such as if in {% if first_name %}.":
+    "Der Name eines Tags wurde erwartet, etwa if in {% if first_name %}.",
+  "After a value only filters may follow, each after a |.":
+    "Nach einem Wert dürfen nur Filter folgen, jeder nach einem |.",
+  "After | the name of a filter was expected, as in {{ first_name | upcase }}.":
+    "Nach | wurde der Name eines Filters erwartet, wie in {{ first_name | upcase }}.",
+  "Values of a filter stand after a colon, as in {{ first_name | default: 'you' }}.":
+    "Werte eines Filters stehen nach einem Doppelpunkt, wie in {{ first_name | default: 'du' }}.",
+  "{text} was not expected here.": "{text} wurde hier nicht erwartet.",
+  "{text} is not a value.": "{text} ist kein Wert.",
+  "A value was expected in the place of {text}.": "Anstelle von {text} wurde ein Wert erwartet.",
+  "A range has two ends in brackets: (1..5) was expected.":
+    "Ein Bereich hat zwei Enden in Klammern: (1..5) wurde erwartet.",
+  "A value is given a name: {% assign name = value %} was expected.":
+    "Ein Wert bekommt einen Namen: {% assign name = value %} wurde erwartet.",
+  "What is captured is given a name: {% capture name %} was expected.":
+    "Was festgehalten wird, bekommt einen Namen: {% capture name %} wurde erwartet.",
+  "What takes turns is listed with commas: {% cycle 'odd', 'even' %} was expected.":
+    "Was sich abwechselt, wird mit Kommas aufgezählt: {% cycle 'odd', 'even' %} wurde erwartet.",
+  "elsif stands before else, and not after it.": "elsif steht vor else und nicht danach.",
+  "There is one else already.": "Ein else gibt es schon.",
+  "Every line of such a comment begins with #.": "Jede Zeile eines solchen Kommentars beginnt mit #.",
+  "Liquid cannot read this: {message}.": "Liquid kann das nicht lesen: {message}.",
   "This makes more text than a block may hold in memory.":
     "Das erzeugt mehr Text, als ein Block im Speicher halten darf.",
   "This is nested too deeply to be read.": "Das ist zu tief verschachtelt, um gelesen zu werden.",
