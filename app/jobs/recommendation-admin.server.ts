@@ -7,9 +7,6 @@ import { type ArmOutcomes, readOutcomes } from "../recommendation/holdout/outcom
 import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
 import {
   countLists,
-  readCustomerList,
-  readPopularList,
-  readProductList,
   readRules,
   readTraining,
   type Training,
@@ -26,6 +23,7 @@ import {
 import type { Rules } from "../recommendation/rules.ts";
 import type { RecommendationSettings } from "../recommendation/settings.ts";
 import { readSettings, writeSettings } from "../recommendation/settings-store.server.ts";
+import { createWrittenLists } from "../recommendation/written-lists.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
@@ -49,8 +47,9 @@ export interface RecommendationReport {
 }
 
 export type ListPreview =
-  | { outcome: "customer"; currency: string | null; list: CustomerList; arm: Arm | null }
-  | { outcome: "product" | "visitor"; currency: string | null; items: ShownProduct[] }
+  /** `saved`: what the saved rules show; null where those are what is shown. */
+  | { outcome: "customer"; currency: string | null; list: CustomerList; arm: Arm | null; saved: ShownProduct[] | null }
+  | { outcome: "product" | "visitor"; currency: string | null; items: ShownProduct[]; saved: ShownProduct[] | null }
   /** Nothing was made yet. */
   | { outcome: "nothing_yet" | "unknown_customer" | "unknown_product" | "unknown_shop" };
 
@@ -59,8 +58,16 @@ export type RecommendationsSaved = { outcome: "saved" } | { outcome: "unknown_sh
 /** What the page about recommendations reads and changes. A shop is named by its domain, as the session token names it. */
 export interface RecommendationAdmin {
   report(shopDomain: string): Promise<({ outcome: "found" } & RecommendationReport) | { outcome: "unknown_shop" }>;
-  /** What would be shown now. @param about ids as they came with a form; neither: a visitor nobody knows. */
-  preview(shopDomain: string, about: { customerId: string; productId: string }): Promise<ListPreview>;
+  /**
+   * What would be shown now.
+   * @param about ids as they came with a form; neither: a visitor nobody knows
+   * @param rules in the place of the saved ones; null: those
+   */
+  preview(
+    shopDomain: string,
+    about: { customerId: string; productId: string },
+    rules: Rules | null,
+  ): Promise<ListPreview>;
   products(shopDomain: string, query: string): Promise<ProductChoice[]>;
   /** @param by who does it, by name; the same below */
   saveRules(shopDomain: string, rules: Rules, by: string): Promise<RecommendationsSaved>;
@@ -70,7 +77,7 @@ export interface RecommendationAdmin {
 export interface RecommendationAdminOptions {
   db: Db;
   queue: Queue<Jobs>;
-  recommender: Pick<Recommender, "listsOf">;
+  recommender: Pick<Recommender, "listsOf" | "listsToTry">;
 }
 
 const DAY_MS = 86_400_000;
@@ -81,6 +88,7 @@ const COUNT_WAIT_MS = 100;
 
 export function createRecommendationAdmin({ db, queue, recommender }: RecommendationAdminOptions): RecommendationAdmin {
   const figures = createPageFigures();
+  const written = createWrittenLists(db);
   const changed = async (shop: Shop): Promise<RecommendationsSaved> => {
     await queue.ring("recommendations", { shopId: shop.id }, { key: String(shop.id) });
     return { outcome: "saved" };
@@ -114,28 +122,34 @@ export function createRecommendationAdmin({ db, queue, recommender }: Recommenda
       };
     },
 
-    async preview(shopDomain, about) {
+    async preview(shopDomain, about, rules) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const { currency } = shop;
-      const lists = recommender.listsOf(shop.id);
+      const kept = rules === null ? recommender.listsOf(shop.id) : await recommender.listsToTry(shop.id);
+      const lists = rules === null ? kept : kept?.under(rules);
+      const against = rules === null ? undefined : kept;
       if (about.customerId !== "") {
         const id = readShopifyId(about.customerId);
         if (id === null || !(await readProfile(db, shop.id, id))) return { outcome: "unknown_customer" };
         const { holdoutShare: share } = (await readSettings(db, shop.id)).settings;
         const recorded = (await readCustomerArms(db, shop.id, [id])).get(id);
         const arm = share === 0 ? null : (recorded ?? drawArm(shop.id, customerSubject(id), share));
-        const list = lists?.forCustomer(id, [], arm === "held_out") ?? (await readCustomerList(db, shop.id, id));
-        return list ? { outcome: "customer", currency, list, arm } : { outcome: "nothing_yet" };
+        const heldOut = arm === "held_out";
+        const list = lists?.forCustomer(id, [], heldOut) ?? (await written.ofCustomer(shop.id, id));
+        const saved = against?.forCustomer(id, [], heldOut).items ?? null;
+        return list ? { outcome: "customer", currency, list, arm, saved } : { outcome: "nothing_yet" };
       }
       if (about.productId !== "") {
         const id = readShopifyId(about.productId);
         if (id === null || !(await readTitles(db, shop.id, [id])).has(id)) return { outcome: "unknown_product" };
-        const items = lists?.forProduct(id) ?? (await readProductList(db, shop.id, id));
-        return items ? { outcome: "product", currency, items } : { outcome: "nothing_yet" };
+        const items = lists?.forProduct(id) ?? (await written.beside(shop.id, [id]));
+        const saved = against?.forProduct(id) ?? null;
+        return items.length > 0 || saved ? { outcome: "product", currency, items, saved } : { outcome: "nothing_yet" };
       }
-      const items = lists?.forVisitor([]) ?? (await readPopularList(db, shop.id));
-      return items ? { outcome: "visitor", currency, items } : { outcome: "nothing_yet" };
+      const items = lists?.forVisitor([]) ?? (await written.popular(shop.id));
+      const saved = against?.forVisitor([]) ?? null;
+      return items.length > 0 || saved ? { outcome: "visitor", currency, items, saved } : { outcome: "nothing_yet" };
     },
 
     async products(shopDomain, query) {

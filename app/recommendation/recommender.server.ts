@@ -49,6 +49,8 @@ export interface RecommenderOptions {
 export interface Recommender {
   /** The shop's lists in this process, once they have been opened here. */
   listsOf(shop: ShopId): ShopLists | undefined;
+  /** The same to try something out with; where this process has none open, as they were a few minutes ago, and nobody else sees them. */
+  listsToTry(shop: ShopId): Promise<ShopLists>;
   /**
    * Makes the lists of waiting customers and of the products they touch, and begins a training when one is due; lists go on
    * being made meanwhile. What it writes and what it takes off the queue commit together.
@@ -97,6 +99,7 @@ const GROWTH = 2;
 const SURROUNDINGS_MS = 60_000;
 const REST_MS = 60_000;
 const MEASURED_MS = 600_000;
+const TRIAL_MS = 300_000;
 /** How long what was learned of what was shown counts. */
 const TRIED_MS = 90 * 86_400_000;
 /** Views of so long say what is looked at together; of those that come late, within an hour; and so many are kept in memory. */
@@ -138,8 +141,23 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       outdated: { ids: new Set(), after: "0" },
     };
     await surround(shop, opened);
-    ready.set(shop, opened);
     return opened;
+  };
+
+  const forTrial = new Map<ShopId, { lists: Promise<ShopLists>; until: number }>();
+  const listsToTry = async (shop: ShopId): Promise<ShopLists> => {
+    const own = ready.get(shop);
+    if (own) return own.lists;
+    for (const [other, { until }] of forTrial) if (until < performance.now()) forTrial.delete(other);
+    const held = forTrial.get(shop);
+    if (held) return held.lists;
+    const lists = openShop(shop).then(async (opened) => {
+      await takeViews(shop, opened);
+      return opened.lists;
+    });
+    forTrial.set(shop, { lists, until: performance.now() + TRIAL_MS });
+    lists.catch(() => forTrial.delete(shop));
+    return lists;
   };
 
   const train = async (shop: ShopId, opened: Open): Promise<void> => {
@@ -287,11 +305,13 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
 
   return {
     listsOf: (shop) => ready.get(shop)?.lists,
+    listsToTry,
     async refresh(shop) {
       const opening = open.get(shop) ?? openShop(shop);
       open.set(shop, opening);
       opening.catch(() => open.delete(shop));
       const opened = await opening;
+      ready.set(shop, opened);
       await surround(shop, opened);
       for (let lookedAt = -Infinity; !closed;) {
         // To make everybody's list again takes long; what happens meanwhile is taken in all the same.

@@ -8,6 +8,7 @@ import { createLog } from "../../app/platform/log.server.ts";
 import type { Jobs } from "../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../app/jobs/destination-admin.server.ts";
 import type { Queue } from "../../app/jobs/queue.ts";
+import { createRecommender } from "../../app/recommendation/recommender.server.ts";
 import { createRecommendationAdmin } from "../../app/jobs/recommendation-admin.server.ts";
 import { dropWhatIsOld } from "../../app/jobs/retention-jobs.server.ts";
 import { createSegmentAdmin } from "../../app/jobs/segment-admin.server.ts";
@@ -67,7 +68,11 @@ function admins() {
       sandboxOrigin: undefined,
     }),
     connections: createDestinationAdmin({ db, destinations, queue, crypto, log: createLog("silent"), appUrl: nowhere }),
-    recommendations: createRecommendationAdmin({ db, queue, recommender: { listsOf: () => undefined } }),
+    recommendations: createRecommendationAdmin({
+      db,
+      queue,
+      recommender: createRecommender({ db, log: createLog("silent"), now: () => clock.now(), onTrained() {} }),
+    }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
   };
 }

@@ -12,7 +12,9 @@ export interface PreviewView {
   title: string;
   status: Status | null;
   sentence: string;
-  items: { id: string; title: string; price: string; reason: string; image: string | null }[];
+  items: { id: string; title: string; price: string; reason: string; image: string | null; isNew: boolean }[];
+  /** What rules that are not saved change; null where none were tried. */
+  change: string | null;
   /** Why there is nothing. */
   trouble: string | null;
 }
@@ -22,24 +24,36 @@ interface Subject {
   productId: string;
 }
 
-/** What a customer, a visitor, or anybody beside a product would be shown now, with why and how sure. */
-export function PreviewCard() {
+const ASK_AFTER_MS = 400;
+
+/**
+ * What a customer, a visitor, or anybody beside a product would be shown now, with why and how sure.
+ * @param rules as they are typed, before they are saved; without them the saved ones count
+ */
+export function PreviewCard({ rules }: { rules?: object }) {
   const fetcher = useFetcher<PreviewView>();
   const latest = useRef(fetcher);
   latest.current = fetcher;
   const [viewer, setViewer] = useState<Viewer>(nobody);
   const [subject, setSubject] = useState<Subject>({ customerId: "", productId: "" });
+  const typed = rules === undefined ? null : JSON.stringify(rules);
   useEffect(() => {
     const query = new URLSearchParams({ customer: subject.customerId, product: subject.productId });
-    void latest.current.load(`/app/recommendations/preview?${query}`);
-  }, [subject]);
+    if (typed !== null) query.set("rules", typed);
+    const ask = (): void => {
+      // What is saved, or typed on, meanwhile ends the question; the next one is asked anyway.
+      void Promise.resolve(latest.current.load(`/app/recommendations/preview?${query}`)).catch(() => {});
+    };
+    const timer = setTimeout(ask, typed === null ? 0 : ASK_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [subject, typed]);
   const shown = fetcher.data;
   return (
     <Card>
       <BlockStack gap="400">
         <InlineStack align="space-between" blockAlign="center">
           <Text as="h2" variant="headingMd">
-            {t("Preview")}
+            {rules === undefined ? t("Preview") : t("With these rules, before they are saved")}
           </Text>
           {fetcher.state !== "idle" && <Spinner size="small" accessibilityLabel={t("The list is being read")} />}
         </InlineStack>
@@ -68,7 +82,7 @@ export function PreviewCard() {
   );
 }
 
-function Shown({ view: { title, status, sentence, items, trouble } }: { view: PreviewView }) {
+function Shown({ view: { title, status, sentence, items, change, trouble } }: { view: PreviewView }) {
   if (trouble !== null) return <Banner tone="info" title={trouble} />;
   return (
     <BlockStack gap="300">
@@ -82,6 +96,7 @@ function Shown({ view: { title, status, sentence, items, trouble } }: { view: Pr
         <Text as="p" tone="subdued">
           {sentence}
         </Text>
+        {change !== null && <Text as="p">{change}</Text>}
       </BlockStack>
       {items.map((item) => (
         <Fragment key={item.id}>
@@ -89,9 +104,12 @@ function Shown({ view: { title, status, sentence, items, trouble } }: { view: Pr
           <InlineStack gap="300" blockAlign="center" wrap={false}>
             <Thumbnail source={item.image ?? ImageIcon} alt="" size="small" />
             <BlockStack gap="050">
-              <Text as="p" fontWeight="medium">
-                {item.title}
-              </Text>
+              <InlineStack gap="200" blockAlign="center">
+                <Text as="p" fontWeight="medium">
+                  {item.title}
+                </Text>
+                {item.isNew && <StatusBadge status={{ tone: "info", text: t("Comes in") }} />}
+              </InlineStack>
               <Text as="p" tone="subdued">
                 {item.price} · {item.reason}
               </Text>

@@ -14,16 +14,31 @@ const TROUBLE = {
   unknown_shop: "Muster does not know this shop.",
 } as const;
 
+/** Nothing can be shown, and why. */
+export function troubleView(trouble: string): PreviewView {
+  return { title: "", status: null, sentence: "", items: [], change: null, trouble };
+}
+
 /** @param say a reason in words */
 export function previewView(found: ListPreview, format: Format, say: (reason: Reason) => string): PreviewView {
-  const itemsOf = (items: readonly ShownProduct[], currency: string | null): PreviewView["items"] =>
-    items.map(({ id, title, price, image, reason }) => ({
-      id,
-      title,
-      image,
-      price: priceText(price, currency, format),
-      reason: say(reason),
-    }));
+  const listed = (
+    items: readonly ShownProduct[],
+    saved: readonly ShownProduct[] | null,
+    currency: string | null,
+  ): Pick<PreviewView, "items" | "change"> => {
+    const before = new Set(saved?.map(({ id }) => id));
+    return {
+      items: items.map(({ id, title, price, image, reason }) => ({
+        id,
+        title,
+        image,
+        price: priceText(price, currency, format),
+        reason: say(reason),
+        isNew: saved !== null && !before.has(id),
+      })),
+      change: saved && changeOf(items, saved),
+    };
+  };
   const shown = { status: null, trouble: null };
   switch (found.outcome) {
     case "customer": {
@@ -34,7 +49,7 @@ export function previewView(found: ListPreview, format: Format, say: (reason: Re
         title: list.personal ? t("A personal list") : t("What is popular"),
         status: statusOf(list.personal, arm === "held_out", confidence),
         sentence: sentenceOf(list.personal, arm === "held_out", confidence),
-        items: itemsOf(list.items, found.currency),
+        ...listed(list.items, found.saved, found.currency),
       };
     }
     case "product":
@@ -42,18 +57,29 @@ export function previewView(found: ListPreview, format: Format, say: (reason: Re
         ...shown,
         title: t("Beside the product"),
         sentence: t("The same for everybody who is not held out."),
-        items: itemsOf(found.items, found.currency),
+        ...listed(found.items, found.saved, found.currency),
       };
     case "visitor":
       return {
         ...shown,
         title: t("What is popular"),
         sentence: t("For a visitor of whom nothing is known, and for those held out."),
-        items: itemsOf(found.items, found.currency),
+        ...listed(found.items, found.saved, found.currency),
       };
     default:
-      return { ...shown, title: "", sentence: "", items: [], trouble: t(TROUBLE[found.outcome]) };
+      return troubleView(t(TROUBLE[found.outcome]));
   }
+}
+
+/** What rules that are not saved change of a list. */
+function changeOf(items: readonly ShownProduct[], saved: readonly ShownProduct[]): string {
+  const now = items.map(({ id }) => id);
+  const gone = saved.filter(({ id }) => !now.includes(id)).map(({ title }) => title);
+  if (now.length === 0) return t("With these rules no product could be shown here.");
+  if (gone.length > 0) return t("Not shown any more: {products}.", { products: gone.join(", ") });
+  if (now.length > saved.length) return t("More products are shown than by the saved rules.");
+  const isSame = now.every((id, place) => id === saved[place]?.id);
+  return isSame ? t("The same as by the saved rules.") : t("The same products in another order.");
 }
 
 function statusOf(personal: boolean, heldOut: boolean, confidence: string | null): Status | null {

@@ -14,6 +14,7 @@ import {
 } from "@shopify/polaris";
 import { type ReactNode, useState } from "react";
 import type { Rules } from "../../recommendation/rules.ts";
+import { PreviewCard } from "./preview-card.tsx";
 import { ProductField } from "./product-field.tsx";
 import { t } from "../../texts/text.ts";
 
@@ -198,6 +199,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
           </FormLayout>
         </BlockStack>
       </Card>
+      <PreviewCard rules={fromForm(form)} />
     </BlockStack>
   );
 }

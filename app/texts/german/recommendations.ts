@@ -3,6 +3,14 @@ export const recommendations = {
   "The list is being read": "Die Liste wird gelesen",
   "Or beside a product": "Oder neben einem Produkt",
   "Read again": "Erneut lesen",
+  "With these rules, before they are saved": "Mit diesen Regeln, bevor sie gespeichert werden",
+  "With these rules no product could be shown here.": "Mit diesen Regeln könnte hier kein Produkt gezeigt werden.",
+  "Not shown any more: {products}.": "Nicht mehr gezeigt: {products}.",
+  "More products are shown than by the saved rules.":
+    "Es werden mehr Produkte gezeigt als mit den gespeicherten Regeln.",
+  "The same as by the saved rules.": "Dasselbe wie mit den gespeicherten Regeln.",
+  "The same products in another order.": "Dieselben Produkte in anderer Reihenfolge.",
+  "Comes in": "Kommt hinzu",
   "No list was made yet. Lists come with the shop’s first orders.":
     "Es wurde noch keine Liste erstellt. Listen kommen mit den ersten Bestellungen des Shops.",
   "This customer is not there any more.": "Diesen Kunden gibt es nicht mehr.",

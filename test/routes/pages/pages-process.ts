@@ -17,6 +17,7 @@ import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
 import { openShop, takeIn } from "../../../app/jobs/take-in.server.ts";
+import { createRecommender } from "../../../app/recommendation/recommender.server.ts";
 import { createCallOut } from "../../../app/platform/call-out.server.ts";
 import { createMovableClock } from "../../../app/platform/clock.ts";
 import { createCrypto } from "../../../app/platform/crypto.server.ts";
@@ -59,7 +60,8 @@ const muster: typeof reads = {
 
 const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const queue = createLocalQueue({ catalogue, log: createLog("silent") });
-const recommendations = createRecommendationAdmin({ db, queue, recommender: { listsOf: () => undefined } });
+const recommender = createRecommender({ db, log: createLog("silent"), now: () => clock.now(), onTrained() {} });
+const recommendations = createRecommendationAdmin({ db, queue, recommender });
 const nowhere = "http://localhost:1";
 const destinations = createDestinations({
   crypto,

@@ -44,10 +44,10 @@ SELECT 1, 'home-event-' || n, now() - interval '1 day', 'home', 'popular', 71, C
 FROM generate_series(1, 107) n;`;
 
 const SHOP = `
-INSERT INTO products (shop_id, id, title, handle, status, tags, price, source_updated_at, source_triggered_at, source_delivery)
-SELECT 1, id, title, lower(title), 'active', '{}'::text[], 12.5, now(), now(), 'd'
+INSERT INTO products (shop_id, id, title, handle, status, tags, price, published_at, source_updated_at, source_triggered_at, source_delivery)
+SELECT 1, id, title, lower(title), 'active', '{}'::text[], 12.5, now(), now(), now(), 'd'
 FROM (VALUES (71, 'Mug'), (72, 'Teapot'), (73, 'Green tea')) AS given (id, title)
-UNION ALL SELECT 2, 74, 'Mug of others', 'theirs', 'active', '{}'::text[], 1, now(), now(), 'd';
+UNION ALL SELECT 2, 74, 'Mug of others', 'theirs', 'active', '{}'::text[], 1, now(), now(), now(), 'd';
 INSERT INTO popular_recommendations VALUES (1, '${JSON.stringify(POPULAR)}', now());
 INSERT INTO product_recommendations VALUES (1, 71, '${JSON.stringify([shown(73, "Green tea", { kind: "bought_together", productId: "71", title: "Mug", both: 4, of: 9 })])}', now());
 UPDATE profiles SET recommended = '${JSON.stringify(OWN)}' WHERE shop_id = 1 AND customer_id = 7001;`;
@@ -113,6 +113,35 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await frame.getByText("Bought together by 4 of 9 buyers of Mug").waitFor();
     expect(await frame.getByText("Mug of others").count()).toBe(0);
     expect(await hindrances(frame)).toEqual([]);
+  });
+
+  it("shows what rules would do while they are typed, for a visitor, a customer and beside a product, and keeps nothing of it", async () => {
+    const frame = await open();
+    await tab(frame, "Rules");
+    const shown = frame.locator("[aria-live=polite]");
+    await shown.getByText("The same as by the saved rules.").waitFor();
+    await frame.getByLabel("Hide a product").fill("71");
+    await frame.getByRole("option", { name: "Mug", exact: true }).click();
+    await shown.getByText("Not shown any more: Mug.").waitFor();
+    await frame.getByLabel("Pin a product").fill("tea");
+    await frame.getByRole("option", { name: "Teapot" }).click();
+    await shown.getByText("£12.50 · Chosen by the shop").waitFor();
+    await frame.getByLabel("Shown to", { exact: true }).fill("anna");
+    await frame.getByRole("option", { name: "Anna Schmidt" }).click();
+    await shown.getByText("Nothing was learned of this customer yet.").waitFor();
+    await shown.getByText("£12.50 · Chosen by the shop").waitFor();
+    await frame.getByLabel("Or beside a product").fill("green");
+    await frame.getByRole("option", { name: "Green tea", exact: true }).click();
+    await shown.getByText("Beside the product").waitFor();
+    expect(await shown.getByText("Green tea").count()).toBe(0);
+    await frame.getByLabel("Price to").fill("5");
+    await shown.getByText("With these rules no product could be shown here.").waitFor();
+    await frame.getByLabel("Price from").fill("50");
+    await shown.getByText("The price to is below the price from").waitFor();
+    expect(await hindrances(frame)).toEqual([]);
+    await demo.pages.tell({
+      sql: `DO $$ BEGIN IF EXISTS (SELECT FROM recommendation_rules WHERE shop_id = 1) THEN RAISE 'rules were kept'; END IF; END $$`,
+    });
   });
 
   it("keeps rules, and says which one cannot be kept", async () => {
