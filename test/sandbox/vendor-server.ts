@@ -74,6 +74,7 @@ export function createHandle(options: {
   let revoked = false;
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const arrivedAt = performance.now();
     const { method, path } = requestLine(req);
     if (path.startsWith("/__sandbox/")) return control(req, res);
     const admitted = api.admit(req);
@@ -94,7 +95,8 @@ export function createHandle(options: {
     }
     const served = await api.answer(request);
     changed();
-    if (latencyMillis > 0) await pause(latencyMillis);
+    // From when the call came, whatever the sandbox's own work on it took.
+    if (latencyMillis > 0) await pause(Math.max(0, arrivedAt + latencyMillis - performance.now()));
     if (fault === "timeoutAfterApply") return neverAnswer(req, served.operation);
     finish(res, served, fault);
   }

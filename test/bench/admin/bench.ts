@@ -26,7 +26,7 @@ const RARE = "amount_spent > 100000000";
  */
 export async function* benchAdmin({ quick }: BenchOptions): AsyncIterable<Figure> {
   await buildAdmin();
-  const bench = await openBenchShop(quick ? 20_000 : 1_000_000, ENTERED_DAYS_AGO);
+  const bench = await openBenchShop(quick ? 20_000 : 1_000_000, { enteredDaysAgo: ENTERED_DAYS_AGO });
   if (bench.url === null) throw new Error("This bench needs PostgreSQL: set MUSTER_TEST_DATABASE_URL.");
   const admin = await createAdmin({ ...APP, appUrl: "http://localhost:1", port: 0 });
   const restoreFetch = redirectShopify(admin.url);

@@ -35,14 +35,21 @@ export interface View {
 
 export const BENCH_DOMAIN = "bench.myshopify.com";
 
-/** @param enteredDaysAgo since when the members are in their segments */
-export async function openBenchShop(customers: number, enteredDaysAgo = 0): Promise<BenchShop> {
+/**
+ * @param eventsEach of a customer, besides the order
+ * @param enteredDaysAgo since when the members are in their segments
+ */
+export async function openBenchShop(
+  customers: number,
+  { eventsEach = 4, enteredDaysAgo = 0 }: { eventsEach?: number; enteredDaysAgo?: number } = {},
+): Promise<BenchShop> {
   const { db, url, drop } = await openBenchDatabase(customers);
   const { id: shop } = await ensureShop(db, BENCH_DOMAIN);
   await db.query("UPDATE shops SET currency = 'EUR', time_zone = 'Europe/Berlin' WHERE id = $1", [shop]);
   const now = new Date();
   const seed = await readFile(new URL("./seed.sql", import.meta.url), "utf8");
   await db.query(seed, [shop, customers, now]);
+  await seedEvents(db, [shop, customers, now, eventsEach]);
   await db.query("ANALYZE");
   for (const { key, text } of hundredSegments()) {
     const rule = readRule(text);
@@ -52,6 +59,21 @@ export async function openBenchShop(customers: number, enteredDaysAgo = 0): Prom
   await db.query("UPDATE segment_builds SET finished_at = $1", [now]);
   await db.query("ANALYZE memberships");
   return { db, url, shop, customers, drop };
+}
+
+/** An index is made sooner of rows that are there than row by row. */
+async function seedEvents(db: Db, values: unknown[]): Promise<void> {
+  const seed = await readFile(new URL("./seed-events.sql", import.meta.url), "utf8");
+  await db.tx(async (tx) => {
+    const { rows: indexes } = await tx.query<{ name: string; definition: string }>(
+      `SELECT indexrelid::regclass AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
+       WHERE indrelid = 'events'::regclass AND NOT indisunique`,
+    );
+    for (const { name } of indexes) await tx.query(`DROP INDEX ${name}`);
+    await tx.query(seed, values);
+    await tx.query("SET LOCAL maintenance_work_mem = '1GB'");
+    for (const { definition } of indexes) await tx.query(definition);
+  });
 }
 
 export function readRule(text: string): Rule {

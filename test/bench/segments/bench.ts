@@ -43,16 +43,17 @@ const QUESTIONS = [
 export async function* benchSegments({ quick }: BenchOptions): AsyncIterable<Figure> {
   const sizes = quick ? [5_000, 50_000] : [10_000, 100_000, 1_000_000];
   const shops: BenchShop[] = [];
+  const pool = quick ? 1_000 : 10_000;
   try {
-    for (const size of sizes) shops.push(await openBenchShop(size));
+    for (const size of sizes) shops.push(await openBenchShop(size, { eventsEach: quick ? 4 : 20 }));
     const largest = shops.at(-1);
     const smallest = shops[0];
     if (!largest || !smallest) return;
     yield* builds(largest);
-    for (const shop of new Set([smallest, largest])) await settle(shop);
-    yield* growth(smallest, largest, quick ? 200 : 1_000);
-    yield line("events_per_s", await throughput(largest, quick ? 3_000 : 30_000), "events/s");
-    yield* punctuality(largest, quick ? 8 : 60);
+    for (const shop of new Set([smallest, largest])) await settle(shop, pool);
+    yield* growth(smallest, largest, pool, quick ? 200 : 1_000);
+    yield line("events_per_s", await throughput(largest, pool, quick ? 3_000 : 30_000), "events/s");
+    yield* punctuality(largest, pool, quick ? 8 : 60);
   } finally {
     for (const { drop } of shops) await drop();
   }
@@ -103,11 +104,11 @@ async function countOf({ db }: BenchShop, { text, values }: { text: string; valu
 }
 
 /** What one event costs from its record to stored memberships, in the largest shop over the smallest. */
-async function* growth(small: BenchShop, large: BenchShop, events: number): AsyncIterable<Figure> {
+async function* growth(small: BenchShop, large: BenchShop, pool: number, events: number): AsyncIterable<Figure> {
   const rounds: { small: number; large: number }[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
     const cost = async (bench: BenchShop): Promise<number> =>
-      (await timeOf(() => decideViews(bench, viewsOf(bench, events)))) / events;
+      (await timeOf(() => decideViews(bench, viewsOf(bench, pool, events)))) / events;
     const measured = { small: await cost(small), large: await cost(large) };
     // The first warms up.
     if (round >= 0) rounds.push(measured);
@@ -118,26 +119,25 @@ async function* growth(small: BenchShop, large: BenchShop, events: number): Asyn
   yield line("event_cost_growth", median(rounds.map((each) => each.large / each.small)), "times");
 }
 
-/** Customers whose events are measured, all over the shop. */
-const POOL = 1_000;
 let turn = 0;
 
-function customerAt(turn: number, { customers }: BenchShop): number {
-  return 1 + (((turn % POOL) * 7_919) % customers);
+/** @param pool so many customers, all over the shop, are whose events are measured */
+function customerAt(turn: number, { customers }: BenchShop, pool: number): number {
+  return 1 + (((turn % pool) * 7_919) % customers);
 }
 
 /** What is stored of them when it begins is exact, as it is of everybody after a build. */
-async function settle(bench: BenchShop): Promise<void> {
-  const pool = Array.from({ length: POOL }, (_, index) => String(customerAt(index, bench)));
-  await enqueueProfiles(bench.db, bench.shop, pool, new Date());
+async function settle(bench: BenchShop, pool: number): Promise<void> {
+  const measured = Array.from({ length: pool }, (_, index) => String(customerAt(index, bench, pool)));
+  await enqueueProfiles(bench.db, bench.shop, measured, new Date());
   await decideWaiting(bench);
   await bench.db.query("ANALYZE");
 }
 
-function viewsOf(bench: BenchShop, count: number): View[] {
+function viewsOf(bench: BenchShop, pool: number, count: number): View[] {
   return Array.from({ length: count }, () => {
     turn += 1;
-    return { customer: customerAt(turn, bench), product: String(1 + (turn % 100)), at: new Date() };
+    return { customer: customerAt(turn, bench, pool), product: String(1 + (turn % 100)), at: new Date() };
   });
 }
 
@@ -155,9 +155,9 @@ async function decideWaiting({ db, shop }: BenchShop): Promise<void> {
   await Promise.all(db.embedded ? [work()] : [work(), work()]);
 }
 
-async function throughput(bench: BenchShop, events: number): Promise<number> {
+async function throughput(bench: BenchShop, pool: number, events: number): Promise<number> {
   const milliseconds = await timeOf(async () => {
-    for (let done = 0; done < events; done += 400) await decideViews(bench, viewsOf(bench, 400));
+    for (let done = 0; done < events; done += 400) await decideViews(bench, viewsOf(bench, pool, 400));
   });
   return (Math.ceil(events / 400) * 400 * 1_000) / milliseconds;
 }
@@ -166,14 +166,16 @@ async function throughput(bench: BenchShop, events: number): Promise<number> {
  * With 500 events a second through the app's own jobs, each of which puts somebody into a segment: how long from an event to the
  * membership, and how long after the end of a window the member is out. Both as seen from outside, by looking every 20 ms.
  */
-async function* punctuality(bench: BenchShop, seconds: number): AsyncIterable<Figure> {
+async function* punctuality(bench: BenchShop, pool: number, seconds: number): AsyncIterable<Figure> {
   const { db, shop } = bench;
   const [leave, ...enter] = VIEWED;
-  const exits = Math.min(POOL, seconds * 100);
+  // Nobody enters a segment twice.
+  if (seconds * EVENTS_A_SECOND > enter.length * pool) throw new Error(`${pool} customers are too few.`);
+  const exits = Math.min(pool, seconds * 100);
   const begin = Date.now() + 4_000;
   // They looked an hour ago, so that they leave one after the other while the events come.
   const leaving = Array.from({ length: exits }, (_, index) => ({
-    customer: customerAt(index, bench),
+    customer: customerAt(index, bench, pool),
     product: leave?.product ?? "",
     at: new Date(begin + (index * seconds * 1_000) / exits - HOUR),
   }));
@@ -195,10 +197,10 @@ async function* punctuality(bench: BenchShop, seconds: number): AsyncIterable<Fi
   for (let sent = 0; sent < seconds * EVENTS_A_SECOND; sent += perTurn) {
     const due = begin + (sent / EVENTS_A_SECOND) * 1_000;
     if (due > Date.now()) await wait(due - Date.now());
-    const segment = enter[Math.floor(sent / POOL) % enter.length];
+    const segment = enter[Math.floor(sent / pool)];
     // An open loop: latency counts from when the event was due, waiting included.
     const views = Array.from({ length: perTurn }, (_, index) => {
-      const customer = customerAt(sent + index, bench);
+      const customer = customerAt(sent + index, bench, pool);
       watch.entering.set(`${customer} ${segment?.key}`, due);
       return { customer, product: segment?.product ?? "", at: new Date(due) };
     });
