@@ -11,6 +11,7 @@ import { decideMemberships } from "../segment/decide.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { bookConsent } from "../sync/errands/errands-store.server.ts";
+import { carryConsents } from "../sync/consent/carry-consents.server.ts";
 import { keepShopConsents } from "../sync/consent/history-store.server.ts";
 import { bookEvents } from "../sync/events/events-store.server.ts";
 import { projectAudiences } from "../sync/projection-store.server.ts";
@@ -60,7 +61,7 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));
-  const risen = await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  const { risen, readdressed } = await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
   const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
   await enqueueRecommendations(tx, shop, customerIds, new Date());
   // Whoever came to be or is gone is in or out of everything, whatever the rules read; of a person anything of any member may have
@@ -77,6 +78,7 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   const segments = await listSegments(tx, shop);
   const { turned, moved } = await decideMemberships(tx, shop, segments, decided, now);
   const automations = await announce(tx, shop, moved, { now, realNow: new Date() });
+  const carried = await carryConsents(tx, shop, readdressed, new Date());
   const audiences = await projectAudiences(tx, shop, customerIds, {
     now: new Date(),
     receivedAt: oldest(queued),
@@ -85,7 +87,7 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   await bookEvents(tx, shop, turned, { now, realNow: new Date(), backfill: false });
   const consenting = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & PARTS.consent) !== 0);
   await keepShopConsents(tx, shop, consenting);
-  await bookConsent(tx, shop, consenting, new Date());
+  await bookConsent(tx, shop, [...new Set([...consenting, ...carried])], new Date());
   return {
     taken: queued.length,
     more: queued.length === limit || others,

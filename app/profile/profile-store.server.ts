@@ -101,7 +101,6 @@ export async function takeQueuedProfiles(
 
 /**
  * Writes the profiles as they are now and removes those of `gone`.
- * @returns the customers who are new, or exist from another instant on than before: every rule has to be asked about them.
  */
 export async function writeProfiles(
   tx: Sql,
@@ -109,14 +108,14 @@ export async function writeProfiles(
   profiles: readonly ProfileRecord[],
   gone: readonly string[],
   now: Date,
-): Promise<Set<string>> {
+): Promise<Written> {
   if (gone.length > 0) {
     await tx.query("DELETE FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])", [shop, gone]);
   }
-  if (profiles.length === 0) return new Set();
-  const { rows } = await tx.query<{ customer_id: string }>(
+  if (profiles.length === 0) return { risen: new Set(), readdressed: [] };
+  const { rows } = await tx.query<Readdressed & { risen: boolean; readdressed: boolean }>(
     `WITH before AS MATERIALIZED (
-       SELECT customer_id, exists_from FROM profiles WHERE shop_id = $1 AND customer_id = ANY($4::bigint[])
+       SELECT customer_id, exists_from, email, phone FROM profiles WHERE shop_id = $1 AND customer_id = ANY($4::bigint[])
      ), written AS (
        INSERT INTO profiles (shop_id, customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor,
          refunded_minor, currency, first_order_at, last_order_at, last_seen_at, exists_from, sample_bucket, computed_at)
@@ -135,10 +134,13 @@ export async function writeProfiles(
          computed_at = excluded.computed_at,
          to_compare = profiles.to_compare OR (profiles.email, profiles.phone, profiles.first_name, profiles.last_name)
            IS DISTINCT FROM (excluded.email, excluded.phone, excluded.first_name, excluded.last_name)
-       RETURNING customer_id, exists_from
+       RETURNING customer_id, exists_from, email, phone
      )
-     SELECT written.customer_id FROM written LEFT JOIN before ON before.customer_id = written.customer_id
-     WHERE before.exists_from IS DISTINCT FROM written.exists_from`,
+     SELECT written.customer_id AS "customerId", before.email AS "emailBefore", written.email, before.phone AS "phoneBefore",
+       written.phone, before.exists_from IS DISTINCT FROM written.exists_from AS risen,
+       before.customer_id IS NOT NULL AND (before.email, before.phone) IS DISTINCT FROM (written.email, written.phone) AS readdressed
+     FROM written LEFT JOIN before ON before.customer_id = written.customer_id
+     WHERE (before.exists_from, before.email, before.phone) IS DISTINCT FROM (written.exists_from, written.email, written.phone)`,
     [
       shop,
       JSON.stringify(profiles, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
@@ -146,7 +148,25 @@ export async function writeProfiles(
       profiles.map(({ customerId }) => customerId),
     ],
   );
-  return new Set(rows.map((row) => row.customer_id));
+  return {
+    risen: new Set(rows.filter(({ risen }) => risen).map(({ customerId }) => customerId)),
+    readdressed: rows.filter(({ readdressed }) => readdressed),
+  };
+}
+
+export interface Written {
+  /** Who is new, or exists from another instant on than before: every rule has to be asked about them. */
+  risen: Set<string>;
+  readdressed: Readdressed[];
+}
+
+/** Whose address or phone number is another one now. */
+export interface Readdressed {
+  customerId: string;
+  emailBefore: string | null;
+  email: string | null;
+  phoneBefore: string | null;
+  phone: string | null;
 }
 
 /** Shops with customers to recompute: for the sweep, which looks across shops and returns their keys only. */

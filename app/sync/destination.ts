@@ -1,5 +1,5 @@
 import type { Text } from "../texts/text.ts";
-import type { Channel } from "./consent/decide-consent.ts";
+import type { Addressee, Channel } from "./consent/decide-consent.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
 import type { Priority } from "./limits/limiter.ts";
 
@@ -218,10 +218,14 @@ export interface Destination {
   /** What people did with mails at or after this moment. Earlier ones may be among them, and none is told twice under another id. */
   readEngagement(since: Date): AsyncIterable<EngagementPage>;
   /**
-   * Unsubscribes an address, unless the person subscribed there after `since`. Somebody unknown there is not created.
+   * Unsubscribes an address in one of the channels the platform hears of, unless the person subscribed there after `since`. Somebody
+   * unknown there is not created.
    */
-  lowerConsent(email: string, since: Date): Promise<"lowered" | "absent" | "newer_there">;
-  /** The consent sync alone calls this. `since`: when the person subscribed elsewhere. What the platform's own rules refuse stays as it is. */
+  lowerConsent(of: Addressee, since: Date): Promise<"lowered" | "absent" | "newer_there">;
+  /**
+   * The consent sync alone calls this. `since`: when the person subscribed elsewhere. Whoever unsubscribed there after it, and what the
+   * platform's own rules refuse, stays as it is.
+   */
   raiseConsent(email: string, since: Date): Promise<{ outcome: "done" } | { outcome: "refused"; reason: string }>;
   /** Left out where a platform has none. */
   hooks?: Hooks;

@@ -47,10 +47,20 @@ test("what was said of a customer's consent is kept for each channel, by whom an
 
   const history = (customer: string) => consentHistory(db, shop, customer, 10);
   expect(await history("1")).toEqual([
-    { channel: "email", source: "shop", state: "unsubscribed", optInLevel: null, reason: null, told: false, at: at(5) },
+    {
+      channel: "email",
+      source: "shop",
+      account: null,
+      state: "unsubscribed",
+      optInLevel: null,
+      reason: null,
+      told: false,
+      at: at(5),
+    },
     {
       channel: "email",
       source: "mailchimp",
+      account: null,
       state: "unsubscribed",
       optInLevel: null,
       reason: "told",
@@ -60,6 +70,7 @@ test("what was said of a customer's consent is kept for each channel, by whom an
     {
       channel: "email",
       source: "klaviyo",
+      account: null,
       state: "unsubscribed",
       optInLevel: null,
       reason: "bounce",
@@ -69,6 +80,7 @@ test("what was said of a customer's consent is kept for each channel, by whom an
     {
       channel: "sms",
       source: "shop",
+      account: null,
       state: "subscribed",
       optInLevel: "confirmed_opt_in",
       reason: null,
@@ -78,6 +90,7 @@ test("what was said of a customer's consent is kept for each channel, by whom an
     {
       channel: "email",
       source: "shop",
+      account: null,
       state: "subscribed",
       optInLevel: "single_opt_in",
       reason: null,

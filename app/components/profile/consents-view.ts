@@ -65,19 +65,20 @@ const REASONS: Record<string, Text> = {
   suppressed: "suppressed there",
 };
 
-function sourceWords({ source, told: isTold, optInLevel, reason }: ConsentSaid): string {
+function sourceWords({ source, account, told: isTold, optInLevel, reason }: ConsentSaid): string {
   const level = optInLevel === null ? null : LEVELS[optInLevel.toLowerCase()];
   const why = reason === null ? undefined : REASONS[reason];
   return [
-    whoSaid(source, isTold),
+    whoSaid(source, account, isTold),
     ...(level === null ? [] : [level === undefined ? String(optInLevel) : t(level)]),
     ...(why === undefined ? [] : [t(why)]),
   ].join(", ");
 }
 
-function whoSaid(source: ConsentSaid["source"], isTold: boolean): string {
+function whoSaid(source: ConsentSaid["source"], account: string | null, isTold: boolean): string {
   if (source === "shop") return isTold ? t("Muster told your shop") : t("In your shop");
-  const name = destinationName(source);
+  const [kind = ""] = source.split(":");
+  const name = [destinationName(kind), account].filter(Boolean).join(": ");
   return isTold ? t("Muster told {name}", { name }) : t("At {name}", { name });
 }
 

@@ -1,11 +1,10 @@
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { chunk } from "../chunk.ts";
-import type { DestinationKind } from "../destination-store.server.ts";
 import type { ConsentNews } from "../destination.ts";
 import { bookConsent } from "../errands/errands-store.server.ts";
 import { projectAudiences } from "../projection-store.server.ts";
-import type { Channel } from "./decide-consent.ts";
+import type { Addressee, Channel, Source } from "./decide-consent.ts";
 
 /** On the embedded database a transaction holds up everything else. */
 const NEWS_IN_A_TRANSACTION = 100;
@@ -20,7 +19,7 @@ const NEWS_IN_A_TRANSACTION = 100;
 export async function learnConsents(
   db: Db,
   shop: ShopId,
-  source: DestinationKind,
+  source: Source,
   news: readonly ConsentNews[],
   now: Date,
   { told = false }: { told?: boolean } = {},
@@ -39,24 +38,29 @@ export async function learnConsents(
   return [...audiences];
 }
 
-/** Folds the news into the rows, and keeps each as evidence. @returns what of it changed. */
-async function writeConsents(
+/**
+ * Folds the news into the rows, and keeps each as evidence. A subscription that a platform tells of right after we told it there is the
+ * echo of that, and no word of the person's: taken for one it would outrank an unsubscribe from in between.
+ * @returns what of it changed.
+ */
+export async function writeConsents(
   tx: Sql,
   shop: ShopId,
-  source: DestinationKind,
+  source: Source,
   news: readonly ConsentNews[],
   now: Date,
   told: boolean,
 ): Promise<Addressee[]> {
-  const said = news.map(({ channel = "email", email, state, at, lasting, proven = false, reason = null }) => ({
+  const given = news.map(({ channel = "email", email, state, at, lasting, proven = false, reason }) => ({
     channel,
     address: email.trim().toLowerCase(),
     state,
     at,
     lasting,
     proven,
-    reason,
+    reason: reason ?? null,
   }));
+  const said = told ? given : await withoutEchoes(tx, shop, source, given);
   // A status that is merely found subscribed is no news of somebody who never unsubscribed there.
   await tx.query(
     `INSERT INTO consent_evidence (shop_id, channel, address, source, state, reason, told, at, heard_at)
@@ -97,6 +101,68 @@ async function writeConsents(
   return rows;
 }
 
+interface Said extends Addressee {
+  state: ConsentNews["state"];
+  at: Date;
+  lasting: boolean;
+  proven: boolean;
+  reason: string | null;
+}
+
+const ECHOES_WITHIN = "1 hour";
+
+async function withoutEchoes(tx: Sql, shop: ShopId, source: Source, said: readonly Said[]): Promise<Said[]> {
+  const yes = said.filter(({ state }) => state === "subscribed");
+  if (yes.length === 0) return [...said];
+  const { rows } = await tx.query<Addressee & { at: Date }>(
+    `SELECT DISTINCT said.channel, said.address, said.at FROM json_to_recordset($3::json) AS said (channel text, address text, at timestamptz)
+     JOIN consent_evidence e ON e.shop_id = $1 AND e.channel = said.channel AND e.address = said.address AND e.source = $2
+       AND e.told AND e.state = 'subscribed' AND said.at >= e.at AND said.at <= e.heard_at + interval '${ECHOES_WITHIN}'`,
+    [shop, source, JSON.stringify(yes)],
+  );
+  const key = ({ channel, address, at }: Addressee & { at: Date }): string => `${channel} ${address} ${at.getTime()}`;
+  const echoes = new Set(rows.map(key));
+  return said.filter((one) => one.state !== "subscribed" || !echoes.has(key(one)));
+}
+
+/** Until when a subscription there counts as the one that we told; null: we told none. A platform may date it by when it heard of it. */
+export async function toldSubscribed(
+  sql: Sql,
+  shop: ShopId,
+  source: Source,
+  { channel, address }: Addressee,
+): Promise<Date | null> {
+  const { rows } = await sql.query<{ until: Date | null }>(
+    `SELECT max(heard_at) + interval '1 minute' AS until FROM consent_evidence
+     WHERE shop_id = $1 AND channel = $2 AND address = $3 AND source = $4 AND told AND state = 'subscribed'`,
+    [shop, channel, address, source],
+  );
+  return rows[0]?.until ?? null;
+}
+
+/** Unsubscribes that stand at platforms under addresses that customers gave up, as they hold of the new ones. */
+export async function standingUnder(tx: Sql, shop: ShopId, moved: readonly Moved[]): Promise<Carried[]> {
+  const { rows } = await tx.query<Carried>(
+    `SELECT m."customerId", c.source, c.channel, m."to" AS email, 'unsubscribed' AS state, c.unsubscribed_at AS at, c.lasting, c.reason
+     FROM json_to_recordset($2::json) AS m ("customerId" text, channel text, "from" text, "to" text)
+     JOIN platform_consents c ON c.shop_id = $1 AND c.channel = m.channel AND c.address = m."from"
+     WHERE c.unsubscribed_at IS NOT NULL AND coalesce(c.reason, '') NOT IN ('bounce', 'invalid')
+       AND (c.lasting OR coalesce(c.subscribed_at <= c.unsubscribed_at, true))`,
+    [shop, JSON.stringify(moved)],
+  );
+  return rows;
+}
+
+export type Carried = ConsentNews & { customerId: string; source: Source };
+
+/** A customer's address, or phone number by its digits, became another one. */
+export interface Moved {
+  customerId: string;
+  channel: Channel;
+  from: string;
+  to: string;
+}
+
 /**
  * The next customers of whom a platform said something, after the consent sync was switched; they count as done with the transaction.
  * @returns null when everybody is done.
@@ -119,18 +185,16 @@ export async function takeOpposed(tx: Sql, shop: ShopId, limit: number): Promise
   return rows.map(({ id }) => id);
 }
 
-/** An address of one channel: a mail address in lower case, or the digits of a phone number. */
-export interface Addressee {
-  channel: Channel;
-  address: string;
-}
-
 async function customersWith(tx: Sql, shop: ShopId, addressees: readonly Addressee[]): Promise<string[]> {
-  const emails = addressees.flatMap(({ channel, address }) => (channel === "email" ? [address] : []));
-  if (emails.length === 0) return [];
+  const of = (wanted: (channel: Channel) => boolean): string[] =>
+    addressees.flatMap(({ channel, address }) => (wanted(channel) ? [address] : []));
+  const emails = of((channel) => channel === "email");
+  const phones = of((channel) => channel !== "email");
   const { rows } = await tx.query<{ customer_id: string }>(
-    `SELECT customer_id FROM profiles WHERE shop_id = $1 AND lower(btrim(email)) = ANY ($2::text[]) ORDER BY customer_id`,
-    [shop, emails],
+    `SELECT customer_id FROM profiles WHERE shop_id = $1 AND lower(btrim(email)) = ANY ($2::text[])
+     UNION SELECT customer_id FROM profiles WHERE shop_id = $1 AND regexp_replace(phone, '\\D', '', 'g') = ANY ($3::text[])
+     ORDER BY customer_id`,
+    [shop, emails, phones],
   );
   return rows.map((row) => row.customer_id);
 }

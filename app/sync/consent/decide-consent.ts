@@ -1,6 +1,12 @@
 export type Channel = "email" | "sms" | "whatsapp";
 
-/** `shop` is Shopify, the register of consent; any other is a connected platform. */
+/** An address of one channel: a mail address in lower case, or the digits of a phone number. */
+export interface Addressee {
+  channel: Channel;
+  address: string;
+}
+
+/** `shop` is Shopify, the register of consent; any other is a connected account at a platform. */
 export type Source = string;
 
 /** What one side said about one address of one channel. */

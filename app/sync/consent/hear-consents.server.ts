@@ -46,7 +46,8 @@ export async function hearConsents(options: HearOptions): Promise<HearResult> {
     const since = readAt && new Date(readAt.getTime() - OVERLAP_MS);
     const audiences = new Set<number>();
     const learn = async (news: readonly ConsentNews[]): Promise<void> => {
-      for (const touched of await learnConsents(db, shop, destination.kind, news, now())) audiences.add(touched);
+      for (const touched of await learnConsents(db, shop, destination.consentSource, news, now()))
+        audiences.add(touched);
     };
     let news: ConsentNews[] = [];
     for await (const one of options.destinations.open(shop, destination).readConsents(since)) {

@@ -6,6 +6,8 @@ import type { Channel, Source } from "./decide-consent.ts";
 export interface ConsentSaid {
   channel: Channel;
   source: Source;
+  /** The account at the platform, where it is known. */
+  account: string | null;
   /** Shopify's state in lower case, or what a platform says: subscribed or unsubscribed. */
   state: string;
   optInLevel: string | null;
@@ -42,11 +44,12 @@ export async function consentHistory(
   limit: number,
 ): Promise<ConsentSaid[]> {
   const { rows } = await sql.query<ConsentSaid>(
-    `SELECT e.channel, e.source, e.state, e.opt_in_level AS "optInLevel", e.reason, e.told, e.at
+    `SELECT e.channel, e.source, (SELECT max(d.account_name) FROM destinations d WHERE d.shop_id = $1 AND d.consent_source = e.source) AS account,
+       e.state, e.opt_in_level AS "optInLevel", e.reason, e.told, e.at
      FROM (${REACH} WHERE p.shop_id = $1 AND p.customer_id = $2) reach
      JOIN consent_evidence e ON e.shop_id = $1 AND e.channel = reach.channel AND e.address = reach.address
      UNION
-     SELECT n.channel, 'shop', n.state, n.opt_in_level, NULL, false, coalesce(n.consented_at, n.source_updated_at)
+     SELECT n.channel, 'shop', NULL, n.state, n.opt_in_level, NULL, false, coalesce(n.consented_at, n.source_updated_at)
      FROM consents n WHERE n.shop_id = $1 AND n.customer_id = $2
      ORDER BY at DESC, channel, source LIMIT $3`,
     [shop, customerId, limit],

@@ -53,7 +53,7 @@ export async function readEngagement(options: ReadEngagementOptions): Promise<Re
   let recorded = 0;
   try {
     for await (const page of options.destinations.open(shop, destination).readEngagement(since)) {
-      const touched = await learnConsents(db, shop, destination.kind, page.consents, now());
+      const touched = await learnConsents(db, shop, destination.consentSource, page.consents, now());
       for (const audience of touched) audiences.add(audience);
       recorded += await recordEngagement(db, shop, destination.kind, page.events, now());
     }

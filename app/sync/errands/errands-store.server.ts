@@ -8,8 +8,9 @@ import {
   learn,
   readShopState,
   type Register,
+  type Source,
 } from "../consent/decide-consent.ts";
-import type { DestinationKind } from "../destination-store.server.ts";
+import { type DestinationKind, HEARS } from "../destination-store.server.ts";
 
 export type ErrandKind = "unsubscribe" | "subscribe" | "forget";
 
@@ -52,6 +53,7 @@ interface Considered {
 interface Side {
   id: number;
   kind: DestinationKind;
+  source: Source;
   connectedAt: Date;
 }
 
@@ -74,7 +76,7 @@ export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly s
         const errand = { kind, channel, address, since: at };
         if (source === "shop") return [{ ...errand, destination_id: null, customer_id: customerId, answers: shopYes }];
         return sides
-          .filter((side) => side.kind === source)
+          .filter((side) => side.source === source)
           .filter(
             ({ id, connectedAt }) => at >= connectedAt || decision.heard.has(source) || ours.has(`${id} ${address}`),
           )
@@ -89,7 +91,8 @@ export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly s
      FROM json_to_recordset($2::json) AS given (destination_id int, kind text, channel text, address text, customer_id bigint,
        since timestamptz, answers timestamptz)
      WHERE answers IS NULL OR NOT EXISTS (SELECT FROM errands told WHERE told.shop_id = $1 AND told.destination_id IS NULL
-       AND told.channel = given.channel AND told.customer_id = given.customer_id AND told.kind = given.kind AND told.since >= answers)
+       AND told.channel = given.channel AND told.customer_id = given.customer_id AND told.kind = given.kind AND told.since >= answers
+       AND (told.address = given.address OR told.outcome = 'told'))
      ORDER BY coalesce(destination_id, 0), channel, address, customer_id, since DESC
      ON CONFLICT (shop_id, coalesce(destination_id, 0), channel, address, customer_id, (kind = 'forget')) DO UPDATE SET
        kind = excluded.kind, since = excluded.since, due_at = excluded.due_at, attempts = 0, outcome = NULL
@@ -120,13 +123,13 @@ export async function isStillWanted(sql: Sql, shop: ShopId, errand: Errand): Pro
     ({ channel, address, decision }) =>
       channel === errand.channel &&
       address === errand.address &&
-      decision.tell.some((tell) => tell.source === (side?.kind ?? "shop") && tell.state === state),
+      decision.tell.some((tell) => tell.source === (side?.source ?? "shop") && tell.state === state),
   );
 }
 
 async function readSides(sql: Sql, shop: ShopId): Promise<Side[]> {
   const { rows } = await sql.query<Side>(
-    `SELECT id, kind, created_at AS "connectedAt" FROM destinations WHERE shop_id = $1 AND NOT leaving ORDER BY id`,
+    `SELECT id, kind, consent_source AS source, created_at AS "connectedAt" FROM destinations WHERE shop_id = $1 AND NOT leaving ORDER BY id`,
     [shop],
   );
   return rows;
@@ -178,10 +181,14 @@ async function consider(
   const consentSync = await readConsentSync(sql, shop);
   return rows.map((row) => {
     const register = toRegister(row);
-    // Platforms take no word about SMS from here yet.
-    const platforms = row.channel === "email" ? [...new Set(sides.map(({ kind }) => kind))] : [];
+    const platforms = sides.filter(({ kind }) => HEARS[kind].includes(row.channel)).map(({ source }) => source);
     const decision = decideConsent(register, { consentSync, platforms });
-    const tell = decision.tell.filter(({ source }) => source === "shop" || platforms.some((kind) => kind === source));
+    const tell = decision.tell.filter(
+      ({ source, state }) =>
+        source === "shop" ||
+        // Of what is more than mails a platform is told the end alone: who is sent texts is the merchant's to answer for.
+        (platforms.includes(source) && (state === "unsubscribed" || row.channel === "email")),
+    );
     const shopYes = register.get("shop")?.subscribedAt ?? null;
     return { ...row, decision: { ...decision, tell, heard: new Set(register.keys()) }, shopYes };
   });
@@ -277,6 +284,16 @@ export async function dueErrands(sql: Sql, shop: ShopId, limit: number, now: Dat
     [shop, now, limit],
   );
   return rows;
+}
+
+/** Whether a destination has an address because of us, or may get it from a call that is under way. */
+export async function isHeld(sql: Sql, shop: ShopId, { destinationId, address }: Errand): Promise<boolean> {
+  const { rows } = await sql.query(
+    `SELECT FROM audience_members m JOIN audiences a ON a.id = m.audience_id
+     WHERE m.shop_id = $1 AND a.destination_id = $2 AND m.acked_email = $3 LIMIT 1`,
+    [shop, destinationId, address],
+  );
+  return rows.length > 0;
 }
 
 /** @param dueAt null: it is done, or given up as `outcome` says. */

@@ -3,12 +3,12 @@ import type { AskAdmin } from "../../shopify/ask-admin.server.ts";
 import { UPDATE_EMAIL_CONSENT, UPDATE_SMS_CONSENT } from "../../shopify/operations.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { learnConsents } from "../consent/consent-store.server.ts";
+import { learnConsents, toldSubscribed } from "../consent/consent-store.server.ts";
 import type { ConsentNews } from "../destination.ts";
 import { type DestinationRow, listDestinations } from "../destination-store.server.ts";
 import type { Destinations } from "../destinations.ts";
 import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
-import { dueErrands, type Errand, isStillWanted, recordErrand } from "./errands-store.server.ts";
+import { dueErrands, type Errand, isHeld, isStillWanted, recordErrand } from "./errands-store.server.ts";
 
 export interface RunErrandsOptions {
   db: Db;
@@ -69,7 +69,7 @@ async function attempt(
     if (!(await isStillWanted(options.db, options.shop, errand))) return done("overtaken");
     return errand.destinationId === null
       ? await tellShop(options, errand)
-      : await tellPlatform(options, errand, row, answer);
+      : await tellPlatform(options, errand, row, answer, backOff);
   } catch (error) {
     if (error instanceof RetryLater) {
       const { afterMs, countsAsAttempt } = error;
@@ -122,23 +122,33 @@ async function tellShop(
 
 async function tellPlatform(
   { db, shop, destinations, now }: RunErrandsOptions,
-  { address: email, kind, since }: Errand,
+  errand: Errand,
   row: DestinationRow | undefined,
   answer: ErrandsDone,
+  backOff: number,
 ): Promise<Result> {
   if (!row) return done("disconnected");
-  const learn = async (news: ConsentNews): Promise<void> => {
-    answer.audiences.push(...(await learnConsents(db, shop, row.kind, [news], now(), { told: true })));
+  const { channel, address: email, kind, since } = errand;
+  const learn = async (news: Omit<ConsentNews, "channel" | "email">): Promise<void> => {
+    const said = { channel, email, ...news };
+    answer.audiences.push(...(await learnConsents(db, shop, row.consentSource, [said], now(), { told: true })));
   };
   const destination = destinations.open(shop, row);
   if (kind === "subscribe") {
     // Before it is told: the answer may get lost, and an unsubscribe that comes then has to reach the platform.
-    await learn({ email, state: "subscribed", at: since, lasting: false, proven: true });
+    await learn({ state: "subscribed", at: since, lasting: false, proven: true });
     const raised = await destination.raiseConsent(email, since);
     return done(raised.outcome === "done" ? "told" : raised.reason);
   }
-  const lowered = await destination.lowerConsent(email, since);
+  const own = await toldSubscribed(db, shop, row.consentSource, { channel, address: email });
+  const lowered = await destination.lowerConsent(
+    { channel, address: email },
+    own !== null && own > since ? own : since,
+  );
+  // An addition may be under way that makes them there, with the consent they had when it began.
+  if (lowered === "absent" && (await isHeld(db, shop, errand)))
+    return { outcome: "waiting", afterMs: backOff, counted: true };
   // Whoever is not known there has nothing to end; what they said there since is the platform's own word.
-  if (lowered === "lowered") await learn({ email, state: "unsubscribed", at: since, lasting: false, reason: "told" });
+  if (lowered === "lowered") await learn({ state: "unsubscribed", at: since, lasting: false, reason: "told" });
   return done(lowered === "lowered" ? "told" : lowered);
 }

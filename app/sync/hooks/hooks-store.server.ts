@@ -122,10 +122,12 @@ const instant = z.coerce.date();
 const said = z.object({
   consents: z.array(
     z.object({
+      channel: z.enum(["email", "sms", "whatsapp"]).optional(),
       email: z.string(),
       state: z.enum(["subscribed", "unsubscribed"]),
       at: instant,
       lasting: z.boolean(),
+      proven: z.boolean().optional(),
       reason: z.string().optional(),
     }),
   ),
@@ -148,7 +150,7 @@ export async function dueCalls(sql: Sql, shop: ShopId, limit: number, now: Date)
 export async function endedBefore(
   sql: Sql,
   shop: ShopId,
-  source: DestinationKind,
+  source: string,
   addresses: readonly string[],
 ): Promise<{ address: string; at: Date; lasting: boolean; reason: string | null }[]> {
   if (addresses.length === 0) return [];

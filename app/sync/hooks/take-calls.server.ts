@@ -53,7 +53,7 @@ async function takeFrom(
 ): Promise<void> {
   const { db, shop, now } = options;
   const learn = async (news: readonly ConsentNews[]): Promise<void> => {
-    answer.audiences.push(...(await learnConsents(db, shop, row.kind, news, now())));
+    answer.audiences.push(...(await learnConsents(db, shop, row.consentSource, news, now())));
   };
   await learn(calls.flatMap(({ said }) => said.consents));
   await learn(await newsOfMoved(options, row, calls));
@@ -112,14 +112,14 @@ async function complete(
 /** An address that became another one there brings its unsubscribe along. */
 async function newsOfMoved(
   { db, shop }: TakeCallsOptions,
-  { kind }: DestinationRow,
+  { consentSource }: DestinationRow,
   calls: readonly DueCall[],
 ): Promise<ConsentNews[]> {
   const moved = calls.flatMap(({ said }) => said.moved);
   const ended = await endedBefore(
     db,
     shop,
-    kind,
+    consentSource,
     moved.map(({ from }) => from),
   );
   return moved.flatMap(({ from, to }) =>

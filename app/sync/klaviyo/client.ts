@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Authorization, authorized } from "../authorization.ts";
 import { chunk } from "../chunk.ts";
+import type { Addressee } from "../consent/decide-consent.ts";
 import type { Person, SegmentEvent } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
 import type { Limiter, Priority, Said } from "../limits/limiter.ts";
@@ -24,6 +25,12 @@ export interface Profile {
   email: string;
 }
 
+interface Standing {
+  consent: string;
+  at: Date | null;
+  suppressions: { reason: string; at: Date }[];
+}
+
 export interface ImportState {
   status: "queued" | "processing" | "complete" | "cancelled";
   failed: number;
@@ -35,6 +42,7 @@ const profiles = z.object({
   data: z.array(z.object({ id: z.string(), attributes: z.object({ email: z.string().nullish() }) })),
   links: z.object({ next: z.string().nullish() }).optional(),
 });
+const suppression = z.array(z.object({ reason: z.string(), timestamp: z.coerce.date() }));
 const suppressed = z.object({
   data: z.array(
     z.object({
@@ -42,7 +50,7 @@ const suppressed = z.object({
         email: z.string().nullish(),
         subscriptions: z.object({
           email: z.object({
-            marketing: z.object({ suppression: z.array(z.object({ reason: z.string(), timestamp: z.coerce.date() })) }),
+            marketing: z.object({ suppression }),
           }),
         }),
       }),
@@ -69,19 +77,18 @@ const events = z.object({
   ),
   links: profiles.shape.links,
 });
+const standing = z
+  .object({
+    marketing: z.object({
+      consent: z.string(),
+      consent_timestamp: z.coerce.date().nullish(),
+      suppression: suppression.nullish(),
+    }),
+  })
+  .nullish();
 const standings = z.object({
   data: z.array(
-    z.object({
-      attributes: z.object({
-        subscriptions: z
-          .object({
-            email: z
-              .object({ marketing: z.object({ consent: z.string(), consent_timestamp: z.coerce.date().nullish() }) })
-              .nullish(),
-          })
-          .nullish(),
-      }),
-    }),
+    z.object({ attributes: z.object({ subscriptions: z.object({ email: standing, sms: standing }).nullish() }) }),
   ),
 });
 const reached = z.object({
@@ -295,19 +302,23 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
             if (attributes.email) yield { email: attributes.email, reason, at: timestamp };
     },
 
-    /** What a profile's consent to e-mail is and since when; null: nobody has the address. */
-    async consentOf(email: string): Promise<{ consent: string; at: Date | null } | null> {
-      const filter = encodeURIComponent(`equals(email,${JSON.stringify(email)})`);
+    /** What a profile's consent in a channel is and since when; null: nobody has the address, or never was asked. */
+    async consentOf(of: Addressee): Promise<Standing | null> {
+      const [[field, value] = ["", ""]] = Object.entries(identifierOf(of));
+      const filter = encodeURIComponent(`equals(${field},${JSON.stringify(value)})`);
       const fields = "additional-fields[profile]=subscriptions&fields[profile]=subscriptions";
       const { data } = await read("getProfiles", `/api/profiles?filter=${filter}&${fields}`, standings);
-      const marketing = data[0]?.attributes.subscriptions?.email?.marketing;
-      return marketing ? { consent: marketing.consent, at: marketing.consent_timestamp ?? null } : null;
+      const { email, sms } = data[0]?.attributes.subscriptions ?? {};
+      const marketing = (of.channel === "email" ? email : sms)?.marketing;
+      if (!marketing) return null;
+      const suppressions = (marketing.suppression ?? []).map(({ reason, timestamp: at }) => ({ reason, at }));
+      return { consent: marketing.consent, at: marketing.consent_timestamp ?? null, suppressions };
     },
 
     /** Without a list it holds for the whole account. */
-    async unsubscribe(email: string): Promise<void> {
-      const subscriptions = { email: { marketing: { consent: "UNSUBSCRIBED" } } };
-      const profiles = { data: [{ type: "profile", attributes: { email, subscriptions } }] };
+    async unsubscribe(of: Addressee): Promise<void> {
+      const subscriptions = { [of.channel]: { marketing: { consent: "UNSUBSCRIBED" } } };
+      const profiles = { data: [{ type: "profile", attributes: { ...identifierOf(of), subscriptions } }] };
       const body = { data: { type: "profile-subscription-bulk-delete-job", attributes: { profiles } } };
       const path = "/api/profile-subscription-bulk-delete-jobs";
       await call("unsubscribe", { method: "POST", path, body, answer: z.null() });
@@ -468,6 +479,11 @@ function membership(listId: string, profileIds: readonly string[]) {
     // 204: anything else is not Klaviyo's own word.
     answer: z.null(),
   };
+}
+
+/** Klaviyo takes phone numbers as E.164 has them. */
+function identifierOf({ channel, address }: Addressee): { email: string } | { phone_number: string } {
+  return channel === "email" ? { email: address } : { phone_number: `+${address}` };
 }
 
 /** Names that are not known are left out, so that nothing is cleared at Klaviyo; consent is never mentioned. */

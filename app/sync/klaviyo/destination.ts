@@ -61,15 +61,27 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
       return [...removed, ...(await addPeople(adding, listId, additions))];
     },
     sendEvent: (event) => clientFor(event.backfill ? "back-fill" : "update").createEvent(event),
-    async lowerConsent(email, since) {
+    async lowerConsent(of, since) {
       const urgent = clientFor("unsubscribe");
-      const standing = await urgent.consentOf(email);
+      const standing = await urgent.consentOf(of);
       if (standing === null) return "absent";
       if (standing.consent === "SUBSCRIBED" && standing.at !== null && standing.at > since) return "newer_there";
-      if (standing.consent !== "UNSUBSCRIBED") await urgent.unsubscribe(email);
+      if (standing.consent !== "UNSUBSCRIBED") await urgent.unsubscribe(of);
       return "lowered";
     },
     async raiseConsent(email, since) {
+      // Klaviyo itself would lift an unsubscribe whenever it was given, so one that was not heard of yet has to be seen here.
+      const standing = await clientFor("unsubscribe").consentOf({ channel: "email", address: email });
+      const suppressions = standing?.suppressions ?? [];
+      if (suppressions.some(({ reason }) => REASONS[reason]?.[1])) return { outcome: "refused", reason: "suppressed" };
+      const ends = [
+        ...suppressions.map(({ at }) => at),
+        ...(standing?.consent === "UNSUBSCRIBED" ? [standing.at] : []),
+      ];
+      // Klaviyo keeps whole seconds.
+      const second = Math.floor(since.getTime() / 1_000) * 1_000;
+      if (ends.some((at) => at !== null && at.getTime() >= second))
+        return { outcome: "refused", reason: "newer_there" };
       await clientFor("update").subscribe(email, since);
       return { outcome: "done" };
     },

@@ -90,6 +90,8 @@ export type SegmentChange = z.infer<typeof segmentChange>;
 const READ_ATTEMPTS = 4;
 const LONGEST_READ_PAUSE_MS = 5_000;
 const PAGE = 1_000;
+/** Pages are counted from the first row, so that one who no longer belongs there draws all others forward, past the border of a page. */
+const PAGES_OVERLAP = 100;
 
 export type MailchimpClient = ReturnType<typeof createMailchimpClient>;
 
@@ -272,11 +274,14 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       }
     },
 
-    /** Contacts with this status, or those of any status that changed after a moment. `changedAt` is the last change of any kind. */
+    /**
+     * Contacts with this status, or those of any status that changed after a moment, some of them twice. `changedAt` is the last change of any
+     * kind.
+     */
     async *contacts(which: { status: string } | { since: Date }): AsyncIterable<Contact> {
       const chosen = "status" in which ? `status=${which.status}` : `since_last_changed=${which.since.toISOString()}`;
       const fields = "fields=members.email_address,members.status,members.last_changed,members.timestamp_opt";
-      for (let offset = 0; ; offset += PAGE) {
+      for (let offset = 0; ; offset += PAGE - PAGES_OVERLAP) {
         const { members } = await read(
           `${listPath}/members?${chosen}&${fields}&count=${PAGE}&offset=${offset}`,
           contacts,

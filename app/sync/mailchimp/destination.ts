@@ -72,7 +72,7 @@ export function createMailchimpDestination(
       );
       return [...removed, ...added];
     },
-    async lowerConsent(email, since) {
+    async lowerConsent({ address: email }, since) {
       const urgent = clientFor("unsubscribe");
       try {
         const { status, optedInAt } = await urgent.statusOf(email);
@@ -100,8 +100,9 @@ export function createMailchimpDestination(
       const asked = since ? [{ since }] : [{ status: "unsubscribed" }, { status: "cleaned" }];
       for (const which of asked) {
         for await (const { email, status, changedAt: at, optedInAt } of clientFor("unsubscribe").contacts(which)) {
-          // Any change of a contact moves `changedAt`: what the person said is no younger for it.
-          if (status === "subscribed") yield { email, state: "subscribed", at: optedInAt ?? at, lasting: false };
+          // Any change of a contact moves `changedAt`, so that it tells nothing of when the person subscribed.
+          if (status === "subscribed" && optedInAt !== null)
+            yield { email, state: "subscribed", at: optedInAt, lasting: false };
           // `cleaned` is Mailchimp's word for an address that bounced.
           if (status === "unsubscribed" || status === "cleaned")
             yield { email, state: "unsubscribed", at, lasting: status === "cleaned", reason: REASONS[status] };

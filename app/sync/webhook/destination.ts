@@ -86,7 +86,7 @@ export function createWebhookDestination({ clientFor, takeCalls, account }: Webh
     // A receiver is told of decisions; what people tell it itself comes in by the API for the merchant's own systems.
     async *readConsents() {},
     async *readEngagement() {},
-    async lowerConsent(email, since) {
+    async lowerConsent({ address: email }, since) {
       await clientFor("unsubscribe").send("consent.ended", { email, at: since.toISOString() }, anything);
       return "lowered";
     },

@@ -27,6 +27,8 @@ export interface Profile {
   updated: number;
   lastEvent: number | null;
   consent: Consent;
+  /** Consent to text messages; absent: never asked. */
+  sms?: { status: "SUBSCRIBED" | "UNSUBSCRIBED"; at: number };
 }
 
 export interface List {

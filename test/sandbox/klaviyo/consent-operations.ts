@@ -20,7 +20,10 @@ interface ConsentRequest {
 }
 
 interface ConsentAttributes extends ProfileAttributes {
-  subscriptions: { email?: { marketing?: { consent: string; consented_at?: string | null } | null } | null };
+  subscriptions: {
+    email?: { marketing?: { consent: string; consented_at?: string | null } | null } | null;
+    sms?: { marketing?: { consent: string } | null } | null;
+  };
 }
 
 export function bulkSubscribe(call: Call): Answer {
@@ -71,10 +74,14 @@ export function bulkSuppression(call: Call): Answer {
 }
 
 function checkConsentRow(row: JobRow & { attributes: ConsentAttributes }): void {
-  if (!row.attributes.subscriptions.email?.marketing) {
-    throw invalid("The sandbox holds consent to e-mail marketing only.", { pointer: "/data/attributes/profiles" });
+  const { email, phone_number, subscriptions } = row.attributes;
+  const byText = subscriptions.sms?.marketing;
+  if (!subscriptions.email?.marketing && !(byText?.consent === "UNSUBSCRIBED")) {
+    throw invalid("The sandbox holds consent to e-mail marketing, and of text messages the end alone.", {
+      pointer: "/data/attributes/profiles",
+    });
   }
-  const { email, phone_number } = row.attributes;
+  if (byText && !phone_number) throw invalid("A phone number is missing.", { pointer: "/data/attributes/profiles" });
   if (email && !isEmailAddress(email)) throw invalid("Invalid email address", { pointer: "/data/attributes/profiles" });
   if (!row.id && !email && !phone_number) throw invalid("A profile has no identifier.");
 }

@@ -25,6 +25,11 @@ export function unsubscribe(profile: Profile, at: number, actor: Actor): void {
   setStatus(profile, "UNSUBSCRIBED", at, actor);
 }
 
+/** Text messages: their consent and e-mail's say nothing of each other. */
+export function decideSms(profile: Profile, status: "SUBSCRIBED" | "UNSUBSCRIBED", at: number): void {
+  if (profile.sms?.status !== status) profile.sms = { status, at };
+}
+
 export function suppress(profile: Profile, reason: SuppressionReason, at: number): void {
   if (profile.consent.suppressions.some((each) => each.reason === reason)) return;
   profile.consent.suppressions.push({ reason, at });

@@ -17,6 +17,8 @@ const METRICS = {
   MSPAMD: "Marked Email as Spam",
   MUNSUB: "Unsubscribed from Email Marketing",
   MSUBSC: "Subscribed to Email Marketing",
+  MUNSMS: "Unsubscribed from SMS Marketing",
+  MSUSMS: "Subscribed to SMS Marketing",
 } as const;
 export const METRIC_NAMES: readonly string[] = Object.values(METRICS);
 type MetricName = (typeof METRICS)[keyof typeof METRICS];
@@ -52,8 +54,12 @@ export function logDecision(
   profile: Profile,
   decision: "subscribe" | "unsubscribe",
   at: number,
+  channel: "Email" | "SMS" = "Email",
 ): void {
-  const metric = decision === "subscribe" ? "Subscribed to Email Marketing" : "Unsubscribed from Email Marketing";
+  const metric =
+    decision === "subscribe"
+      ? (`Subscribed to ${channel} Marketing` as const)
+      : (`Unsubscribed from ${channel} Marketing` as const);
   logEvent(account, profile, metric, at, {});
 }
 

@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { OrderedSet } from "../ordered-set.ts";
 import type { Account, Job, JobKind, Profile } from "./account.ts";
-import { subscribe, suppress, unsubscribe, unsuppress } from "./consent.ts";
+import { decideSms, subscribe, suppress, unsubscribe, unsuppress } from "./consent.ts";
 import { findByEmail, upsertProfile } from "./profiles.ts";
 import type { ProfileResource } from "./profiles.ts";
 import { Refusal } from "./refusal.ts";
 import type { World } from "./world.ts";
 
 /** A row of any job: the profile's resource, for consent jobs with the subscriptions in its attributes. */
-export type JobRow = ProfileResource;
+export interface JobRow extends ProfileResource {
+  attributes: ProfileResource["attributes"] & {
+    subscriptions?: Partial<Record<"email" | "sms", { marketing?: unknown } | null>>;
+  };
+}
 
 const OPERATIONS: Record<JobKind, string> = {
   import: "bulk_import_profiles",
@@ -90,7 +94,11 @@ function runRow(account: Account, job: Job, row: JobRow, at: number, world: Worl
   job.profiles.add(profile.id, at);
   if (job.kind === "import") addToLists(account, job, profile, at);
   if (job.kind === "subscribe") subscribeRow(account, job, profile, created, at, world);
-  if (job.kind === "unsubscribe") unsubscribeRow(account, job, profile, created, at, world);
+  if (job.kind === "unsubscribe") {
+    const { email: byMail, sms: byText } = row.attributes.subscriptions ?? {};
+    if (byText?.marketing) decideSms(profile, "UNSUBSCRIBED", at);
+    if (byMail?.marketing) unsubscribeRow(account, job, profile, created, at, world);
+  }
   if (job.kind === "suppress") changeSuppression(job, profile, at, world);
 }
 

@@ -11,7 +11,7 @@ import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAccount, emptyAccount, loadAccount } from "./account.ts";
 import type { Account, AccountDump } from "./account.ts";
-import { subscribe, unsubscribe } from "./consent.ts";
+import { decideSms, subscribe, unsubscribe } from "./consent.ts";
 import { engage, logDecision } from "./engagement.ts";
 import { REVISION, findOperation, readQuery } from "./contract.ts";
 import type { Operation } from "./contract.ts";
@@ -130,13 +130,19 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
       accounts: Object.fromEntries(currentAccounts().map((account) => [account.id, describe(account)])),
     }),
     personDecides(email, decision) {
-      const profiles = currentAccounts().map((account) => ({ account, profile: findByEmail(account, email) }));
+      const byText = email.startsWith("+");
+      const find = (account: Account) =>
+        byText
+          ? (account.profiles.get(account.lookup.phone_number.get(email) ?? "") ?? null)
+          : findByEmail(account, email);
+      const profiles = currentAccounts().map((account) => ({ account, profile: find(account) }));
       let touched = 0;
       for (const { account, profile } of profiles) {
         if (profile === null) continue;
-        if (decision === "subscribe") subscribe(account, profile, now(), { by: "person" });
+        if (byText) decideSms(profile, decision === "subscribe" ? "SUBSCRIBED" : "UNSUBSCRIBED", now());
+        else if (decision === "subscribe") subscribe(account, profile, now(), { by: "person" });
         else unsubscribe(profile, now(), { by: "person" });
-        logDecision(account, profile, decision, now());
+        logDecision(account, profile, decision, now(), byText ? "SMS" : "Email");
         touched += 1;
       }
       return touched;
@@ -258,10 +264,11 @@ function formatId(kind: IdKind, number: number): string {
 function describe(account: Account) {
   const emailOf = (id: string) => account.profiles.get(id)?.identifiers.email ?? null;
   return {
-    profiles: [...account.profiles.values()].map(({ id, identifiers, consent }) => ({
+    profiles: [...account.profiles.values()].map(({ id, identifiers, consent, sms }) => ({
       id,
       email: identifiers.email,
       consent: consent.status,
+      ...(sms && { phone: identifiers.phone_number, sms: sms.status }),
       suppressions: consent.suppressions.map(({ reason }) => reason),
     })),
     lists: [...account.lists.values()].map(({ id, name, members }) => ({

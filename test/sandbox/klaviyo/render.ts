@@ -27,7 +27,9 @@ export function profileResource(profile: Profile, view: ProfileView) {
     location: profile.location,
     properties: profile.properties,
     ...(view.joinedAt === undefined ? {} : { joined_group_at: iso(view.joinedAt) }),
-    ...(view.additional.includes("subscriptions") ? { subscriptions: subscriptions(profile.consent) } : {}),
+    ...(view.additional.includes("subscriptions")
+      ? { subscriptions: subscriptions(profile.consent, profile.sms) }
+      : {}),
     ...(view.additional.includes("predictive_analytics") ? { predictive_analytics: null } : {}),
   };
   return {
@@ -113,7 +115,7 @@ function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at);
 }
 
-function subscriptions(consent: Consent) {
+function subscriptions(consent: Consent, sms: Profile["sms"]) {
   return {
     email: {
       marketing: {
@@ -133,7 +135,18 @@ function subscriptions(consent: Consent) {
         })),
       },
     },
-    sms: null,
+    sms: sms
+      ? {
+          marketing: {
+            can_receive_sms_marketing: sms.status === "SUBSCRIBED",
+            consent: sms.status,
+            consent_timestamp: iso(sms.at),
+            method: "SMS",
+            method_detail: "",
+            last_updated: iso(sms.at),
+          },
+        }
+      : null,
   };
 }
 

@@ -1,0 +1,170 @@
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { noFacts } from "../../app/ingest/facts.ts";
+import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
+import { topics } from "../../app/ingest/topics.ts";
+import { recompute } from "../../app/jobs/recompute.server.ts";
+import type { Db } from "../../app/platform/db.server.ts";
+import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
+import { learnConsents } from "../../app/sync/consent/consent-store.server.ts";
+import { listDestinations } from "../../app/sync/destination-store.server.ts";
+import { saveConsentSync } from "../../app/sync/errands/errands-store.server.ts";
+import { ensureAudiences } from "../../app/sync/projection-store.server.ts";
+import { openAnyDatabase } from "../support/database.ts";
+import { createSides, email, type Sides } from "./sides.ts";
+
+let db: Db;
+let sides: Sides;
+beforeAll(async () => {
+  db = await openAnyDatabase();
+}, 180_000);
+afterAll(() => db.close());
+beforeEach(async () => {
+  sides = await createSides(db);
+});
+afterEach(() => sides.close());
+
+const NOBODY_KNOWS_YET = 9;
+
+/** Customer 9 is on the way into Mailchimp: claimed for a call that has not gone out. */
+async function beingAdded(): Promise<void> {
+  const { shop, now } = sides;
+  await db.query(
+    `INSERT INTO profiles (shop_id, customer_id, email, email_consent, orders_count, gross_minor, refunded_minor, computed_at)
+     VALUES ($1, 9, $2, 'subscribed', 0, 0, 0, now())`,
+    [shop, email(NOBODY_KNOWS_YET)],
+  );
+  await db.query(
+    `INSERT INTO consents (shop_id, customer_id, channel, state, opt_in_level, consented_at, source_updated_at, source_triggered_at, source_delivery)
+     VALUES ($1, 9, 'email', 'subscribed', 'single_opt_in', now() - interval '1 hour', now(), now(), '')`,
+    [shop],
+  );
+  const { rows } = await db.query<{ id: number }>(
+    `INSERT INTO segments (shop_id, key, name, definition, created_at, published_at) VALUES ($1, 's', 'Loyal', '{}', now(), now()) RETURNING id`,
+    [shop],
+  );
+  await db.query(
+    `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, 9, now(), now())`,
+    [shop, rows[0]?.id],
+  );
+  await ensureAudiences(db, shop, { now: now(), receivedAt: null, dueAfterMs: 0 });
+  await db.query(
+    `UPDATE audience_members SET acked_email = email, due_at = now() + interval '1 minute' WHERE shop_id = $1`,
+    [shop],
+  );
+}
+
+test("an unsubscribe is told again to a platform that does not know somebody yet, while they are on their way there", async () => {
+  await beingAdded();
+  await sides.inShop(NOBODY_KNOWS_YET, "unsubscribed");
+  await expect(sides.settle()).rejects.toThrow("it does not settle");
+  // The call that was under way arrives now, with the consent of when it began; then they are taken out again.
+  await sides.atMailchimp({
+    email_address: email(NOBODY_KNOWS_YET),
+    status: "subscribed",
+    timestamp_opt: "2026-01-01T00:00:00Z",
+  });
+  await db.query("DELETE FROM audience_members WHERE shop_id = $1", [sides.shop]);
+  await sides.settle();
+  expect((await sides.consents(NOBODY_KNOWS_YET)).mailchimp).toBe("unsubscribed");
+});
+
+test("the consent sync leaves whoever unsubscribed at Klaviyo since, although nobody has heard of it yet", async () => {
+  await saveConsentSync(db, sides.shop, true);
+  await sides.decide("klaviyo", "unsubscribe", 1);
+  await sides.decide("klaviyo", "unsubscribe", 2);
+  await sides.hear();
+  await sides.settle();
+  await setTimeout(1_100);
+  await sides.inShop(1, "subscribed");
+  await sides.inShop(2, "subscribed");
+  await setTimeout(1_100);
+  // At Klaviyo the first of them says no once more.
+  await sides.decide("klaviyo", "subscribe", 1);
+  await sides.decide("klaviyo", "unsubscribe", 1);
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({ klaviyo: "unsubscribed" });
+  expect(await sides.consents(2)).toMatchObject({ klaviyo: "subscribed" });
+  await sides.hear();
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({
+    shop: "unsubscribed",
+    klaviyo: "unsubscribed",
+    mailchimp: "unsubscribed",
+  });
+  expect(await sides.mayMail(1)).toBe(false);
+});
+
+test("what Klaviyo tells of a subscription that came from us outranks no unsubscribe that was given in between", async () => {
+  await saveConsentSync(db, sides.shop, true);
+  await sides.decide("klaviyo", "unsubscribe", 1);
+  await sides.hear();
+  await sides.settle();
+  await setTimeout(1_100);
+  await sides.inShop(1, "subscribed");
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({ klaviyo: "subscribed" });
+  await sides.inShop(1, "unsubscribed");
+  await setTimeout(50);
+  const [klaviyo] = await listDestinations(db, sides.shop);
+  const echo = { email: email(1), state: "subscribed", at: sides.now(), lasting: false, proven: true } as const;
+  await learnConsents(db, sides.shop, klaviyo?.consentSource ?? "", [echo], sides.now());
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({
+    shop: "unsubscribed",
+    klaviyo: "unsubscribed",
+    mailchimp: "unsubscribed",
+  });
+  expect(sides.book.raised()).toBe(0);
+  expect(await sides.mayMail(1)).toBe(false);
+});
+
+describe("somebody who has another address in the shop now", () => {
+  /** As the webhook tells. */
+  async function moves(id: number, to: string): Promise<void> {
+    const { shop } = sides;
+    const body = { id, email: to, created_at: "2026-01-01T00:00:00Z", updated_at: new Date().toISOString() };
+    const version = { updatedAt: new Date(), triggeredAt: new Date(), delivery: `d-${id}` };
+    const facts = { ...noFacts(), ...topics["customers/update"]?.(body, version) };
+    await db.tx(async (tx) => enqueueProfiles(tx, shop, await mergeFacts(tx, shop, facts), new Date()));
+    await recompute(db, shop, { limit: 100, now: new Date(), coalesceMs: 0 });
+  }
+
+  test("stays unsubscribed under it, although the shop could not be told", async () => {
+    await sides.decide("klaviyo", "unsubscribe", 1);
+    await sides.hear();
+    await moves(1, "Moved@example.com");
+    await moves(2, "other@example.com");
+    expect(await sides.mayMail(1)).toBe(false);
+    expect(await sides.mayMail(2)).toBe(true);
+    await sides.settle();
+    expect(await sides.consents(1)).toMatchObject({ shop: "unsubscribed" });
+    expect(await sides.consents(2)).toMatchObject({ shop: "subscribed" });
+  });
+
+  test("gets mails again where the old mailbox bounced", async () => {
+    await sides.control("klaviyo", "engage", { email: email(1), action: "bounce" });
+    await sides.hear();
+    expect(await sides.mayMail(1)).toBe(false);
+    await moves(1, "moved@example.com");
+    expect(await sides.mayMail(1)).toBe(true);
+  });
+});
+
+test("nobody who unsubscribed at Mailchimp is passed over because somebody subscribes again while the pages are read", async () => {
+  const many = Array.from({ length: 1_300 }, (_, number) => `many-${number}@example.com`);
+  for (let from = 0; from < many.length; from += 500)
+    await sides.batchAtMailchimp(
+      many.slice(from, from + 500).map((address) => ({ email_address: address, status: "unsubscribed" })),
+    );
+  const mailchimp = (await listDestinations(db, sides.shop)).find(({ kind }) => kind === "mailchimp");
+  if (!mailchimp) throw new Error("it is not connected");
+  const told = new Set<string>();
+  for await (const { email: address } of sides.destinations.open(sides.shop, mailchimp).readConsents(null)) {
+    // The first page has been read now, and the second has not.
+    if (told.size === 0)
+      for (const again of many.slice(0, 40)) await sides.control("mailchimp", "subscribe", { email: again });
+    told.add(address);
+  }
+  expect(many.filter((address) => !told.has(address))).toEqual([]);
+});
