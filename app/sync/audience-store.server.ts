@@ -2,7 +2,9 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { DestinationKind, Leaving, MappedTrait } from "./destination-store.server.ts";
 import { forgetLeft } from "./destination-store.server.ts";
+import { platformsRefuse } from "./consent/platforms-refuse.ts";
 import type { GuardState } from "./guard.ts";
+import { CONSENTS } from "./projection-store.server.ts";
 
 /** How the merchant wants a segment's audience. */
 export interface AudienceChoice {
@@ -107,6 +109,15 @@ export async function renewAudience(tx: Sql, shop: ShopId, audienceId: number, n
   return true;
 }
 
+/** Has an audience that is kept compared with its platform now. @returns whether there is one to compare. */
+export async function askForComparison(sql: Sql, shop: ShopId, audienceId: number, now: Date): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `UPDATE audiences SET compare_asked_at = $3 WHERE shop_id = $1 AND id = $2 AND state = 'live' AND leaving IS NULL AND retired IS NULL`,
+    [shop, audienceId, now],
+  );
+  return rowCount === 1;
+}
+
 /** Who is in by our books, and how many of them wait to leave although nothing was withdrawn: what the guard looks at. */
 export async function countForGuard(
   sql: Sql,
@@ -123,9 +134,11 @@ export async function countForGuard(
   return rows[0] ?? { size: 0, pending: 0 };
 }
 
-/** Rows that wait to leave and belong to people whose profile is still there: `isGuarded` in SQL. */
+/** Rows that wait to leave and belong to people whose profile is still there and who withdrew nothing: `isGuarded` in SQL. */
 const HELD_UP = `m.shop_id = $1 AND m.audience_id = $2 AND m.due_at <= $3 AND m.email IS NULL AND NOT m.member
-  AND m.acked_email IS NOT NULL AND EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND p.customer_id = m.customer_id)`;
+  AND m.acked_email IS NOT NULL AND EXISTS (SELECT FROM profiles p JOIN audiences a ON a.id = m.audience_id
+    WHERE p.shop_id = $1 AND p.customer_id = m.customer_id AND ${CONSENTS}
+      AND NOT ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")})`;
 
 export async function saveGuard(sql: Sql, shop: ShopId, audienceId: number, guard: GuardState): Promise<void> {
   await sql.query(`UPDATE audiences SET guard = $3::jsonb WHERE shop_id = $1 AND id = $2`, [

@@ -13,7 +13,7 @@ export interface MemberRow {
   consent: string | null;
   /** Since when, of a subscription; null: not known. */
   consentedAt: Date | null;
-  /** Whether that consent lets this person into this audience. */
+  /** Whether that consent lets this person into this audience, or would if they were in the segment. */
   allowed: boolean;
   /** What goes along beside the names, by the field at the vendor; null: nothing does. */
   traits: Traits | null;
@@ -80,7 +80,7 @@ export function difference(rows: readonly MemberRow[], keptElsewhere: ReadonlySe
  * @param firstLoad the audience has never been settled
  */
 export function urgencyOf({ removals, additions }: Difference, firstLoad: boolean): AudienceChange["urgency"] {
-  const withdrawn = removals.some(({ member, consent, allowed }) => consent === null || (member && !allowed));
+  const withdrawn = removals.some(({ consent, allowed }) => consent === null || !allowed);
   const fresh = additions.some(({ ackedEmail }) => ackedEmail === null);
   return {
     removals: withdrawn ? "unsubscribe" : "removal",
@@ -88,9 +88,9 @@ export function urgencyOf({ removals, additions }: Difference, firstLoad: boolea
   };
 }
 
-/** Left the segment of their own accord: the guard may hold these up, and nobody else. */
-export function isGuarded({ member, consent }: MemberRow): boolean {
-  return !member && consent !== null;
+/** Merely left the segment: the guard may hold these up, and nobody else. */
+export function isGuarded({ member, consent, allowed }: MemberRow): boolean {
+  return !member && consent !== null && allowed;
 }
 
 /** The addresses that rows are to give up. */

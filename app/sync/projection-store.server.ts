@@ -165,7 +165,7 @@ export const UNASKED = `(coalesce(btrim(p.email), '') <> ''
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,
- * which belonged to what was wanted before.
+ * which belonged to what was wanted before. Whoever the guard holds up is `released` when they withdraw their consent too.
  */
 const PROJECT = `
 WITH
@@ -236,6 +236,15 @@ changed AS (
     AND (c.member OR c.acked_email IS NOT NULL)
   RETURNING r.audience_id, r.due_at
 ),
+released AS (
+  UPDATE audience_members r SET due_at = $3
+  FROM present held JOIN audiences a ON a.id = held.audience_id AND a.guard ->> 'held' IS NOT NULL
+    JOIN profiles p ON p.shop_id = $1 AND p.customer_id = held.customer_id
+  WHERE r.audience_id = held.audience_id AND r.customer_id = held.customer_id AND NOT held.member AND held.due_at > $3
+    AND (NOT ${CONSENTS} OR ${platformsRefuse("lower(btrim(p.email))", "p.customer_id")})
+    AND NOT EXISTS (SELECT FROM compared c WHERE c.audience_id = held.audience_id AND c.customer_id = held.customer_id)
+  RETURNING r.audience_id, r.due_at
+),
 created AS (
   INSERT INTO audience_members
     (shop_id, audience_id, customer_id, member, exception, email, first_name, last_name, traits, due_at, received_at)
@@ -245,4 +254,4 @@ created AS (
   ON CONFLICT (audience_id, customer_id) DO NOTHING
   RETURNING audience_id, due_at
 )
-SELECT DISTINCT audience_id FROM (TABLE changed UNION ALL TABLE created) AS touched WHERE due_at IS NOT NULL`;
+SELECT DISTINCT audience_id FROM (TABLE changed UNION ALL TABLE released UNION ALL TABLE created) AS touched WHERE due_at IS NOT NULL`;

@@ -41,7 +41,7 @@ export async function dueMembers(
        m.attempts, m.doubts
      FROM due m JOIN audiences a ON a.id = m.audience_id
      LEFT JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
-     CROSS JOIN LATERAL (SELECT ${platformsRefuse("m.email", "m.customer_id")} AS stands) opposed
+     CROSS JOIN LATERAL (SELECT ${platformsRefuse("coalesce(m.email, lower(btrim(p.email)))", "m.customer_id")} AS stands) opposed
      ORDER BY m.email IS NOT NULL, m.due_at LIMIT $4`,
     [shop, audienceId, now, most.members, most.additions],
   );
@@ -191,11 +191,12 @@ export async function dueAudiences(sql: Sql, now: Date): Promise<{ shopId: ShopI
   return rows;
 }
 
-/** Whether an audience was last compared with its service before `since`, or never. */
+/** Whether an audience was last compared with its service before `since`, or never, or somebody asked for it since. */
 export async function isComparisonDue(sql: Sql, shop: ShopId, audienceId: number, since: Date): Promise<boolean> {
   const { rows } = await sql.query(
     `SELECT FROM audiences WHERE shop_id = $1 AND id = $2 AND leaving IS NULL AND retired IS NULL
-       AND (state = 'live' OR state = 'review' AND adopted) AND coalesce(reconciled_at < $3, true)`,
+       AND (state = 'live' OR state = 'review' AND adopted)
+       AND (coalesce(reconciled_at < $3, true) OR compare_asked_at > reconciled_at)`,
     [shop, audienceId, since],
   );
   return rows.length > 0;
@@ -207,7 +208,7 @@ export async function audiencesToCompare(sql: Sql, since: Date): Promise<{ shopI
     `SELECT a.shop_id AS "shopId", a.id AS "audienceId"
      FROM audiences a JOIN destinations d ON d.id = a.destination_id AND d.state = 'live'
      WHERE a.leaving IS NULL AND a.retired IS NULL AND (a.state = 'live' OR a.state = 'review' AND a.adopted)
-       AND coalesce(a.reconciled_at < $1, true)`,
+       AND (coalesce(a.reconciled_at < $1, true) OR a.compare_asked_at > a.reconciled_at)`,
     [since],
   );
   return rows;
@@ -235,6 +236,8 @@ export interface AudienceOverview {
   due: number;
   reconciledAt: Date | null;
   report: ReconcileReport | null;
+  /** Somebody asked for another comparison, which is not done yet. */
+  comparing: boolean;
   /** It is being given up. */
   leaving: boolean;
   /** So many wait for somebody to agree that they leave; null: nobody does. */
@@ -251,7 +254,7 @@ export async function audienceStates(sql: Sql, shop: ShopId): Promise<AudienceOv
     `SELECT a.id AS "audienceId", d.id AS "destinationId", d.kind, d.account_name AS "accountName", s.id AS "segmentId", s.name AS "segmentName",
        CASE WHEN d.state = 'paused' THEN 'paused' ELSE a.state END AS state,
        coalesce(d.state_reason, a.state_reason) AS "stateReason",
-       a.reconciled_at AS "reconciledAt", a.report, a.leaving IS NOT NULL AS leaving,
+       a.reconciled_at AS "reconciledAt", a.report, coalesce(a.compare_asked_at > a.reconciled_at, false) AS comparing, a.leaving IS NOT NULL AS leaving,
        (a.guard ->> 'held')::int AS held, a.warm_from IS NOT NULL AS "warmingUp",
        coalesce(c.members, 0) AS members, coalesce(c.wanted, 0) AS wanted, coalesce(c.acked, 0) AS acked,
        coalesce(c.due, 0) AS due, coalesce(c.no_consent, 0) AS "noConsent", coalesce(c.no_email, 0) AS "noEmail",

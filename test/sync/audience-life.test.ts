@@ -14,6 +14,7 @@ import {
   findAudience,
   listDestinations,
 } from "../../app/sync/destination-store.server.ts";
+import { learnConsents } from "../../app/sync/consent/consent-store.server.ts";
 import { confirmHeld } from "../../app/sync/guard.ts";
 import { ensureAudiences, projectAgain } from "../../app/sync/projection-store.server.ts";
 import { FIELD_RULES } from "../../app/sync/destinations.ts";
@@ -87,12 +88,24 @@ describe.each(["klaviyo", "mailchimp", "webhook"] as const)("an audience that wa
       expect(await members(world)).toHaveLength(99);
       expect(await world.overview()).toMatchObject({ held: 60 });
 
+      // Of those who are held one says no in the shop and one at a platform; and one who says no leaves the segment too.
+      await world.put([{ id: 99, consent: "unsubscribed" }]);
+      await world.leave([99]);
+      await world.write([{ id: 1, consent: "unsubscribed" }]);
+      await world.project([1]);
+      const no = { email: addressOf(2), state: "unsubscribed", at: world.now(), lasting: false } as const;
+      await learnConsents(db, world.shop, "elsewhere", [no], world.now());
+      expect((await world.sync()).outcome).toBe("waiting");
+      const left = await members(world);
+      for (const gone of [1, 2, 99]) expect(left).not.toContain(addressOf(gone));
+      expect(left).toHaveLength(96);
+
       const { guard } = (await findAudience(db, world.shop, id)) ?? {};
       if (!guard) throw new Error("there is no guard");
       await saveGuard(db, world.shop, id, confirmHeld(guard));
       await releaseRemovals(db, world.shop, id, world.now());
       expect(await world.settle()).toBe("settled");
-      expect(await members(world)).toHaveLength(39);
+      expect(await members(world)).toHaveLength(38);
       expect(await world.overview()).toMatchObject({ held: null, due: 0 });
     }),
   );
