@@ -231,7 +231,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
       sandboxOrigin: settings.WEBHOOK_SANDBOX_URL,
     }),
     segments: createSegmentAdmin({ db, clock, queue }),
-    connections: createDestinationAdmin({ db, destinations, queue, crypto, log, appUrl: settings.SHOPIFY_APP_URL }),
+    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     oauth: createOAuthAdmin({
       db,
       crypto,

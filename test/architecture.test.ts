@@ -54,6 +54,11 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/shopify/audit-store.server.ts dropChangesBefore", why: "a sweep by age" },
   {
     rule: "shop first",
+    at: "app/sync/oauth/given-up-store.server.ts shopsWithPermissions",
+    why: "a sweep; returns keys only",
+  },
+  {
+    rule: "shop first",
     at: "app/sync/errands/errands-store.server.ts shopsWithErrands",
     why: "a sweep; returns keys only",
   },

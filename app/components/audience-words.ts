@@ -6,6 +6,11 @@ export function exceptionWords(name: string): string {
   return words ? t(words) : name.replaceAll("_", " ");
 }
 
+/** The names whose words are meant. */
+export function exceptionsNamed(means: (words: Text) => boolean): string[] {
+  return Object.entries(EXCEPTIONS).flatMap(([name, words]) => (means(words) ? [name] : []));
+}
+
 const EXCEPTIONS: Record<string, Text> = {
   no_consent: "without consent",
   no_email: "without e‑mail address",

@@ -10,6 +10,8 @@ import { destinationsToRead } from "../sync/engagement/engagement-store.server.t
 import { readEngagement } from "../sync/engagement/read-engagement.server.ts";
 import { shopsWithErrands } from "../sync/errands/errands-store.server.ts";
 import { runErrands } from "../sync/errands/run-errands.server.ts";
+import { giveBack } from "../sync/oauth/give-back.server.ts";
+import { shopsWithPermissions } from "../sync/oauth/given-up-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 
@@ -75,6 +77,8 @@ export function startEngagementJobs(options: EngagementJobsOptions): () => void 
       }
       if (ran.forgotten) await queue.ring("privacy", { shopId }, { key: String(shopId) });
     }
+    const given = await giveBack({ db, shop: shop.id, destinations, now });
+    if (given > 0) log.info({ shop: shop.domain, permissions: given }, "permissions given back");
   });
 
   const ring = (shop: ShopId, destinationId: number, delayMs = 0): Promise<void> =>
@@ -84,7 +88,7 @@ export function startEngagementJobs(options: EngagementJobsOptions): () => void 
     for (const due of await destinationsToRead(db, new Date(Date.now() - READ_EVERY_MS))) {
       await ring(due.shopId, due.destinationId);
     }
-    for (const shop of await shopsWithErrands(db, now())) {
+    for (const shop of new Set([...(await shopsWithErrands(db, now())), ...(await shopsWithPermissions(db, now()))])) {
       await queue.ring("errands", { shopId: shop }, { key: String(shop) });
     }
   }

@@ -1,11 +1,11 @@
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
-import type { ShopId } from "../shopify/shop-id.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { readExport } from "../sync/csv/build-export.server.ts";
 import { askForExport, findExport, listExports, type SegmentExport } from "../sync/csv/exports-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
+import { createDownloadLinks, fileName } from "./download-links.server.ts";
 import type { Queue } from "./queue.ts";
 
 export type ListedExport = SegmentExport & {
@@ -41,13 +41,9 @@ export interface ExportAdminOptions {
   queue: Queue<Jobs>;
 }
 
-const TOKEN_PLACE = "segment_exports|token";
-const TOKEN_MS = 3_600_000;
-
 export function createExportAdmin({ db, crypto, queue }: ExportAdminOptions): ExportAdmin {
   const now = (): Date => new Date();
-  const tokenFor = (shop: ShopId, exportId: string): string =>
-    crypto.seal(JSON.stringify([shop, exportId, Date.now() + TOKEN_MS]), TOKEN_PLACE).toString("base64url");
+  const links = createDownloadLinks(crypto, "segment_exports|token");
 
   return {
     async list(shopDomain, segmentId) {
@@ -63,7 +59,7 @@ export function createExportAdmin({ db, crypto, queue }: ExportAdminOptions): Ex
         segment: { id: segment.id, name: segment.name },
         exports: exports.map((each) => ({
           ...each,
-          path: each.finishedAt ? `/exports/${tokenFor(shop.id, each.id)}` : null,
+          path: each.finishedAt ? `/exports/${links.token(shop.id, each.id)}` : null,
         })),
       };
     },
@@ -79,33 +75,17 @@ export function createExportAdmin({ db, crypto, queue }: ExportAdminOptions): Ex
     },
 
     async fetch(token) {
-      const opened = openToken(crypto, token);
+      const opened = links.open(token);
       if (!opened) return null;
-      const { shop, exportId } = opened;
+      const { shop, file: exportId } = opened;
       const found = await findExport(db, shop, exportId, now());
       if (!found?.finishedAt) return null;
-      const day = found.askedAt.toISOString().slice(0, 10);
-      const slug =
-        found.segmentName
-          .toLowerCase()
-          .replace(/[^a-z0-9]+/g, "-")
-          .replace(/^-|-$/g, "") || "segment";
       return {
-        name: `${slug}-${day}.csv`,
+        name: fileName(found.segmentName, found.askedAt.toISOString().slice(0, 10)),
         size: found.bytes,
         tag: `"${exportId}-${found.bytes}"`,
         bytes: (range) => readExport({ db, shop, crypto, exportId, now }, range),
       };
     },
   };
-}
-
-function openToken(crypto: Crypto, token: string): { shop: ShopId; exportId: string } | null {
-  try {
-    const text = crypto.open(Buffer.from(token, "base64url"), TOKEN_PLACE).toString("utf8");
-    const [shop, exportId, until] = JSON.parse(text) as [ShopId, string, number];
-    return until > Date.now() ? { shop, exportId } : null;
-  } catch {
-    return null;
-  }
 }

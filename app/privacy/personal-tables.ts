@@ -390,6 +390,11 @@ export const TABLES: readonly TableEntry[] = [
   },
   { table: "oauth_attempts", shop: "shop_id", person: "who of the shop's staff connects a platform, for minutes" },
   { table: "destination_hooks", shop: "shop_id", person: "addresses of our own that platforms call" },
+  {
+    table: "permissions_given_up",
+    shop: "shop_id",
+    person: "the merchant's own accounts, until they are forgotten at the platform",
+  },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "automations", shop: "shop_id", person: "what the merchant wants done, and where" },

@@ -44,6 +44,7 @@ const form = z.discriminatedUnion("intent", [
   z.object({ intent: z.literal("start"), audienceId: id, warmUp: z.literal("on").optional() }),
   z.object({ intent: z.literal("confirm"), audienceId: id }),
   z.object({ intent: z.literal("renew"), audienceId: id }),
+  z.object({ intent: z.literal("compare"), audienceId: id }),
   z.object({ intent: z.literal("leave"), audienceId: id, how }),
   z.object({ intent: z.literal("every"), every: z.enum(["on", "off"]) }),
   z.object({ intent: z.literal("events"), on: z.enum(["on", "off"]) }),
@@ -99,6 +100,8 @@ async function carryOut(
       return connections.confirm(shop, asked.audienceId, by);
     case "renew":
       return connections.renew(shop, asked.audienceId, by);
+    case "compare":
+      return connections.compare(shop, asked.audienceId);
     case "leave":
       return connections.leave(shop, asked.audienceId, asked.how, by);
     case "every":

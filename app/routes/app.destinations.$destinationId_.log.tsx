@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { LogPage } from "../components/destinations/log-page.tsx";
 import { type LogView, logView } from "../components/destinations/log-view.ts";
+import { meaningOf } from "../components/destinations/log-words.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -17,6 +18,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const query = (asked.get("query") ?? "").trim().slice(0, 100);
   const answer = await context.connections.log(session.shop, params["destinationId"] ?? "", {
     query,
+    meant: meaningOf(query),
     before: before !== null && /^\d{1,18}$/.test(before) ? before : null,
   });
   if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });

@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import type { Channel } from "./consent/decide-consent.ts";
 import type { GuardState } from "./guard.ts";
 
 export type DestinationKind = "klaviyo" | "mailchimp" | "webhook";
@@ -23,7 +24,16 @@ export interface DestinationRow {
   segmentEvents: boolean;
   /** It is being disconnected. */
   leaving: boolean;
+  /** What it is called where sides say something of consent: the account and the place in it, whenever they are connected. */
+  consentSource: string;
 }
+
+/** In which channels a platform hears of consent. */
+export const HEARS: Readonly<Record<DestinationKind, readonly Channel[]>> = {
+  klaviyo: ["email", "sms"],
+  mailchimp: ["email"],
+  webhook: ["email"],
+};
 
 export interface Connection {
   kind: DestinationKind;
@@ -71,7 +81,7 @@ export async function listDestinations(sql: Sql, shop: ShopId): Promise<Destinat
   const { rows } = await sql.query<DestinationRow>(
     `SELECT id, kind, credentials, settings, state, state_reason AS "stateReason", account_id AS "accountId",
        account_name AS "accountName", every_segment AS "everySegment", review,
-       segment_events AS "segmentEvents", leaving
+       segment_events AS "segmentEvents", leaving, consent_source AS "consentSource"
      FROM destinations WHERE shop_id = $1 ORDER BY kind, id`,
     [shop],
   );
@@ -186,12 +196,20 @@ export async function beginLeaving(sql: Sql, shop: ShopId, destinationId: number
   ]);
 }
 
-/** Forgets a destination that is being disconnected and has neither audience nor hook left, with its credentials. */
+/**
+ * Forgets a destination that is being disconnected and has neither audience nor hook left. Its credentials are kept until what the platform
+ * permitted has been given back there: `oauth/give-back`.
+ */
 export async function forgetLeft(sql: Sql, shop: ShopId, destinationId: number): Promise<void> {
   await sql.query(
-    `DELETE FROM destinations d WHERE shop_id = $1 AND id = $2 AND leaving
-       AND NOT EXISTS (SELECT FROM audiences a WHERE a.destination_id = d.id)
-       AND NOT EXISTS (SELECT FROM destination_hooks h WHERE h.destination_id = d.id)`,
+    `WITH gone AS (
+       DELETE FROM destinations d WHERE shop_id = $1 AND id = $2 AND leaving
+         AND NOT EXISTS (SELECT FROM audiences a WHERE a.destination_id = d.id)
+         AND NOT EXISTS (SELECT FROM destination_hooks h WHERE h.destination_id = d.id)
+       RETURNING *
+     )
+     INSERT INTO permissions_given_up (shop_id, kind, account_id, credentials, settings, given_up_at, due_at)
+     SELECT shop_id, kind, account_id, credentials, settings, now(), now() FROM gone`,
     [shop, destinationId],
   );
 }

@@ -45,27 +45,51 @@ export interface LoggedPass {
   member: string | null;
 }
 
+export type LoggedOutcome = "added" | "removed" | "refused" | "again" | "unanswered";
+
+/** What words of a query mean: what became of people, or of a call, and codes of why somebody was refused or not sent. */
+export interface LogMeaning {
+  outcomes: readonly LoggedOutcome[];
+  reasons: readonly string[];
+}
+
 /**
  * Passes of a connection, the newest first.
- * @param asked.query a platform's request id, a part of a call or of a segment's name, a customer id, or an outcome; empty: all
+ * @param asked.query a platform's request id, a part of a call or of a segment's name, or a customer id; empty: all
+ * @param asked.meant what else is found by its words
  * @param asked.before an id of a pass; null: from the newest on
  */
 export async function searchLog(
   sql: Sql,
   shop: ShopId,
   destinationId: number,
-  asked: { query: string; before: string | null; limit: number },
+  asked: { query: string; meant: LogMeaning; before: string | null; limit: number },
 ): Promise<LoggedPass[]> {
   const { rows } = await sql.query<LoggedPass>(
     `SELECT id::text, segment_name AS "segmentName", at, added, removed, again, refused, calls, members ->> $3 AS member
      FROM sync_log
      WHERE shop_id = $1 AND destination_id = $2 AND ($4::bigint IS NULL OR id < $4)
        AND ($3 = '' OR members ? $3 OR calls::text ILIKE '%' || $5 || '%' OR segment_name ILIKE '%' || $5 || '%'
-         OR $3 ILIKE 'refused%' AND refused > 0 OR $3 ILIKE 'again%' AND again > 0)
+         OR 'added' = ANY ($7) AND added > 0 OR 'removed' = ANY ($7) AND removed > 0 OR 'refused' = ANY ($7) AND refused > 0
+         OR 'again' = ANY ($7) AND again > 0 OR 'unanswered' = ANY ($7) AND calls @> '[{"status": null}]'
+         OR refused > 0 AND members::text ILIKE ANY ($8))
      ORDER BY id DESC LIMIT $6`,
-    [shop, destinationId, asked.query, asked.before, asked.query.replace(/[\\%_]/g, "\\$&"), asked.limit],
+    [
+      shop,
+      destinationId,
+      asked.query,
+      asked.before,
+      literally(asked.query),
+      asked.limit,
+      asked.meant.outcomes,
+      asked.meant.reasons.map((code) => `%: %${literally(code)}%`),
+    ],
   );
   return rows;
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
 }
 
 /** Deletes what is older than a month, of every shop. */

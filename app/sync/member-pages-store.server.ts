@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { DestinationKind } from "./destination-store.server.ts";
+import type { ExceptionName } from "./exceptions.ts";
 
 /** What one audience holds of one person, by our own books. */
 export type Holding = { kind: DestinationKind; segmentName: string; paused: boolean } & (
@@ -76,6 +77,37 @@ export async function sentOf(sql: Sql, shop: ShopId, customerId: string, limit: 
         ORDER BY e.id DESC LIMIT $3)
      ) AS sent ORDER BY at DESC LIMIT $3`,
     [shop, customerId, limit],
+  );
+  return rows;
+}
+
+/** A member of a segment who is not in its audience. */
+export interface ExceptedMember {
+  customerId: string;
+  email: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  exception: ExceptionName;
+  /** What the platform refused them with, as `code: words`. */
+  rejection: string | null;
+}
+
+/** The next of them, by customer id: who makes up the numbers that `audienceStates` names. */
+export async function exceptedMembers(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  after: string,
+  limit: number,
+): Promise<ExceptedMember[]> {
+  const { rows } = await sql.query<ExceptedMember>(
+    `SELECT m.customer_id AS "customerId", p.email, p.first_name AS "firstName", p.last_name AS "lastName",
+       coalesce(m.exception, CASE WHEN m.rejection IS NOT NULL THEN 'rejected' ELSE 'pending' END) AS exception, m.rejection
+     FROM audience_members m LEFT JOIN profiles p ON p.shop_id = $1 AND p.customer_id = m.customer_id
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id > $3 AND m.member
+       AND (m.exception IS NOT NULL OR m.rejection IS NOT NULL OR m.acked_email IS DISTINCT FROM m.email OR m.due_at IS NOT NULL)
+     ORDER BY m.customer_id LIMIT $4`,
+    [shop, audienceId, after, limit],
   );
   return rows;
 }

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { changeView } from "../../app/components/settings/change-view.ts";
 import { createAdminActions } from "../../app/jobs/admin-actions.server.ts";
 import { createAdminReads } from "../../app/jobs/admin-reads.server.ts";
-import { createAutomationAdmin } from "../../app/jobs/automation-admin.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import { createAutomationAdmin } from "../../app/jobs/automation-admin.server.ts";
 import type { Jobs } from "../../app/jobs/catalogue.ts";
 import { createDestinationAdmin } from "../../app/jobs/destination-admin.server.ts";
 import type { Queue } from "../../app/jobs/queue.ts";
@@ -67,7 +67,7 @@ function admins() {
       callOut,
       sandboxOrigin: undefined,
     }),
-    connections: createDestinationAdmin({ db, destinations, queue, crypto, log: createLog("silent"), appUrl: nowhere }),
+    connections: createDestinationAdmin({ db, destinations, queue, crypto, appUrl: nowhere }),
     recommendations: createRecommendationAdmin({
       db,
       queue,

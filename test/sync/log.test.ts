@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
+import { meaningOf } from "../../app/components/destinations/log-words.ts";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { dropOldPasses, searchLog } from "../../app/sync/log-store.server.ts";
 import { sentOf } from "../../app/sync/member-pages-store.server.ts";
+import { speaking } from "../../app/texts/speech.server.ts";
 import { addressOf, createWorld, crowd } from "./world.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -24,7 +26,7 @@ describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s
       await world.settle();
       const destinationId = (await listDestinations(db, world.shop))[0]?.id ?? 0;
       const search = (query: string, before: string | null = null) =>
-        searchLog(db, world.shop, destinationId, { query, before, limit: 10 });
+        searchLog(db, world.shop, destinationId, { query, meant: meaningOf(query), before, limit: 10 });
 
       const all = await search("");
       expect(all.reduce((sum, { added }) => sum + added, 0)).toBe(4);
@@ -52,6 +54,58 @@ describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s
       for (const hidden of [addressOf(2), "person-", "@"]) expect(JSON.stringify(rows)).not.toContain(hidden);
       await dropOldPasses(db, new Date(Date.now() + 31 * 86_400_000));
       expect(await search("")).toEqual([]);
+    } finally {
+      await world.vendor.close();
+    }
+  });
+});
+
+describe.each(["en", "de"])("a log that is read in %s", (locale) => {
+  test("is found by the words it shows", async () => {
+    const world = await createWorld(db, "mailchimp");
+    try {
+      await world.put([...crowd(2), { id: 3, email: "no address" }]);
+      await world.connect();
+      await world.settle();
+      await world.leave([2]);
+      await world.vendor.faults({ rate500: 1 });
+      await world.sync();
+      await world.vendor.faults({});
+      await world.settle();
+      const destinationId = (await listDestinations(db, world.shop))[0]?.id ?? 0;
+      const found = (query: string) =>
+        speaking(locale, async () => {
+          const asked = { query, meant: meaningOf(query), before: null, limit: 20 };
+          const passes = await searchLog(db, world.shop, destinationId, asked);
+          return passes.map(({ added, removed, refused, again }) => ({ added, removed, refused, again }));
+        });
+      const all = await found("");
+      const WORDS = {
+        en: {
+          refused: "Refused",
+          reason: "malformed address",
+          removed: "removed",
+          again: "sent again",
+          added: "updated",
+        },
+        de: {
+          refused: "Abgelehnt",
+          reason: "fehlerhafte Adresse",
+          removed: "entfernt",
+          again: "erneut",
+          added: "hinzugefügt",
+        },
+      }[locale as "en" | "de"];
+      const refused = all.filter((pass) => pass.refused > 0);
+      expect(refused).toHaveLength(1);
+      expect(await found(WORDS.refused)).toEqual(refused);
+      expect(await found(WORDS.reason)).toEqual(refused);
+      expect(await found(WORDS.removed)).toEqual(all.filter((pass) => pass.removed > 0));
+      expect(await found(WORDS.again)).toEqual(all.filter((pass) => pass.again > 0));
+      expect(await found(WORDS.added)).toEqual(all.filter((pass) => pass.added > 0));
+      for (const words of Object.values(WORDS)) expect((await found(words)).length).toBeGreaterThan(0);
+      expect(await found(locale === "en" ? "Abgelehnt" : "ganz anderes")).toEqual([]);
+      expect((await found("refused")).length).toBe(1);
     } finally {
       await world.vendor.close();
     }

@@ -11,7 +11,10 @@ import { loader } from "../../app/routes/oauth.$kind.tsx";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { createDestinations } from "../../app/sync/destinations.ts";
 import { dropOldAttempts } from "../../app/sync/oauth/attempts-store.server.ts";
+import { giveBack } from "../../app/sync/oauth/give-back.server.ts";
+import { shopsWithPermissions } from "../../app/sync/oauth/given-up-store.server.ts";
 import { ensureAudiences } from "../../app/sync/projection-store.server.ts";
+import { retireAudiences } from "../../app/sync/retire-store.server.ts";
 import { tryConnection } from "../../app/sync/try-connection.server.ts";
 import { openAnyDatabase } from "../support/database.ts";
 import { addressOf, createWorld, crowd } from "./world.ts";
@@ -148,8 +151,71 @@ describe("Klaviyo, connected by permission", () => {
     expect(Date.now() - begun).toBeGreaterThan(200);
   });
 
+  /** Disconnects as the merchant would, and does what follows as the jobs would. */
+  async function disconnect(how: "keep" | "empty"): Promise<void> {
+    const { crypto, destinations } = permitting.world;
+    const queue = createLocalQueue({ catalogue, log });
+    const connections = createDestinationAdmin({ db, destinations, queue, crypto, appUrl: APP_URL });
+    await connections.disconnect(permitting.domain, String((await permitting.row()).id), how, "Ada");
+    await queue.close();
+  }
+  let ahead = 0;
+  const back = () => {
+    const { shop, destinations, now } = permitting.world;
+    return giveBack({ db, shop, destinations, now: () => new Date(now().getTime() + ahead) });
+  };
+  const givenUp = async (): Promise<number> => {
+    const { shop } = permitting.world;
+    return (await db.query("SELECT FROM permissions_given_up WHERE shop_id = $1", [shop])).rows.length;
+  };
+  const revoked = () => permitting.world.vendor.ledger().byOperation["/oauth/revoke"];
+
+  test("what was permitted is given back however long the platform is away, also once lists were emptied first", async () => {
+    const { world } = permitting;
+    await world.put(crowd(3));
+    await permitting.connect();
+    await permitting.start();
+    const { audienceId } = await world.overview();
+    await disconnect("empty");
+    expect(await back()).toBe(0);
+    expect(await world.settle(500, audienceId)).toBe("settled");
+    expect(await listDestinations(db, world.shop)).toEqual([]);
+
+    await world.vendor.faults({ rate500: 1 });
+    expect(await back()).toBe(0);
+    expect([await givenUp(), world.vendor.ledger().injectedFaults]).toEqual([1, { rate500: 1 }]);
+    await world.vendor.faults({});
+    expect(await shopsWithPermissions(db, new Date(Date.now() + 60_000))).toContain(world.shop);
+    ahead = 60_000;
+    expect(await back()).toBe(1);
+    expect([await givenUp(), revoked()]).toEqual([0, { 200: 1 }]);
+    expect(await back()).toBe(0);
+  });
+
+  test("nothing is given back of an account that was connected again meanwhile", async () => {
+    await permitting.connect();
+    await disconnect("keep");
+    await permitting.connect();
+    await back();
+    expect([await givenUp(), revoked()]).toEqual([0, undefined]);
+    expect(
+      await permitting.world.destinations.open(permitting.world.shop, await permitting.row()).listAudiences(),
+    ).toEqual([]);
+  });
+
+  test("a connection whose segments were removed and their lists kept is forgotten with it, and the lists stay", async () => {
+    const { world } = permitting;
+    await world.put(crowd(3));
+    await permitting.connect();
+    await permitting.start();
+    await retireAudiences(db, world.shop, world.segmentId, "kept");
+    await disconnect("empty");
+    expect(await listDestinations(db, world.shop)).toEqual([]);
+    expect(await permitting.inAudience()).toHaveLength(3);
+  });
+
   test("tokens are sealed, and given back when the connection is given up", async () => {
-    const { world, domain } = permitting;
+    const { world } = permitting;
     await permitting.connect();
     const { rows } = await db.query<{ text: string }>(
       "SELECT encode(credentials, 'escape') AS text FROM destinations WHERE shop_id = $1",
@@ -157,13 +223,10 @@ describe("Klaviyo, connected by permission", () => {
     );
     expect(rows[0]?.text).not.toMatch(/access|refresh|oauth/);
     expect((await db.query("SELECT FROM oauth_attempts WHERE shop_id = $1", [world.shop])).rows).toEqual([]);
-    const { crypto, destinations } = world;
-    const queue = createLocalQueue({ catalogue, log });
-    const connections = createDestinationAdmin({ db, destinations, queue, crypto, log, appUrl: APP_URL });
-    await connections.disconnect(domain, String((await permitting.row()).id), "keep", "Ada");
+    await disconnect("keep");
+    expect(await back()).toBe(1);
     expect(world.vendor.ledger().byOperation["/oauth/revoke"]).toEqual({ 200: 1 });
     expect(await listDestinations(db, world.shop)).toEqual([]);
-    await queue.close();
   });
 
   test("what comes back belongs to the shop and to whoever began it, once, and not for long", async () => {

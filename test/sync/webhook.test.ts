@@ -183,7 +183,6 @@ test("a receiver is connected before it knows the secret, pauses, and goes on by
     destinations,
     queue: createLocalQueue({ catalogue, log: createLog("silent") }),
     crypto,
-    log: createLog("silent"),
     appUrl: "https://muster.example",
   });
   const { rows } = await db.query<{ domain: string }>("SELECT domain FROM shops WHERE id = $1", [world.shop]);

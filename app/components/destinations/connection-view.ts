@@ -3,7 +3,7 @@ import type { Format } from "../../platform/format.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import type { Status } from "../status-badge.tsx";
 import { reasonSentence } from "../../sync/reason-words.ts";
-import { t } from "../../texts/text.ts";
+import { t, type Text } from "../../texts/text.ts";
 
 export interface ConnectionView {
   id: number;
@@ -41,6 +41,14 @@ export interface SegmentView {
     /** What would be sent, while somebody is to look at it. */
     review: string[] | null;
     held: string | null;
+    /** What the last comparison with the platform found; null: there was none. */
+    compared: string[] | null;
+    /** Somebody asked for another one. */
+    comparing: boolean;
+    /** Whether one can be asked for. */
+    canCompare: boolean;
+    /** The file of who is in the segment and not in the audience; null: there is nobody. */
+    exceptionsPath: string | null;
     /** It was deleted by hand, with what happened. */
     broken: string | null;
     leaving: boolean;
@@ -91,14 +99,14 @@ export function connectionView(details: DestinationDetails, format: Format): Con
           : t("{count} wait to be sent.", { count: format.number(details.events.waiting) }),
       forbidden: details.events.forbidden > 0,
     },
-    segments: segments.map((segment) => segmentView(segment, paused, format)),
+    segments: segments.map((segment) => segmentView(segment, { paused, now: details.now }, format)),
     traits,
   };
 }
 
 function segmentView(
   { segmentId, segmentName, audience }: SegmentChoice,
-  paused: boolean,
+  { paused, now }: { paused: boolean; now: Date },
   format: Format,
 ): SegmentView {
   if (audience === null) return { segmentId, name: segmentName, audience: null };
@@ -142,6 +150,10 @@ function segmentView(
               "{count} people left the segment and would leave the audience: more than you allowed within a day. They stay until you agree. Withdrawn consent is never held up.",
               { count: format.number(held) },
             ),
+      compared: state === "review" ? null : comparedWords(audience, now, format),
+      comparing: audience.comparing,
+      canCompare: state === "live" && !paused && !audience.leaving,
+      exceptionsPath: state !== "review" && exceptions.length > 0 ? audience.exceptionsPath : null,
       broken: state === "paused" && !paused ? reasonSentence(audience.stateReason ?? "It cannot be kept") : null,
       leaving: audience.leaving,
       remoteId: choice.remoteId,
@@ -151,6 +163,28 @@ function segmentView(
       traits: choice.traits,
     },
   };
+}
+
+function comparedWords(
+  { report, reconciledAt }: NonNullable<SegmentChoice["audience"]>,
+  now: Date,
+  format: Format,
+): string[] | null {
+  if (report === null || reconciledAt === null) return null;
+  const { members, audience, equal, missing, extra, repaired } = report;
+  const counted = (count: number, text: Text): string[] =>
+    count === 0 ? [] : [t(text, { count: format.number(count) })];
+  return [
+    t("Compared {when}", { when: format.relative(reconciledAt, now) }),
+    t("{members} in the segment, {audience} in the list", {
+      members: format.number(members),
+      audience: format.number(audience),
+    }),
+    ...(equal ? [t("they are equal, but for the exceptions")] : []),
+    ...counted(missing, "{count} missing"),
+    ...counted(extra, "{count} too many"),
+    ...counted(repaired, "{count} put right"),
+  ];
 }
 
 function statusOf(

@@ -17,6 +17,7 @@ import { destinationName } from "../audience-words.ts";
 import { ShownOnce } from "../shown-once.tsx";
 import type { Answered } from "./destinations-page.tsx";
 import { type Status, StatusBadge } from "../status-badge.tsx";
+import type { Place } from "../../sync/destination.ts";
 import { reasonSentence } from "../../sync/reason-words.ts";
 import { t } from "../../texts/text.ts";
 
@@ -142,7 +143,6 @@ function ConnectForm({
   const { state, formData } = useNavigation();
   const connecting = state !== "idle" && formData?.get("kind") === kind;
   const choices = answer?.outcome === "choose" ? answer.places : [];
-  const [placeId, setPlaceId] = useState("");
   const ticket = answer?.outcome === "choose" ? answer.ticket : null;
   if (ticket !== null && place) {
     return (
@@ -150,14 +150,7 @@ function ConnectForm({
         <input type="hidden" name="intent" value="finish" />
         <input type="hidden" name="ticket" value={ticket} />
         <FormLayout>
-          <Select
-            label={t(place.label)}
-            name="place"
-            options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
-            value={placeId || (choices[0]?.id ?? "")}
-            onChange={setPlaceId}
-            helpText={t(place.help)}
-          />
+          <PlaceSelect place={place} choices={choices} />
           <InlineStack>
             <Button submit variant="primary" loading={state !== "idle"}>
               {t("Use this one")}
@@ -203,16 +196,7 @@ function ConnectForm({
             disabled={connecting}
             {...(answer?.outcome === "refused" && { error: answer.reason })}
           />
-          {place && choices.length > 0 && (
-            <Select
-              label={t(place.label)}
-              name="place"
-              options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
-              value={placeId || (choices[0]?.id ?? "")}
-              onChange={setPlaceId}
-              helpText={t(place.help)}
-            />
-          )}
+          {place && choices.length > 0 && <PlaceSelect place={place} choices={choices} />}
           <InlineStack gap="200">
             <Button
               submit
@@ -235,6 +219,27 @@ function ConnectForm({
         </FormLayout>
       </Form>
     </BlockStack>
+  );
+}
+
+/** Which of the account's places is meant, in a form. */
+function PlaceSelect({
+  place,
+  choices,
+}: {
+  place: NonNullable<ConnectableDestination["place"]>;
+  choices: readonly Place[];
+}) {
+  const [placeId, setPlaceId] = useState("");
+  return (
+    <Select
+      label={t(place.label)}
+      name="place"
+      options={choices.map((choice) => ({ label: choice.name, value: choice.id }))}
+      value={placeId || (choices[0]?.id ?? "")}
+      onChange={setPlaceId}
+      helpText={t(place.help)}
+    />
   );
 }
 

@@ -2,7 +2,8 @@ import type { Shop } from "../../shopify/shop-store.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { LoggedPass } from "../../sync/log-store.server.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
-import { t, type Text } from "../../texts/text.ts";
+import { t } from "../../texts/text.ts";
+import { FIGURES, OUTCOMES } from "./log-words.ts";
 
 export interface LogView {
   destinationId: number;
@@ -19,7 +20,8 @@ export function logView(
   format: Format,
 ): LogView {
   const last = found.passes.at(-1);
-  const counted = (count: number, text: Text) => (count === 0 ? [] : [t(text, { count: format.number(count) })]);
+  const counted = (count: number, what: keyof typeof FIGURES) =>
+    count === 0 ? [] : [t(FIGURES[what], { count: format.number(count) })];
   return {
     destinationId: found.destinationId,
     name: destinationName(found.kind),
@@ -30,10 +32,10 @@ export function logView(
       segment: segmentName,
       figures:
         [
-          ...counted(added, "{count} added or updated"),
-          ...counted(removed, "{count} removed"),
-          ...counted(refused, "{count} refused"),
-          ...counted(again, "{count} to be sent again"),
+          ...counted(added, "added"),
+          ...counted(removed, "removed"),
+          ...counted(refused, "refused"),
+          ...counted(again, "again"),
         ].join(" \u00b7 ") || t("Nobody changed"),
       member: member && outcomeWords(member),
       calls: calls.map(
@@ -51,13 +53,3 @@ function outcomeWords(stored: string): string {
   const text = OUTCOMES[word];
   return text ? t(text, { reason: exceptionWords(code ?? "") }) : stored;
 }
-
-const OUTCOMES: Readonly<Record<string, Text>> = {
-  added: "added",
-  updated: "updated",
-  removed: "removed",
-  refused: "refused: {reason}",
-  "not sent": "not sent: {reason}",
-  "addition not answered, sent again": "addition not answered, sent again",
-  "removal not answered, sent again": "removal not answered, sent again",
-};

@@ -39,6 +39,11 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
             {audience.figures.join(" \u00b7 ")}
           </Text>
         )}
+        {audience?.compared && (
+          <Text as="p" tone="subdued" numeric>
+            {audience.compared.join(" \u00b7 ")}
+          </Text>
+        )}
         {audience?.review && <Review audience={audience} lines={audience.review} />}
         {audience?.held && (
           <Banner tone="warning" title={t("Many would leave")}>
@@ -67,13 +72,32 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
         ) : (
           !audience?.leaving &&
           !view.leaving && (
-            <InlineStack gap="200">
+            <InlineStack gap="200" blockAlign="center">
               <Button
                 onClick={() => setEditing(true)}
                 accessibilityLabel={audience ? t("Change {name}", { name }) : t("Set up {name}", { name })}
               >
                 {audience ? t("Change") : t("Set up")}
               </Button>
+              {audience?.canCompare && (
+                <OneButton
+                  intent="compare"
+                  audienceId={audience.id}
+                  label={audience.comparing ? t("Being compared") : t("Compare now")}
+                  disabled={audience.comparing}
+                  about={t("Compare {name} now", { name })}
+                />
+              )}
+              {audience?.exceptionsPath && (
+                <Button
+                  url={audience.exceptionsPath}
+                  download
+                  target="_blank"
+                  accessibilityLabel={t("Download who is not in {name}", { name })}
+                >
+                  {t("Download who is not in it")}
+                </Button>
+              )}
               {audience && (
                 <Button
                   tone="critical"
@@ -139,13 +163,22 @@ function Review({ audience, lines }: { audience: NonNullable<SegmentView["audien
   );
 }
 
-function OneButton({ intent, audienceId, label }: { intent: string; audienceId: number; label: string }) {
+interface OneButtonProps {
+  intent: string;
+  audienceId: number;
+  label: string;
+  disabled?: boolean;
+  /** What it is said to be where it is not seen, when `label` alone does not tell. */
+  about?: string;
+}
+
+function OneButton({ intent, audienceId, label, disabled = false, about }: OneButtonProps) {
   const busy = useNavigation().state !== "idle";
   return (
     <Form method="post">
       <input type="hidden" name="intent" value={intent} />
       <input type="hidden" name="audienceId" value={audienceId} />
-      <Button submit loading={busy}>
+      <Button submit loading={busy} disabled={disabled} {...(about !== undefined && { accessibilityLabel: about })}>
         {label}
       </Button>
     </Form>

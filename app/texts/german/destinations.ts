@@ -229,6 +229,20 @@ export const destinations = {
     "{waiting} Ein Flow bei {name} kann mit „Entered Muster Segment“ oder „Left Muster Segment“ starten.",
   "Sent, each is an event on the person at {name} that a flow can start with. Whoever is in now is told as history, which starts no flow, and so is everything older than a day or due to a changed rule.":
     "Gesendet ist jeder davon ein Ereignis der Person bei {name}, mit dem ein Flow starten kann. Wer jetzt darin ist, wird als Vorgeschichte gemeldet, die keinen Flow startet, ebenso alles, was älter als ein Tag ist oder von einer geänderten Regel kommt.",
+  "It is being compared.": "Sie wird verglichen.",
+  "{members} in the segment, {audience} in the list": "{members} im Segment, {audience} in der Liste",
+  "they are equal, but for the exceptions": "beides ist gleich, bis auf die Ausnahmen",
+  "{count} missing": "{count} fehlen",
+  "{count} too many": "{count} zu viel",
+  "{count} put right": "{count} berichtigt",
+  "Compare now": "Jetzt vergleichen",
+  "Compare {name} now": "{name} jetzt vergleichen",
+  "Being compared": "Wird verglichen",
+  "Download who is not in it": "Herunterladen, wer fehlt",
+  "Download who is not in {name}": "Herunterladen, wer in {name} fehlt",
+  "This link has expired. Open the connection in Shopify again.":
+    "Dieser Link ist abgelaufen. Öffnen Sie die Verbindung in Shopify noch einmal.",
+
   "All are sent.": "Alle sind gesendet.",
   "{count} wait to be sent.": "{count} warten darauf, gesendet zu werden.",
   "Stop sending": "Nicht mehr senden",

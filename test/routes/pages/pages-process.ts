@@ -120,7 +120,6 @@ const handler = createRemixHandler({
       destinations,
       queue,
       crypto,
-      log: createLog("silent"),
       appUrl: settings.appUrl,
     }),
     content: createContentAdmin({
