@@ -82,13 +82,20 @@ test("text messages that somebody ends in the shop, as its webhook tells, end at
   expect(await sides.consents(2)).toMatchObject({ texts: "subscribed" });
 });
 
-test("nobody is sent texts again by the consent sync", async () => {
+test("nobody is sent texts again by the consent sync, which is agreed to for mails", async () => {
   await saveConsentSync(db, sides.shop, true);
   await sides.control("klaviyo", "unsubscribe", { phone: phone(1) });
   await sides.hear();
   await sides.settle();
   await setTimeout(1_100);
   await sides.inShop(1, "subscribed", "single_opt_in", "sms");
+  await sides.inShop(2, "unsubscribed", "single_opt_in", "sms");
+  await sides.settle();
+  await setTimeout(1_100);
+  await sides.control("klaviyo", "subscribe", { phone: phone(2) });
+  await sides.hear();
   await sides.settle();
   expect(await sides.consents(1)).toMatchObject({ texts: "unsubscribed" });
+  expect(await sides.consents(2)).toMatchObject({ texts: "subscribed", textsFromShop: "subscribed" });
+  expect(sides.book.written()).toBe(1);
 });

@@ -183,11 +183,10 @@ async function consider(
     const register = toRegister(row);
     const platforms = sides.filter(({ kind }) => HEARS[kind].includes(row.channel)).map(({ source }) => source);
     const decision = decideConsent(register, { consentSync, platforms });
+    // The consent sync is agreed to for mails: of other channels nobody is told more than the end.
     const tell = decision.tell.filter(
       ({ source, state }) =>
-        source === "shop" ||
-        // Of what is more than mails a platform is told the end alone: who is sent texts is the merchant's to answer for.
-        (platforms.includes(source) && (state === "unsubscribed" || row.channel === "email")),
+        (source === "shop" || platforms.includes(source)) && (state === "unsubscribed" || row.channel === "email"),
     );
     const shopYes = register.get("shop")?.subscribedAt ?? null;
     return { ...row, decision: { ...decision, tell, heard: new Set(register.keys()) }, shopYes };
