@@ -73,7 +73,7 @@ import { consentHistory, type ConsentSaid } from "../sync/consent/history-store.
 import { type Holding, holdingsOf, type Sent, sentOf } from "../sync/member-pages-store.server.ts";
 import { createFigures, createPageFigures } from "./figures.ts";
 import { RETENTION } from "./retention.server.ts";
-import { GUARD_FROM, GUARD_SHARE } from "./segment-admin.server.ts";
+import { GUARD_FROM, GUARD_SHARE } from "./publication.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
 
 export interface ProfileListing {

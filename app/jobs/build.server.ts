@@ -67,14 +67,15 @@ async function buildInto(
   const customerIds = await takeStretch(tx, shop, { after: first.position, upTo }, limit);
   const isOver = upTo === null && customerIds.length < limit;
   const histories = await loadHistories(tx, shop, customerIds);
+  // Segments that ask for these are decided with them.
+  const affected = affectedSegments(segments, { parts: 0, attributes: new Set(), due: new Set(ids) });
   const { turned } = await decideMemberships(
     tx,
     shop,
     segments,
     histories.map((history) => ({ history, parts: 0, attributes: [] })),
     now,
-    // Segments that ask for these are decided with them.
-    affectedSegments(segments, { parts: 0, attributes: new Set(), due: new Set(ids) }),
+    affected,
   );
   await tell(turned);
   const audiences = new Set<number>();
@@ -87,7 +88,14 @@ async function buildInto(
   await bookEvents(tx, shop, transitions, { now, realNow, backfill: true });
   const position = isOver ? null : customerIds.length < limit ? upTo : (customerIds.at(-1) ?? upTo);
   await recordStretch(tx, shop, ids, { done: customerIds.length, position, now: realNow });
-  if (isOver) await endMoves(tx, shop, ids);
+  if (isOver) {
+    const behind = new Set(open.filter((build) => !group.includes(build)).map(({ segmentId }) => segmentId));
+    await endMoves(
+      tx,
+      shop,
+      affected.flatMap(({ id }) => (behind.has(id) ? [] : [id])),
+    );
+  }
   return { more: !isOver || open.length > group.length, audiences: [...audiences], automations: [...automations] };
 }
 

@@ -1,7 +1,7 @@
 import { waitingDeliveries } from "../ingest/inbox-pages-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
-import { countProfiles, readProfiles } from "../profile/profile-pages-store.server.ts";
+import { countProfiles } from "../profile/profile-pages-store.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import {
   type CountedEvent,
@@ -27,7 +27,6 @@ import {
   enteredBetween,
   type Explanation,
   explainRule,
-  previewRule,
 } from "../segment/preview-store.server.ts";
 import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
 import {
@@ -59,12 +58,12 @@ import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { t } from "../texts/text.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
-import { type DestinationKind, listDestinations } from "../sync/destination-store.server.ts";
-import { listsOfSegment } from "../sync/audience-store.server.ts";
-import { ensureAudiences, MAILABLE, UNASKED } from "../sync/projection-store.server.ts";
+import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import { createPageFigures } from "./figures.ts";
+import { type Person, readPeople } from "./people.server.ts";
+import { foreseePublication, type Foreseen, largeMove, type LargeMove } from "./publication.server.ts";
 import type { Queue } from "./queue.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
 
@@ -108,56 +107,22 @@ export interface SegmentDetails {
   versions: (SegmentVersion & { moved: { entered: number; left: number } })[];
 }
 
-export interface Person {
-  customerId: string;
-  name: string;
-}
-
 export type PreviewAnswer =
   | { outcome: "refused"; problems: Problem[] }
-  | {
+  | ({
       outcome: "read";
       /** As it will be kept. */
       text: string;
       missing: MissingData[];
-      /** Whether the numbers are worked out from a share of the customers. */
-      estimated: boolean;
-      /** Of those who would enter, those who may be written to. */
-      mailable: number;
-      /** Of those who would enter, those whom lists that ask for no consent take too. */
-      unasked: number;
-      /** The lists it has, or gets. */
-      lists: FollowingList[];
-      /** What its automations could do for those who would move. */
-      automations: PreviewedAutomation[];
       profiles: number;
-      members: number;
-      enters: number;
-      leaves: number;
-      entering: Person[];
-      leaving: Person[];
-    }
+    } & Foreseen)
   | { outcome: "unknown_shop" };
-
-export interface FollowingList {
-  kind: DestinationKind;
-  /** Whether people who neither subscribed nor unsubscribed are put in. */
-  nonSubscribed: boolean;
-}
-
-export interface PreviewedAutomation {
-  name: string;
-  active: boolean;
-  /** How often it could run for those who enter, and for those who leave. */
-  entries: number;
-  exits: number;
-}
 
 export type PublishAnswer =
   | { outcome: "published"; segmentId: number; version: number }
   | { outcome: "unchanged"; segmentId: number }
-  /** More of the members would move than the guard lets pass unasked. */
-  | { outcome: "guarded"; leaves: number; enters: number; members: number }
+  /** More would move than the guard lets pass unasked. */
+  | ({ outcome: "guarded" } & LargeMove)
   | { outcome: "refused"; reason: string }
   | { outcome: "unknown_shop" };
 
@@ -244,16 +209,10 @@ export interface SegmentAdmin extends SegmentRemoval {
 const DAY_MS = 86_400_000;
 /** A count that takes longer is shown as it was before. */
 const COUNT_WAIT_MS = 100;
-const SAMPLE = 5;
 const MOST_DAYS = 92;
 const MOST_RUNS = 2;
 const MOST_CHANGES = 20;
 const PEOPLE_IN_A_PAGE = 50;
-/** Of the members: a publication that moves more of them is asked about first. */
-export const GUARD_SHARE = 0.2;
-/** A segment this small moves by such a share all the time. */
-export const GUARD_FROM = 10;
-
 export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">; queue: Queue<Jobs> }): SegmentAdmin {
   const { db, clock, queue } = options;
   const figures = createPageFigures();
@@ -302,19 +261,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       .toSorted((a, b) => a.id - b.id);
   };
 
-  /** Of an existing segment the lists it has, of a new one those it gets. */
-  const listsOf = async (shop: Shop, segmentId: number | null): Promise<FollowingList[]> => {
-    if (segmentId !== null) return listsOfSegment(db, shop.id, segmentId);
-    return (await listDestinations(db, shop.id)).flatMap(({ kind, everySegment, leaving }) =>
-      everySegment && !leaving ? { kind, nonSubscribed: false } : [],
-    );
-  };
-
-  const people = async (shop: Shop, ids: readonly string[]): Promise<Person[]> =>
-    (await readProfiles(db, shop.id, ids)).map(({ customerId, firstName, lastName, email }) => ({
-      customerId,
-      name: [firstName, lastName].filter((part) => part).join(" ") || email || t("Customer {id}", { id: customerId }),
-    }));
+  const people = (shop: Shop, ids: readonly string[]): Promise<Person[]> => readPeople(db, shop.id, ids);
 
   const read = async (shop: Shop, text: string): Promise<Reading> => parseText(text, await readDictionary(db, shop.id));
 
@@ -333,18 +280,8 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     const { rule } = reading;
     const now = clock.now();
     if (given.segmentId !== null) {
-      const { enters, leaves, members } = await previewRule(db, shop.id, {
-        rule,
-        segmentId: given.segmentId,
-        at: now,
-        sample: 0,
-        mailable: MAILABLE,
-        unasked: UNASKED,
-      });
-      const before = members - enters + leaves;
-      if (before >= GUARD_FROM && enters + leaves > Math.max(before * GUARD_SHARE, given.confirmed)) {
-        return { outcome: "guarded", enters, leaves, members };
-      }
+      const large = await largeMove(db, shop.id, { rule, segmentId: given.segmentId, at: now }, given.confirmed);
+      if (large) return { outcome: "guarded", ...large };
     }
     const { author, announced } = given;
     const publication = { rule, author, message: given.message.trim().slice(0, 500), now, announced };
@@ -460,30 +397,12 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const reading = await read(shop, text);
       if (reading.outcome === "refused") return reading;
       const { rule } = reading;
-      const asked = { rule, segmentId, at: clock.now(), sample: SAMPLE, mailable: MAILABLE, unasked: UNASKED };
-      const found = await previewRule(db, shop.id, asked);
       return {
         outcome: "read",
         text: printText(rule),
         missing: missingData(rule, await readDictionary(db, shop.id)),
-        estimated: found.estimated,
-        mailable: found.mailable,
-        unasked: found.unasked,
-        lists: await listsOf(shop, segmentId),
-        automations: (segmentId === null ? [] : await listAutomations(db, shop.id, segmentId)).map(
-          ({ name, state, onEntry, onExit }) => ({
-            name,
-            active: state === "active",
-            entries: state === "active" && onEntry ? found.enters : 0,
-            exits: state === "active" && onExit ? found.leaves : 0,
-          }),
-        ),
         profiles: await countProfiles(db, shop.id),
-        members: found.members,
-        enters: found.enters,
-        leaves: found.leaves,
-        entering: await people(shop, found.entering),
-        leaving: await people(shop, found.leaving),
+        ...(await foreseePublication(db, shop.id, { rule, segmentId, at: clock.now() })),
       };
     },
 

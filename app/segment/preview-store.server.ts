@@ -3,11 +3,12 @@ import { loadHistories } from "../profile/history-store.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { type CompiledRule, compileRule } from "./evaluation/compile.ts";
-import type { CustomerHistory } from "./evaluation/customer-history.ts";
+import type { CustomerHistory, Interval } from "./evaluation/customer-history.ts";
 import { type Evaluation, evaluate } from "./evaluation/evaluate.ts";
 import { hasPolicies, membershipOf } from "./evaluation/policies.ts";
 import { loadCustomerHistories } from "./history-store.server.ts";
-import type { Rule } from "./language/tree.ts";
+import { inlineSegments } from "./language/inline-segments.ts";
+import type { Condition, Rule } from "./language/tree.ts";
 import { readMemberships } from "./membership-store.server.ts";
 import { dictionary } from "./segment.ts";
 import { listSegments, ruleContext } from "./segment-store.server.ts";
@@ -41,18 +42,28 @@ export interface PreviewOptions {
   mailable: string;
   /** The same for those who neither said yes nor no. */
   unasked: string;
+  /** Rules that are supposed to be live too and that the rule asks for, each after those it asks for itself. */
+  asked?: readonly SupposedRule[];
+}
+
+/** The rule that a segment would have, by the key under which others ask for it. */
+export interface SupposedRule {
+  key: string;
+  rule: Rule;
 }
 
 /** Compares those who would be in at an instant with the members now. */
 export async function previewRule(sql: Sql, shop: ShopId, options: PreviewOptions): Promise<Preview> {
-  const { rule, at } = options;
+  const { rule, at, asked = [] } = options;
   const question = await questionOf(sql, shop, at);
-  const holding = toSql(rule, question);
-  if (!hasPolicies(rule)) return compare(sql, holding, ALL_BUCKETS, options);
+  const holding = toSql({ ...rule, when: inlined(rule, asked) }, question);
+  const askedHavePolicies = asked.some((one) => hasPolicies(one.rule));
+  if (!hasPolicies(rule) && !askedHavePolicies) return compare(sql, holding, ALL_BUCKETS, options);
   // Without a least stay only those are in for whom the rule is true now; policies say which of them.
-  const mayBeIn = rule.stayAtLeast
-    ? { text: "SELECT customer_id FROM profiles WHERE shop_id = $1", values: [shop] }
-    : holding;
+  const mayBeIn =
+    rule.stayAtLeast || askedHavePolicies
+      ? { text: "SELECT customer_id FROM profiles WHERE shop_id = $1", values: [shop] }
+      : holding;
   const { rows } = await sql.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM (${mayBeIn.text}) AS c`,
     mayBeIn.values,
@@ -67,7 +78,7 @@ export async function previewRule(sql: Sql, shop: ShopId, options: PreviewOption
   const members = await membersAmong(
     sql,
     shop,
-    rule,
+    [...asked, { key: null, rule }],
     chosen.map((row) => row.customer_id),
     at,
   );
@@ -76,6 +87,12 @@ export async function previewRule(sql: Sql, shop: ShopId, options: PreviewOption
     values: [shop, members],
   };
   return compare(sql, wanted, buckets, options);
+}
+
+function inlined(rule: Rule, asked: readonly SupposedRule[]): Condition {
+  const conditions = new Map<string, Condition>();
+  for (const one of asked) conditions.set(one.key, inlineSegments(one.rule.when, conditions));
+  return asked.length === 0 ? rule.when : inlineSegments(rule.when, conditions);
 }
 
 /** Every customer is in one of as many buckets, see `sampleBucket`. */
@@ -124,19 +141,30 @@ async function compare(
   };
 }
 
-/** Who of these is a member at an instant, under the rule's policies. */
+/** Who of these is a member at an instant under the last of the rules with its policies, the ones before it being live as well. */
 async function membersAmong(
   sql: Sql,
   shop: ShopId,
-  rule: Rule,
+  rules: readonly { key: string | null; rule: Rule }[],
   customerIds: readonly string[],
   at: Date,
 ): Promise<string[]> {
-  const compiled = compileRule(rule, await ruleContext(sql, shop), dictionary);
+  const context = await ruleContext(sql, shop);
+  const supposed = rules.map(({ key, rule }) => ({ key, compiled: compileRule(rule, context, dictionary) }));
+  const compiled = supposed.map((one) => one.compiled);
   const members: string[] = [];
   for (let done = 0; done < customerIds.length; done += DECIDED_AT_ONCE) {
     const histories = await historiesFor(sql, shop, compiled, customerIds.slice(done, done + DECIDED_AT_ONCE));
-    for (const [id, history] of histories) if (isMember(membershipOf(compiled, history, at))) members.push(id);
+    for (const [id, history] of histories) {
+      const memberships: Record<string, readonly Interval[]> = { ...history.memberships };
+      let isIn = false;
+      for (const one of supposed) {
+        const membership = membershipOf(one.compiled, { ...history, memberships }, at);
+        if (one.key !== null) memberships[one.key] = membership.intervals;
+        isIn = isMember(membership);
+      }
+      if (isIn) members.push(id);
+    }
   }
   return members;
 }
@@ -222,7 +250,7 @@ export async function explainRule(
   now: Date,
 ): Promise<Explanation | null> {
   const compiled = compileRule(rule, await ruleContext(sql, shop), dictionary);
-  const history = (await historiesFor(sql, shop, compiled, [customerId])).get(customerId);
+  const history = (await historiesFor(sql, shop, [compiled], [customerId])).get(customerId);
   if (!history) return null;
   const membership = membershipOf(compiled, history, now);
   return {
@@ -232,17 +260,24 @@ export async function explainRule(
   };
 }
 
-/** What a rule reads of these customers, their stays in the segments it asks for included. */
+/** What rules read of these customers, their stays in the segments they ask for included. */
 async function historiesFor(
   sql: Sql,
   shop: ShopId,
-  compiled: CompiledRule,
+  rules: readonly CompiledRule[],
   customerIds: readonly string[],
 ): Promise<Map<string, CustomerHistory>> {
   const profiles = await loadHistories(sql, shop, customerIds);
-  const histories = await loadCustomerHistories(sql, shop, [compiled.reads], profiles, dictionary);
-  if (compiled.reads.segments.size === 0) return histories;
-  const asked = (await listSegments(sql, shop)).filter(({ key }) => compiled.reads.segments.has(key));
+  const histories = await loadCustomerHistories(
+    sql,
+    shop,
+    rules.map(({ reads }) => reads),
+    profiles,
+    dictionary,
+  );
+  const keys = new Set(rules.flatMap(({ reads }) => [...reads.segments]));
+  if (keys.size === 0) return histories;
+  const asked = (await listSegments(sql, shop)).filter(({ key }) => keys.has(key));
   const ids = asked.map(({ id }) => id);
   const stays = Map.groupBy(
     await readMemberships(sql, shop, customerIds, ids),

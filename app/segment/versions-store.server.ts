@@ -2,7 +2,7 @@ import { beginErasure } from "../ingest/erased/erased-store.server.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { startBuilds } from "./builds-store.server.ts";
-import { segmentOrder, segmentsRead } from "./language/needs.ts";
+import { segmentOrder, segmentsAsking, segmentsRead } from "./language/needs.ts";
 import { printText } from "./language/print-text.ts";
 import { type Rule, ruleSchema } from "./language/tree.ts";
 import { listSegments } from "./segment-store.server.ts";
@@ -39,7 +39,7 @@ export interface Publication {
   author: string;
   message: string;
   now: Date;
-  /** Whether the segment's automations run for those whom the new rule puts in and out. */
+  /** Whether automations of the segment, and of those that ask for it, run for those whom the new rule puts in and out. */
   announced?: boolean;
 }
 
@@ -94,7 +94,8 @@ export async function publishRule(
   publication: Publication,
 ): Promise<Published> {
   await beginErasure(tx, shop);
-  const live = (await listSegments(tx, shop)).find(({ id }) => id === segmentId);
+  const segments = await listSegments(tx, shop);
+  const live = segments.find(({ id }) => id === segmentId);
   if (!live) return { outcome: "not_found" };
   if (printText(live.rule) === printText(publication.rule)) {
     await discardDraft(tx, shop, segmentId);
@@ -107,6 +108,14 @@ export async function publishRule(
      WHERE shop_id = $1 AND id = $2 RETURNING version`,
     [shop, segmentId, publication.rule, publication.now, publication.announced ?? false],
   );
+  if (publication.announced) {
+    const rules = new Map(segments.map(({ key, rule }) => [key, rule])).set(live.key, publication.rule);
+    const asking = new Set(segmentsAsking(rules, live.key));
+    await tx.query("UPDATE segments SET moves_announced = true WHERE shop_id = $1 AND id = ANY($2::int[])", [
+      shop,
+      segments.flatMap(({ id, key }) => (asking.has(key) ? [id] : [])),
+    ]);
+  }
   return recordVersion(tx, shop, segmentId, rows[0]?.version ?? 1, publication);
 }
 

@@ -64,6 +64,7 @@ it("asks before many move, holds an agreement to the number that was shown, and 
     enters: 0,
     leaves: 20,
     members: 0,
+    dependents: [],
   });
   await member(21, 25);
   expect(await publish({ version: 1, confirmed: 20 })).toMatchObject({ outcome: "guarded", leaves: 25 });
@@ -123,4 +124,43 @@ it("says before a publication which automations and lists it touches, how often 
   expect(view.outcome === "read" && view.reach).toBe(
     "Of those who enter, 2 may be written to and are added to the lists at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails. The list at Klaviyo also takes 5 who neither subscribed nor unsubscribed: they are added and get no marketing.",
   );
+});
+
+it("counts in the segments that ask for it: what moves there, the lists and automations they have, and whether that is much", async () => {
+  const created = await admin.publish(DOMAIN, {
+    ...{ segmentId: null, name: "Asks", text: "segments CONTAINS 'loyal' OR number_of_orders = 5", author: "Staff" },
+    ...{ message: "", version: 0, confirmed: 0, announced: false },
+  });
+  const asks = created.outcome === "published" ? created.segmentId : 0;
+  // The segment itself becomes too small to be asked about.
+  await db.query("UPDATE memberships SET left_at = $2 WHERE shop_id = $1 AND customer_id > 9", [shop, NOW]);
+  await db.query(
+    `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at)
+     SELECT $1, $2, id, $3, $3 FROM generate_series(1, 10) AS id`,
+    [shop, asks, NOW],
+  );
+  const about = { segmentId: asks, settings: { kind: "flow_trigger" as const }, secret: null, since: NOW };
+  await addAutomation(db, shop, { ...about, name: "Welcome", onEntry: true, onExit: false }, NOW);
+  const text = "number_of_orders < 1";
+  const answer = await admin.preview(DOMAIN, { text, segmentId });
+  const view = previewView(answer, createFormat({ locale: "en", timeZone: "UTC" }));
+  if (view.outcome !== "read") throw new Error("refused");
+  expect(view.dependents).toEqual([
+    {
+      id: asks,
+      name: "Asks",
+      enters: "10",
+      leaves: "10",
+      reach:
+        "Of those who enter, 2 may be written to and are added to the lists at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails.",
+      automations: { runs: "10 times", lines: ["Welcome: 10 entries"] },
+    },
+  ]);
+  expect(view.runs).toBe("38 times");
+  const asked = { text, version: 2, name: "Spenders" };
+  expect(await publish({ ...asked, confirmed: 19 })).toEqual({
+    ...{ outcome: "guarded", enters: 10, leaves: 9, members: 10 },
+    dependents: [{ name: "Asks", enters: 10, leaves: 10 }],
+  });
+  expect(await publish({ ...asked, confirmed: 39 })).toMatchObject({ outcome: "published", version: 3 });
 });

@@ -10,6 +10,7 @@ import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { addAutomation, setAutomationState } from "../../app/segment/automations/automations-store.server.ts";
 import { listRuns } from "../../app/segment/automations/runs-store.server.ts";
+import { previewDependents } from "../../app/segment/dependent-previews-store.server.ts";
 import { readBuilds } from "../../app/segment/builds-store.server.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import type { Rule } from "../../app/segment/language/tree.ts";
@@ -286,6 +287,98 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         expect(await runs()).toEqual(["3 left rule"]);
         await build();
         expect(await runs()).toEqual(["1 entered rule", "2 entered rule", "3 left rule"]);
+      });
+    });
+
+    describe("segments that ask for the one whose rule is new", () => {
+      /** Asks for `base` directly, through the first, through both and with a policy; one asks for something else. */
+      async function chain(name: string, policy: string): Promise<{ base: number; ids: Map<string, number> }> {
+        const rules = [
+          ["base", `number_of_orders >= 2 ${policy}`],
+          ["asks", `segments CONTAINS '${name}_base' AND number_of_orders <= 2`],
+          ["through", `segments NOT CONTAINS '${name}_asks' OR segments IS NULL`],
+          ["stays", `segments CONTAINS '${name}_through' AND segments CONTAINS '${name}_base' STAY AT LEAST 1h`],
+          ["apart", "number_of_orders >= 2"],
+        ] as const;
+        const ids = new Map<string, number>();
+        for (const [key, text] of rules) {
+          const made = await db.tx((tx) =>
+            createSegment(tx, shop, { key: `${name}_${key}`, name: key, rule: rule(text), ...by }),
+          );
+          if (made.outcome !== "published") throw new Error(made.outcome);
+          ids.set(key, made.segmentId);
+        }
+        await build();
+        return { base: ids.get("base") ?? 0, ids };
+      }
+
+      it.each([
+        ["without policies", "plain", ""],
+        ["with a policy of its own", "policy", "STAY AT LEAST 1h"],
+      ])("are seen before as they turn out, %s", async (_, name, policy) => {
+        const { base, ids } = await chain(name, policy);
+        const present = async () =>
+          new Map(await Promise.all([...ids].map(async ([key, id]) => [key, await membersOf(id)] as const)));
+        const before = await present();
+        expect(Object.fromEntries(before)).toEqual({
+          base: ["2", "3"],
+          asks: ["2"],
+          through: ["1", "3"],
+          stays: ["3"],
+          apart: ["2", "3"],
+        });
+        const asked = { segmentId: base, at: NOW, sample: 5, mailable: MAILABLE, unasked: UNASKED };
+        const next = rule(`number_of_orders <= 2 ${policy}`);
+        const foreseen = await previewDependents(db, shop, { ...asked, rule: next });
+        expect(
+          foreseen.map(({ segment, preview: { entering, leaving, members, estimated } }) => [
+            segment.name,
+            ...[entering, leaving, members, estimated],
+          ]),
+        ).toEqual([
+          ["asks", ["1"], [], 2, false],
+          ["through", [], ["1"], 1, false],
+          ["stays", [], ["3"], 0, false],
+        ]);
+        await db.tx((tx) => publishRule(tx, shop, base, { rule: next, ...by }));
+        await build();
+        const after = await present();
+        expect(Object.fromEntries(after)).toEqual({
+          base: ["1", "2"],
+          asks: ["1", "2"],
+          through: ["3"],
+          stays: [],
+          apart: ["2", "3"],
+        });
+        // What goes round in a circle is refused when it is published, and follows nowhere.
+        const circle = rule(`segments CONTAINS '${name}_asks'`);
+        expect(await previewDependents(db, shop, { ...asked, rule: circle })).toEqual([]);
+      });
+
+      it("have automations that run for nobody, now or later, or for all who move where that was asked for", async () => {
+        const { base, ids } = await chain("told", "");
+        const asks = ids.get("asks") ?? 0;
+        const given = { segmentId: asks, name: "Tell", onEntry: true, onExit: true, secret: null, since: new Date(0) };
+        await addAutomation(db, shop, { ...given, settings: { kind: "flow_trigger" } }, NOW);
+        const runs = async (): Promise<string[]> => {
+          const all = await listRuns(db, shop, asks, { customerId: null, state: null, before: null, limit: 50 });
+          return all.map(({ customerId, change, reason }) => `${customerId} ${change} ${reason}`);
+        };
+        const publish = async (text: string, announced: boolean): Promise<void> => {
+          await db.tx((tx) => publishRule(tx, shop, base, { rule: rule(text), ...by, announced }));
+          await build();
+        };
+        await publish("number_of_orders <= 2", true);
+        expect(await runs()).toEqual(["1 entered rule"]);
+        await publish("number_of_orders >= 2", false);
+        expect(await membersOf(asks)).toEqual(["2"]);
+        await enqueueProfiles(db, shop, new Map([["1", ALL_PARTS]]), NOW);
+        while ((await recompute(db, shop, { limit: 100, now: NOW, coalesceMs: 0 })).more);
+        expect(await runs()).toEqual(["1 entered rule"]);
+        await publish("number_of_orders <= 1", true);
+        expect((await runs()).toSorted()).toEqual(["1 entered rule", "1 entered rule", "2 left rule"]);
+        const { rows } = await db.query("SELECT FROM segments WHERE shop_id = $1 AND moves_announced", [shop]);
+        expect(rows).toEqual([]);
       });
     });
 

@@ -2,7 +2,7 @@ import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { t } from "../../texts/text.ts";
-import type { Person } from "../../jobs/segment-admin.server.ts";
+import type { Person } from "../../jobs/people.server.ts";
 
 /** A rule, or two, over the past: for each day one figure of each. */
 export type BacktestView =

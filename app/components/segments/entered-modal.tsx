@@ -1,7 +1,7 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, InlineStack, Link, Modal, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
-import type { Person } from "../../jobs/segment-admin.server.ts";
+import type { Person } from "../../jobs/people.server.ts";
 import { t } from "../../texts/text.ts";
 import type { Asked } from "./asked.ts";
 

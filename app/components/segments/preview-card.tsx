@@ -1,7 +1,8 @@
 import { Banner, BlockStack, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
-import type { Person } from "../../jobs/segment-admin.server.ts";
+import type { Person } from "../../jobs/people.server.ts";
 import { t } from "../../texts/text.ts";
-import type { PreviewView } from "./preview-view.ts";
+import { Sentence } from "../text.tsx";
+import type { AutomationsReach, DependentView, PreviewView } from "./preview-view.ts";
 
 export interface PreviewCardProps {
   preview: PreviewView | null;
@@ -40,7 +41,8 @@ export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
 }
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
-  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach, automations } = preview;
+  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach, automations, dependents } =
+    preview;
   return (
     <BlockStack gap="300">
       <Text as="p" variant="headingLg">
@@ -71,16 +73,52 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
       )}
       {moves && automations && (
         <Text as="p" tone="subdued">
-          {automations.runs === null
-            ? t("None of its automations could run for them.")
-            : t("Its automations could run {times} for them. You choose when you publish.", {
-                times: automations.runs,
-              })}
+          {automationsSentence(automations)}
         </Text>
       )}
+      <Dependents dependents={dependents} />
       {segmentId === 0 && entering.length > 0 && <People title={t("Among them")} people={entering} />}
     </BlockStack>
   );
+}
+
+/** Segments that ask for this one, and so move with it. */
+export function Dependents({ dependents }: { dependents: readonly DependentView[] }) {
+  if (dependents.length === 0) return null;
+  return (
+    <BlockStack gap="200">
+      <Text as="h3" variant="headingSm">
+        {t("Segments that ask for this one")}
+      </Text>
+      {dependents.map(({ id, name, enters, leaves, reach, automations }) => (
+        <BlockStack key={id} gap="050">
+          <Text as="p">
+            <Sentence
+              text="{segment}: {enters} would enter and {leaves} would leave."
+              parts={{
+                segment: (
+                  <Link url={`/app/segments/${id}`} removeUnderline>
+                    {name}
+                  </Link>
+                ),
+                enters,
+                leaves,
+              }}
+            />
+          </Text>
+          <Text as="p" tone="subdued">
+            {reach} {automations && automationsSentence(automations)}
+          </Text>
+        </BlockStack>
+      ))}
+    </BlockStack>
+  );
+}
+
+function automationsSentence({ runs }: AutomationsReach): string {
+  return runs === null
+    ? t("None of its automations could run for them.")
+    : t("Its automations could run {times} for them. You choose when you publish.", { times: runs });
 }
 
 export function People({ title, people }: { title: string; people: readonly Person[] }) {

@@ -1,4 +1,6 @@
-import type { Person, PreviewAnswer, PreviewedAutomation } from "../../jobs/segment-admin.server.ts";
+import type { Person } from "../../jobs/people.server.ts";
+import type { PreviewedAutomation, Reach } from "../../jobs/publication.server.ts";
+import type { PreviewAnswer } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { speech, t, told, tn } from "../../texts/text.ts";
@@ -22,7 +24,20 @@ export type PreviewView =
       reach: string;
       /** Which automations could run for those who move; null: it has none. */
       automations: AutomationsReach | null;
+      /** Other segments in which somebody would move, because their rules ask for this one. */
+      dependents: DependentView[];
+      /** How often automations could run in all of these segments, in words; null: never. */
+      runs: string | null;
     };
+
+export interface DependentView {
+  id: number;
+  name: string;
+  enters: string;
+  leaves: string;
+  reach: string;
+  automations: AutomationsReach | null;
+}
 
 export interface AutomationsReach {
   /** In words; "0" runs are null. */
@@ -37,11 +52,15 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
     case "refused":
       return { outcome: "refused", problems: answer.problems.map(describeProblem) };
     case "read": {
-      const { members, profiles, enters, leaves, entering, leaving, missing, estimated } = answer;
-      const count = (exact: number): string => {
-        const shown = format.number(exact);
-        return estimated ? t("about {count}", { count: shown }) : shown;
-      };
+      const { members, profiles, enters, leaves, entering, leaving, missing, dependents } = answer;
+      const counting =
+        (estimated: boolean) =>
+        (exact: number): string => {
+          const shown = format.number(exact);
+          return estimated ? t("about {count}", { count: shown }) : shown;
+        };
+      const count = counting(answer.estimated);
+      const all = [answer, ...dependents];
       return {
         outcome: "read",
         headline: t("{members} of {profiles} customers", {
@@ -59,16 +78,28 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
         ),
         reach: reachOf(answer, count),
         automations: automationsOf(answer.automations, count),
+        dependents: dependents.map((one) => {
+          const counted = counting(one.estimated);
+          return {
+            id: one.id,
+            name: one.name,
+            enters: counted(one.enters),
+            leaves: counted(one.leaves),
+            reach: reachOf(one, counted),
+            automations: automationsOf(one.automations, counted),
+          };
+        }),
+        runs: runsInWords(
+          all.flatMap(({ automations }) => automations),
+          counting(all.some(({ estimated }) => estimated)),
+        ),
       };
     }
   }
 }
 
 /** A flow at a platform that starts when somebody joins a list writes to everybody who does. */
-function reachOf(
-  { enters, mailable, unasked, lists: following }: Extract<PreviewAnswer, { outcome: "read" }>,
-  count: (exact: number) => string,
-): string {
+function reachOf({ enters, mailable, unasked, lists: following }: Reach, count: (exact: number) => string): string {
   if (following.length === 0) return t("It has no list at an e-mail platform, so nothing is sent anywhere.");
   const named = (lists: typeof following): string =>
     new Intl.ListFormat(speech().language).format(new Set(lists.map(({ kind }) => destinationName(kind))));
@@ -127,9 +158,8 @@ function automationsOf(
   count: (exact: number) => string,
 ): AutomationsReach | null {
   if (automations.length === 0) return null;
-  const runs = automations.reduce((sum, { entries, exits }) => sum + entries + exits, 0);
   return {
-    runs: runs === 0 ? null : tn(runs, "{count} time", "{count} times", { count: count(runs) }),
+    runs: runsInWords(automations, count),
     lines: automations.map(({ name, active, entries, exits }) => {
       if (!active) return t("{name}: paused, so never", { name });
       if (entries + exits === 0) return t("{name}: never", { name });
@@ -141,4 +171,9 @@ function automationsOf(
       return `${name}: ${each ? t("{entries} and {exits}", values) : entries > 0 ? values.entries : values.exits}`;
     }),
   };
+}
+
+function runsInWords(automations: readonly PreviewedAutomation[], count: (exact: number) => string): string | null {
+  const runs = automations.reduce((sum, { entries, exits }) => sum + entries + exits, 0);
+  return runs === 0 ? null : tn(runs, "{count} time", "{count} times", { count: count(runs) });
 }

@@ -4,8 +4,8 @@ import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { VersionMessage } from "../version-message.tsx";
-import { People } from "./preview-card.tsx";
-import type { AutomationsReach, PreviewView } from "./preview-view.ts";
+import { Dependents, People } from "./preview-card.tsx";
+import type { PreviewView } from "./preview-view.ts";
 
 export interface PublishModalProps {
   preview: PreviewView | null;
@@ -22,6 +22,7 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
   const [confirmed, setConfirmed] = useState(false);
   const [announced, setAnnounced] = useState(false);
   const guarded = answered?.outcome === "guarded";
+  const moves = guarded ? [answered, ...answered.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
   return (
     <Modal
       open
@@ -31,7 +32,7 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
         content: t("Publish"),
         loading: busy,
         disabled: guarded && !confirmed,
-        onAction: () => onPublish(message, guarded && confirmed ? answered.enters + answered.leaves : 0, announced),
+        onAction: () => onPublish(message, confirmed ? moves : 0, announced),
       }}
       secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
@@ -55,16 +56,28 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
                 <People title={t("Would enter, among others")} people={preview.entering} />
                 <People title={t("Would leave, among others")} people={preview.leaving} />
               </InlineGrid>
-              {preview.automations && (
-                <Automations reach={preview.automations} announced={announced} onChange={setAnnounced} />
-              )}
+              <Dependents dependents={preview.dependents} />
+              <Automations preview={preview} announced={announced} onChange={setAnnounced} />
             </>
           )}
           <VersionMessage value={message} onChange={setMessage} />
           {guarded && (
-            <Banner tone="warning" title={t("That is a large part of the segment")}>
+            <Banner
+              tone="warning"
+              title={
+                answered.dependents.length === 0
+                  ? t("That is a large part of the segment")
+                  : t("That is a large part of the segment, or of one that asks for it")
+              }
+            >
               <Checkbox
-                label={t("Yes, {count} customers may move", { count: answered.enters + answered.leaves })}
+                label={
+                  answered.dependents.length === 0
+                    ? t("Yes, {count} customers may move", { count: moves })
+                    : t("Yes, {count} entries and exits may happen, here and in the segments that ask for this one", {
+                        count: moves,
+                      })
+                }
                 checked={confirmed}
                 onChange={setConfirmed}
               />
@@ -77,13 +90,18 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
 }
 
 interface AutomationsProps {
-  reach: AutomationsReach;
+  preview: Extract<PreviewView, { outcome: "read" }>;
   announced: boolean;
   onChange(announced: boolean): void;
 }
 
 /** Which automations the publication touches. They run for those who move only where the merchant wants it. */
-function Automations({ reach: { runs, lines }, announced, onChange }: AutomationsProps) {
+function Automations({ preview: { automations, dependents, runs }, announced, onChange }: AutomationsProps) {
+  const lines = [
+    ...(automations?.lines ?? []),
+    ...dependents.flatMap(({ name, automations: theirs }) => (theirs?.lines ?? []).map((line) => `${name}, ${line}`)),
+  ];
+  if (lines.length === 0) return null;
   return (
     <BlockStack gap="100">
       <Text as="h3" variant="headingSm">

@@ -28,7 +28,10 @@ export async function announce(
   );
 }
 
-/** The same for those whom the build of a new rule put in or out, in segments where the merchant asked for it. */
+/**
+ * The same for those whom the build of a new rule put in or out: told of are they in segments where the merchant asked for it, and in the
+ * others it is noted that they stand there now, so that nobody is told of it later.
+ */
 export async function announceMoves(
   tx: Sql,
   shop: ShopId,
@@ -36,10 +39,11 @@ export async function announceMoves(
   { now, realNow }: Moment,
 ): Promise<number[]> {
   if (turned.length === 0) return [];
-  const watched = (await watchedSegments(tx, shop)).filter(({ announced }) => announced);
-  return announceWith(tx, shop, turned, watched, realNow, (standing, { version }, { member }) =>
-    ruleTransition(standing, { member, version, now }),
-  );
+  const watched = await watchedSegments(tx, shop);
+  return announceWith(tx, shop, turned, watched, realNow, (standing, { version, announced }, { member }) => {
+    const moved = ruleTransition(standing, { member, version, now });
+    return announced ? moved : { ...moved, due: [] };
+  });
 }
 
 async function announceWith<T extends MembershipKey>(

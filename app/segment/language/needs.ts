@@ -73,6 +73,22 @@ export function segmentOrder(
   return { outcome: "ordered", keys };
 }
 
+/**
+ * The segments that ask for one, be it through others, and so may change when its rule does; each after those it asks for. In a circle
+ * there are none.
+ */
+export function segmentsAsking(rules: ReadonlyMap<string, Rule>, key: string): string[] {
+  const order = segmentOrder(rules);
+  if (order.outcome === "cycle") return [];
+  const found = new Set([key]);
+  for (const each of order.keys) {
+    const rule = rules.get(each);
+    if (rule && !segmentsRead(rule.when).isDisjointFrom(found)) found.add(each);
+  }
+  found.delete(key);
+  return [...found];
+}
+
 /** Calls `visit` for every clause, those that are negated included. */
 export function visitClauses(condition: Condition, visit: (clause: Clause) => void): void {
   switch (condition.kind) {

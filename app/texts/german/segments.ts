@@ -180,6 +180,13 @@ export const segments = {
   "{headline} match it. {enters} would enter and {leaves} would leave.":
     "{headline} erfüllen sie. Eintreten würden {enters}, austreten {leaves}.",
   "That is a large part of the segment": "Das ist ein großer Teil des Segments",
+  "That is a large part of the segment, or of one that asks for it":
+    "Das ist ein großer Teil des Segments oder eines, das nach ihm fragt",
+  "Yes, {count} entries and exits may happen, here and in the segments that ask for this one":
+    "Ja, {count} Eintritte und Austritte dürfen geschehen, hier und in den Segmenten, die nach diesem fragen",
+  "Segments that ask for this one": "Segmente, die nach diesem fragen",
+  "{segment}: {enters} would enter and {leaves} would leave.":
+    "{segment}: Eintreten würden {enters}, austreten {leaves}.",
   "Yes, {count} customers may move": "Ja, {count} Kunden dürfen wechseln",
   "Run them for those who move: up to {times}": "Für alle laufen lassen, die wechseln: bis zu {times}",
   "Otherwise they run only for who enters or leaves later.":
