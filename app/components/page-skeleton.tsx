@@ -21,6 +21,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page.startsWith("/app/data/dead-letters")) return <CardsSkeleton title="Deliveries set aside" />;
   if (page === "/app/segments") return <CardsSkeleton title="Segments" />;
   if (page === "/app/segments/library") return <CardsSkeleton title="Create segment" />;
+  if (page === "/app/segments/overlap") return <CardsSkeleton title="Overlap of segments" />;
   if (page === "/app/segments/language") return <CardsSkeleton title="Rule language" />;
   if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
   if (page.endsWith("/automations")) return <CardsSkeleton title="Automations" />;

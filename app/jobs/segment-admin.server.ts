@@ -65,6 +65,7 @@ import { createPageFigures } from "./figures.ts";
 import { type Person, readPeople } from "./people.server.ts";
 import { foreseePublication, type Foreseen, largeMove, type LargeMove } from "./publication.server.ts";
 import type { Queue } from "./queue.ts";
+import { createSegmentOverlap, type SegmentOverlap } from "./segment-overlap.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
 
 export interface SegmentListing {
@@ -129,7 +130,7 @@ export type PublishAnswer =
 /** Null: the timeline shows no such entry. */
 export type Placed<T> = T & { entry: TimelinePlace | null };
 
-export interface SegmentAdmin extends SegmentRemoval {
+export interface SegmentAdmin extends SegmentRemoval, SegmentOverlap {
   list(shopDomain: string): Promise<({ outcome: "found" } & SegmentListing) | { outcome: "unknown_shop" }>;
   /** @param segmentId as it stands in the address. */
   open(
@@ -340,6 +341,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 
   return {
     ...createSegmentRemoval(options),
+    ...createSegmentOverlap({ db, clock, figures }),
 
     async list(shopDomain) {
       const shop = await findShop(db, shopDomain);

@@ -204,6 +204,7 @@ async function pathsOf({ muster, shop }: World["app"]): Promise<string[]> {
     `/app/profiles/${customer}`,
     "/app/segments",
     "/app/segments/library",
+    "/app/segments/overlap",
     "/app/segments/language",
     "/app/segments/new",
     `/app/segments/${segment}`,

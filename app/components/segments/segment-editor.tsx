@@ -12,6 +12,7 @@ import type { Asked } from "./asked.ts";
 import { AutomationsCard } from "./automations-card.tsx";
 import { BacktestCard } from "./backtest-card.tsx";
 import { CREATED, type EditorView } from "./editor-view.ts";
+import { overlapUrl } from "./overlap-url.ts";
 import { PreviewCard } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 import { FindingsCard } from "./findings-card.tsx";
@@ -70,6 +71,7 @@ export function SegmentEditor({
           ? [{ content: t("Rule language"), url: "/app/segments/language" }]
           : [
               { content: t("Export"), url: `/app/segments/${view.id}/exports` },
+              { content: t("Overlap"), url: overlapUrl([view.id]) },
               { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") },
               { content: t("Rule language"), url: "/app/segments/language" },
               { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },

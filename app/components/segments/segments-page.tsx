@@ -3,6 +3,7 @@ import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
+import { overlapUrl } from "./overlap-url.ts";
 import { RemovedCard } from "./removed-card.tsx";
 import type { SegmentsView } from "./segments-view.ts";
 
@@ -18,7 +19,10 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
         "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours.",
       )}
       primaryAction={{ content: t("Create segment"), url: "/app/segments/library" }}
-      secondaryActions={[{ content: t("Rule language"), url: "/app/segments/language" }]}
+      secondaryActions={[
+        { content: t("Overlap"), url: overlapUrl([]) },
+        { content: t("Rule language"), url: "/app/segments/language" },
+      ]}
     >
       <BlockStack gap="400">
         <Card>

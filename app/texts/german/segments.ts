@@ -184,6 +184,30 @@ export const segments = {
     "Das ist ein großer Teil des Segments oder eines, das nach ihm fragt",
   "Yes, {count} entries and exits may happen, here and in the segments that ask for this one":
     "Ja, {count} Eintritte und Austritte dürfen geschehen, hier und in den Segmenten, die nach diesem fragen",
+  Overlap: "Überschneidung",
+  "Overlap of segments": "Überschneidung von Segmenten",
+  "Who is in several of them, and who is in one alone. Each number leads to the customers it counts.":
+    "Wer in mehreren ist und wer nur in einem. Jede Zahl führt zu den Kunden, die sie zählt.",
+  "There are not two segments to compare yet": "Noch gibt es keine zwei Segmente zum Vergleichen",
+  "As soon as there are, you see here how many customers they share.":
+    "Sobald es sie gibt, sehen Sie hier, wie viele Kunden sie gemeinsam haben.",
+  "First segment": "Erstes Segment",
+  "Second segment": "Zweites Segment",
+  "Third segment": "Drittes Segment",
+  "None|segment": "Keines",
+  Picture: "Bild",
+  "Nobody is in any of them now.": "Zurzeit ist niemand in einem von ihnen.",
+  "{share} of them in another one too": "davon {share} auch in einem anderen",
+  "Every combination": "Jede Kombination",
+  "In which of them": "In welchen",
+  "Customers|how many": "Kunden",
+  Share: "Anteil",
+  "In {inside}": "In {inside}",
+  "In {inside}, not in {outside}": "In {inside}, nicht in {outside}",
+  "Circles cannot show these numbers quite as they are; the bars do.":
+    "Kreise können diese Zahlen nicht ganz so zeigen, wie sie sind; die Balken schon.",
+  "{count} customer is in none of them.": "{count} Kunde ist in keinem von ihnen.",
+  "{count} customers are in none of them.": "{count} Kunden sind in keinem von ihnen.",
   "Segments that ask for this one": "Segmente, die nach diesem fragen",
   "{segment}: {enters} would enter and {leaves} would leave.":
     "{segment}: Eintreten würden {enters}, austreten {leaves}.",

@@ -107,6 +107,7 @@ async function pathsOf({ db, shop }: BenchShop): Promise<string[]> {
     `/app/profiles/${customer}`,
     "/app/segments",
     "/app/segments/library",
+    "/app/segments/overlap",
     "/app/segments/new",
     `/app/segments/${segment}`,
     `/app/segments/${segment}/automations`,
