@@ -6,6 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import { lockDirectory } from "./directory-lock.server.ts";
 
@@ -28,6 +29,7 @@ async function main([dataDir = "", listening = ""]: string[]): Promise<void> {
   const db = await PGlite.create({
     dataDir: folder,
     relaxedDurability: false,
+    extensions: { pg_trgm },
     // Of the 128 MB that are usual, what the operating system keeps of the files anyway would take up most.
     startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB"],
   });

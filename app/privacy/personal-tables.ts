@@ -186,6 +186,7 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: "weights, and hashes of values with how many persons have them, of three and more",
   },
+  { table: "profile_names", shop: "shop_id", person: ofCustomer("names").map((rows) => ({ ...rows, title: null })) },
   { table: "profiles", shop: "shop_id", person: ofCustomer("profile") },
   { table: "memberships", shop: "shop_id", person: ofCustomer("segments") },
   { table: "membership_changes", shop: "shop_id", person: ofCustomer("segmentChanges") },

@@ -171,6 +171,7 @@ async function readStretches<Row extends object>(
   { terms, except, only, window, limit }: ProfileQuestion,
 ): Promise<Row[]> {
   const found: Row[] = [];
+  const candidates = terms && (await fewCandidates(sql, shop, terms));
   for (const stretch of stretchesOf(window)) {
     if (found.length >= limit) break;
     const values: unknown[] = only ? [...only.values] : [shop];
@@ -178,6 +179,7 @@ async function readStretches<Row extends object>(
     const conditions = ["shop_id = $1", stretch.where(parameter)];
     if (except.length > 0) conditions.push(`customer_id <> ALL(${parameter(except)}::bigint[])`);
     if (only) conditions.push("customer_id IN (SELECT customer_id FROM only_these)");
+    if (candidates) conditions.push(`customer_id = ANY(${parameter(candidates)}::bigint[])`);
     if (terms) conditions.push(matches(terms, parameter));
     // Worked out once and as a whole: walking through the profiles with it would ask it of each.
     const before = only ? `WITH only_these AS MATERIALIZED (${only.text}) ` : "";
@@ -190,15 +192,38 @@ async function readStretches<Row extends object>(
   return found;
 }
 
-function matches(terms: SearchTerms, parameter: (value: unknown) => string): string {
+/** In the order of the list a page of those whom more are meant by is found sooner than all of them. */
+const FEW = 2_000;
+/** Shorter parts of words are in no index. */
+const LEAST_INDEXED = 3;
+
+/** Who may be meant by the terms, and nobody besides can be; null where these are many, or no index knows. */
+async function fewCandidates(sql: Sql, shop: ShopId, terms: SearchTerms): Promise<string[] | null> {
+  if (Math.max(...terms.words.map((word) => word.length)) < LEAST_INDEXED) return null;
+  const values: unknown[] = [shop, FEW + 1];
+  const condition = matches(terms, (value) => `$${values.push(value)}`, ["names"], "names");
+  const { rows } = await sql.query<{ customer_id: string }>(
+    `SELECT customer_id FROM profile_names WHERE shop_id = $1 AND ${condition} LIMIT $2`,
+    values,
+  );
+  return rows.length > FEW ? null : rows.map((row) => row.customer_id);
+}
+
+function matches(
+  terms: SearchTerms,
+  parameter: (value: unknown) => string,
+  columns: readonly string[] = ["email", "first_name", "last_name"],
+  phone = "phone",
+): string {
   const words = terms.words.map((word) => {
-    const patterns = parameter(spellings(word).map(contains));
-    return `(email ILIKE ANY(${patterns}::text[]) OR first_name ILIKE ANY(${patterns}::text[]) OR last_name ILIKE ANY(${patterns}::text[]))`;
+    const patterns = spellings(word).map((spelling) => parameter(contains(spelling)));
+    const parts = columns.flatMap((column) => patterns.map((pattern) => `${column} ILIKE ${pattern}`));
+    return `(${parts.join(" OR ")})`;
   });
   const byText = words.join(" AND ");
   return terms.phoneDigits === null
     ? `(${byText})`
-    : `(${byText} OR phone LIKE ${parameter(contains(terms.phoneDigits))})`;
+    : `(${byText} OR ${phone} LIKE ${parameter(contains(terms.phoneDigits))})`;
 }
 
 /** ILIKE folds ASCII letters everywhere and others only where the database's locale knows them, so those are folded here. */
