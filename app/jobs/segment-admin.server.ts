@@ -51,6 +51,7 @@ import {
 } from "../segment/versions-store.server.ts";
 import type { Finding } from "../segment/watch/finding.ts";
 import { type KeptFinding, openFindings, reviewFinding } from "../segment/watch/findings-store.server.ts";
+import { membersByDay } from "../segment/watch/figures-store.server.ts";
 import type { Vocabulary } from "../segment/language/dictionary.ts";
 import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
 import { waitingWork } from "../segment/waiting-store.server.ts";
@@ -84,6 +85,8 @@ export interface ListedSegment {
   /** In the last 24 hours of business time. */
   entered: number;
   left: number;
+  /** Its members at the end of each of the last days, oldest first, as far as they were counted. */
+  past: number[];
   /** How far it is decided after its last publication; null once everybody is. */
   build: Build | null;
   freshness: Freshness;
@@ -208,6 +211,8 @@ export interface SegmentAdmin extends SegmentRemoval, SegmentOverlap {
 }
 
 const DAY_MS = 86_400_000;
+/** How far back the line of a segment's size goes. */
+const PAST_DAYS = 30;
 /** A count that takes longer is shown as it was before. */
 const COUNT_WAIT_MS = 100;
 const MOST_DAYS = 92;
@@ -233,6 +238,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     const moved = new Map(movements.map((move) => [move.segmentId, move]));
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
+    const past = await membersByDay(db, shop.id, PAST_DAYS);
     const findings = Map.groupBy(await openFindings(db, shop.id), ({ segmentId }) => segmentId);
     const open = new Set(live.filter(({ id, target }) => !isBuilt(builds.get(id), target)).map(({ id }) => id));
     const work = {
@@ -253,6 +259,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
           members: sizes.get(id)?.members ?? 0,
           entered: moved.get(id)?.entered ?? 0,
           left: moved.get(id)?.left ?? 0,
+          past: past.get(id) ?? [],
           build: open.has(id) ? (builds.get(id) ?? null) : null,
           freshness,
           findings: findings.get(id) ?? [],

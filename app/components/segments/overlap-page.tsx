@@ -111,9 +111,7 @@ function Circles({ view: { picture, sets, caveat, outside } }: { view: OverlapVi
             <InlineStack key={id} gap="200" wrap={false} blockAlign="start">
               <Swatch place={place} letter={letter} />
               <Text as="p" breakWord>
-                <Link url={`/app/segments/${id}`} removeUnderline>
-                  {name}
-                </Link>
+                <Link url={`/app/segments/${id}`}>{name}</Link>
                 {": "}
                 {shared === null ? members : `${members}, ${shared}`}
               </Text>

@@ -5,6 +5,7 @@ import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { overlapUrl } from "./overlap-url.ts";
 import { RemovedCard } from "./removed-card.tsx";
+import { SizeLine } from "./size-line.tsx";
 import type { SegmentsView } from "./segments-view.ts";
 
 const REFRESH_MS = 5_000;
@@ -16,7 +17,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
     <AdminPage
       title={t("Segments")}
       subtitle={t(
-        "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours.",
+        "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours. The lines show 30 days.",
       )}
       primaryAction={{ content: t("Create segment"), url: "/app/segments/library" }}
       secondaryActions={[
@@ -35,7 +36,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                 </Text>
               ))}
               rows={view.rows.map(
-                ({ id, url, name, text, members, entered, left, state, behind, review, audiences }) => [
+                ({ id, url, name, text, members, line, entered, left, state, behind, review, audiences }) => [
                   // On a phone what does not fit beside the figures stands below the name.
                   <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
                     <BlockStack gap="100">
@@ -65,7 +66,13 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                       )}
                     </BlockStack>
                   </div>,
-                  ...[members, entered, left].map((figure, column) => (
+                  <BlockStack key="members" gap="100" inlineAlign="end">
+                    <Text as="span" numeric>
+                      {members}
+                    </Text>
+                    {line && <SizeLine {...line} />}
+                  </BlockStack>,
+                  ...[entered, left].map((figure, column) => (
                     <Text key={column} as="span" numeric>
                       {figure}
                     </Text>

@@ -24,6 +24,8 @@ export interface SegmentRowView {
   name: string;
   text: string;
   members: string;
+  /** Its members on the last days and now; null: too few days were counted. */
+  line: { sizes: number[]; words: string } | null;
   entered: string;
   left: string;
   /** How far the rule is decided, and whether it is exact now. */
@@ -111,6 +113,7 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
     name: segment.name,
     text: segment.text,
     members: format.number(segment.members),
+    line: lineOf(segment, format),
     entered: format.number(segment.entered),
     left: format.number(segment.left),
     state: stateOf(segment, now, format),
@@ -123,6 +126,21 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
       tone: state === "paused" ? "critical" : due > 0 ? "attention" : "success",
       text: audienceText(destinationName(kind), state, due, format),
     })),
+  };
+}
+
+function lineOf({ past, members }: ListedSegment, format: Format): SegmentRowView["line"] {
+  const [first] = past;
+  if (first === undefined) return null;
+  const values = { first: format.number(first), last: format.number(members) };
+  return {
+    sizes: [...past, members],
+    words: tn(
+      past.length,
+      "From {first} to {last} members in {count} day",
+      "From {first} to {last} members in {count} days",
+      values,
+    ),
   };
 }
 

@@ -68,6 +68,16 @@ export async function writeDays(
   );
 }
 
+/** How many members each segment had at the end of each of its last days that are written down, oldest first. */
+export async function membersByDay(sql: Sql, shop: ShopId, days: number): Promise<Map<number, number[]>> {
+  const { rows } = await sql.query<{ segmentId: number; members: number[] }>(
+    `SELECT segment_id AS "segmentId", array_agg(members ORDER BY day) AS members FROM segment_days
+     WHERE shop_id = $1 AND day > (SELECT max(day) FROM segment_days WHERE shop_id = $1) - $2::int GROUP BY segment_id`,
+    [shop, days],
+  );
+  return new Map(rows.map(({ segmentId, members }) => [segmentId, members]));
+}
+
 /** The days of a segment that are written down, oldest first. */
 export async function readDays(sql: Sql, shop: ShopId, segmentId: number): Promise<DayFigures[]> {
   const { rows } = await sql.query<{
