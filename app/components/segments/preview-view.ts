@@ -10,6 +10,8 @@ export type PreviewView =
   | { outcome: "refused"; problems: string[] }
   | {
       outcome: "read";
+      /** The rule as it will be kept. */
+      text: string;
       headline: string;
       share: string;
       enters: string;
@@ -63,6 +65,7 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
       const all = [answer, ...dependents];
       return {
         outcome: "read",
+        text: answer.text,
         headline: t("{members} of {profiles} customers", {
           members: count(members),
           profiles: format.number(profiles),

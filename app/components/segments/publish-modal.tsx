@@ -4,11 +4,15 @@ import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { VersionMessage } from "../version-message.tsx";
+import { RuleDifference } from "./rule-difference.tsx";
 import { Dependents, People } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
 
 export interface PublishModalProps {
   preview: PreviewView | null;
+  /** The rule that is live, and the one that is to be. */
+  liveText: string;
+  text: string;
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
   onClose(): void;
@@ -17,7 +21,7 @@ export interface PublishModalProps {
 }
 
 /** What publishing changes, before it does. Where much would move, it has to be confirmed. */
-export function PublishModal({ preview, answered, busy, onClose, onPublish }: PublishModalProps) {
+export function PublishModal({ preview, liveText, text, answered, busy, onClose, onPublish }: PublishModalProps) {
   const [message, setMessage] = useState("");
   const [confirmed, setConfirmed] = useState(false);
   const [announced, setAnnounced] = useState(false);
@@ -59,6 +63,14 @@ export function PublishModal({ preview, answered, busy, onClose, onPublish }: Pu
               <Dependents dependents={preview.dependents} />
               <Automations preview={preview} announced={announced} onChange={setAnnounced} />
             </>
+          )}
+          {liveText !== text && (
+            <BlockStack gap="100">
+              <Text as="h3" variant="headingSm">
+                {t("What changes in the rule")}
+              </Text>
+              <RuleDifference before={liveText} after={text} />
+            </BlockStack>
           )}
           <VersionMessage value={message} onChange={setMessage} />
           {guarded && (

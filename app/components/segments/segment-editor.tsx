@@ -153,6 +153,8 @@ export function SegmentEditor({
       {publishing && (
         <PublishModal
           preview={preview}
+          liveText={view.liveText ?? ""}
+          text={preview?.outcome === "read" ? preview.text : text}
           answered={answered}
           busy={busy}
           onClose={() => setPublishing(false)}

@@ -2,6 +2,7 @@ import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@sh
 import { Fragment } from "react";
 import { t } from "../../texts/text.ts";
 import type { VersionView } from "./editor-view.ts";
+import { RuleDifference } from "./rule-difference.tsx";
 
 /** Every rule that was live, and a way back to each. */
 export function VersionsCard({
@@ -42,9 +43,8 @@ export function VersionsCard({
               <Text as="p" tone="subdued" variant="bodySm">
                 {by}. {moved}.
               </Text>
-              <Text as="p" variant="bodySm" breakWord>
-                <code>{text}</code>
-              </Text>
+              {/* The first one is new as a whole. */}
+              <RuleDifference before={versions[place + 1]?.text ?? text} after={text} />
             </BlockStack>
           </Fragment>
         ))}

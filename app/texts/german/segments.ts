@@ -210,6 +210,9 @@ export const segments = {
     "Kreise können diese Zahlen nicht ganz so zeigen, wie sie sind; die Balken schon.",
   "{count} customer is in none of them.": "{count} Kunde ist in keinem von ihnen.",
   "{count} customers are in none of them.": "{count} Kunden sind in keinem von ihnen.",
+  "What changes in the rule": "Was sich an der Regel ändert",
+  "Added:": "Neu:",
+  "Taken out:": "Gestrichen:",
   "Segments that ask for this one": "Segmente, die nach diesem fragen",
   "{segment}: {enters} would enter and {leaves} would leave.":
     "{segment}: Eintreten würden {enters}, austreten {leaves}.",
