@@ -297,6 +297,7 @@ describe("a person who came in on every way there is", () => {
       "customers.email",
       "customers.last_name",
       "inbox.body",
+      "profile_names.names",
       "profiles.email",
       "profiles.last_name",
     ]);
