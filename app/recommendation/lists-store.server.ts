@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { FEATURES } from "./blend/evidence.ts";
+import { FEATURES, FEATURES_WITH_VIEWS } from "./blend/evidence.ts";
 import type { Blend } from "./blend/learn-blend.ts";
 import type { CustomerList, ShownProduct } from "./list.ts";
 import { type Rules, rulesSchema } from "./rules.ts";
@@ -236,7 +236,7 @@ export async function readTraining(sql: Sql, shop: ShopId): Promise<Training | n
   );
   const [row] = rows;
   // What an older release learned over other features says nothing.
-  if (!row || row.blend.net.mean.length !== FEATURES) return null;
+  if (!row || ![FEATURES, FEATURES_WITH_VIEWS].includes(row.blend.net.mean.length)) return null;
   const { mean, scale, linear, weights, bias, out } = row.blend.net;
   const net = {
     mean: Float64Array.from(mean),

@@ -21,6 +21,8 @@ export interface LiveSessions {
   add(view: View): string[];
   /** @param viewed product ids of the session, the newest last */
   neighbours(viewed: readonly string[], keep: number): Neighbour[];
+  /** The products of each session with two and more. */
+  together(): readonly (readonly string[])[];
 }
 
 /** A longer pause begins a new session, as Shopify's own sessions do. */
@@ -85,6 +87,7 @@ export function createLiveSessions(): LiveSessions {
       ofProduct.set(productId, sessions);
       return session.products.length > 1 ? [...session.products] : [];
     },
+    together: () => all.flatMap(({ products }) => (products.length > 1 ? [products] : [])),
     neighbours(viewed, keep) {
       const live = [...new Set(viewed.toReversed())].slice(0, LIVE);
       const newest = live[0];

@@ -20,6 +20,8 @@ export interface TrainingTask {
   placement: Placement;
   withoutSeen: boolean;
   known?: Blend | undefined;
+  /** Sessions of visitors, over the same items. */
+  views?: HistoryLog | null;
 }
 
 /**
@@ -30,9 +32,10 @@ export function trainRanking(
   log: HistoryLog,
   placement: Placement,
   withoutSeen: boolean,
-  known?: Blend,
+  { known, views = null }: Pick<TrainingTask, "known" | "views"> = {},
 ): TrainedRanking {
-  return { blend: known ?? learnBlend(log, placement, withoutSeen), models: trainModels(log), withoutSeen };
+  const blend = known ?? learnBlend(log, placement, withoutSeen, views);
+  return { blend, models: trainModels(log, views), withoutSeen };
 }
 
 /** The `n` best items for a question. Keeps scratch space: one thread asks one question at a time. */
@@ -41,7 +44,7 @@ export function createRanker({
   blend,
   withoutSeen,
 }: TrainedRanking): (question: Question, n: number) => Ranked {
-  const evidence = createEvidence(models, withoutSeen);
+  const evidence = createEvidence(models, withoutSeen, blend.net.mean.length);
   const score = createScorer(blend.net);
   return (question, n) =>
     rankWithConfidence(score, blend.confidence, evidence(question), question.past.items.length, n);

@@ -117,14 +117,9 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
 
   const openShop = async (shop: ShopId): Promise<Open> => {
     const history = await readHistory(db, shop);
-    const { log: past, historyOf } = toLog(history);
-    const lists = createShopLists(history, await countAside(past));
+    const lists = createShopLists(history, await countAside(toLog(history).log));
     lists.setUnwanted(await readUnwanted(db, shop));
     const training = await readTraining(db, shop);
-    if (training && trainable(history)) {
-      // The blend is known: only the models are built again, and lists wait for them.
-      lists.setTraining(await trainAside({ ...TASK, log: past, known: training.blend }), historyOf);
-    }
     const opened: Open = {
       lists,
       openedAt: Date.now(),
@@ -140,6 +135,12 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       dirty: new Set(),
       outdated: { ids: new Set(), after: "0" },
     };
+    await takeViews(shop, opened);
+    if (training && trainable(history)) {
+      // The blend is known: only the models are built again, and lists wait for them.
+      const { historyOf, ...learned } = lists.toLearnFrom();
+      lists.setTraining(await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
+    }
     await surround(shop, opened);
     return opened;
   };
@@ -151,10 +152,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     for (const [other, { until }] of forTrial) if (until < performance.now()) forTrial.delete(other);
     const held = forTrial.get(shop);
     if (held) return held.lists;
-    const lists = openShop(shop).then(async (opened) => {
-      await takeViews(shop, opened);
-      return opened.lists;
-    });
+    const lists = openShop(shop).then((opened) => opened.lists);
     forTrial.set(shop, { lists, until: performance.now() + TRIAL_MS });
     lists.catch(() => forTrial.delete(shop));
     return lists;
@@ -164,8 +162,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const startedAt = performance.now();
     const { history } = opened.lists;
     const orders = orderCount(history);
-    const { log: past, historyOf } = toLog(history);
-    const trained = await trainAside({ ...TASK, log: past });
+    const { historyOf, ...learned } = opened.lists.toLearnFrom();
+    const trained = await trainAside({ ...TASK, ...learned });
     if (closed) return;
     opened.lists.setTraining(trained, historyOf);
     await writeTraining(db, shop, { trainedAt: new Date(), orders, blend: trained.blend });

@@ -61,6 +61,12 @@ export function toLog(history: ShopHistory): { log: HistoryLog; historyOf: Map<s
   };
 }
 
+/** Sessions of product ids as a log over the same items; products that nobody bought are items from now on. */
+export function toViewLog(history: ShopHistory, sessions: readonly (readonly string[])[]): HistoryLog {
+  const items = sessions.map((products) => products.map((id) => [itemOf(history, id)]));
+  return historyLog(items, history.productOf.length);
+}
+
 export function orderCount(history: ShopHistory): number {
   let count = 0;
   for (const baskets of history.baskets.values()) count += baskets.length;

@@ -4,7 +4,7 @@ import { toShown } from "./list.ts";
 import { type Confidence, confidenceOf, type MeasuredKind, withMeasured } from "./blend/confidence.ts";
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
 import { createLiveSessions, type View } from "./live-sessions.ts";
-import { pastOf } from "./history-log.ts";
+import { type HistoryLog, pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
 import { createPopularReason } from "./popular-reason.ts";
 import type { Product } from "./product.ts";
@@ -12,13 +12,23 @@ import { createRanker, type TrainedRanking } from "./ranker.ts";
 import type { Reason } from "./reason.ts";
 import type { Ranked } from "./blend/rank.ts";
 import { applyRules, isAllowed, type Rules } from "./rules.ts";
-import { itemBaskets, orderCount, setBaskets, type OrderedBasket, type ShopHistory } from "./shop-history.ts";
+import {
+  itemBaskets,
+  orderCount,
+  setBaskets,
+  toLog,
+  toViewLog,
+  type OrderedBasket,
+  type ShopHistory,
+} from "./shop-history.ts";
 import type { ShownProduct } from "./list.ts";
 
 /** Candidates that the rules choose from. */
 const CANDIDATES = 60;
 /** Of those from people, so many need no likeness of what they are beside them. */
 const ENOUGH = 24;
+/** Sessions with two products and more from which a training listens to them. */
+const ENOUGH_SESSIONS = 50;
 /** Popular products that fill a list. */
 const POPULAR_ENTRIES = 200;
 /** Of those of one type, so many stand beside a product of it before all others. */
@@ -74,6 +84,10 @@ export interface ShopLists extends Lists {
   /** The lists there would be if the merchant's rules were these. */
   under(rules: Rules): Lists;
   productIds(): string[];
+  /**
+   * What a training learns from: the orders' log, which history of it is whose, and sessions over the same items; null while they are few.
+   */
+  toLearnFrom(): { log: HistoryLog; historyOf: Map<string, number>; views: HistoryLog | null };
   /** Ends of the classes of lead in which confidence is told; null before a training. */
   leadEnds(): readonly number[] | null;
 }
@@ -261,6 +275,12 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   return {
     history,
     productIds: () => [...byId.keys()],
+    toLearnFrom() {
+      const together = sessions.together();
+      // Products that were only looked at are items of both logs.
+      const views = together.length < ENOUGH_SESSIONS ? null : toViewLog(history, together);
+      return { ...toLog(history), views };
+    },
     leadEnds: () => training?.replayed.leadEnds ?? null,
     setSurroundings(next) {
       const before = byId;

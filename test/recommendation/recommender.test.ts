@@ -9,6 +9,7 @@ import {
   type ProductVariantsFact,
 } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
+import { FEATURES_WITH_VIEWS } from "../../app/recommendation/blend/evidence.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
@@ -20,6 +21,7 @@ import {
   readCustomerList,
   readPopularList,
   readProductList,
+  readTraining,
   waitingCustomers,
   writeRules,
 } from "../../app/recommendation/lists-store.server.ts";
@@ -352,6 +354,33 @@ it("what visitors look at together stands in the lists with the next refresh, an
       ?.forVisitor(["40"])
       .some(({ id }) => id === "41"),
   ).not.toBe(true);
+});
+
+it("a training listens to what visitors look at, also when a process begins anew", async () => {
+  await db.query(
+    `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, product_id, properties)
+     SELECT $1, CASE n % 2 WHEN 0 THEN 'storefront.product_viewed' ELSE 'storefront.product_added_to_cart' END, 'pixel',
+       'look-' || n || '-' || id, $2::timestamptz, $2, 'looker-' || n, id, '{}'
+     FROM generate_series(1, 60) n, unnest(ARRAY[3 + n % 7, 10 + n % 10]) id`,
+    [shop.id, NOW],
+  );
+  await db.query("UPDATE recommendation_models SET trained_at = to_timestamp(0), orders = 1 WHERE shop_id = $1", [
+    shop.id,
+  ]);
+  const own = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  await own.refresh(shop.id);
+  await own.idle();
+  await own.refresh(shop.id);
+  const training = await readTraining(db, shop.id);
+  expect(training?.blend.net.mean).toHaveLength(FEATURES_WITH_VIEWS);
+  expect(training?.blend.shares.map(({ source }) => source)).toContain("looked at together");
+  const again = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  await again.refresh(shop.id);
+  expect(again.listsOf(shop.id)?.forCustomer("3")).toEqual(own.listsOf(shop.id)?.forCustomer("3"));
+  own.close();
+  again.close();
+  // The recommender of the other tests goes on as it was.
+  await db.query("DELETE FROM events WHERE source_id LIKE 'look-%'");
 });
 
 it("another shop sees none of it", async () => {

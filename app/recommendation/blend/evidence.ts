@@ -10,6 +10,8 @@ import type { SparseRows } from "../sparse-rows.ts";
 export interface Evidence {
   candidates: Int32Array;
   features: Float32Array;
+  /** Features of each. */
+  width: number;
   /** What is shown to somebody nothing is known of: popular lately, without what is not wanted; up to 60 items. */
   fallback: Int32Array;
 }
@@ -35,6 +37,7 @@ export const SOURCES = [
   "popular lately",
   "own purchases",
   "circumstances",
+  "looked at together",
 ] as const;
 const RANKED = 11;
 /** Share of the best score, its logarithm, and the logarithm of the share of the sum. */
@@ -43,8 +46,12 @@ const OWN = 6;
 const CIRCUMSTANCES = 5;
 export const FEATURES = RANKED * EACH + OWN + CIRCUMSTANCES;
 
+/** Of a shop that knows what visitors look at, with what that says. */
+export const FEATURES_WITH_VIEWS = FEATURES + EACH;
+
 /** The source of each feature. */
 export function sourceOf(feature: number): (typeof SOURCES)[number] {
+  if (feature >= FEATURES) return "looked at together";
   if (feature < RANKED * EACH) return SOURCES[Math.floor(feature / EACH)]!;
   return feature < RANKED * EACH + OWN ? "own purchases" : "circumstances";
 }
@@ -54,15 +61,21 @@ const MOST = 1000;
 
 /**
  * Collects the best candidates of every model and what each model says of them. `withoutSeen`: what the past holds is not
- * wanted back. The returned function keeps its scratch space, so one thread asks one question at a time.
+ * wanted back. `width`: how many features a net was learned on. The returned function keeps its scratch space, so one thread asks one question
+ * at a time.
  */
-export function createEvidence(models: Models, withoutSeen: boolean): (question: Question) => Evidence {
-  const { log, popular, popularLately } = models;
+export function createEvidence(
+  models: Models,
+  withoutSeen: boolean,
+  width = models.viewed ? FEATURES_WITH_VIEWS : FEATURES,
+): (question: Question) => Evidence {
+  const { log, popular, popularLately, viewed } = models;
   const sources = createSources(models);
+  if (viewed && width > FEATURES) sources.push(byRows(viewed, 0.8));
   const scores = sources.flatMap(({ says }) => Array.from({ length: says }, () => new Scores(log.items)));
   const place = new Int32Array(log.items).fill(-1);
   const candidates = new Int32Array(MOST);
-  const features = new Float32Array(MOST * FEATURES);
+  const features = new Float32Array(MOST * width);
   const barred = new Scores(log.items);
 
   return ({ past, history }) => {
@@ -87,18 +100,21 @@ export function createEvidence(models: Models, withoutSeen: boolean): (question:
     }
     for (const list of models.mostPopular) for (const item of list) take(item);
     const chosen = candidates.subarray(0, count);
-    features.fill(0, 0, count * FEATURES);
-    for (let s = 0; s < scores.length; s++) writeScores(features, s * EACH, chosen, scores[s]!.values);
-    writeScores(features, scores.length * EACH, chosen, popular);
-    writeScores(features, (scores.length + 1) * EACH, chosen, popularLately);
+    features.fill(0, 0, count * width);
+    const write = (feature: number, values: Float64Array) => writeScores({ features, width, feature }, chosen, values);
+    for (let s = 0; s < RANKED - 2; s++) write(s * EACH, scores[s]!.values);
+    write((RANKED - 2) * EACH, popular);
+    write((RANKED - 1) * EACH, popularLately);
+    const ofViews = scores[RANKED - 2];
+    if (ofViews) write(FEATURES, ofViews.values);
     for (const item of own) {
       const row = place[item.item]!;
-      if (row >= 0) features.set(ownFeatures(item, past), row * FEATURES + RANKED * EACH);
+      if (row >= 0) features.set(ownFeatures(item, past), row * width + RANKED * EACH);
     }
     const neighbours = Math.log1p(scores[4]!.count);
     for (let c = 0; c < count; c++) {
       const item = chosen[c]!;
-      const at = c * FEATURES + RANKED * EACH + OWN;
+      const at = c * width + RANKED * EACH + OWN;
       features[at] = Math.log((popularLately[item]! + 1e-6) / (popular[item]! + 1e-6));
       features[at + 1] = Math.log1p(past.baskets);
       features[at + 2] = Math.log1p(past.items.length / Math.max(1, past.baskets));
@@ -107,11 +123,15 @@ export function createEvidence(models: Models, withoutSeen: boolean): (question:
       place[item] = -1;
     }
     const fallback = models.mostPopular[1].filter((item) => barred.values[item] === 0);
-    return { candidates: chosen, features: features.subarray(0, count * FEATURES), fallback };
+    return { candidates: chosen, features: features.subarray(0, count * width), width, fallback };
   };
 }
 
-function writeScores(features: Float32Array, feature: number, candidates: Int32Array, values: Float64Array): void {
+function writeScores(
+  { features, width, feature }: { features: Float32Array; width: number; feature: number },
+  candidates: Int32Array,
+  values: Float64Array,
+): void {
   let top = 0;
   let sum = 0;
   for (const item of candidates) {
@@ -122,7 +142,7 @@ function writeScores(features: Float32Array, feature: number, candidates: Int32A
   for (let c = 0; c < candidates.length; c++) {
     const value = values[candidates[c]!]!;
     if (value <= 0) continue;
-    const at = c * FEATURES + feature;
+    const at = c * width + feature;
     features[at] = value / top;
     features[at + 1] = Math.max(0, 1 + Math.log(value / top) / 8);
     features[at + 2] = Math.max(0, 1 + Math.log(value / sum) / 10);

@@ -1,7 +1,7 @@
 import type { HistoryLog } from "../history-log.ts";
 import { trainModels } from "../models/train-models.ts";
 import { type Case, type Confidence, type Contest, contest, learnConfidence } from "./confidence.ts";
-import { createEvidence, FEATURES, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
+import { createEvidence, FEATURES, FEATURES_WITH_VIEWS, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
 import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
 import { COMPARED, rank } from "./rank.ts";
 import {
@@ -41,10 +41,18 @@ const MEASURED = 500;
 /** One question in so many is kept from the net, for the replay. */
 const REPLAYED = 6;
 
-/** Learns how much to believe each model from a slice of the log itself, which the models of that time have not seen. */
-export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: boolean): Blend {
+/**
+ * Learns how much to believe each model from a slice of the log itself, which the models of that time have not seen.
+ * @param views sessions of visitors: what they say of products counts as much as the slice shows that it helps
+ */
+export function learnBlend(
+  log: HistoryLog,
+  placement: Placement,
+  withoutSeen: boolean,
+  views: HistoryLog | null = null,
+): Blend {
   const { before, questions } = questionsOf(log, placement);
-  const evidence = createEvidence(trainModels(before), withoutSeen);
+  const evidence = createEvidence(trainModels(before, views), withoutSeen);
   const random = seededRandom(7);
   const examples: RankingExample[] = [];
   const toReplay: AnsweredQuestion[] = [];
@@ -57,12 +65,13 @@ export function learnBlend(log: HistoryLog, placement: Placement, withoutSeen: b
     const example = exampleOf(evidence(question), question, random);
     if (example !== undefined) examples.push(example);
   }
-  const net = learnRanking(examples, FEATURES, 1);
+  const width = views ? FEATURES_WITH_VIEWS : FEATURES;
+  const net = learnRanking(examples, width, 1);
   const score = createScorer(net);
   const replayed = toReplay.map((question) => replay(score, evidence(question), question));
   return {
     net,
-    shares: sharesOf(net, examples),
+    shares: sharesOf(net, examples, width),
     learnedFrom: examples.length,
     confidence: learnConfidence(replayed),
     quality: {
@@ -95,7 +104,7 @@ function replay(
 
 /** Undefined when nothing that is right is among the candidates. */
 function exampleOf(evidence: Evidence, { truth }: AnsweredQuestion, random: () => number): RankingExample | undefined {
-  const { candidates, features } = evidence;
+  const { candidates, features, width } = evidence;
   const right: number[] = [];
   const wrong: number[] = [];
   for (let c = 0; c < candidates.length; c++) (truth.includes(candidates[c]!) ? right : wrong).push(c);
@@ -106,21 +115,22 @@ function exampleOf(evidence: Evidence, { truth }: AnsweredQuestion, random: () =
     [wrong[k], wrong[other]] = [wrong[other]!, wrong[k]!];
   }
   const rows = [...right, ...wrong.slice(0, kept)];
-  const chosen = new Float32Array(rows.length * FEATURES);
-  rows.forEach((c, row) => chosen.set(features.subarray(c * FEATURES, (c + 1) * FEATURES), row * FEATURES));
+  const chosen = new Float32Array(rows.length * width);
+  rows.forEach((c, row) => chosen.set(features.subarray(c * width, (c + 1) * width), row * width));
   return { features: chosen, candidates: rows.length, right: right.length };
 }
 
-function sharesOf(net: RankingNet, examples: readonly RankingExample[]): Blend["shares"] {
+function sharesOf(net: RankingNet, examples: readonly RankingExample[], width: number): Blend["shares"] {
   const asked = examples.slice(0, MEASURED);
   const whole = lossOf(net, asked);
-  const worse = SOURCES.map((source) => {
-    const mute = Array.from({ length: FEATURES }, (_, feature) => sourceOf(feature) === source);
+  const sources = SOURCES.filter((source) => width > FEATURES || source !== sourceOf(FEATURES));
+  const worse = sources.map((source) => {
+    const mute = Array.from({ length: width }, (_, feature) => sourceOf(feature) === source);
     return Math.max(
       0,
       lossOf({ ...net, scale: net.scale.map((scale, feature) => (mute[feature] ? 0 : scale)) }, asked) - whole,
     );
   });
   const sum = worse.reduce((a, b) => a + b, 0) || 1;
-  return SOURCES.map((source, s) => ({ source, share: worse[s]! / sum }));
+  return sources.map((source, s) => ({ source, share: worse[s]! / sum }));
 }

@@ -17,6 +17,8 @@ export interface Models {
   basketCounts: CoCounts;
   next: SparseRows;
   regression: SparseRows;
+  /** Looked at by the same visitors in one session; null where nothing is known of that. */
+  viewed: SparseRows | null;
   index: HistoryIndex;
   customers: CustomerVectors;
   popular: Float64Array;
@@ -31,7 +33,8 @@ const MOST_POPULAR = 60;
 /** What counts as lately: the newest twentieth of the histories, and 50 at least. */
 const LATELY = 1 / 20;
 
-export function trainModels(log: HistoryLog): Models {
+/** @param views sessions of visitors, over the same items */
+export function trainModels(log: HistoryLog, views: HistoryLog | null = null): Models {
   const basketCounts = countInBaskets(log);
   const popular = popularity(log, Infinity);
   const popularLately = popularity(log, Math.max(50, historyCount(log) * LATELY));
@@ -44,6 +47,7 @@ export function trainModels(log: HistoryLog): Models {
     inBasket: shrunkCosine(basketCounts, KEPT),
     basketCounts,
     next: followers(log, KEPT),
+    viewed: views && shrunkCosine(countInHistories(views), KEPT),
     regression: nextItemRegression(log, 0.8),
     index: indexHistories(log),
     customers: customerVectors(log),

@@ -39,7 +39,7 @@ export async function* benchServing({ quick }: BenchOptions): AsyncIterable<Figu
   const shop = inventShop(size);
   const lists = openLists(shop);
   const { log: asServed, historyOf } = toLog(lists.history);
-  lists.setTraining(trainRanking(asServed, "order", false, training.blend), historyOf);
+  lists.setTraining(trainRanking(asServed, "order", false, { known: training.blend }), historyOf);
   const { latencies, asked } = await serve(lists, size);
   yield line("products", size.products, "products");
   yield line("customers", size.customers, "customers");

@@ -16,7 +16,9 @@ export async function* benchRecommend({ options }: BenchOptions): AsyncIterable<
   const done = once(baselines, "exit");
 
   const startedAt = performance.now();
-  const trained = trainRanking(data.train, protocol === "sessions" ? "visit" : "order", data.withoutSeen);
+  const trained = trainRanking(data.train, protocol === "sessions" ? "visit" : "order", data.withoutSeen, {
+    views: data.views,
+  });
   const seconds = (performance.now() - startedAt) / 1000;
   const reliability = keepReliability(createRanker(trained));
   const own = measure(data, "muster", reliability.ask);

@@ -14,4 +14,6 @@ export interface DataSet {
   questions: Question[];
   /** Whether what was seen is left out of the lists: the protocol's word, not a choice. */
   withoutSeen: boolean;
+  /** Sessions of visitors who bought nothing, over the same items. */
+  views: HistoryLog | null;
 }

@@ -23,7 +23,10 @@ export function readDataSet(options: Record<string, string>): {
     case "sessions":
       return { protocol: "sessions", data: readSessions(file("train"), file("test")) };
     case "sequences":
-      return { protocol: "sequences", data: readSequences(file("data")) };
+      return {
+        protocol: "sequences",
+        data: readSequences(file("data"), Number(options["as-views"] ?? 0), options["views"] !== "ignored"),
+      };
     case "baskets":
       return { protocol: "baskets", data: readBaskets(file("history"), file("future")) };
     case "invoices":
@@ -52,11 +55,15 @@ function readSessions(trainFile: string, testFile: string): DataSet {
       history: -1,
     };
   });
-  return { train: historyLog(histories, index.size), questions, withoutSeen: false };
+  return { train: historyLog(histories, index.size), questions, withoutSeen: false, views: null };
 }
 
-/** One user a line, `user item item …` by time: the last item is the question, what was seen before is left out of the list. */
-function readSequences(file: string): DataSet {
+/**
+ * One user a line, `user item item …` by time: the last item is the question, what was seen before is left out of the list.
+ * @param asViews share of the users who count as visitors: they bought nothing, and looked at their items in one session; ten in a
+ * thousand is 0.01. The same users are asked about whatever `withViews` says
+ */
+function readSequences(file: string, asViews: number, withViews: boolean): DataSet {
   const index = new Map<string, number>();
   const users = linesOf(file).map((line) =>
     line
@@ -64,10 +71,14 @@ function readSequences(file: string): DataSet {
       .slice(1)
       .map((item) => indexOf(index, item)),
   );
-  const train = users.map((items) => items.slice(0, -1).map((item) => [item]));
+  const isVisitor = (at: number): boolean => (at * 7919) % 1000 < asViews * 1000;
+  const buyers = users.filter((_, at) => !isVisitor(at));
+  const visitors = users.filter((_, at) => isVisitor(at)).map((items) => items.map((item) => [item]));
+  const train = buyers.map((items) => items.slice(0, -1).map((item) => [item]));
   return {
     train: historyLog(train, index.size),
-    questions: users.flatMap((items, history) =>
+    views: visitors.length > 0 && withViews ? historyLog(visitors, index.size) : null,
+    questions: buyers.flatMap((items, history) =>
       items.length < 2 ? [] : [{ past: pastOf(train[history]!), truth: items.slice(-1), history }],
     ),
     withoutSeen: true,
@@ -88,7 +99,7 @@ function readBaskets(historyFile: string, futureFile: string): DataSet {
     if (next === undefined || train[history]!.length === 0) return [];
     return [{ past: pastOf(train[history]!), truth: next.map((item) => index.get(String(item)) ?? -1), history }];
   });
-  return { train: historyLog(train, index.size), questions, withoutSeen: false };
+  return { train: historyLog(train, index.size), questions, withoutSeen: false, views: null };
 }
 
 function basketsOf(baskets: number[][]): string[][] {

@@ -68,7 +68,7 @@ function splitAt(customers: Map<string, Map<string, Purchase[]>>, cut: string): 
   });
   const wanted = questions.flatMap(({ truth }) => truth);
   return {
-    data: { train: historyLog(train, index.size), questions, withoutSeen: false },
+    data: { train: historyLog(train, index.size), questions, withoutSeen: false, views: null },
     freshShare: wanted.filter((item) => item < 0).length / wanted.length,
   };
 }
