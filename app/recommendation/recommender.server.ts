@@ -135,13 +135,16 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       dirty: new Set(),
       outdated: { ids: new Set(), after: "0" },
     };
+    await surround(shop, opened);
     await takeViews(shop, opened);
     if (training && trainable(history)) {
       // The blend is known: only the models are built again, and lists wait for them.
       const { historyOf, ...learned } = lists.toLearnFrom();
       lists.setTraining(await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
+      // What was measured is told in the classes of this training.
+      opened.surroundings.seen = "";
+      await surround(shop, opened);
     }
-    await surround(shop, opened);
     return opened;
   };
 
@@ -338,7 +341,11 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       }
       trainWhenDue(shop, opened);
       // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
-      if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) open.delete(shop);
+      if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) {
+        open.delete(shop);
+        // A training makes every list again; where there is none, what was popular last month would be called so in e-mails for ever.
+        if (!trainable(opened.lists.history)) await enqueueAllRecommendations(db, shop, new Date());
+      }
       await refreshProducts(shop, opened, opened.touched.union(opened.dirty));
       if (!closed) await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
     },

@@ -276,7 +276,9 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     history,
     productIds: () => [...byId.keys()],
     toLearnFrom() {
-      const together = sessions.together();
+      // A browser may name what it likes: only products that are there count.
+      const known = sessions.together().map((products) => products.filter((id) => byId.has(id)));
+      const together = known.filter((products) => products.length > 1);
       // Products that were only looked at are items of both logs.
       const views = together.length < ENOUGH_SESSIONS ? null : toViewLog(history, together);
       return { ...toLog(history), views };

@@ -226,6 +226,20 @@ it("who is signed in sees nothing of what they bought, unless its kind is bought
   expect(idsOf(often.forProduct("0", [], "2"))).toContain("4");
 });
 
+it("a training listens to sessions of products that are there, whatever else browsers name", () => {
+  const sessions = Array.from({ length: 60 }, (_, k) =>
+    ["made up", `made up ${k}`, "1", "21"].map((productId, step) => ({
+      clientId: `teller ${k}`,
+      productId,
+      at: new Date(NOW.getTime() + step * 1_000),
+    })),
+  );
+  lists.addViews(sessions.flat());
+  const { log, views } = lists.toLearnFrom();
+  expect(views?.items).toBe(log.items);
+  expect(log.items).toBeLessThanOrEqual(PRODUCTS);
+});
+
 it("of a pair that fewer than three people bought no number is told", () => {
   const all = shown.flatMap(({ items, beside }) => (beside ? items.map(({ id }) => buyersOf(id, beside)) : []));
   expect(all.some((both) => both > 0 && both < 3)).toBe(true);

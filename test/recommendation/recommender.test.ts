@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
   type Facts,
   noFacts,
@@ -381,6 +381,28 @@ it("a training listens to what visitors look at, also when a process begins anew
   again.close();
   // The recommender of the other tests goes on as it was.
   await db.query("DELETE FROM events WHERE source_id LIKE 'look-%'");
+});
+
+it("in a shop too small for a training nothing is called popular for longer than a day after it was", async () => {
+  const small = await ensureShop(db, "three.myshopify.com");
+  let at = NOW;
+  const own = createRecommender({ db, log: createLog("silent"), now: () => at, onTrained: () => {} });
+  const orders = [order(59, 1, [1]), order(119, 2, [1]), order(179, 3, [1]), order(239, 4, [2])];
+  const products = Array.from({ length: 9 }, (_, id) => product(id));
+  await db.tx(async (tx) => {
+    await enqueueProfiles(tx, small.id, await mergeFacts(tx, small.id, { ...noFacts(), products, orders }), NOW);
+  });
+  await recompute(db, small.id, { limit: 100, now: NOW, coalesceMs: 0 });
+  await own.refresh(small.id);
+  const reason = async () => (await readCustomerList(db, small.id, "4"))?.items.find(({ id }) => id === "1")?.reason;
+  expect(await reason()).toEqual({ kind: "popular_in_type", productType: "Jackets", orders: 3 });
+  at = new Date(NOW.getTime() + 9 * 86_400_000);
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 86_400_000 });
+  await own.refresh(small.id);
+  await own.refresh(small.id);
+  vi.useRealTimers();
+  own.close();
+  expect(await reason()).toEqual({ kind: "in_the_shop" });
 });
 
 it("another shop sees none of it", async () => {
