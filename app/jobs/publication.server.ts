@@ -109,17 +109,22 @@ async function reachOf(
   db: Db,
   shop: ShopId,
   segmentId: number | null,
-  { entering: _, leaving: __, ...preview }: Preview,
+  { members, enters, leaves, mailable, unasked, estimated }: Preview,
 ): Promise<Reach> {
   const automations = segmentId === null ? [] : await listAutomations(db, shop, segmentId);
   return {
-    ...preview,
+    members,
+    enters,
+    leaves,
+    mailable,
+    unasked,
+    estimated,
     lists: await listsOf(db, shop, segmentId),
     automations: automations.map(({ name, state, onEntry, onExit }) => ({
       name,
       active: state === "active",
-      entries: state === "active" && onEntry ? preview.enters : 0,
-      exits: state === "active" && onExit ? preview.leaves : 0,
+      entries: state === "active" && onEntry ? enters : 0,
+      exits: state === "active" && onExit ? leaves : 0,
     })),
   };
 }

@@ -128,8 +128,14 @@ it("says before a publication which automations and lists it touches, how often 
 
 it("counts in the segments that ask for it: what moves there, the lists and automations they have, and whether that is much", async () => {
   const created = await admin.publish(DOMAIN, {
-    ...{ segmentId: null, name: "Asks", text: "segments CONTAINS 'loyal' OR number_of_orders = 5", author: "Staff" },
-    ...{ message: "", version: 0, confirmed: 0, announced: false },
+    segmentId: null,
+    name: "Asks",
+    text: "segments CONTAINS 'loyal' OR number_of_orders = 5",
+    author: "Staff",
+    message: "",
+    version: 0,
+    confirmed: 0,
+    announced: false,
   });
   const asks = created.outcome === "published" ? created.segmentId : 0;
   // The segment itself becomes too small to be asked about.
@@ -159,7 +165,10 @@ it("counts in the segments that ask for it: what moves there, the lists and auto
   expect(view.runs).toBe("38 times");
   const asked = { text, version: 2, name: "Spenders" };
   expect(await publish({ ...asked, confirmed: 19 })).toEqual({
-    ...{ outcome: "guarded", enters: 10, leaves: 9, members: 10 },
+    outcome: "guarded",
+    enters: 10,
+    leaves: 9,
+    members: 10,
     dependents: [{ name: "Asks", enters: 10, leaves: 10 }],
   });
   expect(await publish({ ...asked, confirmed: 39 })).toMatchObject({ outcome: "published", version: 3 });

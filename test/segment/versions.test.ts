@@ -333,7 +333,10 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         expect(
           foreseen.map(({ segment, preview: { entering, leaving, members, estimated } }) => [
             segment.name,
-            ...[entering, leaving, members, estimated],
+            entering,
+            leaving,
+            members,
+            estimated,
           ]),
         ).toEqual([
           ["asks", ["1"], [], 2, false],

@@ -87,12 +87,19 @@ export function overlapView({ segments, chosen, regions, profiles }: Overlap, fo
     };
   });
   const drawing = drawSets(compared.length, regions);
-  const words = rows.map((row) => `${row.words}: ${row.customers}`).join("; ");
+  const told = rows.map((row) => `${row.words}: ${row.customers}`).join("; ");
   return {
     choices: segments.map(({ id, name }) => ({ id, name })),
     chosen,
     sets,
-    regions: rows.map(({ mask: _, ...row }) => row),
+    regions: rows.map(({ inside, words, customers, share, length, url }) => ({
+      inside,
+      words,
+      customers,
+      share,
+      length,
+      url,
+    })),
     caveat:
       drawing && drawing.error > SEEN_ERROR
         ? t("Circles cannot show these numbers quite as they are; the bars do.")
@@ -108,7 +115,7 @@ export function overlapView({ segments, chosen, regions, profiles }: Overlap, fo
     picture: drawing && {
       width: drawing.width,
       height: drawing.height,
-      words,
+      words: told,
       circles: drawing.circles.flatMap((circle, place) =>
         circle ? [{ ...circle, place, letter: LETTERS[place] ?? "", at: letterSpot(circle, drawing.circles) }] : [],
       ),
