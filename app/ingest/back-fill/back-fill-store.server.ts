@@ -203,8 +203,8 @@ export async function settleOrderLines(tx: Sql, shop: ShopId, operation: string)
        SELECT id AS order_id, name FROM orders WHERE shop_id = $1 AND source_delivery = $2
          AND id IN (SELECT order_id FROM back_fill_lines WHERE shop_id = $1) ORDER BY id FOR SHARE),
      taken AS (DELETE FROM back_fill_lines WHERE shop_id = $1 RETURNING ${LINE_COLUMNS})
-     INSERT INTO order_lines (shop_id, order_id, id, product_id, variant_id, title, quantity, price_minor)
-     SELECT $1, order_id, id, product_id, variant_id, CASE WHEN name IS NOT NULL THEN title END, quantity, price_minor
+     INSERT INTO order_lines (shop_id, ${LINE_COLUMNS})
+     SELECT $1, order_id, id, product_id, variant_id, CASE WHEN name IS NOT NULL THEN title END, vendor, quantity, price_minor
      FROM taken JOIN held USING (order_id) ON CONFLICT DO NOTHING`,
     [shop, operation],
   );
@@ -222,6 +222,7 @@ function linesJson(lines: readonly (OrderLineFact & { orderId: string })[]): str
       product_id: line.productId,
       variant_id: line.variantId,
       title: line.title,
+      vendor: line.vendor,
       quantity: line.quantity,
       price_minor: line.priceMinor.toString(),
     })),

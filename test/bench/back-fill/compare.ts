@@ -102,7 +102,7 @@ const CUSTOMERS = `
 const ORDERS = `
   SELECT o.id, concat_ws('|', o.id, coalesce(o.customer_id::text, ''), coalesce(o.email, ''), o.name, o.currency, o.gross_minor,
     ${isoOf("o.ordered_at")}, ${isoOf("o.cancelled_at")}, o.test, o.source_name, o.checkout_token,
-    (SELECT string_agg(concat_ws(':', l.id, l.product_id, l.variant_id, l.title, l.quantity, l.price_minor), ',' ORDER BY l.id)
+    (SELECT string_agg(concat_ws(':', l.id, l.product_id, l.variant_id, l.title, l.vendor, l.quantity, l.price_minor), ',' ORDER BY l.id)
        FROM order_lines l WHERE l.shop_id = $1 AND l.order_id = o.id),
     coalesce((SELECT string_agg(concat_ws(':', r.refund_id, r.id, r.amount_minor, ${isoOf("r.refunded_at")}), ',' ORDER BY r.id)
        FROM refund_transactions r WHERE r.shop_id = $1 AND r.order_id = o.id), ''),
@@ -115,7 +115,7 @@ const OPENINGS = `
 
 function orderLine(order: OrderFacts): string {
   const lines = order.lines.map((line) =>
-    [line.id, line.productId, line.variantId, line.title, line.quantity, line.unitPrice].join(":"),
+    [line.id, line.productId, line.variantId, line.title, line.vendor, line.quantity, line.unitPrice].join(":"),
   );
   const refunds = order.refunds.map((one) => [one.id, one.transactionId, refundTotal(one), iso(one.at)].join(":"));
   const items = order.refunds.flatMap((one) =>
