@@ -39,6 +39,9 @@ export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJ
     };
   const ringProfiles = (shop: ShopId): Promise<void> => queue.ring("profiles", { shopId: shop }, { key: String(shop) });
 
+  /** Shops that refused to be compared, until when they are not asked again. */
+  const putOff = new Map<ShopId, number>();
+
   queue.work("back-fill", { concurrency: 2 }, async ({ shopId }, { signal }) => {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
@@ -74,9 +77,11 @@ export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJ
     switch (looked.outcome) {
       case "later":
         return queue.ring("drift", { shopId }, { key: String(shopId), delayMs: looked.afterMs });
-      case "refused":
-        return log.warn({ shop: shop.domain, reason: looked.reason }, "shop not compared with Shopify");
       case "looked":
+        if (looked.refused !== undefined) {
+          putOff.set(shop.id, Date.now() + LOOK_EVERY_MS);
+          log.warn({ shop: shop.domain, reason: looked.refused }, "shop not wholly compared with Shopify");
+        }
         log.info({ shop: shop.domain, ...looked.repaired }, "shop compared with Shopify: records repaired");
         if (looked.repaired.customers + looked.repaired.orders > 0) await ringProfiles(shop.id);
     }
@@ -87,7 +92,7 @@ export function startBackFillJobs({ db, queue, log, crypto, adminOf }: BackFillJ
       await queue.ring("back-fill", { shopId: shop }, { key: String(shop) });
     }
     for (const shop of await shopsToLookAt(db, new Date(Date.now() - LOOK_EVERY_MS))) {
-      await queue.ring("drift", { shopId: shop }, { key: String(shop) });
+      if ((putOff.get(shop) ?? 0) <= Date.now()) await queue.ring("drift", { shopId: shop }, { key: String(shop) });
     }
   }
   const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { advanceBackFill, beginBackFill, restartBackFill } from "../../app/ingest/back-fill/back-fill.server.ts";
 import { readBackFill } from "../../app/ingest/back-fill/back-fill-store.server.ts";
 import { lookForDrift } from "../../app/ingest/back-fill/drift.server.ts";
-import { readLooks } from "../../app/ingest/back-fill/drift-store.server.ts";
+import { beginLooks, readLooks, shopsToLookAt } from "../../app/ingest/back-fill/drift-store.server.ts";
 import { readOpeningBalances } from "../../app/ingest/back-fill/opening-balance-store.server.ts";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
@@ -12,6 +12,7 @@ import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createShopify } from "../../app/shopify.server.ts";
 import { type AskAdmin, createAskAdmin } from "../../app/shopify/ask-admin.server.ts";
+import { CUSTOMERS_UPDATED, ORDERS_UPDATED } from "../../app/shopify/operations.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { readVocabulary } from "../../app/segment/vocabulary-store.server.ts";
 import { ensureShop } from "../../app/shopify/shop-store.server.ts";
@@ -544,10 +545,76 @@ describe("a look for drift", () => {
     expect(await state()).toEqual({ state: "unsubscribed", consented_at: dayAgo });
   });
 
-  it("does not begin before the back-fill is at its end", async () => {
+  it("does not begin before all of the past is read, and then from the installation on", async () => {
     const installed = await install();
-    expect(await installed.look()).toEqual({ outcome: "looked", repaired: { customers: 0, orders: 0 } });
-    expect(await readLooks(db, installed.shop)).toEqual([]);
+    const { shop } = installed;
+    const nothing = { outcome: "looked", repaired: { customers: 0, orders: 0 } };
+    expect(await installed.look()).toEqual(nothing);
+    // Customers are in, orders are still on their way, and every one of them would be called missing.
+    await db.query("UPDATE back_fills SET state = 'done' WHERE shop_id = $1 AND kind IN ('products', 'customers')", [
+      shop,
+    ]);
+    const later = new Date(Date.now() + DAY);
+    expect(await installed.look()).toEqual(nothing);
+    expect(await shopsToLookAt(db, later)).not.toContain(shop);
+    expect(await readLooks(db, shop)).toEqual([]);
+
+    await db.query("UPDATE back_fills SET state = 'waiting' WHERE shop_id = $1", [shop]);
+    await installed.finish();
+    const [began] = await readBackFill(db, shop);
+    expect(await shopsToLookAt(db, later)).toContain(shop);
+    expect(await beginLooks(db, shop)).toEqual(["customers", "orders"]);
+    const begin = { lookedUntil: began?.startedAt, lookedAt: began?.startedAt };
+    expect(await readLooks(db, shop)).toMatchObject([begin, begin]);
+
+    // Installed again, everything there is by then is read anew.
+    const again = new Date(Date.now() + DAY);
+    await beginBackFill(db, shop, again, again);
+    expect(await beginLooks(db, shop)).toEqual([]);
+    expect(await readLooks(db, shop)).toMatchObject([{ lookedUntil: again }, { lookedUntil: again }]);
+  });
+
+  it("goes on from where it was interrupted, and looks at orders where customers are refused", async () => {
+    const installed = await install({
+      past: smallPast(59),
+      budget: { maximumAvailable: 100_000, restoreRate: 10_000 },
+    });
+    const { shop, ask } = installed;
+    await installed.finish();
+    await forget(installed);
+    const asked: string[] = [];
+    const answers: Record<string, { outcome: "refused"; reason: string } | { outcome: "later"; afterMs: number }> = {
+      [CUSTOMERS_UPDATED]: { outcome: "refused", reason: "A permission is missing." },
+    };
+    const look = () =>
+      lookForDrift({
+        db,
+        shop,
+        marks,
+        signal: new AbortController().signal,
+        now: () => new Date(),
+        onChanged: async () => {},
+        ask: async (operation, variables, shape) => {
+          if (operation === ORDERS_UPDATED) asked.push(String(variables["query"]));
+          if (operation === ORDERS_UPDATED && asked.length === 2) return { outcome: "later", afterMs: 1 };
+          return answers[operation] ?? ask(operation, variables, shape);
+        },
+      });
+    expect(await look()).toEqual({ outcome: "later", afterMs: 1 });
+    const [, orders] = await readLooks(db, shop);
+    const updates = Array.from({ length: installed.past.orders.length }, (_, place) => installed.past.orders.at(place))
+      .map(({ updatedAt }) => updatedAt)
+      .sort((one, other) => one.getTime() - other.getTime());
+    expect(orders?.lookedUntil).toEqual(updates[249]);
+
+    const refused = "A permission is missing.";
+    expect(await look()).toEqual({ outcome: "looked", repaired: { customers: 0, orders: 0 }, refused });
+    expect(asked).toHaveLength(3);
+    const from = new Date((updates[249]?.getTime() ?? 0) - 10 * 60_000).toISOString();
+    expect(asked[2]).toContain(`updated_at:>='${from}'`);
+    const [customers, ordersNow] = await readLooks(db, shop);
+    expect(customers?.lookedUntil.getTime()).toBeLessThan(Date.now() - 900 * DAY);
+    expect(ordersNow?.lookedUntil.getTime()).toBeGreaterThan(Date.now() - DAY);
   });
 });
 

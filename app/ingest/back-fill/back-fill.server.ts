@@ -30,6 +30,7 @@ import {
 } from "./back-fill-store.server.ts";
 import { type BulkStretch, readStretch, type ToldTotals } from "./bulk-line.ts";
 import { grantedScopes, missingScope, operationState, startOperation } from "./bulk-operation.server.ts";
+import { skipLooks } from "./drift-store.server.ts";
 import { heldMetafields, keepDefinitions } from "./metafield-definitions-store.server.ts";
 import { askDefinitions } from "./metafields.server.ts";
 import { removedTags } from "./held-tags-store.server.ts";
@@ -69,8 +70,9 @@ const LONGEST_POLL_MS = 15_000;
 export async function beginBackFill(sql: Sql, shop: ShopId, installedAt: Date, now: Date): Promise<void> {
   const rows = await readBackFill(sql, shop);
   const isOld = rows.some(({ startedAt }) => startedAt < installedAt);
-  if (rows.length === 0 || isOld) await startKinds(sql, shop, BACK_FILL_KINDS, now);
-  else await restartBackFill(sql, shop, now);
+  if (rows.length > 0 && !isOld) return void (await restartBackFill(sql, shop, now));
+  await startKinds(sql, shop, BACK_FILL_KINDS, now);
+  await skipLooks(sql, shop, now);
 }
 
 /** Starts again what failed, and the closing pass with it. @returns whether there was anything. */

@@ -38,20 +38,39 @@ export async function readLooks(sql: Sql, shop: ShopId): Promise<DriftLook[]> {
   }));
 }
 
-/** Looks begin where the back-fill began to read; kinds whose back-fill is under way are left out. @returns those to look at. */
+/** Whether nothing of the shop's past is being read: it would be taken for drift. */
+const PAST_IS_READ = `NOT EXISTS (SELECT FROM back_fills u WHERE u.shop_id = f.shop_id AND u.state NOT IN ('done', 'failed'))`;
+
+/**
+ * Looks begin where the back-fill began, and not before it is at its end: until then what it has not come to yet would be read
+ * twice. @returns those to look at.
+ */
 export async function beginLooks(sql: Sql, shop: ShopId): Promise<DriftKind[]> {
   await sql.query(
     `INSERT INTO drift_looks (shop_id, kind, looked_until, looked_at)
-     SELECT shop_id, kind, coalesce(operation_at, started_at), coalesce(operation_at, started_at) FROM back_fills
-     WHERE shop_id = $1 AND kind IN ('customers', 'orders') AND state IN ('done', 'failed') ON CONFLICT DO NOTHING`,
+     SELECT shop_id, kind, started_at, started_at FROM back_fills f
+     WHERE shop_id = $1 AND kind IN ('customers', 'orders') AND ${PAST_IS_READ} ON CONFLICT DO NOTHING`,
     [shop],
   );
   const { rows } = await sql.query<{ kind: DriftKind }>(
-    `SELECT kind FROM drift_looks JOIN back_fills USING (shop_id, kind)
-     WHERE shop_id = $1 AND state IN ('done', 'failed') ORDER BY kind`,
+    `SELECT kind FROM drift_looks JOIN back_fills f USING (shop_id, kind) WHERE shop_id = $1 AND ${PAST_IS_READ} ORDER BY kind`,
     [shop],
   );
   return rows.map(({ kind }) => kind);
+}
+
+/** Everything there is by now is about to be read anew, so looks go on from here. */
+export async function skipLooks(sql: Sql, shop: ShopId, now: Date): Promise<void> {
+  await sql.query("UPDATE drift_looks SET looked_until = greatest(looked_until, $2) WHERE shop_id = $1", [shop, now]);
+}
+
+/** A look has come so far: one that is cut off goes on from here. */
+export async function moveLook(sql: Sql, shop: ShopId, kind: DriftKind, until: Date): Promise<void> {
+  await sql.query("UPDATE drift_looks SET looked_until = greatest(looked_until, $3) WHERE shop_id = $1 AND kind = $2", [
+    shop,
+    kind,
+    until,
+  ]);
 }
 
 /** Counts repairs in the transaction that makes them. */
@@ -139,12 +158,11 @@ export async function customersBehind(
   return rows.map(({ id }) => id);
 }
 
-/** Shops that were not compared since `before`: for the sweep, which looks across shops and returns their keys only. */
+/** Shops whose past is read and that were not compared since `before`: for the sweep, which looks across shops and returns their keys only. */
 export async function shopsToLookAt(sql: Sql, before: Date): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(
     `SELECT DISTINCT f.shop_id FROM back_fills f LEFT JOIN drift_looks l USING (shop_id, kind)
-     WHERE f.kind IN ('customers', 'orders') AND f.state IN ('done', 'failed')
-       AND coalesce(l.looked_at, f.operation_at, f.started_at) < $1`,
+     WHERE f.kind IN ('customers', 'orders') AND coalesce(l.looked_at, f.started_at) < $1 AND ${PAST_IS_READ}`,
     [before],
   );
   return rows.map((row) => row.shop_id);

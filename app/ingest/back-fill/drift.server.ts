@@ -22,6 +22,7 @@ import {
   countRepairs,
   customersBehind,
   type DriftKind,
+  moveLook,
   ordersBehind,
   readLooks,
   recordLook,
@@ -59,10 +60,14 @@ export interface LookForDrift {
   onChanged(tx: Sql, customers: ReadonlyMap<string, number>): Promise<void>;
 }
 
+type Refusal = Extract<AdminAnswer<never>, { outcome: "refused" }>;
+type Interrupted = Extract<AdminAnswer<never>, { outcome: "later" }> | Refusal;
+
 export type Looked =
-  | { outcome: "looked"; repaired: Record<DriftKind, number> }
-  /** Interrupted by Shopify; the next look begins where this one did, and what was repaired stays so. */
-  | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+  /** `refused`: why one of the two could not be compared, a sentence. */
+  | { outcome: "looked"; repaired: Record<DriftKind, number>; refused?: string }
+  /** Interrupted by Shopify; the next look goes on from where this one had come to, and what was repaired stays so. */
+  | Extract<AdminAnswer<never>, { outcome: "later" }>;
 
 /** What changed just now may be on its way as a delivery, and Shopify's search lags a little. */
 const GRACE_MS = 5 * 60_000;
@@ -75,6 +80,7 @@ const OVERLAP_MS = 10 * 60_000;
  */
 export async function lookForDrift(look: LookForDrift): Promise<Looked> {
   const repaired: Record<DriftKind, number> = { customers: 0, orders: 0 };
+  let refused: string | undefined;
   const kinds = await beginLooks(look.db, look.shop);
   const looks = await readLooks(look.db, look.shop);
   const at = look.now();
@@ -82,28 +88,35 @@ export async function lookForDrift(look: LookForDrift): Promise<Looked> {
   for (const { kind, lookedUntil } of looks.filter((known) => kinds.includes(known.kind))) {
     const window = { from: new Date(lookedUntil.getTime() - OVERLAP_MS), until };
     const result = await (kind === "orders" ? lookAtOrders(look, window) : lookAtCustomers(look, window));
-    if (result.outcome !== "compared") return result;
+    if (result.outcome === "later") return result;
+    if (result.outcome === "refused") {
+      // A permission that is missing for one says nothing of the other.
+      refused ??= result.reason;
+      continue;
+    }
     repaired[kind] = result.repaired;
     await recordLook(look.db, look.shop, kind, { until, at, seen: result.seen, repaired: result.repaired });
   }
-  return { outcome: "looked", repaired };
+  return { outcome: "looked", repaired, ...(refused !== undefined && { refused }) };
 }
 
-type Compared =
-  | { outcome: "compared"; seen: number; repaired: number }
-  | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+type Compared = { outcome: "compared"; seen: number; repaired: number } | Interrupted;
 type Window = { from: Date; until: Date };
 
-interface Listing<Listed> {
+interface Listing<Listed extends { updatedAt: Date }> {
+  kind: DriftKind;
   operation: string;
   page: z.ZodType<{ listed: Listed[]; pageInfo: PageInfo }>;
   behind(listed: readonly Listed[]): Promise<string[]>;
   repair(ids: readonly string[]): Promise<Repaired>;
+  /** What else is read of everybody on a page. */
+  readMore?(listed: readonly Listed[]): Promise<Interrupted | null>;
   atOnce: number;
 }
 
 const lookAtOrders = (look: LookForDrift, window: Window): Promise<Compared> =>
   compare(look, window, {
+    kind: "orders",
     operation: ORDERS_UPDATED,
     page: orderListing,
     behind: (listed) => ordersBehind(look.db, look.shop, listed),
@@ -112,32 +125,33 @@ const lookAtOrders = (look: LookForDrift, window: Window): Promise<Compared> =>
   });
 
 async function lookAtCustomers(look: LookForDrift, window: Window): Promise<Compared> {
-  const seen = new Set<string>();
-  const compared = await compare(look, window, {
+  const defined = await askDefinitions(look.ask);
+  if (defined.outcome !== "answered") return defined;
+  await look.db.tx((tx) => keepDefinitions(tx, look.shop, defined.definitions));
+  const names = await heldMetafields(look.db, look.shop);
+  return compare(look, window, {
+    kind: "customers",
     operation: CUSTOMERS_UPDATED,
     page: customerListing,
-    behind: (listed) => {
-      for (const { id } of listed) seen.add(id);
-      return customersBehind(look.db, look.shop, listed, window.until);
-    },
+    behind: (listed) => customersBehind(look.db, look.shop, listed, window.until),
     repair: (ids) => repairCustomers(look, ids),
+    readMore: (listed) =>
+      readMetafields(
+        look,
+        listed.map(({ id }) => id),
+        names,
+      ),
     atOnce: CUSTOMERS_AT_ONCE,
   });
-  if (compared.outcome !== "compared") return compared;
-  const interrupted = await readMetafields(look, [...seen]);
-  return interrupted ?? compared;
 }
 
 /** No delivery tells of metafields, so those of every customer who was updated are read. */
 async function readMetafields(
   look: LookForDrift,
   customers: readonly string[],
-): Promise<Extract<AdminAnswer<never>, { outcome: "later" | "refused" }> | null> {
-  const defined = await askDefinitions(look.ask);
-  if (defined.outcome !== "answered") return defined;
-  await look.db.tx((tx) => keepDefinitions(tx, look.shop, defined.definitions));
-  const names = await heldMetafields(look.db, look.shop);
-  if (names.length === 0) return null;
+  names: readonly string[],
+): Promise<Interrupted | null> {
+  if (names.length === 0 || customers.length === 0) return null;
   const reading = readingNow(look);
   const answer = await askMetafields(look.ask, customers, names, reading);
   if (answer.outcome !== "answered") return answer;
@@ -191,8 +205,12 @@ function stated(channel: ConsentFact["channel"], consent: z.infer<typeof statedC
   return consent?.updatedAt ? [{ channel, state: consentState(consent.state), at: consent.updatedAt }] : [];
 }
 
-/** Goes through all pages of a listing and repairs what is behind on each. */
-async function compare<Listed>(look: LookForDrift, window: Window, listing: Listing<Listed>): Promise<Compared> {
+/** Goes through all pages of a listing, the least lately updated first, and repairs what is behind on each. */
+async function compare<Listed extends { updatedAt: Date }>(
+  look: LookForDrift,
+  window: Window,
+  listing: Listing<Listed>,
+): Promise<Compared> {
   const total = { seen: 0, repaired: 0 };
   const query = updatedIn(window);
   let place: PageInfo = { hasNextPage: true };
@@ -206,14 +224,18 @@ async function compare<Listed>(look: LookForDrift, window: Window, listing: List
       if (repaired.outcome !== "repaired") return repaired;
       total.repaired += repaired.count;
     }
+    const interrupted = await listing.readMore?.(listed);
+    if (interrupted) return interrupted;
     total.seen += listed.length;
     place = pageInfo;
+    const last = listed.at(-1);
+    if (last && place.hasNextPage) await moveLook(look.db, look.shop, listing.kind, last.updatedAt);
     await rest(answer.restMs, look.signal);
   }
   return { outcome: "compared", ...total };
 }
 
-type Repaired = { outcome: "repaired"; count: number } | Extract<AdminAnswer<never>, { outcome: "later" | "refused" }>;
+type Repaired = { outcome: "repaired"; count: number } | Interrupted;
 
 const ordersShape = z.object({
   nodes: z.array(orderNode.extend({ lineItems: pageOf(lineNode) }).nullish()),
@@ -251,7 +273,7 @@ async function repairOrders(look: LookForDrift, ids: readonly string[]): Promise
     }
   }
   await rest(answer.restMs, look.signal);
-  return repair(look, "orders", facts, { count: facts.orders.length, reading });
+  return repair(look, "orders", facts, reading);
 }
 
 async function repairCustomers(look: LookForDrift, ids: readonly string[]): Promise<Repaired> {
@@ -267,24 +289,21 @@ async function repairCustomers(look: LookForDrift, ids: readonly string[]): Prom
     facts.locales.push(...localeFacts(node, reading));
   }
   await rest(answer.restMs, look.signal);
-  return repair(look, "customers", facts, { count: facts.customers.length, reading });
+  return repair(look, "customers", facts, reading);
 }
 
-async function repair(
-  look: LookForDrift,
-  kind: DriftKind,
-  facts: Facts,
-  { count, reading }: { count: number; reading: Reading },
-): Promise<Repaired> {
-  if (count === 0) return { outcome: "repaired", count };
-  await look.db.tx(async (tx) => {
+async function repair(look: LookForDrift, kind: DriftKind, facts: Facts, reading: Reading): Promise<Repaired> {
+  if (facts[kind].length === 0) return { outcome: "repaired", count: 0 };
+  const count = await look.db.tx(async (tx) => {
     const sifted = await siftFacts(tx, look.shop, look.marks, facts);
     // What changed just now may be missing from the answer and on its way as a delivery.
     const before = new Date(reading.at.getTime() - GRACE_MS);
     sifted.tags.push(...(await removedTags(tx, look.shop, sifted.customers, sifted.tags, { reading, before })));
     const changed = await mergeFacts(tx, look.shop, sifted);
-    await countRepairs(tx, look.shop, kind, count, look.now());
+    // Whoever was erased is not held and never will be.
+    await countRepairs(tx, look.shop, kind, sifted[kind].length, look.now());
     await look.onChanged(tx, changed);
+    return sifted[kind].length;
   });
   return { outcome: "repaired", count };
 }
