@@ -299,7 +299,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),
-        startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
+        startEngagementJobs({ db, queue, log, crypto, destinations, adminOf: shopify.adminOf }),
         startHookJobs({ db, queue, log, crypto, destinations, appUrl: settings.SHOPIFY_APP_URL }),
         startNamesJobs({ db, queue, log }),
         startRetentionJobs({ db, log }),

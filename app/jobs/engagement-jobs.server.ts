@@ -1,3 +1,4 @@
+import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -19,6 +20,7 @@ export interface EngagementJobsOptions {
   db: Db;
   queue: Queue<Jobs>;
   log: Log;
+  crypto: Pick<Crypto, "marks">;
   destinations: Destinations;
   /** The shop's Admin API. */
   adminOf(shop: string): Promise<AdminGraphql>;
@@ -29,13 +31,14 @@ const READ_EVERY_MS = 5 * 60_000;
 
 /** What comes back from the platforms. @returns the function that stops the sweep. */
 export function startEngagementJobs(options: EngagementJobsOptions): () => void {
-  const { db, queue, log, destinations } = options;
+  const { db, queue, log, crypto, destinations } = options;
+  const { marks } = crypto;
   const now = (): Date => new Date();
 
   queue.work("engagement", { concurrency: 2 }, async ({ shopId, destinationId }) => {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
-    const result = await readEngagement({ db, shop: shop.id, destinationId, destinations, now });
+    const result = await readEngagement({ db, shop: shop.id, marks, destinationId, destinations, now });
     const line = { shop: shop.domain, destination: destinationId };
     switch (result.outcome) {
       case "fresh":
@@ -69,7 +72,7 @@ export function startEngagementJobs(options: EngagementJobsOptions): () => void 
       }
     }
     for (let more = true; more;) {
-      const ran = await runErrands({ db, shop: shop.id, destinations, ask, scopes, now });
+      const ran = await runErrands({ db, shop: shop.id, marks, destinations, ask, scopes, now });
       more = ran.done > 0;
       if (more) log.info({ shop: shop.domain, errands: ran.done }, "errands done");
       for (const audienceId of ran.audiences) {

@@ -40,7 +40,13 @@ export function startHookJobs({ db, queue, log, crypto, destinations, appUrl }: 
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
     for (let more = true; more;) {
-      const { taken, audiences, recorded } = await takeCalls({ db, shop: shop.id, destinations, now });
+      const { taken, audiences, recorded } = await takeCalls({
+        db,
+        shop: shop.id,
+        marks: crypto.marks,
+        destinations,
+        now,
+      });
       more = taken > 0;
       if (!more) return;
       log.info({ shop: shop.domain, calls: taken }, "calls of platforms taken in");

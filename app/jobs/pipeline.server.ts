@@ -118,7 +118,8 @@ export function startPipeline(options: PipelineOptions): () => void {
   queue.work("sync", { concurrency: 4 }, async ({ shopId, audienceId }) => {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
-    const heard = await hearConsents({ db, shop: shop.id, audienceId, destinations, now: realNow });
+    const { marks } = crypto;
+    const heard = await hearConsents({ db, shop: shop.id, marks, audienceId, destinations, now: realNow });
     if (heard.outcome === "waiting") return ringSync(shop.id, audienceId, heard.afterMs);
     if (heard.outcome === "heard") for (const touched of heard.audiences) await ringSync(shop.id, touched, 0);
     for (;;) {

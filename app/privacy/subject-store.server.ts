@@ -19,6 +19,13 @@ SELECT id FROM customers WHERE shop_id = $1 AND (lower(btrim(email)) = $2 OR reg
 UNION SELECT customer_id FROM profiles
   WHERE shop_id = $1 AND (lower(btrim(email)) = $2 OR regexp_replace(phone, '\\D', '', 'g') = $3)`;
 
+/** Whom Shopify merged into these: the same persons under ids that nobody names any more. */
+const MERGED = `
+WITH RECURSIVE merged (id) AS (
+  SELECT deleted_id FROM customer_merges WHERE shop_id = $1 AND kept_id = ANY($2::bigint[])
+  UNION SELECT m.deleted_id FROM merged JOIN customer_merges m ON m.shop_id = $1 AND m.kept_id = merged.id
+) SELECT id FROM merged`;
+
 const ADDRESSES = `
 SELECT email, phone FROM customers WHERE shop_id = $1 AND id = ANY($2::bigint[])
 UNION SELECT email, phone FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
@@ -50,17 +57,19 @@ UNION SELECT substr(subject, 8) FROM recommendation_arms
 WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND subject LIKE 'client:%'`;
 
 /**
- * Everything the person is known by. Where a customer is named, the person is that customer, whoever else has the address by
- * now; an address alone stands for every customer who has it. What another customer shares stays theirs. Orders without a customer are
+ * Everything the person is known by. Where a customer is named, the person is that customer and whom Shopify merged into them, whoever
+ * else has the address by now; an address alone stands for every customer who has it. What another customer shares stays theirs. Orders without a customer are
  * the person's where they are attributed to them, and where they have the address and are nobody's.
  */
 export async function findSubject(sql: Sql, shop: ShopId, named: Named): Promise<Subject> {
   const alone = named.customerId === null;
   const email = named.email === null ? null : foldEmail(named.email);
   const phone = named.phone === null ? null : foldPhone(named.phone);
-  const customers = alone
+  const asked = alone
     ? (await sql.query<{ id: string }>(CUSTOMERS, [shop, email, phone])).rows.map(({ id }) => id)
     : [named.customerId ?? ""];
+  const merged = await sql.query<{ id: string }>(MERGED, [shop, asked]);
+  const customers = distinct([...asked, ...merged.rows.map(({ id }) => id)]);
   const addresses = await sql.query<{ email: string | null; phone: string | null }>(ADDRESSES, [shop, customers]);
   const written = distinct([email, ...addresses.rows.map((row) => row.email && foldEmail(row.email))]);
   const numbers = distinct([phone, ...addresses.rows.map((row) => row.phone && foldPhone(row.phone))]);

@@ -104,7 +104,7 @@ export async function startCanaryShop(past: StorePast) {
   await addApiKey(db, shop.id, { ...kept, name: "canary", scopes: SCOPES, createdAt: new Date() });
   const stops = [
     startPipeline({ db, queue, clock: systemClock, log, metrics, crypto, destinations }),
-    startEngagementJobs({ db, queue, log, destinations, adminOf: shopify.adminOf }),
+    startEngagementJobs({ db, queue, log, crypto, destinations, adminOf: shopify.adminOf }),
     startBackFillJobs({ db, queue, log, crypto, adminOf: shopify.adminOf }),
     startVisitorJobs({ db, queue, log, adminOf: shopify.adminOf, endpoint: `${APP_URL}/pixel` }),
     startPrivacyJobs({ db, queue, log, crypto }),

@@ -22,6 +22,9 @@ export const CANARY = {
   externalId: "canary-in-the-crm",
   secondEmail: "canary.second@nest.example",
   nickname: "Tirili",
+  /** Under which Shopify had the canary before it merged both. */
+  formerId: 7_000_000_007_777,
+  formerEmail: "fledgling@roost.example",
 };
 
 /** A small past in which one customer with several orders is the canary, and subscribed. */
@@ -108,6 +111,8 @@ export function tracesOf(canaryId: number): string[] {
     externalId,
     secondEmail,
     nickname,
+    formerId,
+    formerEmail,
   } = CANARY;
   return [
     email,
@@ -124,6 +129,8 @@ export function tracesOf(canaryId: number): string[] {
     externalId,
     secondEmail,
     nickname,
+    String(formerId),
+    formerEmail,
     String(canaryId),
   ];
 }

@@ -18,6 +18,7 @@ const GUEST_ORDER = {
   customer: null,
   line_items: [{ id: 1, title: CANARY.engraving, quantity: 1, price: "12.00" }],
 };
+const FORMER_ORDER = 6_100_000_000_779;
 const NEIGHBOUR = 7_000_000_009_999;
 /** Requests about the shop and what ends it come apart from the rest; an order that is deleted changes the totals, as it should. */
 const ABOUT_PEOPLE = Object.keys(topics).filter((topic) => !/redact|data_request|^app\/|^orders\/delete/.test(topic));
@@ -42,6 +43,25 @@ const neighbour = (id = NEIGHBOUR, updatedAt = EARLIER) => ({
 async function deliverEverything(of: readonly string[]): Promise<void> {
   for (const topic of of) await shop.deliver(topic, bodyAboutCanary(topic, canaryId), EARLIER);
   await shop.deliver("orders/create", GUEST_ORDER, EARLIER);
+  const former = {
+    ...neighbour(CANARY.formerId),
+    email: CANARY.formerEmail,
+    phone: null,
+    first_name: CANARY.firstName,
+    last_name: CANARY.lastName,
+  };
+  await shop.deliver("customers/update", former, EARLIER);
+  await shop.deliver(
+    "orders/create",
+    { ...GUEST_ORDER, id: FORMER_ORDER, checkout_token: null, email: CANARY.formerEmail, customer: former },
+    EARLIER,
+  );
+  const merge = {
+    admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${canaryId}`,
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${CANARY.formerId}`,
+    status: "completed",
+  };
+  await shop.deliver("customers/merge", merge, EARLIER);
   await shop.deliver("orders/create", `{"email": "${CANARY.email.toUpperCase()}", "id":`, EARLIER);
   await shop.deliver("orders/create", `not json: customer ${canaryId}`, EARLIER);
   await shop.deliver("birds/create", { customer: { id: canaryId } }, EARLIER);
@@ -70,14 +90,14 @@ function rowsAboutCanary(from: string): { events: object[]; profiles: object[] }
 /** What is kept of everybody else, as one text. Orders are without those of the canary, which change. */
 async function others(): Promise<string[]> {
   const tables = {
-    customers: `id <> ${canaryId}`,
-    consents: `customer_id <> ${canaryId}`,
-    profiles: `customer_id <> ${canaryId}`,
-    memberships: `customer_id <> ${canaryId}`,
-    timers: `customer_id <> ${canaryId}`,
-    audience_members: `customer_id <> ${canaryId}`,
-    opening_balances: `customer_id <> ${canaryId}`,
-    orders: `customer_id <> ${canaryId}`,
+    customers: `id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    consents: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    profiles: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    memberships: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    timers: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    audience_members: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    opening_balances: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
+    orders: `customer_id NOT IN (${canaryId}, ${CANARY.formerId})`,
     events: "customer_id = 7000000009999",
     recommendation_arms: "subject = 'client:another-browser-1'",
     recommendation_feedback: "client_id = 'another-browser-1'",
@@ -206,9 +226,10 @@ describe("a person who came in on every way there is", () => {
     const file = await shop.actions.downloadExport(shop.domain, request?.id ?? "");
     if (file.outcome !== "found") throw new Error(file.outcome);
     const exported = JSON.parse(file.text) as Record<string, Record<string, unknown>[]>;
-    expect(exported["customer"]).toMatchObject([
-      { email: CANARY.email, phone: CANARY.phone, lastName: CANARY.lastName },
-    ]);
+    expect(exported["customer"]).toHaveLength(2);
+    expect(exported["customer"]).toContainEqual(
+      expect.objectContaining({ email: CANARY.email, phone: CANARY.phone, lastName: CANARY.lastName }),
+    );
     expect(exported["orders"]?.length).toBeGreaterThan(3);
     expect(exported["orders"]?.[0]).toMatchObject({
       currency: expect.any(String),
@@ -247,7 +268,7 @@ describe("a person who came in on every way there is", () => {
     const { rows } = await shop.db.query<{ counts: Record<string, number> }>("SELECT * FROM erasures");
     expect(rows).toMatchObject([{ kind: "customer_redact", source: "shopify" }]);
     expect(rows[0]?.counts).toMatchObject({
-      customers: 1,
+      customers: 2,
       profiles: 1,
       dead_letters: 3,
       events: 6,

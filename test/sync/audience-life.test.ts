@@ -94,7 +94,8 @@ describe.each(["klaviyo", "mailchimp", "webhook"] as const)("an audience that wa
       await world.write([{ id: 1, consent: "unsubscribed" }]);
       await world.project([1]);
       const no = { email: addressOf(2), state: "unsubscribed", at: world.now(), lasting: false } as const;
-      await learnConsents(db, world.shop, "elsewhere", [no], world.now());
+      const lesson = { marks: world.marks, source: "elsewhere", news: [no], now: world.now() };
+      await learnConsents(db, world.shop, lesson);
       expect((await world.sync()).outcome).toBe("waiting");
       const left = await members(world);
       for (const gone of [1, 2, 99]) expect(left).not.toContain(addressOf(gone));

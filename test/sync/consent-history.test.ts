@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeTombstones } from "../../app/ingest/erased/erased-store.server.ts";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { learnConsents } from "../../app/sync/consent/consent-store.server.ts";
@@ -12,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const crypto = createCrypto([randomBytes(32).toString("base64")]);
 const at = (day: number): Date => new Date(Date.UTC(2026, 4, day, 12));
 
 test("what was said of a customer's consent is kept for each channel, by whom and how, and shown newest first", async () => {
@@ -39,10 +42,10 @@ test("what was said of a customer's consent is kept for each channel, by whom an
   // Recomputed again, the same statement is no second one.
   await db.tx((tx) => keepShopConsents(tx, shop, ["1"]));
   const news = { email: "ada@example.com", state: "unsubscribed", lasting: true, reason: "bounce" } as const;
-  await learnConsents(db, shop, "klaviyo", [{ ...news, at: at(3) }], at(3));
-  await learnConsents(db, shop, "mailchimp", [{ ...news, lasting: false, reason: "told", at: at(4) }], at(4), {
-    told: true,
-  });
+  const { marks } = crypto;
+  await learnConsents(db, shop, { marks, source: "klaviyo", news: [{ ...news, at: at(3) }], now: at(3) });
+  const told = { ...news, lasting: false, reason: "told", at: at(4) } as const;
+  await learnConsents(db, shop, { marks, source: "mailchimp", news: [told], now: at(4), told: true });
   await inShop("email", "unsubscribed", null, 5);
 
   const history = (customer: string) => consentHistory(db, shop, customer, 10);
@@ -99,4 +102,46 @@ test("what was said of a customer's consent is kept for each channel, by whom an
     },
   ]);
   expect(await history("2")).toMatchObject([{ state: "not_subscribed", source: "shop" }]);
+});
+
+test("of somebody who was erased a platform's word is not kept, until a customer of the shop has the address again", async () => {
+  const { rows } = await db.query<{ id: ShopId }>("INSERT INTO shops (domain) VALUES ($1) RETURNING id", [
+    `${randomBytes(6).toString("hex")}.myshopify.com`,
+  ]);
+  const shop = rows[0]?.id ?? (0 as ShopId);
+  const gone = [
+    { kind: "email", value: "ada@example.com", alone: false },
+    { kind: "phone", value: "49301234567", alone: false },
+  ] as const;
+  await db.tx((tx) => writeTombstones(tx, shop, crypto.marks, gone, at(2)));
+  const ended = { state: "unsubscribed", lasting: false, at: at(3) } as const;
+  const hear = () =>
+    learnConsents(db, shop, {
+      marks: crypto.marks,
+      source: "klaviyo",
+      // Its own deletion makes a platform say so, after the erasure.
+      news: [
+        { ...ended, email: " Ada@Example.com" },
+        { ...ended, channel: "sms", email: "49301234567" },
+        { ...ended, email: "bo@example.com" },
+      ],
+      now: at(3),
+    });
+  const kept = async (): Promise<string[]> =>
+    (
+      await db.query<{ address: string }>(
+        `SELECT address FROM platform_consents WHERE shop_id = $1 INTERSECT SELECT address FROM consent_evidence WHERE shop_id = $1
+         ORDER BY address`,
+        [shop],
+      )
+    ).rows.map(({ address }) => address);
+  await hear();
+  expect(await kept()).toEqual(["bo@example.com"]);
+  await db.query(
+    `INSERT INTO profiles (shop_id, customer_id, email, phone, email_consent, orders_count, gross_minor, refunded_minor, computed_at)
+     VALUES ($1, 1, 'ADA@example.com ', '+49 30 1234567', 'subscribed', 0, 0, 0, now())`,
+    [shop],
+  );
+  await hear();
+  expect(await kept()).toEqual(["49301234567", "ada@example.com", "bo@example.com"]);
 });

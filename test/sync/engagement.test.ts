@@ -33,7 +33,15 @@ describe.each(["klaviyo", "mailchimp"] as const)("what people do with mails of %
   afterEach(() => world.vendor.close());
 
   const read = (atOnce = true) =>
-    readEngagement({ db, shop: world.shop, destinationId, destinations: world.destinations, now: world.now, atOnce });
+    readEngagement({
+      db,
+      shop: world.shop,
+      marks: world.marks,
+      destinationId,
+      destinations: world.destinations,
+      now: world.now,
+      atOnce,
+    });
 
   const events = async () => {
     const { rows } = await db.query<{ who: number; kind: string; properties: Record<string, string> }>(

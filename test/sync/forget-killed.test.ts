@@ -34,7 +34,7 @@ async function eraseOnce(world: World, sql: Db, destinations: Destinations): Pro
   await step();
   const { audienceId } = await world.overview();
   await syncAudience({ db: sql, shop: id, audienceId, destinations, now, random: () => 0 });
-  await runErrands({ db: sql, shop: id, destinations, ask, scopes: [], now });
+  await runErrands({ db: sql, shop: id, marks, destinations, ask, scopes: [], now });
   await step();
 }
 

@@ -43,7 +43,7 @@ async function createCalled(kind: Kind) {
     destinationId,
     appUrl: door.url,
     keep: (appUrl = door.url) => keepHook({ db, shop, destinationId, destinations, crypto, appUrl, now: world.now }),
-    take: () => takeCalls({ db, shop, destinations, now: () => new Date(Date.now() + 1_000) }),
+    take: () => takeCalls({ db, shop, marks: crypto.marks, destinations, now: () => new Date(Date.now() + 1_000) }),
     /** Waits until the vendor's call has come in. */
     called: (work: () => Promise<unknown>) =>
       new Promise<void>((resolve, reject) => {

@@ -108,7 +108,8 @@ test("what Klaviyo tells of a subscription that came from us outranks no unsubsc
   await setTimeout(50);
   const [klaviyo] = await listDestinations(db, sides.shop);
   const echo = { email: email(1), state: "subscribed", at: sides.now(), lasting: false, proven: true } as const;
-  await learnConsents(db, sides.shop, klaviyo?.consentSource ?? "", [echo], sides.now());
+  const source = klaviyo?.consentSource ?? "";
+  await learnConsents(db, sides.shop, { marks: sides.marks, source, news: [echo], now: sides.now() });
   await sides.settle();
   expect(await sides.consents(1)).toMatchObject({
     shop: "unsubscribed",

@@ -125,6 +125,7 @@ export async function createSides(db: Db) {
     klaviyo,
     mailchimp,
     now,
+    marks: crypto.marks,
     control,
     connect,
     atKlaviyo,
@@ -155,9 +156,9 @@ export async function createSides(db: Db) {
         const since = new Date(Date.now() - 600_000);
         const destination = destinations.open(shop, row);
         for await (const news of destination.readConsents(since))
-          await learnConsents(db, shop, row.consentSource, [news], now());
+          await learnConsents(db, shop, { marks: crypto.marks, source: row.consentSource, news: [news], now: now() });
         for await (const { consents } of destination.readEngagement(since))
-          await learnConsents(db, shop, row.consentSource, consents, now());
+          await learnConsents(db, shop, { marks: crypto.marks, source: row.consentSource, news: consents, now: now() });
       }
     },
     /** Until nothing is left to do, back-off waited out. */
@@ -184,7 +185,7 @@ export async function createSides(db: Db) {
         return { outcome: "answered", data: shape.parse(data), restMs: 0 };
       };
       for (let round = 0; round < 60; round += 1) {
-        await runErrands({ db, shop, destinations, ask, scopes, now });
+        await runErrands({ db, shop, marks: crypto.marks, destinations, ask, scopes, now });
         const { rows: left } = await db.query<{ at: Date }>(
           "SELECT min(due_at) AS at FROM errands WHERE shop_id = $1 AND due_at IS NOT NULL AND coalesce(outcome, '') <> 'no_scope'",
           [shop],

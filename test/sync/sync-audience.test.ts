@@ -193,7 +193,8 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     await world.put([{ id: 1, consent: "unsubscribed" }]);
     await db.tx((tx) => bookConsent(tx, world.shop, ["1"], world.now()));
     const ask: AskAdmin = () => Promise.resolve({ outcome: "refused", reason: "not asked" });
-    await runErrands({ db, shop: world.shop, destinations: world.destinations, ask, scopes: [], now: world.now });
+    const { shop, marks, destinations, now } = world;
+    await runErrands({ db, shop, marks, destinations, ask, scopes: [], now });
     // Klaviyo does it in a job.
     const there = async (): Promise<unknown> => (await world.vendor.people())[addressOf(1)]?.toLowerCase();
     await expect.poll(there, { interval: 20 }).toBe("unsubscribed");

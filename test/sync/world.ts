@@ -87,6 +87,7 @@ export async function createWorld(db: Db, kind: Kind) {
     vendor,
     destinations,
     crypto,
+    marks: crypto.marks,
     /** As another process has them. */
     otherDestinations: () => destinationsOver(wire.fetch),
     wire,
@@ -219,7 +220,7 @@ export async function createWorld(db: Db, kind: Kind) {
         `UPDATE destinations SET consent_read_at = consent_read_at - interval '1 day' WHERE shop_id = $1`,
         [shop],
       );
-      return hearConsents({ db, shop, audienceId, destinations, now });
+      return hearConsents({ db, shop, marks: crypto.marks, audienceId, destinations, now });
     },
 
     async reconcile(repair = true) {

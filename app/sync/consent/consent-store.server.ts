@@ -1,3 +1,5 @@
+import { findErased, holdOffErasures, type Marks } from "../../ingest/erased/erased-store.server.ts";
+import { foldEmail, foldPhone, type Mention, mentionKey } from "../../ingest/erased/mentions.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { chunk } from "../chunk.ts";
@@ -9,25 +11,35 @@ import type { Addressee, Channel, Source } from "./decide-consent.ts";
 /** On the embedded database a transaction holds up everything else. */
 const NEWS_IN_A_TRANSACTION = 100;
 
+/** What is learned, and from whom. */
+export interface Lesson {
+  /** Knows again who was erased. */
+  marks: Marks;
+  source: Source;
+  news: readonly ConsentNews[];
+  now: Date;
+  /** We told the platform, and it did not tell us. */
+  told?: boolean;
+}
+
 /**
  * Takes in what a platform says about addresses, and what that changes in every audience of the shop, in the same transaction.
  * Late and repeated news end in the same rows. Who is merely subscribed needs none, unless it is known how they came to be.
- * What others have to hear of it is booked there too.
- * @param options.told we told the platform, and it did not tell us
+ * What others have to hear of it is booked there too. Of somebody who was erased nothing is kept.
  * @returns the audiences that have something to send.
  */
 export async function learnConsents(
   db: Db,
   shop: ShopId,
-  source: Source,
-  news: readonly ConsentNews[],
-  now: Date,
-  { told = false }: { told?: boolean } = {},
+  { marks, source, news, now, told = false }: Lesson,
 ): Promise<number[]> {
   const audiences = new Set<number>();
   for (const some of chunk(news, NEWS_IN_A_TRANSACTION)) {
     const touched = await db.tx(async (tx) => {
-      const changed = await writeConsents(tx, shop, source, some, now, told);
+      await holdOffErasures(tx, shop);
+      const kept = await withoutErased(tx, shop, marks, some);
+      if (kept.length === 0) return [];
+      const changed = await writeConsents(tx, shop, source, kept, now, told);
       if (changed.length === 0) return [];
       const customerIds = await customersWith(tx, shop, changed);
       await bookConsent(tx, shop, customerIds, now);
@@ -36,6 +48,33 @@ export async function learnConsents(
     for (const audience of touched) audiences.add(audience);
   }
   return [...audiences];
+}
+
+/**
+ * A platform goes on telling of an address after its person was erased, its own deletion included. It counts again once a customer of
+ * the shop has it.
+ */
+async function withoutErased(
+  tx: Sql,
+  shop: ShopId,
+  marks: Marks,
+  news: readonly ConsentNews[],
+): Promise<readonly ConsentNews[]> {
+  const erased = await findErased(tx, shop, marks, news.map(mentionOf));
+  if (erased.size === 0) return news;
+  const gone = new Set(news.filter((one) => erased.has(mentionKey(mentionOf(one)))));
+  const { rows } = await tx.query<{ address: string }>(
+    `SELECT lower(btrim(email)) AS address FROM profiles WHERE shop_id = $1 AND lower(btrim(email)) = ANY ($2::text[])
+     UNION SELECT regexp_replace(phone, '\\D', '', 'g') FROM profiles
+       WHERE shop_id = $1 AND regexp_replace(phone, '\\D', '', 'g') = ANY ($2::text[])`,
+    [shop, [...gone].map((one) => mentionOf(one).value)],
+  );
+  const held = new Set(rows.map(({ address }) => address));
+  return news.filter((one) => !gone.has(one) || held.has(mentionOf(one).value));
+}
+
+function mentionOf({ channel = "email", email }: ConsentNews): Mention {
+  return channel === "email" ? { kind: "email", value: foldEmail(email) } : { kind: "phone", value: foldPhone(email) };
 }
 
 /**

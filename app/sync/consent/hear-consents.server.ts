@@ -1,3 +1,4 @@
+import type { Marks } from "../../ingest/erased/erased-store.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { ConsentNews } from "../destination.ts";
@@ -9,6 +10,7 @@ import { consentReadAt, learnConsents, saveConsentReadAt } from "./consent-store
 export interface HearOptions {
   db: Db;
   shop: ShopId;
+  marks: Marks;
   /** One of the destination's audiences. */
   audienceId: number;
   destinations: Pick<Destinations, "open">;
@@ -35,7 +37,7 @@ const NEWS_AT_ONCE = 500;
  * first time that is everyone who ever did: a platform is connected with its history.
  */
 export async function hearConsents(options: HearOptions): Promise<HearResult> {
-  const { db, shop, audienceId, now } = options;
+  const { db, shop, marks, audienceId, now } = options;
   const audience = await findAudience(db, shop, audienceId);
   if (!audience || audience.destination.state === "paused") return { outcome: "heard", audiences: [] };
   const { destination } = audience;
@@ -46,8 +48,8 @@ export async function hearConsents(options: HearOptions): Promise<HearResult> {
     const since = readAt && new Date(readAt.getTime() - OVERLAP_MS);
     const audiences = new Set<number>();
     const learn = async (news: readonly ConsentNews[]): Promise<void> => {
-      for (const touched of await learnConsents(db, shop, destination.consentSource, news, now()))
-        audiences.add(touched);
+      const lesson = { marks, source: destination.consentSource, news, now: now() };
+      for (const touched of await learnConsents(db, shop, lesson)) audiences.add(touched);
     };
     let news: ConsentNews[] = [];
     for await (const one of options.destinations.open(shop, destination).readConsents(since)) {

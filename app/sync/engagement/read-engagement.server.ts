@@ -1,3 +1,4 @@
+import type { Marks } from "../../ingest/erased/erased-store.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { learnConsents } from "../consent/consent-store.server.ts";
@@ -14,6 +15,7 @@ import {
 export interface ReadEngagementOptions {
   db: Db;
   shop: ShopId;
+  marks: Marks;
   destinationId: number;
   destinations: Pick<Destinations, "open">;
   /** Real time. */
@@ -41,7 +43,7 @@ const RETRY_MS = 30_000;
  * are consent as well. A run that is cut off is begun anew from where the last whole one ended.
  */
 export async function readEngagement(options: ReadEngagementOptions): Promise<ReadResult> {
-  const { db, shop, destinationId, now } = options;
+  const { db, shop, marks, destinationId, now } = options;
   const destination = (await listDestinations(db, shop)).find(({ id }) => id === destinationId);
   if (!destination || destination.state === "paused") return { outcome: "fresh" };
   const readAt = await engagementReadAt(db, shop, destinationId);
@@ -53,7 +55,8 @@ export async function readEngagement(options: ReadEngagementOptions): Promise<Re
   let recorded = 0;
   try {
     for await (const page of options.destinations.open(shop, destination).readEngagement(since)) {
-      const touched = await learnConsents(db, shop, destination.consentSource, page.consents, now());
+      const lesson = { marks, source: destination.consentSource, news: page.consents, now: now() };
+      const touched = await learnConsents(db, shop, lesson);
       for (const audience of touched) audiences.add(audience);
       recorded += await recordEngagement(db, shop, destination.kind, page.events, now());
     }

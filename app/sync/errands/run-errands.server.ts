@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { AskAdmin } from "../../shopify/ask-admin.server.ts";
 import { UPDATE_EMAIL_CONSENT, UPDATE_SMS_CONSENT } from "../../shopify/operations.ts";
+import type { Marks } from "../../ingest/erased/erased-store.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { learnConsents, toldSubscribed } from "../consent/consent-store.server.ts";
@@ -13,6 +14,7 @@ import { dueErrands, type Errand, isHeld, isStillWanted, recordErrand } from "./
 export interface RunErrandsOptions {
   db: Db;
   shop: ShopId;
+  marks: Marks;
   destinations: Pick<Destinations, "open">;
   ask: AskAdmin;
   /** Scopes the merchant granted; null: not known yet. */
@@ -121,7 +123,7 @@ async function tellShop(
 }
 
 async function tellPlatform(
-  { db, shop, destinations, now }: RunErrandsOptions,
+  { db, shop, marks, destinations, now }: RunErrandsOptions,
   errand: Errand,
   row: DestinationRow | undefined,
   answer: ErrandsDone,
@@ -131,7 +133,8 @@ async function tellPlatform(
   const { channel, address: email, kind, since } = errand;
   const learn = async (news: Omit<ConsentNews, "channel" | "email">): Promise<void> => {
     const said = { channel, email, ...news };
-    answer.audiences.push(...(await learnConsents(db, shop, row.consentSource, [said], now(), { told: true })));
+    const lesson = { marks, source: row.consentSource, news: [said], now: now(), told: true };
+    answer.audiences.push(...(await learnConsents(db, shop, lesson)));
   };
   const destination = destinations.open(shop, row);
   if (kind === "subscribe") {

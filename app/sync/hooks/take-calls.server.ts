@@ -1,3 +1,4 @@
+import type { Marks } from "../../ingest/erased/erased-store.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { learnConsents } from "../consent/consent-store.server.ts";
@@ -11,6 +12,7 @@ import { askAgain, type DueCall, dueCalls, endedBefore, recordLater, recordTaken
 export interface TakeCallsOptions {
   db: Db;
   shop: ShopId;
+  marks: Marks;
   destinations: Pick<Destinations, "open">;
   /** Real time. */
   now(): Date;
@@ -51,9 +53,10 @@ async function takeFrom(
   calls: readonly DueCall[],
   answer: CallsTaken,
 ): Promise<void> {
-  const { db, shop, now } = options;
+  const { db, shop, marks, now } = options;
   const learn = async (news: readonly ConsentNews[]): Promise<void> => {
-    answer.audiences.push(...(await learnConsents(db, shop, row.consentSource, news, now())));
+    const lesson = { marks, source: row.consentSource, news, now: now() };
+    answer.audiences.push(...(await learnConsents(db, shop, lesson)));
   };
   await learn(calls.flatMap(({ said }) => said.consents));
   await learn(await newsOfMoved(options, row, calls));
