@@ -65,6 +65,7 @@ export function createDoor(options: DoorOptions): (request: IncomingMessage, res
     maxItems: 500,
     maxBytes: 8 * 1024 * 1024,
     maxWaiting: 5_000,
+    maxWaitingBytes: 128 * 1024 * 1024,
   });
 
   // Looked up once: finding a counter by its labels costs as much as the rest of the bookkeeping.

@@ -15,7 +15,9 @@ export interface GroupCommitOptions<Item, Result> {
   sizeOf(item: Item): number;
   maxItems: number;
   maxBytes: number;
+  /** What may wait, in items and in bytes; an item alone may be larger. */
   maxWaiting: number;
+  maxWaitingBytes: number;
 }
 
 interface Waiting<Item, Result> {
@@ -30,6 +32,7 @@ interface Waiting<Item, Result> {
  */
 export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
   const waiting: Waiting<Item, Result>[] = [];
+  let waitingBytes = 0;
   let committing = false;
 
   const takeBatch = (): Waiting<Item, Result>[] => {
@@ -40,7 +43,9 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
       if (count === options.maxItems || (count > 0 && bytes > options.maxBytes)) break;
       count += 1;
     }
-    return waiting.splice(0, count);
+    const batch = waiting.splice(0, count);
+    for (const { item } of batch) waitingBytes -= options.sizeOf(item);
+    return batch;
   };
 
   const commitBatch = async (batch: Waiting<Item, Result>[]): Promise<void> => {
@@ -62,8 +67,11 @@ export function createGroupCommit<Item, Result>(options: GroupCommitOptions<Item
 
   return {
     add(item) {
-      if (waiting.length >= options.maxWaiting)
+      const size = options.sizeOf(item);
+      const isFull = waiting.length > 0 && waitingBytes + size > options.maxWaitingBytes;
+      if (isFull || waiting.length >= options.maxWaiting)
         return Promise.reject(new Overloaded("Too many deliveries are waiting."));
+      waitingBytes += size;
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         // One turn of the loop later, so that requests read in the same turn share the statement.

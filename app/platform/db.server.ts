@@ -77,9 +77,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Db> {
   };
 }
 
-/** SQLSTATE classes 22 and 23: a value is at fault, and not the database, so the same statement without it would work. */
+/**
+ * SQLSTATE classes 22 and 23, and a value too large for an index (54000): a value is at fault, and not the database, so the same
+ * statement without it would work.
+ */
 export function isAboutValues(error: unknown): boolean {
-  return error instanceof Error && "code" in error && /^2[23]/.test(String(error.code));
+  return error instanceof Error && "code" in error && /^(2[23]|54000$)/.test(String(error.code));
 }
 
 function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {

@@ -77,12 +77,14 @@ export function createPixelDoor(
     maxItems: 500,
     maxBytes: 1024 * 1024,
     maxWaiting: 2_000,
+    maxWaitingBytes: 2_000 * 500,
   });
 
   const take = async (request: IncomingMessage): Promise<{ outcome: PixelOutcome; words?: string }> => {
     if (request.method === "OPTIONS") return { outcome: "preflight" };
     if (request.method !== "POST") return { outcome: "not_post" };
-    if (!ofPrefix.take(addressPrefix(addressOf(request, options.proxies)), 1)) return { outcome: "too_many" };
+    const prefix = addressPrefix(addressOf(request, options.proxies));
+    if (!ofPrefix.take(prefix, 1)) return { outcome: "too_many" };
     const receivedAt = new Date();
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === "too_large") return { outcome: "too_large" };
@@ -90,6 +92,8 @@ export function createPixelDoor(
     if (message.outcome === "refused") return { outcome: "bad_request", words: message.reason };
     const shop = await shopOf(message.key);
     if (!shop) return { outcome: "unknown_key" };
+    // Before the shop's, so that one neighbourhood does not use up what belongs to all of the shop's visitors.
+    if (!ofPrefix.take(prefix, message.events.length - 1)) return { outcome: "too_many" };
     if (!ofShop.take(message.key, message.events.length)) return { outcome: "too_many" };
     const recorded = await Promise.all(message.events.map((event) => events.add({ shop, event, receivedAt })));
     if (recorded.includes("recorded")) options.onRecorded(shop.id);

@@ -52,6 +52,7 @@ export function createFeedbackDoor(
     maxItems: 100,
     maxBytes: 1_000,
     maxWaiting: 2_000,
+    maxWaitingBytes: 2_000,
   });
 
   const take = async (request: IncomingMessage): Promise<Outcome> => {

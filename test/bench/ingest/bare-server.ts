@@ -18,6 +18,7 @@ await serve(async ({ databaseUrl, secret }) => {
     maxItems: 500,
     maxBytes: 8 * 1024 * 1024,
     maxWaiting: Infinity,
+    maxWaitingBytes: Infinity,
   });
   const take = async (body: Buffer, headers: IncomingMessage["headers"]): Promise<number> => {
     const digest = createHmac("sha256", secret).update(body).digest();
