@@ -150,6 +150,11 @@ describe("the collector", () => {
     expect(refused).toBe(60);
     expect(flood.filter(({ status }) => status === 204).length).toBe(260 - refused);
     expect(await send({ key, events: [seen()] }, "9.9.8.1")).toMatchObject({ status: 204 });
+    // Twenty at once count as twenty.
+    const batches = await Promise.all(
+      Array.from({ length: 12 }, () => send({ key, events: Array.from({ length: 20 }, () => seen()) }, "9.9.7.1")),
+    );
+    expect(batches.filter(({ status }) => status === 204)).toHaveLength(10);
     // The header's other entries are anybody's claim.
     expect(
       (await fetch(url, { method: "POST", headers: { "x-forwarded-for": "1.2.3.4, 9.9.9.9" }, body: "{}" })).status,
