@@ -301,7 +301,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startDuplicatesJobs({ db, queue, clock, log }),
         startEngagementJobs({ db, queue, log, crypto, destinations, adminOf: shopify.adminOf }),
         startHookJobs({ db, queue, log, crypto, destinations, appUrl: settings.SHOPIFY_APP_URL }),
-        startNamesJobs({ db, queue, log }),
+        startNamesJobs({ db, queue, clock, log }),
         startRetentionJobs({ db, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());

@@ -20,6 +20,10 @@ const WORDS: Record<FindingCode, { title: Text; meaning: Text }> = {
     meaning: "Shopify counts other orders or amounts than were delivered or read.",
   },
   duplicate_phone: { title: "Shared telephone number", meaning: "Several customers have the same number." },
+  duplicate_external_id: {
+    title: "Shared id of your own systems",
+    meaning: "Your systems told one id of several customers, so what they tell under it alone belongs to none.",
+  },
 };
 
 export function findingWords(code: FindingCode): { title: string; meaning: string } {

@@ -1,3 +1,4 @@
+import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { attributeGuestOrders } from "../profile/identity/attribute-guests.server.ts";
@@ -11,6 +12,7 @@ import type { Queue } from "./queue.ts";
 export interface NamesJobsOptions {
   db: Db;
   queue: Queue<Jobs>;
+  clock: Pick<Clock, "now">;
   log: Log;
 }
 
@@ -18,11 +20,14 @@ const SWEEP_EVERY_MS = 15_000;
 const NAMES_AT_ONCE = 200;
 
 /** Whose what the merchant's own systems told is, and whose the orders are that name no customer. @returns the function that stops the sweep. */
-export function startNamesJobs({ db, queue, log }: NamesJobsOptions): () => void {
+export function startNamesJobs({ db, queue, clock, log }: NamesJobsOptions): () => void {
   queue.work("names", { concurrency: 2 }, async ({ shopId }) => {
-    for (const attribute of [attributeNames, attributeGuestOrders]) {
+    const shop = shopId as ShopId;
+    const names = () => attributeNames(db, shop, { limit: NAMES_AT_ONCE, now: clock.now() });
+    const guests = () => attributeGuestOrders(db, shop, NAMES_AT_ONCE);
+    for (const attribute of [names, guests]) {
       for (let taken = NAMES_AT_ONCE; taken === NAMES_AT_ONCE;) {
-        const looked = await attribute(db, shopId as ShopId, NAMES_AT_ONCE);
+        const looked = await attribute();
         taken = looked.taken;
         if (looked.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
       }

@@ -1,3 +1,4 @@
+import { PARTS } from "../ingest/parts.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
@@ -25,7 +26,7 @@ export function startQualityJobs({ db, queue, clock, log }: QualityJobsOptions):
     const times = () => ({ now: clock.now(), real: new Date() });
     const changed = await sweepProfiles(db, shop, { signal, times });
     if (changed.length === 0) return;
-    await enqueueProfiles(db, shop, changed, new Date());
+    await enqueueProfiles(db, shop, new Map(changed.map((id) => [id, PARTS.quality])), new Date());
     await queue.ring("profiles", { shopId }, { key: String(shopId) });
   });
 

@@ -4,7 +4,13 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import { computeProfile } from "../profile/compute-profile.ts";
 import { loadHistories } from "../profile/history-store.server.ts";
 import { checkProfiles } from "../profile/quality/check-profiles.server.ts";
-import { enqueueRestOfPersons, takeQueuedProfiles, writeProfiles } from "../profile/profile-store.server.ts";
+import { writeSharedBy } from "../profile/quality/findings-store.server.ts";
+import {
+  enqueueProfiles,
+  enqueueRestOfPersons,
+  takeQueuedProfiles,
+  writeProfiles,
+} from "../profile/profile-store.server.ts";
 import { enqueueRecommendations } from "../recommendation/lists-store.server.ts";
 import { announce } from "../segment/automations/announce.server.ts";
 import { decideMemberships } from "../segment/decide.server.ts";
@@ -38,14 +44,32 @@ export interface RecomputeBatch {
 }
 
 /** Recomputes a batch of waiting profiles, their segments and what their audiences should hold, in one transaction. */
-export function recompute(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<Recomputed> {
-  return db.tx((tx) => recomputeInto(tx, shop, batch));
+export async function recompute(db: Db, shop: ShopId, batch: RecomputeBatch): Promise<Recomputed> {
+  const { sharers, ...recomputed } = await db.tx((tx) => recomputeInto(tx, shop, batch));
+  if (sharers.length === 0) return recomputed;
+  await db.tx((tx) => tellSharers(tx, shop, sharers, batch.now));
+  return { ...recomputed, more: true };
 }
 
-async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: RecomputeBatch): Promise<Recomputed> {
+/**
+ * Others have the address of somebody who was recomputed, and become doubtful with them. In a transaction of its own, since another
+ * worker may be at them and wait for these; the daily sweep finds whoever is left out.
+ */
+async function tellSharers(tx: Sql, shop: ShopId, sharers: readonly string[], now: Date): Promise<void> {
+  await holdOffErasures(tx, shop);
+  const { changed } = await writeSharedBy(tx, shop, sharers, now);
+  await enqueueProfiles(tx, shop, new Map(changed.map((id) => [id, PARTS.quality])), new Date());
+}
+
+async function recomputeInto(
+  tx: Sql,
+  shop: ShopId,
+  { limit, now, coalesceMs }: RecomputeBatch,
+): Promise<Recomputed & { sharers: string[] }> {
   await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
-  if (queued.length === 0) return { taken: 0, more: false, changedSince: [], audiences: [], automations: [] };
+  if (queued.length === 0)
+    return { taken: 0, more: false, changedSince: [], audiences: [], automations: [], sharers: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
   const attributes = new Map(queued.map((entry) => [entry.customerId, entry.attributes]));
@@ -55,13 +79,18 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
   // What was looked at or clicked, or told by the merchant's pipelines, says nothing of how good a record is.
   const aside = PARTS.events | PARTS.time | PARTS.named;
   const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~aside) !== 0);
+  const doubted = new Set<string>();
   if (toCheck.length > 0) {
-    await checkProfiles(tx, shop, toCheck, now, new Set(partOfOthers.map(({ customerId }) => customerId)));
+    const parted = new Set(partOfOthers.map(({ customerId }) => customerId));
+    for (const id of await checkProfiles(tx, shop, toCheck, now, parted)) doubted.add(id);
   }
   const alive = histories.filter((history) => history.deletedAt === null);
   const living = new Set(alive.map(({ customerId }) => customerId));
   const gone = customerIds.filter((id) => !living.has(id));
   const { risen, readdressed } = await writeProfiles(tx, shop, alive.map(computeProfile), gone, now);
+  const renewed = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & PARTS.record) !== 0);
+  const shared = await writeSharedBy(tx, shop, renewed, now);
+  for (const id of shared.changed) doubted.add(id);
   const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
   await enqueueRecommendations(tx, shop, customerIds, new Date());
   // Whoever came to be or is gone is in or out of everything, whatever the rules read; of a person anything of any member may have
@@ -70,7 +99,9 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
     const whole = history.deletedAt !== null || history.person !== undefined || risen.has(history.customerId);
     return {
       history,
-      parts: whole ? ALL_PARTS : (parts.get(history.customerId) ?? ALL_PARTS),
+      parts: whole
+        ? ALL_PARTS
+        : (parts.get(history.customerId) ?? ALL_PARTS) | (doubted.has(history.customerId) ? PARTS.quality : 0),
       attributes: attributes.get(history.customerId) ?? [],
     };
   });
@@ -94,6 +125,7 @@ async function recomputeInto(tx: Sql, shop: ShopId, { limit, now, coalesceMs }: 
     changedSince: turned.flatMap(({ customerId }) => receivedAt.get(customerId) ?? []),
     audiences,
     automations,
+    sharers: shared.others,
   };
 }
 

@@ -89,7 +89,7 @@ const EVENT_PARTS: Readonly<Record<string, number>> = {
 };
 const ATTRIBUTE_PARTS: Readonly<Record<string, number>> = {
   customer_tags: PARTS.tags,
-  data_quality_findings: PARTS.quality | PARTS.record,
+  data_quality_findings: PARTS.quality,
   suspected_duplicate: PARTS.quality,
   // What it depends on is decided in the same pass.
   segments: 0,

@@ -110,7 +110,7 @@ export async function startCanaryShop(past: StorePast) {
     startPrivacyJobs({ db, queue, log, crypto }),
     startQualityJobs({ db, queue, clock: systemClock, log }),
     startRecommendationJobs({ db, queue, log, recommender }),
-    startNamesJobs({ db, queue, log }),
+    startNamesJobs({ db, queue, clock: systemClock, log }),
   ];
   const actions = createAdminActions({ db, crypto, destinations, queue });
 

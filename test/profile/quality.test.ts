@@ -190,7 +190,7 @@ describe("findings", () => {
     await db.tx((tx) => checkProfiles(tx, shop, ["1"], NOW));
     expect(await codes()).toEqual({ 1: ["mistyped_email"] });
     expect((await shopsToCheck(db, new Date(Date.now() - 1_000))).sort()).toEqual([1, 2]);
-    expect((await sweep()).sort()).toEqual(["2", "3"]);
+    expect((await sweep()).sort()).toEqual(["2", "3", "4"]);
     expect(await codes()).toEqual({
       1: ["mistyped_email"],
       2: ["duplicate_email"],

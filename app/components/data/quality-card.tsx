@@ -30,7 +30,7 @@ export function QualityCard({ findings }: { findings: readonly FindingView[] }) 
   );
 }
 
-function Finding({ finding: { title, meaning, count, samples, more } }: { finding: FindingView }) {
+function Finding({ finding: { title, meaning, count, samples, more, url } }: { finding: FindingView }) {
   return (
     <BlockStack gap="200">
       <InlineStack align="space-between" blockAlign="start" gap="200" wrap={false}>
@@ -56,8 +56,8 @@ function Finding({ finding: { title, meaning, count, samples, more } }: { findin
           </InlineStack>
         ))}
         {more !== null && (
-          <Text as="p" variant="bodySm" tone="subdued">
-            {t("and {count} more", { count: more })}
+          <Text as="p" variant="bodySm">
+            <Link url={url}>{t("and {count} more", { count: more })}</Link>
           </Text>
         )}
       </BlockStack>

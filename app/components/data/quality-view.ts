@@ -1,6 +1,7 @@
 import type { QualityAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { findingDetail, findingWords } from "../finding-words.ts";
+import { profilesUrl } from "../profiles/profiles-url.ts";
 import { profileName } from "../profile-words.ts";
 
 export interface FindingView {
@@ -11,6 +12,8 @@ export interface FindingView {
   samples: { url: string; name: string; detail: string | null }[];
   /** How many profiles are not among the samples; null: none. */
   more: string | null;
+  /** The list of all of them. */
+  url: string;
 }
 
 export function qualityView(
@@ -27,5 +30,6 @@ export function qualityView(
       detail: detail === null ? null : findingDetail(code, detail),
     })),
     more: count > samples.length ? format.number(count - samples.length) : null,
+    url: profilesUrl({ query: "", rule: `data_quality_findings CONTAINS '${code}'` }),
   }));
 }

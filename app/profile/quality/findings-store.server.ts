@@ -3,7 +3,7 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import { type Finding, FINDING_CODES, type FindingCode, type QualityRecord } from "./validate-record.ts";
 
 /** These take all customers of a shop to find. */
-const DUPLICATES: readonly FindingCode[] = ["duplicate_email", "duplicate_phone"];
+const DUPLICATES: readonly FindingCode[] = ["duplicate_email", "duplicate_phone", "duplicate_external_id"];
 const SINGLE = FINDING_CODES.filter((code) => !DUPLICATES.includes(code));
 
 /**
@@ -27,7 +27,7 @@ FROM customers c LEFT JOIN LATERAL (
     array_agg(DISTINCT currency) AS currencies, (count(*) FILTER (WHERE back.amount > gross_minor))::int AS over_refunded
   FROM orders LEFT JOIN LATERAL (
     SELECT sum(amount_minor) AS amount FROM refund_transactions r WHERE r.shop_id = $1 AND r.order_id = orders.id) back ON true
-  WHERE shop_id = $1 AND buyer_id = c.id AND NOT test AND cancelled_at IS NULL
+  WHERE shop_id = $1 AND buyer_id = c.id AND NOT test AND cancelled_at IS NULL AND deleted_at IS NULL
 ) o ON true
 LEFT JOIN LATERAL (
   SELECT s.orders_count AS told_orders, s.spent_minor AS told_spent, s.currency,
@@ -89,40 +89,63 @@ export async function readQualityRecords(
   }));
 }
 
-/** Makes the findings about single records of these customers what they are now. A finding that stays keeps its time. */
+/**
+ * Makes the findings about single records of these customers what they are now. A finding that stays keeps its time.
+ * @returns whose findings came or went.
+ */
 export async function writeFindings(
   tx: Sql,
   shop: ShopId,
   customerIds: readonly string[],
   findings: ReadonlyMap<string, readonly Finding[]>,
   now: Date,
-): Promise<void> {
+): Promise<string[]> {
   const given = [...findings].flatMap(([customerId, list]) =>
     list.map(({ code, detail }) => ({ customer_id: customerId, code, detail })),
   );
-  await tx.query(
+  const { rows } = await tx.query<{ customer_id: string }>(
     `WITH given AS (SELECT * FROM json_to_recordset($3::json) AS given (customer_id bigint, code text, detail text)),
      gone AS (
        DELETE FROM quality_findings f WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND code = ANY($4::text[])
-         AND NOT EXISTS (SELECT FROM given g WHERE g.customer_id = f.customer_id AND g.code = f.code))
-     INSERT INTO quality_findings AS kept (shop_id, customer_id, code, detail, found_at)
-     SELECT $1, customer_id, code, detail, $5 FROM given
-     ON CONFLICT (shop_id, customer_id, code) DO UPDATE SET detail = excluded.detail
-     WHERE kept.detail IS DISTINCT FROM excluded.detail`,
+         AND NOT EXISTS (SELECT FROM given g WHERE g.customer_id = f.customer_id AND g.code = f.code)
+       RETURNING customer_id),
+     written AS (
+       INSERT INTO quality_findings AS kept (shop_id, customer_id, code, detail, found_at)
+       SELECT $1, customer_id, code, detail, $5 FROM given
+       ON CONFLICT (shop_id, customer_id, code) DO UPDATE SET detail = excluded.detail
+       WHERE kept.detail IS DISTINCT FROM excluded.detail RETURNING customer_id, xmax = 0 AS fresh)
+     SELECT customer_id FROM gone UNION SELECT customer_id FROM written WHERE fresh`,
     [shop, customerIds, JSON.stringify(given), SINGLE, now],
   );
+  return rows.map((row) => row.customer_id);
 }
 
 const SHARED = (column: string, folded: string): string => `
-SELECT customer_id, count(*) OVER (PARTITION BY ${folded}) - 1 AS others FROM profiles WHERE shop_id = $1 AND coalesce(btrim(${column}), '') <> ''`;
+SELECT customer_id FROM (SELECT customer_id, count(*) OVER (PARTITION BY ${folded}) - 1 AS others FROM profiles
+  WHERE shop_id = $1 AND coalesce(btrim(${column}), '') <> '') AS counted WHERE others > 0`;
+/** Between whom an id of the merchant's own is open (merchant-api/person.ts). */
+const CONTESTED = `
+SELECT DISTINCT p.customer_id FROM api_identifiers i JOIN profiles p ON p.shop_id = $1 AND p.customer_id = ANY(i.contenders)
+WHERE i.shop_id = $1 AND i.kind = 'external_id' AND i.contenders <> '{}'
+  AND (SELECT count(*) FROM profiles o WHERE o.shop_id = $1 AND o.customer_id = ANY(i.contenders)) > 1`;
 
-/** Makes the findings about shared addresses of the whole shop what they are now. @returns whose findings changed. */
-export async function writeDuplicates(tx: Sql, shop: ShopId, now: Date): Promise<string[]> {
+const WHO_SHARES = {
+  duplicate_email: SHARED("email", "lower(btrim(email))"),
+  duplicate_phone: SHARED("phone", "phone"),
+  duplicate_external_id: CONTESTED,
+};
+
+/** Makes the findings about what customers share what they are now, of the whole shop. @returns whose findings changed. */
+export async function writeDuplicates(
+  tx: Sql,
+  shop: ShopId,
+  now: Date,
+  codes: readonly (keyof typeof WHO_SHARES)[] = ["duplicate_email", "duplicate_phone", "duplicate_external_id"],
+): Promise<string[]> {
   const changed = new Set<string>();
-  const kinds = { duplicate_email: SHARED("email", "lower(btrim(email))"), duplicate_phone: SHARED("phone", "phone") };
-  for (const [code, shared] of Object.entries(kinds)) {
+  for (const code of codes) {
     const { rows } = await tx.query<{ customer_id: string }>(
-      `WITH found AS MATERIALIZED (SELECT customer_id FROM (${shared}) AS counted WHERE others > 0),
+      `WITH found AS MATERIALIZED (${WHO_SHARES[code]}),
        gone AS (
          DELETE FROM quality_findings WHERE shop_id = $1 AND code = $2 AND customer_id NOT IN (SELECT customer_id FROM found)
          RETURNING customer_id),
@@ -135,6 +158,47 @@ export async function writeDuplicates(tx: Sql, shop: ShopId, now: Date): Promise
     for (const row of rows) changed.add(row.customer_id);
   }
   return [...changed];
+}
+
+/** Of everybody who shares with one, so many are looked at; the daily sweep finds the others. */
+const MOST_SHARERS = 100;
+
+/**
+ * As `writeDuplicates`, about the addresses of these customers alone, by their profiles as they are now.
+ * @returns whose findings changed, and others who share with them and are not known to: theirs are to be written as well.
+ */
+export async function writeSharedBy(
+  tx: Sql,
+  shop: ShopId,
+  customerIds: readonly string[],
+  now: Date,
+): Promise<{ changed: string[]; others: string[] }> {
+  if (customerIds.length === 0) return { changed: [], others: [] };
+  const { rows } = await tx.query<{ customer_id: string; own: boolean }>(
+    `WITH own AS (SELECT customer_id, email, phone FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])),
+     shared AS MATERIALIZED (
+       SELECT own.customer_id, 'duplicate_email' AS code, other.customer_id AS other_id FROM own JOIN LATERAL (
+         SELECT customer_id FROM profiles p WHERE p.shop_id = $1 AND lower(btrim(p.email)) = lower(btrim(own.email))
+           AND p.customer_id <> own.customer_id LIMIT $4) other ON true WHERE coalesce(btrim(own.email), '') <> ''
+       UNION ALL
+       SELECT own.customer_id, 'duplicate_phone', other.customer_id FROM own JOIN LATERAL (
+         SELECT p.customer_id FROM customers c JOIN profiles p ON p.shop_id = $1 AND p.customer_id = c.id AND p.phone = own.phone
+         WHERE c.shop_id = $1 AND c.phone = own.phone AND c.id <> own.customer_id LIMIT $4) other ON true
+       WHERE coalesce(btrim(own.phone), '') <> ''),
+     gone AS (
+       DELETE FROM quality_findings f WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])
+         AND code IN ('duplicate_email', 'duplicate_phone')
+         AND NOT EXISTS (SELECT FROM shared s WHERE s.customer_id = f.customer_id AND s.code = f.code) RETURNING customer_id),
+     fresh AS (
+       INSERT INTO quality_findings (shop_id, customer_id, code, found_at)
+       SELECT DISTINCT $1::int, customer_id, code, $3::timestamptz FROM shared ORDER BY 2, 3 ON CONFLICT DO NOTHING RETURNING customer_id)
+     SELECT customer_id, true AS own FROM gone UNION SELECT customer_id, true FROM fresh
+     UNION SELECT other_id, false FROM shared s WHERE other_id <> ALL($2::bigint[]) AND NOT EXISTS (
+       SELECT FROM quality_findings f WHERE f.shop_id = $1 AND f.customer_id = s.other_id AND f.code = s.code)`,
+    [shop, customerIds, now, MOST_SHARERS],
+  );
+  const ids = (own: boolean): string[] => rows.filter((row) => row.own === own).map((row) => row.customer_id);
+  return { changed: ids(true), others: ids(false) };
 }
 
 /** The codes of what is doubtful about these customers, for those about whom something is. */

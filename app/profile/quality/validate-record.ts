@@ -13,6 +13,7 @@ export const FINDING_CODES = [
   "unknown_currency",
   "duplicate_email",
   "duplicate_phone",
+  "duplicate_external_id",
   "totals_differ",
 ] as const;
 export type FindingCode = (typeof FINDING_CODES)[number];

@@ -92,6 +92,9 @@ export const everywhere = {
     "Shopify zählt andere Bestellungen oder Beträge, als zugestellt oder gelesen wurden.",
   "Shared telephone number": "Geteilte Telefonnummer",
   "Several customers have the same number.": "Mehrere Kunden haben dieselbe Nummer.",
+  "Shared id of your own systems": "Geteilte Kennung aus Ihren Systemen",
+  "Your systems told one id of several customers, so what they tell under it alone belongs to none.":
+    "Ihre Systeme nannten eine Kennung bei mehreren Kunden; was sie unter ihr allein melden, gehört deshalb keinem.",
   Publish: "Veröffentlichen",
   Cancel: "Abbrechen",
   Delete: "Löschen",

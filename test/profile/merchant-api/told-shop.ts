@@ -88,5 +88,5 @@ async function tell(db: Db, shop: ShopId, topic: string, body: object, day: numb
 
 /** Looks names up until none waits. */
 async function lookUp(db: Db, shop: ShopId): Promise<void> {
-  while ((await attributeNames(db, shop, 3)).taken === 3);
+  while ((await attributeNames(db, shop, { limit: 3, now: new Date() })).taken === 3);
 }
