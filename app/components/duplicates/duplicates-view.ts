@@ -52,6 +52,7 @@ const LABELS: Record<ComparedColumn, Text> = {
   city: "City",
   zip: "Postal code",
   country: "Country",
+  birth_date: "Date of birth",
 };
 
 const AGREEMENTS: Record<Agreement, { tone: Status["tone"]; text: Text } | null> = {
@@ -166,6 +167,7 @@ function cellOf(column: ComparedColumn, customer: ReviewedCustomer): string | nu
     city: customer.city,
     zip: customer.zip,
     country: customer.country,
+    birth_date: customer.birthDate,
   };
   return cells[column]?.trim() || null;
 }

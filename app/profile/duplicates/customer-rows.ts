@@ -14,10 +14,21 @@ export interface ComparedCustomer {
   zip: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
+  /** "1990-05-30", where the shop holds it as a metafield: Shopify itself has no day of birth. */
+  birthDate: string | null;
 }
 
-/** Shopify has no day of birth and no sex. */
-export const COMPARED = ["first_name", "last_name", "email", "phone", "address", "city", "zip", "country"] as const;
+export const COMPARED = [
+  "first_name",
+  "last_name",
+  "email",
+  "phone",
+  "address",
+  "city",
+  "zip",
+  "country",
+  "birth_date",
+] as const;
 export type ComparedColumn = (typeof COMPARED)[number];
 
 /** In the order of the levels of compare.ts. */
@@ -27,7 +38,7 @@ export type Reasons = Partial<Record<ComparedColumn, Agreement>>;
 
 /** The cells of a customer under COMPARED, each in the spelling in which it is compared. */
 export function customerRow(customer: ComparedCustomer, homeCountry: string | null): string[] {
-  const { firstName, lastName, email, phone, line1, city, zip, country } = customer;
+  const { firstName, lastName, email, phone, line1, city, zip, country, birthDate } = customer;
   return [
     foldName(firstName ?? ""),
     foldName(lastName ?? ""),
@@ -37,6 +48,7 @@ export function customerRow(customer: ComparedCustomer, homeCountry: string | nu
     city ?? "",
     (zip ?? "").replace(/\s/g, ""),
     country ?? "",
+    birthDate ?? "",
   ];
 }
 

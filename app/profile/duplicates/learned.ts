@@ -6,7 +6,7 @@ import { type Model, probability } from "./model.ts";
 import { oddsOf, weighing } from "./odds.ts";
 import { readRecords } from "./records.ts";
 
-export const LEARNED_VERSION = 2;
+export const LEARNED_VERSION = 3;
 
 /** What was learned from a shop's records, as JSON: with it two records are compared at once, without all the others. */
 export interface Learned {

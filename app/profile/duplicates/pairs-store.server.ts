@@ -13,9 +13,12 @@ export interface LikelyPair {
   reasons: Reasons;
 }
 
+/** Of customers as `c`, of the shop that is $1. The day of birth is a metafield's: Shopify's own is called facts.birth_date. */
 export const RECORD = `c.id AS "customerId", c.first_name AS "firstName", c.last_name AS "lastName", c.email, c.phone,
   c.addresses->0->>'line1' AS line1, c.addresses->0->>'city' AS city, c.addresses->0->>'zip' AS zip,
-  coalesce(c.addresses->0->>'country', c.country) AS country`;
+  coalesce(c.addresses->0->>'country', c.country) AS country,
+  (SELECT m.value->>'day' FROM customer_metafields m WHERE m.shop_id = $1 AND m.customer_id = c.id AND m.value->>'day' IS NOT NULL
+     AND lower(m.name) ~ '[._](birth|date_of_birth|dob$)' ORDER BY m.name LIMIT 1) AS "birthDate"`;
 
 /** The customers who exist after one id, in the order of ids: [] once there are no more. */
 export async function readCustomersAfter(

@@ -114,6 +114,7 @@ export const data = {
   City: "Ort",
   "Postal code": "Postleitzahl",
   Country: "Land",
+  "Date of birth": "Geburtsdatum",
   Differs: "Weicht ab",
   "A little alike": "Etwas ähnlich",
   Alike: "Ähnlich",

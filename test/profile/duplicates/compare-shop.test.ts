@@ -93,6 +93,38 @@ describe("likely duplicates of a shop", () => {
     expect(await compare()).toEqual([]);
   });
 
+  it("are told apart by their day of birth where a metafield holds it", async () => {
+    await add(people.rows);
+    const born = async (id: number, day: string): Promise<void> => {
+      await db.query(
+        `INSERT INTO customer_metafields (shop_id, customer_id, name, value, folded, changed_at, source_updated_at, source_triggered_at, source_delivery)
+         VALUES ($1, $2, 'facts.birth_date', $3, $3, now(), now(), now(), 'd'), ($1, $2, 'custom.birth_place', '"Ulm"', '"ulm"', now(), now(), now(), 'd')`,
+        [shop.id, id, JSON.stringify({ day })],
+      );
+    };
+    const dayOf = (person: number): string =>
+      new Date(Date.UTC(1950, 0, 1) + ((person * 7_919) % 18_000) * 86_400_000).toISOString().slice(0, 10);
+    for (const [at, person] of people.truth.entries()) if (at % 5 !== 0) await born(at + 1, dayOf(Number(person)));
+    // Twice two of one name at one address: one person, and a father and his son.
+    const ottokar = ["Ottokar", "Umbertide", "", "", "9 Quarry Bottom", "Ely", "CB7 4AA"];
+    const leander = ["Leander", "Vossberg", "", "", "31 Tanner Walk", "Truro", "TR1 2JA"];
+    await add([ottokar, ottokar, leander, leander], 5_001);
+    await born(5_001, "1961-04-12");
+    await born(5_002, "1961-04-12");
+    await born(5_003, "1972-01-02");
+    await born(5_004, "1993-11-28");
+    await compare();
+    const { rows } = await db.query<{ low: number; likely: boolean; birth: string }>(
+      `SELECT low_id::int AS low, probability > 0.99 AS likely, reasons->>'birth_date' AS birth FROM duplicate_pairs
+       WHERE shop_id = $1 AND low_id > 5000 AND high_id > 5000 ORDER BY 1`,
+      [shop.id],
+    );
+    expect(rows).toEqual([
+      { low: 5_001, likely: true, birth: "exact" },
+      { low: 5_003, likely: false, birth: "different" },
+    ]);
+  });
+
   it("are found for a customer who comes later, by what was learned, and forgotten once they differ", async () => {
     await add(people.rows);
     await compare();
