@@ -36,6 +36,11 @@ const tags: FactTable = {
   key: { customer_id: "bigint", tag_key: "text" },
   columns: { tag: "text", present: "boolean" },
 };
+const customerAddresses: FactTable = {
+  name: "customer_addresses",
+  key: { customer_id: "bigint" },
+  columns: { addresses: "jsonb" },
+};
 const locales: FactTable = {
   name: "customer_locales",
   key: { customer_id: "bigint" },
@@ -175,6 +180,12 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<M
   await upsert(
     tx,
     shop,
+    customerAddresses,
+    newest(facts.customerAddresses, ({ customerId }) => customerId),
+  );
+  await upsert(
+    tx,
+    shop,
     locales,
     newest(facts.locales, ({ customerId }) => customerId),
   );
@@ -251,7 +262,8 @@ export async function mergeFacts(tx: Sql, shop: ShopId, facts: Facts): Promise<M
   for (const { deletedId, keptId } of facts.merges) [deletedId, keptId].forEach((id) => touch(id, ALL_PARTS));
   for (const { customerId } of facts.consents) touch(customerId, PARTS.consent);
   for (const { customerId } of facts.tags) touch(customerId, PARTS.tags);
-  for (const { customerId } of [...facts.locales, ...facts.metafields]) touch(customerId, PARTS.record);
+  for (const { customerId } of [...facts.customerAddresses, ...facts.locales, ...facts.metafields])
+    touch(customerId, PARTS.record);
   for (const { customerId } of facts.purchasingSummaries) touch(customerId, PARTS.quality);
   for (const { customerId } of facts.orders) touch(customerId, PARTS.orders);
   for (const { customerId } of facts.checkouts) touch(customerId, PARTS.checkouts);

@@ -15,7 +15,7 @@ export interface CustomerFact {
   firstName: string | null;
   lastName: string | null;
   country: string | null;
-  /** The default one first. */
+  /** The default one first, and perhaps no other. */
   addresses: AddressFact[];
   emailVerified: boolean | null;
   createdAt: Date | null;
@@ -31,6 +31,13 @@ export interface AddressFact {
   region: string | null;
   /** ISO 3166-1, "US". */
   country: string | null;
+}
+
+/** All addresses of a customer, the default one first: what orders and checkouts embed has no other. */
+export interface CustomerAddressesFact {
+  customerId: string;
+  addresses: AddressFact[];
+  version: Version;
 }
 
 /** What one delivery says of one tag; of several the latest counts. */
@@ -242,6 +249,7 @@ export interface Facts {
   merges: MergeFact[];
   consents: ConsentFact[];
   tags: TagFact[];
+  customerAddresses: CustomerAddressesFact[];
   locales: LocaleFact[];
   metafields: MetafieldFact[];
   purchasingSummaries: PurchasingSummaryFact[];
@@ -273,6 +281,7 @@ export function noFacts(): Facts {
     merges: [],
     consents: [],
     tags: [],
+    customerAddresses: [],
     locales: [],
     metafields: [],
     purchasingSummaries: [],

@@ -144,6 +144,7 @@ export const TABLES: readonly TableEntry[] = [
     ],
   },
   { table: "customer_tags", shop: "shop_id", person: ofCustomer("tags") },
+  { table: "customer_addresses", shop: "shop_id", person: ofCustomer("addresses") },
   { table: "customer_locales", shop: "shop_id", person: ofCustomer("language") },
   { table: "customer_metafields", shop: "shop_id", person: ofCustomer("metafields") },
   { table: "metafield_definitions", shop: "shop_id", person: "names and types of metafields the merchant defined" },

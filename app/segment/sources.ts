@@ -192,10 +192,12 @@ function productsFor(properties: ReadonlySet<string>, product: string): string {
   return needed ? ` LEFT JOIN products item ON item.shop_id = $1 AND item.id = ${product}` : "";
 }
 
+/** The record has the default address as the latest word has it; all of them are told by deliveries about the customer alone. */
 const codes = (sql: string): RecordColumn => ({
   kind: "codes",
   sql: (own) =>
-    `ARRAY(SELECT DISTINCT ${sql} FROM jsonb_array_elements(${own}.addresses) AS a WHERE ${sql} IS NOT NULL ORDER BY 1)`,
+    `ARRAY(SELECT DISTINCT ${sql} FROM jsonb_array_elements(${own}.addresses || coalesce((SELECT w.addresses FROM customer_addresses w
+       WHERE w.shop_id = ${own}.shop_id AND w.customer_id = ${own}.id), '[]')) AS a WHERE ${sql} IS NOT NULL ORDER BY 1)`,
 });
 
 /** Attributes that stand in the customer's own record. Nothing tells what they were before. */

@@ -126,7 +126,7 @@ const action: fc.Arbitrary<Sent> = fc.oneof(
   fc.record({ who: person, at: day }).map(({ who, at }) => ({
     topic: "customers/update",
     at: new Date(START + at * DAY),
-    body: customerBody(who, at),
+    body: { ...customerBody(who, at), addresses: at % 3 ? [{ city: `C${at}`, country_code: "GB" }] : [] },
   })),
   fc
     .record({ who: person, at: day, state: fc.constantFrom("subscribed", "unsubscribed", "not_subscribed") })
@@ -277,6 +277,7 @@ const STATE: Record<string, string> = {
   customers: "id, email, first_name, last_name, created_at, deleted_at, source_updated_at",
   consents: "customer_id, channel, state, consented_at",
   customer_tags: "customer_id, tag_key, tag, present",
+  customer_addresses: "customer_id, addresses, source_updated_at",
   customer_locales: "customer_id, locale, source_updated_at",
   customer_merges: "deleted_id, kept_id",
   purchasing_summaries: "customer_id, orders_count, spent_minor",

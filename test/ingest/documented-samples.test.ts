@@ -107,6 +107,8 @@ const bob: CustomerFact = {
   version: version(NEW_YEAR),
 };
 
+const bobsAddresses = { customerId: bob.id, addresses: bob.addresses, version: version(NEW_YEAR) };
+
 const product: ProductFact = {
   id: "788032119674292922",
   title: "Example T-Shirt",
@@ -228,7 +230,7 @@ const expected: Record<string, Partial<Facts>> = {
   "collections/update": collectionFacts,
   "customer.tags_added": tagFacts(true),
   "customer.tags_removed": tagFacts(false),
-  "customers/create": { customers: [bob] },
+  "customers/create": { customers: [bob], customerAddresses: [bobsAddresses] },
   "customers/data_request": { privacyRequests: [{ kind: "data_request", ...requestOfJohn }] },
   "customers/delete": { deletedCustomers: [{ id: "706405506930370084", at: TRIGGERED }] },
   // The sample is of a merge that failed.
@@ -246,7 +248,7 @@ const expected: Record<string, Partial<Facts>> = {
     ],
   },
   "customers/redact": { privacyRequests: [{ kind: "customer_redact", ...requestOfJohn }] },
-  "customers/update": { customers: [bob] },
+  "customers/update": { customers: [bob], customerAddresses: [bobsAddresses] },
   "customers_email_marketing_consent/update": {
     consents: [
       {

@@ -80,6 +80,8 @@ const person: CustomerFact = {
 };
 /** A customer whom the checkout has just made: without times, so it loses against what `customers/*` says. */
 const newcomer: CustomerFact = { ...person, createdAt: null, version: { ...version, updatedAt: new Date(0) } };
+const settled: CustomerFact = { ...person, ...from(HOME, HOME), phone: TEXT };
+const twoHomes = { customerId: "123", ...from(HOME, HOME), version };
 /** A shop that may not see names and addresses. */
 const nameless: CustomerFact = { ...person, email: null, firstName: null, lastName: null };
 
@@ -231,8 +233,8 @@ const expected: [file: string, topic: string, facts: Partial<Facts>][] = [
     "checkouts/create",
     { checkouts: [{ ...checkout, customerId: null, email: null, items: 246 }], customers: [] },
   ],
-  ["2025-04_customers_1", "customers/create", { customers: [{ ...person, ...from(HOME, HOME), phone: TEXT }] }],
-  ["2025-04_customers_1", "customers/update", { customers: [{ ...person, ...from(HOME, HOME), phone: TEXT }] }],
+  ["2025-04_customers_1", "customers/create", { customers: [settled], customerAddresses: [twoHomes] }],
+  ["2025-04_customers_1", "customers/update", { customers: [settled], customerAddresses: [twoHomes] }],
   [
     "2025-04_customers_email_marketing_consent_1",
     "customers_email_marketing_consent/update",

@@ -37,6 +37,7 @@ export function leaveOut(facts: Facts, erased: Erased): { facts: Facts; anonymou
     [customerId, deletedId, keptId].some(isErased);
   const anonymous = facts.orders.filter((order) => erased.has(`order ${order.id}`) || isOwned(order, erased));
   const hidden = new Set(anonymous.map(({ id }) => id));
+  const left = new Set(facts.customers.filter((fact) => isErasedCustomer(fact, erased)).map(({ id }) => id));
   // Whatever kind of fact there is: one that names an erased customer stays out.
   const rest = Object.fromEntries(
     Object.entries(facts).map(([name, list]) => [
@@ -49,6 +50,7 @@ export function leaveOut(facts: Facts, erased: Erased): { facts: Facts; anonymou
       ...rest,
       privacyRequests: facts.privacyRequests,
       customers: rest.customers.filter((fact) => !isErasedCustomer(fact, erased)),
+      customerAddresses: rest.customerAddresses.filter(({ customerId }) => !left.has(customerId)),
       deletedCustomers: rest.deletedCustomers.filter(({ id }) => !isErased(id)),
       // A deletion is remembered by its token, and of an erased one there is nothing left to delete.
       deletedCheckouts: rest.deletedCheckouts.filter(({ token }) => !erased.has(`token ${token}`)),

@@ -34,7 +34,10 @@ const customerDeletion = z.object({ id });
 
 /** customers/create, customers/update */
 export function customerChanged(payload: unknown, version: Version): Partial<Facts> {
-  return { customers: [toCustomerFact(customerChange.parse(payload), version)] };
+  const given = customerChange.parse(payload);
+  const customer = toCustomerFact(given, version);
+  const { id: customerId, addresses, version: own } = customer;
+  return { customers: [customer], customerAddresses: given.addresses ? [{ customerId, addresses, version: own }] : [] };
 }
 
 /** customers/delete: the body has no time, so the delivery's trigger stands for it. */
