@@ -619,6 +619,8 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         ]);
         await counted.getByRole("link", { name: "Review" }).click();
         await data.getByRole("heading", { level: 1, name: "Deliveries set aside" }).waitFor();
+        // The page's frame has its heading before the list is there.
+        await data.getByRole("button", { name: "Discard" }).first().waitFor();
         expect((await wordsIn(data.getByRole("main"))).slice(-15)).toEqual(
           [
             ["orders/paid", "line_items.0.id: expected a numeric id", "Nov 24, 2026, 11:30 AM · 1 kB · read 2 times"],
