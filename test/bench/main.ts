@@ -50,6 +50,10 @@ const BENCHMARKS: Record<string, Benchmark> = {
     what: "100,000 members to a Klaviyo list and a Mailchimp segment beside their limits, and a change's way there (PostgreSQL)",
     run: async (options) => (await import("./sync/bench.ts")).benchSync(options),
   },
+  vitals: {
+    what: "LCP, CLS and INP of each page of the admin on a processor four times slower, medians of five (Chromium): --only NAME,NAME",
+    run: async (options) => (await import("./vitals/bench.ts")).benchVitals(options),
+  },
 };
 
 await main();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { createServer } from "node:net";
 import { basename } from "node:path";
 import type { SandboxOptions } from "../sandbox/messages.ts";
+import { freePort } from "../support/free-port.ts";
 import type { DemoOptions } from "./options.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { startSandbox } from "./sandbox-process.ts";
@@ -133,15 +133,4 @@ function nameOf({ replay }: DemoOptions): string {
   const { file, limit, duplicate, shuffle } = replay;
   const what = JSON.stringify([basename(file), limit, duplicate, shuffle]);
   return `replay-${createHash("sha256").update(what).digest("hex").slice(0, 8)}`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { adminPages } from "../support/admin-pages.ts";
 import { launchBrowser, openAdmin, openView, PHONE } from "../support/browser.ts";
 import type { Progress } from "./progress.ts";
 import type { DemoApp } from "./start-app.ts";
@@ -17,7 +18,7 @@ const DRAWN_AFTER_MS = 1_500;
 export async function takeScreenshots(app: DemoApp, appPage: string, progress: Progress): Promise<string> {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  const pages = await pagesOf(app);
+  const pages = (await adminPages(app.muster.db, app.shop.id)).filter(({ main }) => main);
   const browser = await launchBrowser();
   try {
     for (const locale of ["en-GB", "de-DE"]) {
@@ -26,7 +27,7 @@ export async function takeScreenshots(app: DemoApp, appPage: string, progress: P
         ["phone", PHONE],
       ] as const) {
         const { page } = await openView(browser, size, locale);
-        for (const [name, path] of Object.entries(pages)) {
+        for (const { name, path } of pages) {
           progress.show(`Taking ${name}, ${screen}, ${locale}`);
           await openWhole(page, `${appPage}${path}`, size);
           await page.screenshot({ path: `${FOLDER}${name}-${screen}-${locale.slice(0, 2)}.png` });
@@ -48,30 +49,4 @@ async function openWhole(page: Page, url: string, size: typeof DESK): Promise<vo
   const height = await frame.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ ...size, height: Math.min(HIGHEST_PX, Math.max(size.height, height + FRAME_PX)) });
   await page.waitForTimeout(DRAWN_AFTER_MS / 5);
-}
-
-async function pagesOf({ muster, shop }: DemoApp): Promise<Record<string, string>> {
-  const { rows } = await muster.db.query<{ segment: number; customer: string; destination: number }>(
-    `SELECT m.segment_id AS segment, m.customer_id AS customer, (SELECT min(id) FROM destinations WHERE shop_id = $1) AS destination
-     FROM memberships m JOIN profiles p ON p.shop_id = m.shop_id AND p.customer_id = m.customer_id
-     WHERE m.shop_id = $1 AND m.left_at IS NULL ORDER BY p.orders_count DESC, m.segment_id LIMIT 1`,
-    [shop.id],
-  );
-  const { segment, customer, destination } = rows[0] ?? {};
-  return {
-    overview: "/app",
-    profiles: "/app/profiles",
-    profile: `/app/profiles/${customer}`,
-    segments: "/app/segments",
-    segment: `/app/segments/${segment}`,
-    explanation: `/app/segments/${segment}/explain/${customer}`,
-    library: "/app/segments/library",
-    destinations: "/app/destinations",
-    destination: `/app/destinations/${destination}`,
-    recommendations: "/app/recommendations",
-    content: "/app/content/new",
-    data: "/app/data",
-    privacy: "/app/privacy",
-    settings: "/app/settings",
-  };
 }

@@ -1,21 +1,16 @@
-import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { startSandbox } from "../demo/sandbox-process.ts";
+import { playShop } from "../demo/play-shop.ts";
 import { card, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { buildAdmin } from "../support/admin-build.ts";
+import { adminPages } from "../support/admin-pages.ts";
 import { chromiumPath, launchBrowser, navigate, openAdmin, openView } from "../support/browser.ts";
-import { emptyDataDir } from "../support/database.ts";
 import { nameSkip } from "../support/skips.ts";
 import { leftInEnglish, textsOf } from "./left-in-english.ts";
 
 if (chromiumPath === undefined) nameSkip("the demo's figures in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
 const DOMAIN = "on-screen.myshopify.com";
-const API_KEY = "muster-demo";
 const STORE = { name: "Fern & Fjord", currency: "EUR", timeZone: "Europe/Berlin" };
 const HISTORY = {
   kind: "generated",
@@ -152,7 +147,7 @@ it.skipIf(chromiumPath === undefined)(
   async () => {
     const { app, appPage } = world;
     const own = await ownWords(app);
-    const paths = await pathsOf(app);
+    const paths = (await adminPages(app.muster.db, app.shop.id)).map(({ path }) => path);
     const browser = await launchBrowser();
     onTestFinished(() => browser.close());
     const texts = async (locale: string): Promise<Map<string, string[]>> => {
@@ -190,44 +185,6 @@ async function ownWords({ muster, shop }: World["app"]): Promise<string[]> {
   );
 }
 
-/** Every page of the admin, with something on it. */
-async function pathsOf({ muster, shop }: World["app"]): Promise<string[]> {
-  const { rows } = await muster.db.query<{ segment: number; customer: string; destination: number }>(
-    `SELECT segment_id AS segment, customer_id AS customer, (SELECT min(id) FROM destinations WHERE shop_id = $1) AS destination
-     FROM memberships WHERE shop_id = $1 AND left_at IS NULL ORDER BY 1, 2 LIMIT 1`,
-    [shop.id],
-  );
-  const { segment, customer, destination } = rows[0] ?? {};
-  return [
-    "/app",
-    "/app/profiles",
-    `/app/profiles/${customer}`,
-    "/app/segments",
-    "/app/segments/library",
-    "/app/segments/overlap",
-    "/app/segments/language",
-    "/app/segments/new",
-    `/app/segments/${segment}`,
-    `/app/segments/${segment}/automations`,
-    `/app/segments/${segment}/exports`,
-    `/app/segments/${segment}/explain/${customer}`,
-    "/app/recommendations",
-    "/app/content",
-    "/app/content/new",
-    "/app/content/feeds",
-    "/app/destinations",
-    `/app/destinations/${destination}`,
-    `/app/destinations/${destination}/log`,
-    "/app/data",
-    "/app/data/dead-letters",
-    "/app/data/duplicates",
-    "/app/data/api-keys",
-    "/app/privacy",
-    "/app/settings",
-    "/app/settings/changes",
-  ];
-}
-
 async function segmentNamed({ muster, shop }: World["app"], wanted: string): Promise<{ id: number; members: number }> {
   const { segmentSizes } = await import("../../app/segment/segment-pages-store.server.ts");
   const found = (await segmentSizes(muster.db, shop.id)).find(({ name }) => name === wanted);
@@ -246,35 +203,12 @@ function exceptionsOf({ exceptions }: { exceptions: Record<string, number> }): s
 
 /** What `npm run demo -- --check` does, with a smaller shop and without the end: the app goes on until the test is over. */
 async function playHistory() {
-  const dataDir = await emptyDataDir();
-  const leave = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
-  ends.push(leave);
-  const port = await freePort();
-  const apiSecret = randomBytes(24).toString("hex");
-  const sandbox = await startSandbox({
-    dataDir,
-    shop: DOMAIN,
-    store: STORE,
-    apiKey: API_KEY,
-    apiSecret,
-    appUrl: `http://localhost:${port}`,
-    source: HISTORY,
-  });
-  ends.push(() => sandbox.close());
-  // The Shopify library reads its environment when it is imported, hence the late imports.
-  process.env["APP_BRIDGE_URL"] = sandbox.urls.appBridge;
-  const { startApp } = await import("../demo/start-app.ts");
+  const shop = await playShop(DOMAIN, STORE, HISTORY);
+  ends.push(shop.close);
+  // The Shopify library reads its environment when it is imported, hence the late import.
   const { check } = await import("../demo/check.ts");
-
-  const encryptionKey = randomBytes(32).toString("base64");
-  const workspace = { dataDir, apiSecret, encryptionKey, shop: DOMAIN, sandboxDir: dataDir, resumed: false, leave };
-  const app = await startApp({ workspace, sandbox, port, apiKey: API_KEY, store: STORE });
-  ends.push(() => app.close());
-  const startedAt = performance.now();
-  const delivered = await sandbox.deliver(null, (at) => app.clock.advance(at), SILENT.show);
   const options = { check: true, faults: false, screenshots: false, port: null, replay: null };
-  const found = await check({ app, sandbox, options, progress: SILENT, delivered, startedAt });
-  return { app, found, appPage: sandbox.urls.appPage };
+  return { ...shop, found: await check({ ...shop, options, progress: SILENT }) };
 }
 
 /** The strip of figures: each number with the label above it. */
@@ -282,12 +216,4 @@ async function totalsOn(frame: Frame): Promise<Record<string, number>> {
   const words = await wordsIn(frame.getByRole("region", { name: "Totals" }));
   const figures = [...words.entries()].filter(([, word]) => /^[\d,]+$/.test(word));
   return Object.fromEntries(figures.map(([position, word]) => [words[position - 1], Number(word.replaceAll(",", ""))]));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -5,9 +5,10 @@ import { createAdmin } from "../../sandbox/admin/create-admin.ts";
 import { signIdToken } from "../../sandbox/admin/id-token.ts";
 import { redirectShopify } from "../../sandbox/admin/redirect-shopify.ts";
 import { buildAdmin } from "../../support/admin-build.ts";
+import { type AdminPage, adminPages } from "../../support/admin-pages.ts";
 import type { Figure } from "../figure.ts";
 import type { BenchOptions } from "../main.ts";
-import { BENCH_DOMAIN, type BenchShop, openBenchShop } from "../segments/bench-shop.ts";
+import { BENCH_DOMAIN, openBenchShop } from "../segments/bench-shop.ts";
 
 const APP = { shop: BENCH_DOMAIN, apiKey: "an-api-key", apiSecret: "an-api-secret" };
 /** The Shopify library turns away what looks like a bot. */
@@ -45,7 +46,7 @@ export async function* benchAdmin({ quick }: BenchOptions): AsyncIterable<Figure
   );
   try {
     await ask(running, "/app");
-    yield* pages(running, await pathsOf(bench));
+    yield* pages(running, await adminPages(bench.db, bench.shop));
     yield* filtered(running);
   } finally {
     await running.close();
@@ -55,9 +56,9 @@ export async function* benchAdmin({ quick }: BenchOptions): AsyncIterable<Figure
   }
 }
 
-async function* pages(running: RunningServer, paths: readonly string[]): AsyncIterable<Figure> {
+async function* pages(running: RunningServer, shown: readonly AdminPage[]): AsyncIterable<Figure> {
   let worst = 0;
-  for (const path of paths) {
+  for (const { path } of shown) {
     const first = await ask(running, path);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) times.push(await ask(running, path));
@@ -91,38 +92,6 @@ async function ask({ port }: RunningServer, path: string, query = ""): Promise<n
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}: ${text.slice(0, 300)}`);
   return performance.now() - startedAt;
-}
-
-/** Every page that reads the shop's own data. */
-async function pathsOf({ db, shop }: BenchShop): Promise<string[]> {
-  const { rows } = await db.query<{ segment: number; customer: string }>(
-    `SELECT segment_id AS segment, min(customer_id) AS customer FROM memberships WHERE shop_id = $1 AND left_at IS NULL
-     GROUP BY segment_id ORDER BY count(*) DESC LIMIT 1`,
-    [shop],
-  );
-  const { segment, customer } = rows[0] ?? {};
-  return [
-    "/app",
-    "/app/profiles",
-    `/app/profiles/${customer}`,
-    "/app/segments",
-    "/app/segments/library",
-    "/app/segments/overlap",
-    "/app/segments/new",
-    `/app/segments/${segment}`,
-    `/app/segments/${segment}/automations`,
-    `/app/segments/${segment}/exports`,
-    `/app/segments/${segment}/explain/${customer}`,
-    "/app/recommendations",
-    "/app/content",
-    "/app/destinations",
-    "/app/data",
-    "/app/data/dead-letters",
-    "/app/data/duplicates",
-    "/app/data/api-keys",
-    "/app/privacy",
-    "/app/settings",
-  ];
 }
 
 function named(path: string): string {

@@ -1,8 +1,7 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import lighthouse from "lighthouse";
 import { type RunningStorefront, startStorefront } from "../../storefront/start-storefront.ts";
 import { chromiumPath, launchBrowser } from "../../support/browser.ts";
+import { freePort } from "../../support/free-port.ts";
 import type { Figure } from "../figure.ts";
 import type { BenchOptions } from "../main.ts";
 
@@ -115,11 +114,3 @@ function medianOf(all: readonly Measured[]): Measured {
 }
 
 const round = (value: number): number => Math.round(value * 1_000) / 1_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
 import { buildAdmin } from "../../support/admin-build.ts";
 import { emptyDataDir } from "../../support/database.ts";
+import { freePort } from "../../support/free-port.ts";
 
 export interface PagesSettings {
   port: number;
@@ -117,12 +116,4 @@ function reported(child: ChildProcess, what: string): Promise<void> {
       else resolve();
     });
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
+import { freePort } from "../../support/free-port.ts";
 import { buildShell } from "./build-shell.ts";
 
 export const SHOP = "demo.myshopify.com";
@@ -59,12 +58,4 @@ export async function startShell(): Promise<Shell> {
     await Promise.all([exited, admin.close()]);
   }
   return shell;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

@@ -1,0 +1,77 @@
+import { readFile } from "node:fs/promises";
+
+import type { Browser, Frame } from "playwright-core";
+import { openAdmin, openView } from "../../support/browser.ts";
+import { useWhatIsThere } from "./use-page.ts";
+
+/** One vital, and what it is owed to. */
+interface Measured {
+  value: number;
+  cause: string;
+}
+
+/** Seconds, a share of the screen, milliseconds. */
+export interface Visit {
+  lcp: Measured;
+  cls: Measured;
+  inp: Measured;
+}
+
+const SLOWDOWN = 4;
+/** What is loaded after the page has drawn itself is drawn by then. */
+const QUIET_MS = 1_000;
+/** An interaction counts until the next frame, and is told of some time later. */
+const TOLD_MS = 500;
+const WEB_VITALS = new URL("./web-vitals.attribution.iife.js", import.meta.resolve("web-vitals"));
+
+/** Opens a page of the admin in a fresh context and uses it. @throws when nothing on it can be used, or the browser told no LCP. */
+export async function visit(browser: Browser, url: string): Promise<Visit> {
+  const { page } = await openView(browser);
+  try {
+    await page.addInitScript({ content: await script() });
+    const session = await page.context().newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
+    const frame = await openAdmin(page, url);
+    await page.waitForLoadState("networkidle");
+    await page.waitForTimeout(QUIET_MS);
+    await useWhatIsThere(page, frame);
+    await page.waitForTimeout(TOLD_MS);
+    const { LCP, CLS, INP } = await vitalsOf(frame);
+    if (LCP === undefined || INP === undefined) throw new Error(`${url} told ${LCP ? "no INP" : "no LCP"}.`);
+    return { lcp: { ...LCP, value: LCP.value / 1_000 }, cls: CLS ?? { value: 0, cause: "" }, inp: INP };
+  } finally {
+    await page.context().close();
+  }
+}
+
+type Told = Partial<Record<"LCP" | "CLS" | "INP", Measured>>;
+
+async function vitalsOf(frame: Frame): Promise<Told> {
+  return frame.evaluate(() => (window as unknown as { vitals: Told }).vitals);
+}
+
+/** Runs in every document before its own scripts. */
+async function script(): Promise<string> {
+  return `${await readFile(WEB_VITALS, "utf8")};(${watch.toString()})(webVitals);`;
+}
+
+interface Metric {
+  name: "LCP" | "CLS" | "INP";
+  value: number;
+  attribution: Record<string, unknown>;
+}
+type WebVitals = Record<"onLCP" | "onCLS" | "onINP", (hear: (metric: Metric) => void, options: object) => void>;
+
+/** Keeps the latest of each vital in the document it is of. */
+function watch(webVitals: WebVitals): void {
+  const told: Told = {};
+  Object.assign(window, { vitals: told });
+  const hear = ({ name, value, attribution }: Metric): void => {
+    const causes = { LCP: ["target"], CLS: ["largestShiftTarget"], INP: ["interactionType", "interactionTarget"] };
+    const cause = causes[name].map((key) => attribution[key]).join(" ");
+    told[name] = { value, cause };
+  };
+  for (const on of [webVitals.onLCP, webVitals.onCLS, webVitals.onINP]) {
+    on(hear, { reportAllChanges: true, durationThreshold: 16 });
+  }
+}
