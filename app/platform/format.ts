@@ -19,6 +19,8 @@ export interface Format {
   time(at: Date): string;
   /** The calendar day with its weekday. */
   day(at: Date): string;
+  /** The calendar day as it fits below a chart. */
+  shortDay(at: Date): string;
   /** "3 days ago", "in 2 hours". */
   relative(at: Date, now: Date): string;
 }
@@ -40,6 +42,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
   const clockTimes = dates({ timeStyle: "medium" });
   const times = dates({ timeStyle: "short" });
   const days = dates({ dateStyle: "full" });
+  const shortDays = dates({ day: "numeric", month: "short" });
   const relatives = new Intl.RelativeTimeFormat(worded, { numeric: "auto" });
 
   return {
@@ -56,6 +59,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
     clockTime: (at) => clockTimes.format(at),
     time: (at) => times.format(at),
     day: (at) => days.format(at),
+    shortDay: (at) => shortDays.format(at),
     relative(at, now) {
       const milliseconds = at.getTime() - now.getTime();
       const [unit, length] = RELATIVE_UNITS.find(([, least]) => Math.abs(milliseconds) >= least) ?? ["second", SECOND];

@@ -27,6 +27,8 @@ const SAME: readonly string[] = Object.entries(german).flatMap(([en, de]) =>
 /** Where English has the same by chance, as "Profile" for one and German for several, it is German all the same. */
 const SAID = new Set(Object.values<string>(german));
 const LETTERS = /\p{L}{2,}/u;
+/** Addresses are the same in any language too. */
+const ADDRESS = /https?:\/\/\S+/g;
 
 /** Every text of the page that somebody reads or hears, but for what people typed and what is code. */
 export function textsOf(frame: Frame): Promise<string[]> {
@@ -54,7 +56,7 @@ export function leftInEnglish(english: readonly string[], shown: readonly string
   known.sort((left, right) => right.length - left.length);
   return shown.filter((text) => {
     if (!there.has(text) || SAID.has(text)) return false;
-    let rest = text;
+    let rest = text.replaceAll(ADDRESS, " ");
     for (const word of known) rest = rest.replaceAll(word, " ");
     return LETTERS.test(rest);
   });

@@ -1,7 +1,7 @@
 import type { Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { playShop } from "../demo/play-shop.ts";
-import { card, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
+import { card, hindrances, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { buildAdmin } from "../support/admin-build.ts";
 import { adminPages } from "../support/admin-pages.ts";
 import { chromiumPath, launchBrowser, navigate, openAdmin, openView } from "../support/browser.ts";
@@ -137,6 +137,31 @@ it.skipIf(chromiumPath === undefined)(
     const why = await openAdmin(page, `${appPage}/app/segments/${rows[0]?.segment_id}/explain/${rows[0]?.customer_id}`);
     await why.getByText("In the segment", { exact: true }).waitFor();
     expect(await why.getByText("True", { exact: true }).count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  },
+  120_000,
+);
+
+it.skipIf(chromiumPath === undefined)(
+  "a segment's past is a chart with the same figures in a table behind it, told to the reader in their language",
+  async () => {
+    const { app, appPage } = world;
+    const { id } = await segmentNamed(app, world.found.segments[0]?.name ?? "");
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const { page, complaints } = await openView(browser, undefined, "de-DE");
+    const frame = await openAdmin(page, `${appPage}/app/segments/${id}`);
+    await frame.getByRole("button", { name: "Rückblick berechnen" }).click();
+    const chart = frame.getByRole("figure", { name: /^Von \d+ auf \d+ Mitglieder$/ });
+    // Lines are the picture; what they say stands in the drawing's own rows for whoever cannot see it.
+    await chart.getByText("1. Nov.").first().waitFor();
+    const past = card(frame, "Die letzten 30 Tage");
+    await past.getByRole("button", { name: "Als Tabelle anzeigen" }).click();
+    const rows = await rowsOf(past.locator(".Polaris-DataTable"));
+    expect(rows.length).toBe(30);
+    const [, last] = /auf (\d+) Mitglieder/.exec(await chart.locator("figcaption").innerText()) ?? [];
+    expect(rows[0]?.slice(0, 2)).toEqual(["Sonntag, 1. November 2026", last]);
+    expect(await hindrances(frame)).toEqual([]);
     expect(complaints).toEqual([]);
   },
   120_000,

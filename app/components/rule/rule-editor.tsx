@@ -1,6 +1,6 @@
 import { Banner, BlockStack, Button, InlineStack, List, Spinner, Tabs, Text } from "@shopify/polaris";
 import { useFetcher } from "@remix-run/react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { createDictionary, type Dictionary, type Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem, type Problem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
@@ -25,8 +25,8 @@ const READ_AFTER_MS = 500;
 const TextFace = lazy(async () => ({ default: (await import("./code-faces.tsx")).TextFace }));
 const SqlFace = lazy(async () => ({ default: (await import("./code-faces.tsx")).SqlFace }));
 
-/** A rule in three faces of which each shows what was written in another. */
-export function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
+/** A rule in three faces of which each shows what was written in another. It is large: whoever writes a name above does not draw it anew. */
+export const RuleEditor = memo(function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
   // The page asks anew every few seconds; what is being written goes on while the answer is the same.
   const words = JSON.stringify(vocabulary);
   const dictionary = useMemo(() => createDictionary(JSON.parse(words) as Vocabulary), [words]);
@@ -84,7 +84,7 @@ export function RuleEditor({ text, onChange, vocabulary }: RuleEditorProps) {
       {face === 1 && reading.outcome === "refused" && text.trim() !== "" && <Problems problems={reading.problems} />}
     </BlockStack>
   );
-}
+});
 
 const EMPTY: Rule = { when: { kind: "all", of: [] } };
 

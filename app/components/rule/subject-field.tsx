@@ -13,9 +13,17 @@ export interface SubjectFieldProps {
   onChange(name: string): void;
 }
 
+/** There are a hundred things to ask; all of them at once would take a slow machine half a second to draw. */
+const FIRST_OPTIONS = 15;
+
 /** Chooses what a condition is about, by its words or its name. A metafield or an event of the shop's own is typed in full. */
 export function SubjectField({ dictionary, name, offer, onChange }: SubjectFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
+  const [shown, setShown] = useState(FIRST_OPTIONS);
+  const type = (text: string | null): void => {
+    setTyped(text);
+    setShown(FIRST_OPTIONS);
+  };
   const options = useMemo(() => {
     const known = [...(offer === "everything" ? attributes(dictionary) : []), ...events(dictionary)];
     const wanted = (typed ?? "").trim().toLowerCase();
@@ -28,10 +36,12 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
   return (
     <div style={{ minWidth: "14rem", flex: "1 1 14rem" }}>
       <Autocomplete
-        options={options}
+        options={options.slice(0, shown)}
+        willLoadMoreResults={shown < options.length}
+        onLoadMoreResults={() => setShown(shown + FIRST_OPTIONS)}
         selected={[name]}
         onSelect={([chosen]) => {
-          setTyped(null);
+          type(null);
           if (chosen) onChange(chosen);
         }}
         textField={
@@ -40,9 +50,9 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
             labelHidden
             autoComplete="off"
             value={typed ?? nameWords(name)}
-            onChange={setTyped}
-            onFocus={() => setTyped("")}
-            onBlur={() => setTyped(null)}
+            onChange={type}
+            onFocus={() => type("")}
+            onBlur={() => type(null)}
             placeholder={t("Search conditions")}
           />
         }

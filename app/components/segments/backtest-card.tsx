@@ -1,12 +1,12 @@
 import { useFetcher } from "@remix-run/react";
 import { BlockStack, Button, Card, DataTable, InlineGrid, InlineStack, Select, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { t } from "../../texts/text.ts";
+import { LineChart } from "../chart/line-chart.tsx";
 import type { Asked } from "./asked.ts";
 import type { BacktestView } from "./backtest-view.ts";
 import type { VersionView } from "./editor-view.ts";
 import { EnteredModal } from "./entered-modal.tsx";
-import { PastChart } from "./past-chart.tsx";
 
 const DAYS = 30;
 const AS_WRITTEN = "written";
@@ -15,9 +15,14 @@ const NOTHING = "nothing";
 type Days = Extract<BacktestView, { outcome: "found" }>["days"];
 
 /** How large the segment would have been over the last month, on the events as they are known today, and another version beside it. */
-export function BacktestCard({ text, versions }: { text: string; versions: readonly VersionView[] }) {
+export const BacktestCard = memo(function BacktestCard({
+  text,
+  versions,
+}: {
+  text: string;
+  versions: readonly VersionView[];
+}) {
   const fetcher = useFetcher<Asked>();
-  const [table, setTable] = useState(false);
   const [first, setFirst] = useState(AS_WRITTEN);
   const [second, setSecond] = useState(NOTHING);
   const [ran, setRan] = useState<{ names: string[]; texts: string[] }>({ names: [], texts: [] });
@@ -73,31 +78,44 @@ export function BacktestCard({ text, versions }: { text: string; versions: reado
             {found.problems[0]}
           </Text>
         )}
-        {found?.outcome === "found" && (
-          <>
-            <PastChart days={found.days} names={ran.names} />
-            <InlineStack>
-              <Button variant="plain" onClick={() => setTable(!table)} ariaExpanded={table}>
-                {table ? t("Hide the figures") : t("Show the figures")}
-              </Button>
-            </InlineStack>
-            {table && <Figures days={found.days} names={ran.names} onEntered={setDay} />}
-          </>
-        )}
+        {found?.outcome === "found" && <Past days={found.days} names={ran.names} onEntered={setDay} />}
         {day && <EnteredModal {...day} text={ran.texts[day.run] ?? ""} onClose={() => setDay(null)} />}
       </BlockStack>
     </Card>
   );
-}
+});
 
-interface FiguresProps {
+interface PastProps {
   days: Days;
   names: readonly string[];
   onEntered(day: { at: string; day: string; run: number }): void;
 }
 
+/** The size of one or two rules over the days. */
+function Past({ days, names, onEntered }: PastProps) {
+  const lines = useMemo(
+    () => names.map((name, run) => ({ name, values: days.map(({ runs }) => runs[run]?.members ?? 0) })),
+    [days, names],
+  );
+  const shown = (day: Days[number] | undefined, run: number): string => day?.runs[run]?.shown ?? "0";
+  const sentences = names.map((rule, run) => {
+    const [first, last] = [shown(days[0], run), shown(days.at(-1), run)];
+    return names.length > 1
+      ? t("{rule}: from {first} to {last} members", { rule, first, last })
+      : t("From {first} to {last} members", { first, last });
+  });
+  return (
+    <LineChart
+      sentences={sentences}
+      days={days}
+      lines={lines}
+      table={<Figures days={days} names={names} onEntered={onEntered} />}
+    />
+  );
+}
+
 /** The figures of each day, the latest first; who entered is a click away. */
-function Figures({ days, names, onEntered }: FiguresProps) {
+function Figures({ days, names, onEntered }: PastProps) {
   const many = names.length > 1;
   const headings = names.flatMap((name) =>
     [t("Members"), t("Entered|how many"), t("Left|how many")].map((figure) =>

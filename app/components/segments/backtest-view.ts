@@ -7,7 +7,7 @@ import type { Person } from "../../jobs/people.server.ts";
 /** A rule, or two, over the past: for each day one figure of each. */
 export type BacktestView =
   | { outcome: "refused"; problems: string[] }
-  | { outcome: "found"; days: { at: string; day: string; runs: RunView[] }[] };
+  | { outcome: "found"; days: { at: string; day: string; short: string; runs: RunView[] }[] };
 
 export interface RunView {
   members: number;
@@ -28,6 +28,7 @@ export function backtestView(answer: Awaited<ReturnType<SegmentAdmin["backtest"]
     days: first.map(({ at }, index) => ({
       at: at.toISOString(),
       day: format.day(at),
+      short: format.shortDay(at),
       runs: [first, ...others].flatMap((run) => {
         const point = run[index];
         if (!point) return [];

@@ -1,6 +1,6 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
-import { useEffect, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
@@ -41,6 +41,8 @@ export function SegmentEditor({
   const submit = useSubmit();
   const navigation = useNavigation();
   const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
+  // What only follows the rule is drawn when nobody waits for a letter to appear.
+  const followed = useDeferredValue(text);
   const { preview, loading } = usePreview(text, view.id);
   useLiveRefresh(REFRESH_MS);
 
@@ -109,7 +111,7 @@ export function SegmentEditor({
                 <RuleEditor text={text} onChange={setText} vocabulary={view.vocabulary} />
               </BlockStack>
             </Card>
-            <BacktestCard text={text} versions={view.versions} />
+            <BacktestCard text={followed} versions={view.versions} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

@@ -1,5 +1,9 @@
 /** Words that many pages use. */
 export const everywhere = {
+  "The chart is loading": "Das Diagramm wird geladen",
+  "Skip the chart": "Diagramm überspringen",
+  "Show as a table": "Als Tabelle anzeigen",
+  "Hide the table": "Tabelle ausblenden",
   Save: "Speichern",
   Saved: "Gespeichert",
   Discard: "Verwerfen",

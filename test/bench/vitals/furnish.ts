@@ -4,7 +4,7 @@ import type { DemoApp } from "../../demo/start-app.ts";
 
 const STAFF = "bench";
 
-/** What no history brings along: an automation at every segment, a block, and a delivery that cannot be read. */
+/** What no history brings along: an automation at every segment, a block, a request for an export, and a delivery that cannot be read. */
 export async function furnish({ muster, shop }: DemoApp): Promise<void> {
   const { rows } = await muster.db.query<{ id: number }>("SELECT id FROM segments WHERE shop_id = $1", [shop.id]);
   for (const { id } of rows) {
@@ -24,6 +24,11 @@ export async function furnish({ muster, shop }: DemoApp): Promise<void> {
       STAFF,
     );
   }
+  const customers = await muster.db.query<{ id: string }>(
+    "SELECT min(customer_id) AS id FROM profiles WHERE shop_id = $1",
+    [shop.id],
+  );
+  await muster.actions.requestPrivacy(shop.domain, "data_request", customers.rows[0]?.id ?? "");
   await muster.content.create(shop.domain, {
     name: "Greeting",
     handle: "",

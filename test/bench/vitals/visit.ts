@@ -67,9 +67,13 @@ function watch(webVitals: WebVitals): void {
   const told: Told = {};
   Object.assign(window, { vitals: told });
   const hear = ({ name, value, attribution }: Metric): void => {
-    const causes = { LCP: ["target"], CLS: ["largestShiftTarget"], INP: ["interactionType", "interactionTarget"] };
-    const cause = causes[name].map((key) => attribution[key]).join(" ");
-    told[name] = { value, cause };
+    const causes = {
+      LCP: ["target"],
+      CLS: ["largestShiftTarget"],
+      INP: ["interactionType", "interactionTarget", "inputDelay", "processingDuration", "presentationDelay"],
+    };
+    const said = causes[name].map((key) => attribution[key]);
+    told[name] = { value, cause: said.map((part) => (typeof part === "number" ? Math.round(part) : part)).join(" ") };
   };
   for (const on of [webVitals.onLCP, webVitals.onCLS, webVitals.onINP]) {
     on(hear, { reportAllChanges: true, durationThreshold: 16 });
