@@ -1,11 +1,12 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Card, Layout, List, Select, Spinner, Text, TextField } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Layout, List, Select, Text, TextField } from "@shopify/polaris";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ContentProblem } from "../../content/explain-fault.ts";
 import type { Fallbacks } from "../../content/scope.ts";
 import type { BlockPreview, BlockSaved } from "../../jobs/content-admin.server.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { EditorLoading } from "../rule/editor-loading.tsx";
 import { DeleteBlockModal, PublishBlockModal } from "./block-modals.tsx";
 import { BlockPreviewCard } from "./block-preview-card.tsx";
 import { BlockVersionsCard } from "./block-versions-card.tsx";
@@ -181,10 +182,6 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
       )}
     </AdminPage>
   );
-}
-
-function EditorLoading() {
-  return <Spinner accessibilityLabel={t("The editor is loading")} size="small" />;
 }
 
 const NO_PROBLEMS: readonly ContentProblem[] = [];

@@ -1,3 +1,4 @@
+import { useNavigation } from "@remix-run/react";
 import { Box, Button, Card, EmptySearchResult, InlineStack, Spinner, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -6,11 +7,14 @@ import { ProfileSearch } from "./profile-search.tsx";
 import { ProfilesTable } from "./profiles-table.tsx";
 import { profilesUrl } from "./profiles-url.ts";
 import type { ProfilesView } from "./profiles-view.ts";
-import { RuleFilter } from "./rule-filter.tsx";
+import { RuleFilter, RuleFilterOpening } from "./rule-filter.tsx";
 import { t } from "../../texts/text.ts";
 
 /** @param phone the server's guess, until the browser knows. */
 export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boolean }) {
+  const { location } = useNavigation();
+  const opening =
+    view.filter === null && location?.pathname === "/app/profiles" && new URLSearchParams(location.search).has("rule");
   return (
     <AdminPage title={t("Profiles")} fullWidth>
       <Card padding="0">
@@ -27,6 +31,7 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
                 <ColumnsButton columns={view.columns} />
               </InlineStack>
             </Box>
+            {opening && <RuleFilterOpening />}
             {view.filter && <RuleFilter filter={view.filter} query={view.query} />}
             {view.rows.length > 0 && <ProfilesTable view={view} phone={phone} />}
             {view.looking && <Looking />}

@@ -1,6 +1,6 @@
 import { useNavigation } from "@remix-run/react";
 import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text, useBreakpoints } from "@shopify/polaris";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { ProfileColumn } from "../../profile/profile-columns.ts";
 import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -42,9 +42,7 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
       })}
     >
       {view.rows.map((row, position) => (
-        <IndexTable.Row key={row.id} id={row.id} position={position}>
-          {smDown ? <CondensedRow row={row} columns={view.columns} /> : <RowCells row={row} columns={view.columns} />}
-        </IndexTable.Row>
+        <ProfileRow key={row.id} row={row} columns={view.columns} position={position} condensed={smDown} />
       ))}
     </IndexTable>
   );
@@ -54,6 +52,20 @@ interface RowProps {
   row: ProfileRowView;
   columns: readonly ProfileColumn[];
 }
+
+/** A page of them is long to draw, and stays as it is while another is looked for. */
+const ProfileRow = memo(function ProfileRow({
+  row,
+  columns,
+  position,
+  condensed,
+}: RowProps & { position: number; condensed: boolean }) {
+  return (
+    <IndexTable.Row id={row.id} position={position}>
+      {condensed ? <CondensedRow row={row} columns={columns} /> : <RowCells row={row} columns={columns} />}
+    </IndexTable.Row>
+  );
+});
 
 function RowCells({ row, columns }: RowProps) {
   return (

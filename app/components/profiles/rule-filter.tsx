@@ -1,9 +1,10 @@
 import { useFetcher, useNavigate, useNavigation } from "@remix-run/react";
-import { Banner, BlockStack, Box, Button, InlineStack, List, Spinner, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Button, InlineStack, List, Text } from "@shopify/polaris";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { createDictionary, type Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
+import { EditorLoading } from "../rule/editor-loading.tsx";
 import type { CountView, FilterView } from "./profiles-view.ts";
 import { profilesUrl } from "./profiles-url.ts";
 import { t } from "../../texts/text.ts";
@@ -28,7 +29,7 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
   return (
     <Box padding="300" paddingBlockStart="0">
       <BlockStack gap="300">
-        <Suspense fallback={<Spinner accessibilityLabel={t("The editor is loading")} size="small" />}>
+        <Suspense fallback={<EditorLoading />}>
           <TextFace dictionary={dictionary} value={text} onChange={setText} />
         </Suspense>
         {!isEmpty && problems.length > 0 && (
@@ -65,6 +66,22 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
           </Button>
         </InlineStack>
         {filter.text.trim() !== "" && filter.problems.length === 0 && <Count key={filter.text} text={filter.text} />}
+      </BlockStack>
+    </Box>
+  );
+}
+
+/** Stands at once where a filter that was asked for will be, and is as high, so that nothing moves under the pointer later. */
+export function RuleFilterOpening() {
+  return (
+    <Box padding="300" paddingBlockStart="0">
+      <BlockStack gap="300">
+        <EditorLoading />
+        <InlineStack>
+          <Button variant="primary" disabled>
+            {t("Apply")}
+          </Button>
+        </InlineStack>
       </BlockStack>
     </Box>
   );

@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Button, InlineStack, List, Spinner, Tabs, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, InlineStack, List, Tabs, Text } from "@shopify/polaris";
 import { useFetcher } from "@remix-run/react";
 import { lazy, memo, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { createDictionary, type Dictionary, type Vocabulary } from "../../segment/language/dictionary.ts";
@@ -9,6 +9,7 @@ import { printText } from "../../segment/language/print-text.ts";
 import type { Rule } from "../../segment/language/tree.ts";
 import { t } from "../../texts/text.ts";
 import { Builder } from "./builder.tsx";
+import { EditorLoading } from "./editor-loading.tsx";
 
 export interface RuleEditorProps {
   /** The rule as text: what is kept and sent, whichever face it is written in. */
@@ -73,7 +74,7 @@ export const RuleEditor = memo(function RuleEditor({ text, onChange, vocabulary 
           </Banner>
         ))}
       {face > 0 && (
-        <Suspense fallback={<Spinner accessibilityLabel={t("The editor is loading")} size="small" />}>
+        <Suspense fallback={<EditorLoading />}>
           {face === 1 ? (
             <TextFace dictionary={dictionary} value={text} onChange={onChange} />
           ) : (
