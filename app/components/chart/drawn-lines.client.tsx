@@ -2,7 +2,7 @@ import { LineChart } from "@shopify/polaris-viz";
 import "@shopify/polaris-viz/build/esm/styles.css";
 import { useMemo } from "react";
 import { createFormat } from "../../platform/format.ts";
-import { speech, t } from "../../texts/text.ts";
+import { speech } from "../../texts/text.ts";
 import type { ChartDay, ChartLine } from "./line-chart.tsx";
 
 /** The second line is told from the first by its dashes too, not by colour alone. */
@@ -27,14 +27,8 @@ export function DrawnLines({ days, lines }: { days: readonly ChartDay[]; lines: 
       data={data}
       theme="Light"
       showLegend={lines.length > 1}
-      skipLinkText={t("Skip the chart")}
       xAxisOptions={{ labelFormatter: (at) => named.get(String(at))?.short ?? "" }}
       yAxisOptions={{ labelFormatter: figure, integersOnly: true }}
-      tooltipOptions={{
-        titleFormatter: (at) => named.get(String(at))?.day ?? "",
-        valueFormatter: figure,
-        keyFormatter: String,
-      }}
     />
   );
 }

@@ -4,8 +4,7 @@ import { t } from "../../texts/text.ts";
 
 export interface ChartDay {
   at: string;
-  /** The day in full, and as it stands below the chart. */
-  day: string;
+  /** The day as it stands below the chart. */
   short: string;
 }
 
@@ -26,6 +25,9 @@ export interface LineChartProps {
 
 const HEIGHT = "14rem";
 
+/** The library makes each point a stop for the keyboard that has no name; the sentence and the table are there for everybody. */
+const PICTURE = { inert: "" };
+
 // The library is as large as the rest of a page and reads the browser's window: it comes when a chart is shown, and to a browser alone.
 const DrawnLines = lazy(async () => ({ default: (await import("./drawn-lines.client.tsx")).DrawnLines }));
 
@@ -43,7 +45,7 @@ export function LineChart({ sentences, days, lines, table }: LineChartProps) {
   return (
     <BlockStack gap="200">
       <figure style={{ margin: 0 }} aria-labelledby={id}>
-        <div style={{ height: HEIGHT }}>
+        <div style={{ height: HEIGHT }} {...PICTURE}>
           <Suspense fallback={loading}>{inBrowser ? <DrawnLines days={days} lines={lines} /> : loading}</Suspense>
         </div>
         <figcaption id={id}>

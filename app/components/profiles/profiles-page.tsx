@@ -1,5 +1,5 @@
-import { useNavigation } from "@remix-run/react";
 import { Box, Button, Card, EmptySearchResult, InlineStack, Spinner, Text } from "@shopify/polaris";
+import { useEffect, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { ColumnsButton } from "./columns-button.tsx";
@@ -12,9 +12,11 @@ import { t } from "../../texts/text.ts";
 
 /** @param phone the server's guess, until the browser knows. */
 export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boolean }) {
-  const { location } = useNavigation();
-  const opening =
-    view.filter === null && location?.pathname === "/app/profiles" && new URLSearchParams(location.search).has("rule");
+  const [asked, setAsked] = useState(false);
+  const filtered = view.filter !== null;
+  useEffect(() => {
+    if (filtered) setAsked(false);
+  }, [filtered]);
   return (
     <AdminPage title={t("Profiles")} fullWidth>
       <Card padding="0">
@@ -26,12 +28,14 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
                   <ProfileSearch query={view.query} rule={view.filter?.text ?? null} />
                 </div>
                 {view.filter === null && (
-                  <Button url={profilesUrl({ query: view.query, rule: "" })}>{t("Filter by a rule")}</Button>
+                  <Button url={profilesUrl({ query: view.query, rule: "" })} onClick={() => setAsked(true)}>
+                    {t("Filter by a rule")}
+                  </Button>
                 )}
                 <ColumnsButton columns={view.columns} />
               </InlineStack>
             </Box>
-            {opening && <RuleFilterOpening />}
+            {asked && !filtered && <RuleFilterOpening />}
             {view.filter && <RuleFilter filter={view.filter} query={view.query} />}
             {view.rows.length > 0 && <ProfilesTable view={view} phone={phone} />}
             {view.looking && <Looking />}

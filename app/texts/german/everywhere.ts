@@ -1,7 +1,6 @@
 /** Words that many pages use. */
 export const everywhere = {
   "The chart is loading": "Das Diagramm wird geladen",
-  "Skip the chart": "Diagramm überspringen",
   "Show as a table": "Als Tabelle anzeigen",
   "Hide the table": "Tabelle ausblenden",
   Save: "Speichern",
