@@ -2,12 +2,11 @@ import { mkdir, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { adminPages } from "../support/admin-pages.ts";
-import { launchBrowser, openAdmin, openView, PHONE } from "../support/browser.ts";
+import { DESK, launchBrowser, openAdmin, openView, PHONE } from "../support/browser.ts";
 import type { Progress } from "./progress.ts";
 import type { DemoApp } from "./start-app.ts";
 
 const FOLDER = fileURLToPath(new URL("../screenshots/", import.meta.url));
-const DESK = { width: 1280, height: 800 };
 /** The admin around the page, above and below it. */
 const FRAME_PX = 120;
 const HIGHEST_PX = 3_000;

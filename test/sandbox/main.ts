@@ -52,6 +52,8 @@ async function startServers(options: ParsedSandboxOptions) {
     audiences: [AUDIENCE],
     dataFile: join(dataDir, "mailchimp.json"),
   });
+  // The invented shop's theme has everything the app offers.
+  const theme = new Set(["product", "cart", "home", "collection", "feedback"]);
   const [klaviyoServer, mailchimpServer, admin] = await Promise.all([
     listen(klaviyo.handle, ports.klaviyo),
     listen(mailchimp.handle, ports.mailchimp),
@@ -63,6 +65,7 @@ async function startServers(options: ParsedSandboxOptions) {
       appUrl,
       port: ports.admin ?? 0,
       proxyPort: ports.proxy ?? 0,
+      theme,
     }),
   ]);
   // An invented shop's goods are known; those of a file of invoices are no more than names.
@@ -78,9 +81,11 @@ async function startServers(options: ParsedSandboxOptions) {
         admin.metafields,
       ),
       extension: fileURLToPath(new URL("../../extensions/storefront", import.meta.url)),
+      theme: { blocks: theme, exit: admin.appPage },
     }),
     ports.storefront,
   );
+  admin.showThemeEditorAt(`${storefront.url}/theme-editor`);
   return {
     urls: {
       storefront: storefront.url,

@@ -18,7 +18,7 @@ export interface View {
   complaints: string[];
 }
 
-const DESK = { width: 1280, height: 800 };
+export const DESK = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
 /** @param more switches of Chromium */

@@ -30,6 +30,8 @@ export interface AdminOptions extends InstalledApp {
   past?: StorePast;
   /** Of the Admin API; a standard shop's unless given. */
   budget?: BudgetOptions;
+  /** The published theme: names of the app's blocks that are in it. */
+  theme?: ReadonlySet<string>;
 }
 
 /** An app writes these over what it knew of the shop whenever it is opened, so they have to be the store's own. */
@@ -57,6 +59,8 @@ export interface Admin {
   budget: Budget;
   /** What apps wrote to customers and to Flow. */
   writes: StoreWrites;
+  /** From now on links to the theme editor lead there; before, they say that there is none. */
+  showThemeEditorAt(url: string): void;
   /** The next session token will have these flaws, the one after it none. */
   spoilNextIdToken(flaws: IdTokenFlaws): void;
   close(): Promise<void>;
@@ -106,6 +110,7 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
   });
   let flaws: IdTokenFlaws = {};
   let proxyUrl = "";
+  let themeEditor = "";
 
   function issueIdToken(): string {
     const token = signIdToken(options, flaws);
@@ -126,6 +131,8 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
         return answerApi(req, res);
       case "POST /sandbox/id-token":
         return sendJson(res, 200, { token: issueIdToken() });
+      case "GET /sandbox/extensions":
+        return sendJson(res, 200, extensionsIn(options.theme ?? new Set()));
       case "GET /app-bridge.js":
         return sendFile(res, "text/javascript", "app-bridge.js");
       case "GET /admin-page.js":
@@ -167,6 +174,8 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
       appName: APP_NAME,
       base,
       appOrigin: proxyUrl,
+      shop: options.shop,
+      themeEditor,
       frame: frameAddress(url.pathname.slice(base.length), url.searchParams, languageOf(req)),
     });
     res.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store" });
@@ -211,6 +220,9 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     metafields,
     budget,
     writes,
+    showThemeEditorAt(address) {
+      themeEditor = address;
+    },
     spoilNextIdToken(next) {
       flaws = next;
     },
@@ -223,6 +235,12 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
 
 /** 100 points a second; the size of the bucket is not documented. */
 const STANDARD_BUDGET: BudgetOptions = { maximumAvailable: 2_000, restoreRate: 100 };
+
+/** https://shopify.dev/docs/api/app-home/apis/app: what `shopify.app.extensions()` tells of blocks that are in the theme. */
+function extensionsIn(theme: ReadonlySet<string>) {
+  const activations = [...theme].map((handle) => ({ handle, name: handle, status: "active", target: "section" }));
+  return [{ handle: "storefront", type: "theme_app_extension", activations }];
+}
 
 function handleOf(shop: string): string {
   return shop.replace(".myshopify.com", "");

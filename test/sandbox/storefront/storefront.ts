@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { cartMain, collectionMain, HOME_MAIN, productMain, productPicture, renderPage } from "./page.ts";
 import type { ShopWindow, ThemeProduct } from "./shop-window.ts";
+import { blockAsked, renderThemeEditor, type Theme } from "./theme-editor.ts";
 import { type Block, createThemeLiquid } from "./theme-liquid.ts";
 
 export interface StorefrontOptions {
@@ -18,8 +19,11 @@ export interface StorefrontOptions {
   extension: string;
   /** Over the defaults of the blocks' settings. */
   settings?: Record<string, unknown>;
+  /** What the theme has of the extension, and where its editor leads back to; absent: everything, and there is no editor. */
+  theme?: { blocks: Theme; exit: string };
 }
 
+type Edited = NonNullable<StorefrontOptions["theme"]>;
 type Template = "product" | "cart" | "home" | "collection";
 
 /**
@@ -28,7 +32,7 @@ type Template = "product" | "cart" | "home" | "collection";
  * `?blocks=no` shows the page as it is without the app.
  */
 export function createStorefront(options: StorefrontOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const { window, extension } = options;
+  const { window, extension, theme: edited } = options;
 
   async function respond(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url ?? "/", `http://${req.headers.host ?? "localhost"}`);
@@ -37,6 +41,7 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     if (url.pathname.startsWith("/apps/muster/")) return forward(req, res, url, visitor);
     if (first === "assets") return send(req, res, 200, typeOf(second), asset(second), "public, max-age=31536000");
     if (first === "images") return sendPicture(req, res, second);
+    if (first === "theme-editor" && edited) return editTheme(req, res, url, edited);
     if (first === "cart" && second.startsWith("add")) return addToCart(req, res, visitor, second);
     const page = pageAt(first, second, visitor);
     if (!page) return send(req, res, 404, "text/plain", "Not Found");
@@ -66,7 +71,7 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     const context = { ...contextOf(visitor), ...page.here };
     const renderBlock = (name: Template | "feedback"): string => {
       const block: Block = { name, settings: options.settings ?? {} };
-      return withBlocks ? theme.renderBlock(block, context) : "";
+      return withBlocks && (edited?.blocks.has(name) ?? true) ? theme.renderBlock(block, context) : "";
     };
     return renderPage({
       store: window.name,
@@ -125,6 +130,16 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     const cache = answer.headers.get("cache-control") ?? "no-store";
     const words = isLiquid ? theme.renderAnswer(text, contextOf(visitor)) : text;
     send(req, res, answer.status, isLiquid ? "text/html; charset=utf-8" : type, words, cache);
+  }
+
+  function editTheme(req: IncomingMessage, res: ServerResponse, url: URL, { blocks, exit }: Edited): void {
+    const asked = blockAsked(url.searchParams);
+    if (req.method === "POST") {
+      if (asked !== null) blocks.add(asked);
+      return void res.writeHead(303, { location: url.pathname + url.search }).end();
+    }
+    const visit = { store: window.name, theme: blocks, query: url.searchParams, exit };
+    send(req, res, 200, "text/html; charset=utf-8", renderThemeEditor(visit));
   }
 
   async function addToCart(req: IncomingMessage, res: ServerResponse, visitor: Visitor, path: string): Promise<void> {

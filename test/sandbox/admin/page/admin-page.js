@@ -1,6 +1,6 @@
 /** The admin's half of the conversation with the framed app; page/app-bridge.js is the other half. */
 (() => {
-  const { base, appOrigin } = document.body.dataset;
+  const { base, appOrigin, shop, themeEditor } = document.body.dataset;
   const frame = document.querySelector("iframe");
   const bar = document.querySelector(".save-bar");
   const pages = document.querySelector(".pages");
@@ -13,6 +13,10 @@
       const answer = await fetch("/sandbox/id-token", { method: "POST" });
       const { token } = await answer.json();
       tell({ type: "id-token", id, token });
+    },
+    async extensions({ id }) {
+      const answer = await fetch("/sandbox/extensions");
+      tell({ type: "extensions", id, extensions: await answer.json() });
     },
     path({ path }) {
       history.replaceState(null, "", path === "/" ? base : base + path);
@@ -69,8 +73,11 @@
     open({ href }) {
       const url = new URL(href, location.href);
       const place = url.origin === "https://admin.shopify.com" ? url.pathname + url.search : href;
+      const isShop = url.origin === `https://${shop}`;
       if (/\/store\/[^/]+\/apps\//.test(place)) location.assign(place);
-      else if (url.origin === "https://admin.shopify.com" || url.protocol === "shopify:") {
+      else if (isShop && url.pathname === "/admin/themes/current/editor" && themeEditor !== "") {
+        location.assign(themeEditor + url.search);
+      } else if (isShop || url.origin === "https://admin.shopify.com" || url.protocol === "shopify:") {
         heard.toast({ id: "elsewhere", message: "That page is not part of the sandbox", duration: 4000 });
       } else location.assign(url.href);
     },

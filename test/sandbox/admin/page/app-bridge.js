@@ -29,12 +29,19 @@
 
   const waiting = new Map();
 
-  function idToken() {
+  const idToken = () => ask("id-token");
+
+  function ask(type) {
     return new Promise((resolve) => {
       const id = crypto.randomUUID();
       waiting.set(id, resolve);
-      tell({ type: "id-token", id });
+      tell({ type, id });
     });
+  }
+
+  function answered(id, answer) {
+    waiting.get(id)?.(answer);
+    waiting.delete(id);
   }
 
   const plainFetch = window.fetch;
@@ -80,6 +87,14 @@
     tell({ type: "open", href: new URL(href, location.href).href });
     return null;
   };
+
+  // Links out of the frame: the shop's own address is the admin's on this machine.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[target=_top], a[target=_parent]");
+    if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    tell({ type: "open", href: link.href });
+  });
 
   for (const method of ["pushState", "replaceState"]) {
     const plain = history[method];
@@ -261,6 +276,7 @@
     environment: { embedded: parent !== window, mobile: false, pos: false },
     ready: Promise.resolve(),
     idToken,
+    app: { extensions: () => ask("extensions") },
     loading: (active = true) => tell({ type: "loading", active: Boolean(active) }),
     toast: {
       show(message, { duration = 5000, isError = false } = {}) {
@@ -285,10 +301,8 @@
   };
 
   const heard = {
-    "id-token"({ id, token }) {
-      waiting.get(id)?.(token);
-      waiting.delete(id);
-    },
+    "id-token": ({ id, token }) => answered(id, token),
+    extensions: ({ id, extensions }) => answered(id, extensions),
     navigate: ({ href }) => navigate(href),
     press: ({ index }) => titleButtons()[index]?.click(),
     save: () => answerBar("save"),

@@ -5,13 +5,17 @@ export interface AdminPage {
   base: string;
   /** Origin of the framed app. */
   appOrigin: string;
+  /** `….myshopify.com` */
+  shop: string;
+  /** Where the theme editor is; empty: there is none. */
+  themeEditor: string;
   /** Address of the frame, with everything Shopify adds. */
   frame: string;
 }
 
 /** The admin around the app: bar, navigation, title bar and frame. The rest of the admin is named, not imitated. */
 export function renderAdminPage(page: AdminPage): string {
-  const { storeName, appName, base, appOrigin, frame } = page;
+  const { storeName, appName, base, appOrigin, shop, themeEditor, frame } = page;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -21,7 +25,7 @@ export function renderAdminPage(page: AdminPage): string {
 <link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}">
 <link rel="stylesheet" href="/admin-page.css">
 </head>
-<body data-base="${escape(base)}" data-app-origin="${escape(appOrigin)}">
+<body data-base="${escape(base)}" data-app-origin="${escape(appOrigin)}" data-shop="${escape(shop)}" data-theme-editor="${escape(themeEditor)}">
 <header class="bar">
   <button class="menu" type="button" aria-label="Menu" aria-expanded="false" aria-controls="navigation">
     <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5h14M3 10h14M3 15h14"/></svg>
