@@ -8,10 +8,16 @@ import { t } from "../../texts/text.ts";
 /** Typing pauses this long before anything is searched. */
 const SEARCH_AFTER_MS = 300;
 
+const PATH = "/app/profiles";
+
 /** The search field. Its text stands in the address, so that a search can be shared, reloaded and gone back to. */
 export function ProfileSearch({ query, rule }: { query: string; rule: string | null }) {
   const navigate = useNavigate();
-  const searching = useNavigation().location?.search !== undefined;
+  const { location } = useNavigation();
+  const searching = location?.search !== undefined;
+  // Who was clicked while typing is opened; a search that was still to begin would come in between.
+  const leaving = useRef(false);
+  leaving.current = location !== undefined && location.pathname !== PATH;
   const [text, setText] = useState(query);
   const submitted = useRef(query);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -26,6 +32,7 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
 
   function search(next: string): void {
     clearTimeout(timer.current);
+    if (leaving.current) return;
     const changed = next.trim() !== submitted.current;
     const first = submitted.current === "";
     submitted.current = next.trim();
@@ -42,7 +49,7 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
   return (
     <Form
       role="search"
-      action="/app/profiles"
+      action={PATH}
       onSubmit={(event) => {
         event.preventDefault();
         search(text);

@@ -249,6 +249,17 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await page.frameLocator("iframe").getByText("Customer No60").waitFor();
       });
 
+      it("leads to whom was clicked before the search began", async () => {
+        const frame = await open("/app/profiles");
+        const anna = frame.getByRole("link", { name: "Anna Schmidt" });
+        await anna.hover();
+        await pages.tell({ slowBy: 1_000 });
+        await frame.getByRole("searchbox").fill("nobody");
+        await anna.click();
+        await expect.poll(() => headline(frame), SOON).toBe("Anna Schmidt");
+        await pages.tell({ slowBy: 0 });
+      });
+
       it("says that nobody was found, and never finds who is another shop's", async () => {
         const frame = await open("/app/profiles?query=elsewhere");
         expect(await frame.getByRole("status").getByText("No profile matches “elsewhere”").isVisible()).toBe(true);
@@ -791,6 +802,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         .filter({ has: frame.getByRole("button", { name: /^(Set up|Count first)/ }) });
       await expect.poll(() => loyal.count(), REFRESHED).toBe(1);
       await loyal.getByRole("button", { name: /^Set up/ }).click();
+      await loyal.getByRole("button", { name: "What goes along" }).click();
       await loyal.getByRole("checkbox", { name: "Number of orders" }).check();
       await loyal.getByLabel("Field for Number of orders").fill("far too long");
       await loyal.getByRole("button", { name: "Count first" }).click();
