@@ -1,4 +1,5 @@
-import { BlockStack, Button, Card, InlineStack, Page, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { AdminPage } from "./admin-page.tsx";
 
 export interface MissingPageProps {
   title: string;
@@ -10,7 +11,7 @@ export interface MissingPageProps {
 /** Says what is not there, in the place where it would be. */
 export function MissingPage({ title, sentence, wayOut }: MissingPageProps) {
   return (
-    <Page narrowWidth>
+    <AdminPage narrowWidth>
       <Card>
         <BlockStack gap="300">
           <Text as="h1" variant="headingMd">
@@ -24,6 +25,6 @@ export function MissingPage({ title, sentence, wayOut }: MissingPageProps) {
           )}
         </BlockStack>
       </Card>
-    </Page>
+    </AdminPage>
   );
 }

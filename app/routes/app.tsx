@@ -7,12 +7,13 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from "@remix-run/react";
-import { BlockStack, Button, Card, InlineStack, Page, AppProvider as Polaris, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, InlineStack, AppProvider as Polaris, Text } from "@shopify/polaris";
 import polarisStyles from "@shopify/polaris/build/esm/styles.css?url";
 import english from "@shopify/polaris/locales/en.json" with { type: "json" };
 import { AppProvider } from "@shopify/shopify-app-remix/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import type { ComponentProps, ReactNode } from "react";
+import { AdminPage } from "../components/admin-page.tsx";
 import { speech, t } from "../texts/text.ts";
 
 type Embedding = Awaited<ReturnType<typeof loader>>;
@@ -94,7 +95,7 @@ function PageError({ error }: { error: unknown }) {
   // Reloading the frame would lose the parameters that Shopify gave its first document.
   const { revalidate, state } = useRevalidator();
   return (
-    <Page narrowWidth>
+    <AdminPage narrowWidth>
       <Card>
         <BlockStack gap="300">
           <Text as="h1" variant="headingMd">
@@ -112,7 +113,7 @@ function PageError({ error }: { error: unknown }) {
           </InlineStack>
         </BlockStack>
       </Card>
-    </Page>
+    </AdminPage>
   );
 }
 

@@ -4,7 +4,7 @@ import { Instant } from "../shown-instant.tsx";
 import type { ChangeView } from "./change-view.ts";
 
 /** Who changed what and when, with what it was before and after. */
-export function ChangeList({ changes }: { changes: readonly ChangeView[] }) {
+export function ChangeList({ changes, heading }: { changes: readonly ChangeView[]; heading: "h2" | "h3" }) {
   return (
     <BlockStack gap="300">
       {changes.map(({ id, who, at, what, differences }, index) => (
@@ -12,7 +12,7 @@ export function ChangeList({ changes }: { changes: readonly ChangeView[] }) {
           {index > 0 && <Divider />}
           <BlockStack gap="100">
             <InlineStack align="space-between" gap="200">
-              <Text as="h3" variant="headingSm" breakWord>
+              <Text as={heading} variant="headingSm" breakWord>
                 {what}
               </Text>
               <Text as="p" tone="subdued">

@@ -48,7 +48,7 @@ export function ChangesPage({ view: { asked, changes, authors, older } }: { view
               {narrowed ? t("Nothing like this was changed.") : t("Nothing was changed yet.")}
             </Text>
           ) : (
-            <ChangeList changes={changes} />
+            <ChangeList changes={changes} heading="h2" />
           )}
           {older !== null && (
             <InlineStack align="center">
