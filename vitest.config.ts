@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 /** Files that show pages in Chromium: it and the app keep two cores busy with two of them. */
 const IN_A_BROWSER = [
   "test/routes/**/*.test.ts",
+  "test/journeys/merchant.test.ts",
   "test/journeys/on-screen.test.ts",
   "test/shopify/shell.test.ts",
   "test/storefront/blocks.test.ts",

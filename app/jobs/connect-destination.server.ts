@@ -24,8 +24,8 @@ import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { t } from "../texts/text.ts";
 
 export type ConnectAnswer =
-  /** `secret` is shown this once; null where it is the platform's. */
-  | { outcome: "connected"; account: string; destinationId: number; secret: string | null }
+  /** `secret` is shown this once; null where it is the platform's. `goesOn`: it was there before, with audiences. */
+  | { outcome: "connected"; account: string; destinationId: number; secret: string | null; goesOn: boolean }
   /** `reason` is a sentence for the merchant. */
   | { outcome: "refused"; reason: string }
   /** The account holds several places for audiences and one has to be chosen. */
@@ -66,11 +66,12 @@ export async function connectPlace(
   if (connected.outcome === "refused") return connected;
   const { account, destinationId } = connected;
   // One that was paused goes on.
-  for (const audienceId of await audiencesOf(db, shop, destinationId)) {
+  const audiences = await audiencesOf(db, shop, destinationId);
+  for (const audienceId of audiences) {
     await queue.ring("sync", { shopId: shop, audienceId }, { key: String(audienceId) });
   }
   await queue.ring("hook", { shopId: shop, destinationId }, { key: String(destinationId) });
-  return { outcome: "connected", account, destinationId, secret };
+  return { outcome: "connected", account, destinationId, secret, goesOn: audiences.length > 0 };
 }
 
 async function isConnected(

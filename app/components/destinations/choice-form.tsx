@@ -4,16 +4,17 @@ import {
   BlockStack,
   Button,
   Checkbox,
+  Collapsible,
   FormLayout,
   InlineStack,
   Select,
   Text,
   TextField,
 } from "@shopify/polaris";
-import { useState } from "react";
+import { useId, useState } from "react";
 import type { Place } from "../../sync/destination.ts";
 import type { ConnectionView, SegmentView } from "./connection-view.ts";
-import { t } from "../../texts/text.ts";
+import { t, tn } from "../../texts/text.ts";
 
 export interface ChoiceFormProps {
   segment: SegmentView;
@@ -34,8 +35,6 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
   const [fields, setFields] = useState<Record<string, string>>(() =>
     Object.fromEntries((audience?.traits ?? []).map(({ trait, field }) => [trait, field])),
   );
-  const toggle = (trait: string, field: string) => (on: boolean) =>
-    setFields(({ [trait]: _before, ...others }) => (on ? { ...others, [trait]: field } : others));
   return (
     <Form method="post">
       <input type="hidden" name="intent" value="choose" />
@@ -80,37 +79,7 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
             "They are put in without being subscribed: they count, and get no marketing. Who unsubscribed is never put in.",
           )}
         />
-        <BlockStack gap="200">
-          <Text as="h3" variant="headingSm">
-            {t("What goes along")}
-          </Text>
-          {view.traits.map(({ name, label, field, samples }) => (
-            <InlineStack key={name} gap="300" blockAlign="center" align="space-between">
-              <Checkbox
-                label={label}
-                name="traits"
-                value={name}
-                checked={fields[name] !== undefined}
-                onChange={toggle(name, field)}
-                helpText={
-                  samples.length > 0
-                    ? t("For example {samples}", { samples: samples.join(", ") })
-                    : t("Nobody has a value yet")
-                }
-              />
-              {fields[name] !== undefined && (
-                <TextField
-                  label={t("Field for {label}", { label })}
-                  labelHidden
-                  name={`field-${name}`}
-                  autoComplete="off"
-                  value={fields[name]}
-                  onChange={(value) => setFields((before) => ({ ...before, [name]: value }))}
-                />
-              )}
-            </InlineStack>
-          ))}
-        </BlockStack>
+        <Traits traits={view.traits} fields={fields} onChange={setFields} />
         <TextField
           label={t("Ask me before more than this share leaves within a day")}
           name="guard"
@@ -133,5 +102,72 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
         </InlineStack>
       </FormLayout>
     </Form>
+  );
+}
+
+interface TraitsProps {
+  traits: ConnectionView["traits"];
+  /** By trait; absent: it does not go along. */
+  fields: Readonly<Record<string, string>>;
+  onChange(fields: Record<string, string>): void;
+}
+
+/** Which traits go along, each into which field: out of the way for whoever wants none. */
+function Traits({ traits, fields, onChange }: TraitsProps) {
+  const id = useId();
+  const count = Object.keys(fields).length;
+  const [open, setOpen] = useState(count > 0);
+  const toggle = (trait: string, field: string) => (on: boolean) => {
+    const { [trait]: _before, ...others } = fields;
+    onChange(on ? { ...others, [trait]: field } : others);
+  };
+  return (
+    <BlockStack gap="200">
+      <InlineStack gap="300" blockAlign="center">
+        <Button
+          disclosure={open ? "up" : "down"}
+          ariaExpanded={open}
+          ariaControls={id}
+          onClick={() => setOpen((before) => !before)}
+        >
+          {t("What goes along")}
+        </Button>
+        <Text as="span" tone="subdued">
+          {count === 0
+            ? t("The address alone.")
+            : tn(count, "The address and {count} field.", "The address and {count} fields.", { count })}
+        </Text>
+      </InlineStack>
+      <Collapsible id={id} open={open}>
+        <BlockStack gap="200">
+          {traits.map(({ name, label, field, samples }) => (
+            <InlineStack key={name} gap="300" blockAlign="center" align="space-between">
+              <Checkbox
+                label={label}
+                name="traits"
+                value={name}
+                checked={fields[name] !== undefined}
+                onChange={toggle(name, field)}
+                helpText={
+                  samples.length > 0
+                    ? t("For example {samples}", { samples: samples.join(", ") })
+                    : t("Nobody has a value yet")
+                }
+              />
+              {fields[name] !== undefined && (
+                <TextField
+                  label={t("Field for {label}", { label })}
+                  labelHidden
+                  name={`field-${name}`}
+                  autoComplete="off"
+                  value={fields[name]}
+                  onChange={(value) => onChange({ ...fields, [name]: value })}
+                />
+              )}
+            </InlineStack>
+          ))}
+        </BlockStack>
+      </Collapsible>
+    </BlockStack>
   );
 }

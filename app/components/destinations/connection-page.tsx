@@ -1,6 +1,6 @@
-import { Form, useNavigation } from "@remix-run/react";
+import { Form, useNavigation, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
-import { useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -22,6 +22,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
   const { title, name, account, status, paused, leaving, hears, everySegment, segments } = view;
   const [parting, setParting] = useState(false);
   const busy = useNavigation().state === "submitting";
+  const asked = useSearchParams()[0].get("segment");
   const places = happened?.outcome === "found" ? happened.places : null;
   return (
     <AdminPage
@@ -32,7 +33,11 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
     >
       <BlockStack gap="400">
         {paused !== null && (
-          <Banner tone="critical" title={t("{name} is paused", { name })}>
+          <Banner
+            tone="critical"
+            title={t("{name} is paused", { name })}
+            {...(!view.isReceiver && { action: { content: t("Connect it again"), url: "/app/destinations" } })}
+          >
             <p>
               {view.isReceiver
                 ? t("{reason} Nothing is lost: mend it at {name}, and it goes on by itself within the hour.", {
@@ -86,7 +91,15 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           </InlineStack>
         </Card>
         {segments.map((segment) => (
-          <SegmentCard key={segment.segmentId} segment={segment} view={view} places={places} happened={happened} />
+          <Asked key={segment.segmentId} asked={String(segment.segmentId) === asked}>
+            <SegmentCard
+              segment={segment}
+              view={view}
+              places={places}
+              happened={happened}
+              asked={String(segment.segmentId) === asked}
+            />
+          </Asked>
         ))}
         {view.events && <EventsCard name={name} events={view.events} disabled={leaving} />}
         <ConsentSyncCard name={name} on={view.consentSync} />
@@ -111,4 +124,13 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
       />
     </AdminPage>
   );
+}
+
+/** Is scrolled to when it is what somebody came for. */
+function Asked({ asked, children }: { asked: boolean; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (asked) place.current?.scrollIntoView();
+  }, [asked]);
+  return <div ref={place}>{children}</div>;
 }

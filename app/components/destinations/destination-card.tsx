@@ -1,4 +1,4 @@
-import { Form, useNavigation } from "@remix-run/react";
+import { Form, useNavigation, useSearchParams } from "@remix-run/react";
 import {
   Banner,
   BlockStack,
@@ -33,8 +33,14 @@ export interface DestinationCardProps {
 export function DestinationCard({ destination, byPermission, answer }: DestinationCardProps) {
   const { kind, connections, isAddress } = destination;
   const name = destinationName(kind);
-  const [editing, setEditing] = useState(connections.length === 0);
-  const paused = connections.filter(({ state }) => state === "paused");
+  // One that was connected just now is read anew in a moment.
+  const mended = answer?.outcome === "connected" ? answer.destinationId : null;
+  const paused = connections.filter(({ id, state }) => state === "paused" && id !== mended);
+  const [editing, setEditing] = useState(connections.length === 0 || (paused.length > 0 && !isAddress));
+  // Whoever comes from a segment goes on to it.
+  const segment = useSearchParams()[0].get("segment");
+  const pageOf = (id: number): string =>
+    `/app/destinations/${id}${segment === null ? "" : `?segment=${encodeURIComponent(segment)}`}`;
 
   useEffect(() => {
     if (answer?.outcome === "connected") setEditing(false);
@@ -69,9 +75,16 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
           <Banner
             tone="success"
             title={t("Connected to {account}", { account: answer.account })}
-            action={{ content: t("Choose segments"), url: `/app/destinations/${answer.destinationId}` }}
+            action={{
+              content: answer.goesOn ? t("See its audiences") : t("Choose segments"),
+              url: pageOf(answer.destinationId),
+            }}
           >
-            <p>{t("Nothing is sent before you have chosen what.")}</p>
+            <p>
+              {answer.goesOn
+                ? t("Its audiences go on where they stopped. What changed meanwhile is being sent.")
+                : t("Nothing is sent before you have chosen what.")}
+            </p>
           </Banner>
         )}
         {answer?.outcome === "connected" && answer.secret !== null && (
@@ -95,7 +108,7 @@ export function DestinationCard({ destination, byPermission, answer }: Destinati
                     <StatusBadge status={statusOf(connection)} />
                   </InlineStack>
                   <Button
-                    url={`/app/destinations/${connection.id}`}
+                    url={pageOf(connection.id)}
                     accessibilityLabel={t("Manage {name}", { name: connection.account ?? name })}
                   >
                     {t("Manage")}

@@ -15,12 +15,14 @@ export interface SegmentCardProps {
   /** The lists there are at the platform; null: they were not asked for. */
   places: readonly Place[] | null;
   happened: Happened | undefined;
+  /** Somebody came here to set this one up. */
+  asked: boolean;
 }
 
 /** One segment in one connection. */
-export function SegmentCard({ segment, view, places, happened }: SegmentCardProps) {
+export function SegmentCard({ segment, view, places, happened, asked }: SegmentCardProps) {
   const { name, audience } = segment;
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState(asked && audience === null);
   const [parting, setParting] = useState(false);
   useEffect(() => {
     if (happened?.outcome === "done" && happened.about === segment.segmentId) setEditing(false);
@@ -85,7 +87,7 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
                   audienceId={audience.id}
                   label={audience.comparing ? t("Being compared") : t("Compare now")}
                   disabled={audience.comparing}
-                  about={t("Compare {name} now", { name })}
+                  about={t("Compare now: {name}", { name })}
                 />
               )}
               {audience?.exceptionsPath && (
@@ -93,7 +95,7 @@ export function SegmentCard({ segment, view, places, happened }: SegmentCardProp
                   url={audience.exceptionsPath}
                   download
                   target="_blank"
-                  accessibilityLabel={t("Download who is not in {name}", { name })}
+                  accessibilityLabel={t("Download who is not in it: {name}", { name })}
                 >
                   {t("Download who is not in it")}
                 </Button>
@@ -153,7 +155,7 @@ function Review({ audience, lines }: { audience: NonNullable<SegmentView["audien
             )}
           />
           <InlineStack>
-            <Button submit loading={busy}>
+            <Button submit variant="primary" loading={busy}>
               {t("Start")}
             </Button>
           </InlineStack>

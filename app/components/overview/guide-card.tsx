@@ -43,7 +43,8 @@ function Step({ step: { title, detail, done, link } }: { step: GuideStep }) {
     <InlineStack align="space-between" blockAlign="center" gap="200">
       <Box maxWidth="38rem">
         <BlockStack gap="050">
-          <InlineStack gap="200" blockAlign="center">
+          {/* Polaris lets the stack around it decide unless told. */}
+          <InlineStack align="start" gap="200" blockAlign="center">
             <Text as="h3" variant="headingSm">
               {title}
             </Text>

@@ -48,6 +48,15 @@ export function guideView(guide: Guide, percent: number, shop: { domain: string;
           },
     },
     {
+      key: "segment",
+      title: t("Publish a segment of your own"),
+      detail: guide.segment ? t("Its members are decided as things happen.") : t("Begin with one from the library."),
+      done: guide.segment,
+      link: guide.segment
+        ? { text: t("See segments"), url: "/app/segments", outside: false }
+        : { text: t("Choose from the library"), url: "/app/segments/library", outside: false },
+    },
+    {
       key: "destination",
       title: t("Connect an e-mail platform"),
       detail: guide.destination
@@ -59,15 +68,6 @@ export function guideView(guide: Guide, percent: number, shop: { domain: string;
         url: "/app/destinations",
         outside: false,
       },
-    },
-    {
-      key: "segment",
-      title: t("Publish a segment of your own"),
-      detail: guide.segment ? t("Its members are decided as things happen.") : t("Begin with one from the library."),
-      done: guide.segment,
-      link: guide.segment
-        ? { text: t("See segments"), url: "/app/segments", outside: false }
-        : { text: t("Choose from the library"), url: "/app/segments/library", outside: false },
     },
   ];
   return { dismissed: guide.dismissed, done: steps.filter(({ done }) => done).length, steps };

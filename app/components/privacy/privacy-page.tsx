@@ -1,13 +1,17 @@
 import { BlockStack, Card, EmptyState, InlineStack, Link, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import { Instant } from "../shown-instant.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { DownloadButton } from "./download-button.tsx";
 import type { PrivacyView, RequestView } from "./privacy-view.ts";
 import { t } from "../../texts/text.ts";
 import { Sentence } from "../text.tsx";
 
+const REFRESH_MS = 3_000;
+
 export function PrivacyPage({ view: { requests } }: { view: PrivacyView }) {
+  useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
       title={t("Privacy")}

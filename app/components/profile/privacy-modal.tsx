@@ -27,7 +27,7 @@ export function PrivacyModal({ asked, name, onClose }: PrivacyModalProps) {
               <>
                 <Text as="p">
                   {t(
-                    "Everything Muster keeps about this person is deleted, and they leave every audience at Klaviyo and Mailchimp. Orders stay in your totals without a name. This cannot be undone.",
+                    "Everything Muster keeps about this person is deleted. They leave every audience, and the connected platforms delete them too. Orders stay in your totals without a name. This cannot be undone.",
                   )}
                 </Text>
                 <Text as="p">

@@ -27,7 +27,10 @@ export interface PlacementView {
   /** What browsers told of it. */
   use: string;
   isShown: boolean;
+  /** Of the theme editor, where the block would be. */
   editorUrl: string;
+  /** The same, and the editor adds the block. */
+  addUrl: string;
 }
 
 export interface RecommendationsView {
@@ -91,9 +94,8 @@ export function recommendationsView(
             })
           : t("Nothing was shown in the last 30 days"),
         isShown: use !== undefined,
-        editorUrl: editor(
-          `template=${TEMPLATES[placement]}${use ? "" : `&addAppBlockId=${apiKey}/${placement}&target=newAppsSection`}`,
-        ),
+        editorUrl: editor(`template=${TEMPLATES[placement]}`),
+        addUrl: editor(`template=${TEMPLATES[placement]}&addAppBlockId=${apiKey}/${placement}&target=newAppsSection`),
       };
     }),
     feedbackUrl: editor(`context=apps&activateAppId=${apiKey}/feedback`),

@@ -1,11 +1,15 @@
 import { Banner, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
 import { Fragment, useEffect, useState } from "react";
 import { StatusBadge } from "../status-badge.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { RecommendationsView } from "./recommendations-view.ts";
 import { t } from "../../texts/text.ts";
 
+const REFRESH_MS = 5_000;
+
 /** Which blocks the theme has, with the way to each in the theme editor. */
 export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: RecommendationsView }) {
+  useLiveRefresh(REFRESH_MS);
   const active = useActiveBlocks();
   const isTold = placements.some(({ isShown }) => isShown);
   return (
@@ -23,41 +27,54 @@ export function StorefrontCard({ view: { placements, feedbackUrl } }: { view: Re
             {t("Without it nothing is known of what was shown and clicked, and nothing can be compared.")}
           </Banner>
         )}
-        {placements.map(({ placement, name, block, use, isShown, editorUrl }) => (
-          <Fragment key={placement}>
+        {placements.map((placement) => (
+          <Fragment key={placement.placement}>
             <Divider />
-            <InlineStack align="space-between" blockAlign="center" gap="200">
-              <BlockStack gap="050">
-                <InlineStack gap="200" blockAlign="center">
-                  <Text as="h3" variant="headingSm">
-                    {name}
-                  </Text>
-                  <StatusBadge
-                    status={
-                      active?.has(block) || isShown
-                        ? { tone: "success", text: isShown ? t("Shown") : t("In your theme") }
-                        : { tone: "attention", text: t("Not added yet") }
-                    }
-                  />
-                </InlineStack>
-                <Text as="p" tone="subdued">
-                  {use}
-                </Text>
-              </BlockStack>
-              <Button
-                url={editorUrl}
-                target="_top"
-                accessibilityLabel={
-                  isShown ? t("Open the theme editor: {name}", { name }) : t("Add to the theme: {name}", { name })
-                }
-              >
-                {isShown ? t("Open the theme editor") : t("Add to the theme")}
-              </Button>
-            </InlineStack>
+            <Placement placement={placement} isActive={active?.has(placement.block) ?? false} />
           </Fragment>
         ))}
       </BlockStack>
     </Card>
+  );
+}
+
+function Placement({
+  placement: { name, use, isShown, editorUrl, addUrl },
+  isActive,
+}: {
+  placement: RecommendationsView["placements"][number];
+  isActive: boolean;
+}) {
+  const isThere = isActive || isShown;
+  return (
+    <InlineStack align="space-between" blockAlign="center" gap="200">
+      <BlockStack gap="050">
+        <InlineStack align="start" gap="200" blockAlign="center">
+          <Text as="h3" variant="headingSm">
+            {name}
+          </Text>
+          <StatusBadge
+            status={
+              isThere
+                ? { tone: "success", text: isShown ? t("Shown") : t("In your theme") }
+                : { tone: "attention", text: t("Not added yet") }
+            }
+          />
+        </InlineStack>
+        <Text as="p" tone="subdued">
+          {use}
+        </Text>
+      </BlockStack>
+      <Button
+        url={isThere ? editorUrl : addUrl}
+        target="_top"
+        accessibilityLabel={
+          isThere ? t("Open the theme editor: {name}", { name }) : t("Add to the theme: {name}", { name })
+        }
+      >
+        {isThere ? t("Open the theme editor") : t("Add to the theme")}
+      </Button>
+    </InlineStack>
   );
 }
 

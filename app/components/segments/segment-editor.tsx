@@ -1,5 +1,5 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
@@ -121,12 +121,17 @@ export function SegmentEditor({
             {view.row && (
               <Card>
                 <BlockStack gap="200">
-                  <Text as="h2" variant="headingMd">
-                    {t("Audiences")}
-                  </Text>
+                  <InlineStack align="space-between" blockAlign="center" gap="200">
+                    <Text as="h2" variant="headingMd">
+                      {t("Audiences")}
+                    </Text>
+                    <Button variant="plain" url={`/app/destinations?segment=${view.id}`}>
+                      {view.row.audiences.length === 0 ? t("Choose a platform") : t("See destinations")}
+                    </Button>
+                  </InlineStack>
                   {view.row.audiences.length === 0 ? (
                     <Text as="p" tone="subdued">
-                      {t("No destination is connected, so nothing is sent anywhere.")}
+                      {t("Nothing is sent anywhere. At a platform its members can become an audience.")}
                     </Text>
                   ) : (
                     <InlineStack gap="100">

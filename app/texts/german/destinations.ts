@@ -19,6 +19,13 @@ export const destinations = {
     "{reason} Es geht nichts verloren: Beheben Sie es bei {name}, dann geht es innerhalb einer Stunde von selbst weiter, oder verbinden Sie es unter „Ziele“ erneut.",
   "Connected to {account}": "Mit {account} verbunden",
   "Choose segments": "Segmente auswählen",
+  "See its audiences": "Zielgruppen ansehen",
+  "The address alone.": "Nur die Adresse.",
+  "The address and {count} field.": "Die Adresse und {count} Feld.",
+  "The address and {count} fields.": "Die Adresse und {count} Felder.",
+  "Its audiences go on where they stopped. What changed meanwhile is being sent.":
+    "Die Zielgruppen gehen dort weiter, wo sie stehen geblieben sind. Was sich inzwischen geändert hat, wird gesendet.",
+  "Connect it again": "Erneut verbinden",
   "Nothing is sent before you have chosen what.": "Es wird nichts gesendet, bevor Sie ausgewählt haben, was.",
   "The secret that messages are signed with": "Der Schlüssel, mit dem Nachrichten signiert werden",
   Secret: "Schlüssel",
@@ -39,8 +46,8 @@ export const destinations = {
   "Klaviyo Private API key": "Privater API-Schlüssel von Klaviyo",
   "Mailchimp API key": "API-Schlüssel von Mailchimp",
   "Webhook address": "Webhook-Adresse",
-  "At Klaviyo: Settings, API keys, Create private key, with full access to accounts, lists and profiles, and to events where they are sent.":
-    "Bei Klaviyo: Settings, API keys, Create private key, mit vollem Zugriff auf Konten, Listen und Profile, und auf Ereignisse, wo sie gesendet werden.",
+  "At Klaviyo: Settings, API keys, Create private key, with full access to accounts, data privacy, events, lists, metrics, profiles, subscriptions and webhooks.":
+    "Bei Klaviyo: Settings, API keys, Create private key, mit vollem Zugriff auf Accounts, Data Privacy, Events, Lists, Metrics, Profiles, Subscriptions und Webhooks.",
   "At Mailchimp: Account & billing, Extras, API keys, Create a key.":
     "Bei Mailchimp: Account & billing, Extras, API keys, Create a key.",
   "Of a system of your own, beginning with https://. You are then shown the secret that every message is signed with.":
@@ -236,10 +243,10 @@ export const destinations = {
   "{count} too many": "{count} zu viel",
   "{count} put right": "{count} berichtigt",
   "Compare now": "Jetzt vergleichen",
-  "Compare {name} now": "{name} jetzt vergleichen",
+  "Compare now: {name}": "Jetzt vergleichen: {name}",
   "Being compared": "Wird verglichen",
   "Download who is not in it": "Herunterladen, wer fehlt",
-  "Download who is not in {name}": "Herunterladen, wer in {name} fehlt",
+  "Download who is not in it: {name}": "Herunterladen, wer fehlt: {name}",
   "This link has expired. Open the connection in Shopify again.":
     "Dieser Link ist abgelaufen. Öffnen Sie die Verbindung in Shopify noch einmal.",
 

@@ -63,8 +63,8 @@ export const profiles = {
   "Verified, {sources}": "Bestätigt, {sources}",
   "Erase {name}?": "{name} löschen?",
   "Export the data of {name}?": "Die Daten von {name} exportieren?",
-  "Everything Muster keeps about this person is deleted, and they leave every audience at Klaviyo and Mailchimp. Orders stay in your totals without a name. This cannot be undone.":
-    "Alles, was Muster über diese Person speichert, wird gelöscht, und sie verlässt jede Zielgruppe bei Klaviyo und Mailchimp. Bestellungen bleiben ohne Namen in Ihren Summen. Das lässt sich nicht rückgängig machen.",
+  "Everything Muster keeps about this person is deleted. They leave every audience, and the connected platforms delete them too. Orders stay in your totals without a name. This cannot be undone.":
+    "Alles, was Muster über diese Person speichert, wird gelöscht. Sie verlässt jede Zielgruppe, und die verbundenen Plattformen löschen sie ebenfalls. Bestellungen bleiben ohne Namen in Ihren Summen. Das lässt sich nicht rückgängig machen.",
   "The customer in Shopify is not touched: erase them there first, if that is what was asked.":
     "Der Kunde in Shopify bleibt unberührt: Löschen Sie ihn zuerst dort, wenn das verlangt wurde.",
   "A file with everything Muster keeps about this person is made. You find it under Privacy within a minute, for 14 days.":

@@ -575,8 +575,9 @@ export const rules = {
   "Fill in what stands in braces": "Füllen Sie aus, was in Klammern steht",
   "It takes {what}.": "Dort gehört hin: {what}.",
   Audiences: "Zielgruppen",
-  "No destination is connected, so nothing is sent anywhere.":
-    "Es ist kein Ziel verbunden, deshalb wird nirgendwohin etwas gesendet.",
+  "Choose a platform": "Plattform wählen",
+  "Nothing is sent anywhere. At a platform its members can become an audience.":
+    "Es wird nirgendwohin etwas gesendet. Auf einer Plattform können die Mitglieder zu einer Zielgruppe werden.",
   "Everybody is being decided anew; audiences follow.": "Alle werden neu ermittelt; die Zielgruppen folgen.",
   "Starter segment": "Segment zum Anfangen",
   "Nobody entered or left because of it": "Dadurch ist niemand ein- oder ausgetreten",
