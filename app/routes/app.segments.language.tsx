@@ -9,7 +9,10 @@ import reference from "../segment/language/language.md?raw";
 import { type Language, speech, t } from "../texts/text.ts";
 
 /** The reference of the rule language: the file that developers read, without its heading. */
-const html = (text: string): string => marked.parse(text.replace(/^# .*\n/, ""), { async: false });
+function html(text: string): string {
+  // What may be wider than the window is scrolled by keyboard too.
+  return marked.parse(text.replace(/^# .*\n/, ""), { async: false }).replaceAll("<pre>", '<pre tabindex="0">');
+}
 
 const HTML: Readonly<Record<Language, string>> = { en: html(reference), de: html(german) };
 

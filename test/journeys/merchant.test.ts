@@ -65,7 +65,7 @@ describe.skipIf(chromiumPath === undefined)("a merchant", () => {
     };
     const frame = await openAdmin(page, world.admin.appPage);
     await click(frame.getByRole("link", { name: /^Choose from the library/ }));
-    await click(frame.getByRole("link", { name: "Use High-value buyers" }));
+    await click(frame.getByRole("link", { name: "Use this: High-value buyers" }));
     await click(frame.getByRole("button", { name: "Create segment" }));
     await frame.getByText("Version 1", { exact: true }).waitFor();
     await click(frame.getByRole("link", { name: "Choose a platform" }));

@@ -90,7 +90,7 @@ it.skipIf(chromiumPath === undefined)(
     const frame = await openAdmin(page, `${appPage}/app/segments`);
 
     await frame.getByRole("link", { name: "Create segment" }).click();
-    await frame.getByRole("link", { name: "Use High-value buyers" }).click();
+    await frame.getByRole("link", { name: "Use this: High-value buyers" }).click();
     const headline = frame.getByText(/^\d+ of \d+ customers$/);
     const highValue = await headline.innerText();
     await frame.getByLabel("Name").fill("Everybody who bought");

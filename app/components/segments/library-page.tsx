@@ -29,7 +29,7 @@ export function LibraryPage({ segments }: LibraryPageProps) {
                 <code translate="no">{text}</code>
               </Text>
               <InlineStack>
-                <Button url={`/app/segments/new?from=${key}`} accessibilityLabel={t("Use {name}", { name })}>
+                <Button url={`/app/segments/new?from=${key}`} accessibilityLabel={t("Use this: {name}", { name })}>
                   {t("Use this")}
                 </Button>
               </InlineStack>

@@ -51,7 +51,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                       <InlineStack gap="100">
                         <StatusBadge status={state} />
                         {review && (
-                          <Link url={`${url}#review`} accessibilityLabel={t("Review {name}", { name })} removeUnderline>
+                          <Link url={`${url}#review`} accessibilityLabel={`${review.text}: ${name}`} removeUnderline>
                             <StatusBadge status={review} />
                           </Link>
                         )}

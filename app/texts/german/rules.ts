@@ -523,7 +523,7 @@ export const rules = {
   Day: "Tag",
   Tag: "Tag",
   "Rule language": "Regelsprache",
-  "Use {name}": "{name} verwenden",
+  "Use this: {name}": "Verwenden: {name}",
   "Use this": "Verwenden",
 
   "Recent browsers": "Stöbernde Besucher",
