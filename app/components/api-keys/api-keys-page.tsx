@@ -1,6 +1,7 @@
-import { BlockStack, Box, Card, EmptyState, Link, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, Link, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import type { KeyView } from "./api-keys-view.ts";
 import { ShownOnce } from "../shown-once.tsx";
 import { KeyCard } from "./key-card.tsx";
@@ -41,9 +42,10 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
         <NewKeyCard answered={answered} />
         {keys.length === 0 ? (
           <Card>
-            <EmptyState heading={t("No keys yet")} image="">
-              <p>{t("Make one for each system that sends something, so that each can be taken back alone.")}</p>
-            </EmptyState>
+            <NothingYet
+              heading={t("No keys yet")}
+              sentence={t("Make one for each system that sends something, so that each can be taken back alone.")}
+            />
           </Card>
         ) : (
           keys.map((key) => <KeyCard key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />)

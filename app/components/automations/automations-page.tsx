@@ -1,8 +1,9 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, EmptyState, InlineStack, Link, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { AutomationRow, AutomationsView } from "./automations-view.ts";
@@ -32,14 +33,14 @@ export function AutomationsPage({ view, answered }: { view: AutomationsView; ans
         {tagsNeed !== null && <TagsNeed words={tagsNeed} />}
         {automations.length === 0 ? (
           <Card>
-            <EmptyState heading={t("Nothing follows yet")} image="" action={create}>
-              <p>
-                {t(
-                  "Send a signed webhook, put a tag on the customer or start a workflow in Shopify Flow, the moment somebody enters or leaves {segment}.",
-                  { segment: segmentName },
-                )}
-              </p>
-            </EmptyState>
+            <NothingYet
+              heading={t("Nothing follows yet")}
+              action={create}
+              sentence={t(
+                "Send a signed webhook, put a tag on the customer or start a workflow in Shopify Flow, the moment somebody enters or leaves {segment}.",
+                { segment: segmentName },
+              )}
+            />
           </Card>
         ) : (
           <>

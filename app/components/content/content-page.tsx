@@ -1,20 +1,9 @@
 import { Form, useNavigation } from "@remix-run/react";
-import {
-  Badge,
-  Banner,
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  Divider,
-  EmptyState,
-  InlineStack,
-  Link,
-  Text,
-} from "@shopify/polaris";
+import { Badge, Banner, BlockStack, Box, Button, Card, Divider, InlineStack, Link, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import type { BlockSaved } from "../../jobs/content-admin.server.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ContentView } from "./content-view.ts";
 import { t } from "../../texts/text.ts";
@@ -33,17 +22,13 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
         {answered?.outcome === "restored" && <Banner tone="success" title={t("The block is back as it was")} />}
         {view.rows.length === 0 ? (
           <Card>
-            <EmptyState
+            <NothingYet
               heading={t("No blocks yet")}
-              image=""
               action={{ content: t("Create block"), url: "/app/content/new" }}
-            >
-              <p>
-                {t(
-                  "Greet customers by name, show what is recommended to them, and say something else in each segment.",
-                )}
-              </p>
-            </EmptyState>
+              sentence={t(
+                "Greet customers by name, show what is recommended to them, and say something else in each segment.",
+              )}
+            />
           </Card>
         ) : (
           <Card>

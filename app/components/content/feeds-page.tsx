@@ -5,7 +5,6 @@ import {
   BlockStack,
   Button,
   Card,
-  EmptyState,
   FormLayout,
   InlineStack,
   Modal,
@@ -14,6 +13,7 @@ import {
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { t } from "../../texts/text.ts";
 
 export interface FeedView {
@@ -74,9 +74,10 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
         </Card>
         {feeds.length === 0 && (
           <Card>
-            <EmptyState heading={t("No feeds yet")} image="">
-              <p>{t("Klaviyo and Mailchimp get recommended products with their audiences and need none.")}</p>
-            </EmptyState>
+            <NothingYet
+              heading={t("No feeds yet")}
+              sentence={t("Klaviyo and Mailchimp get recommended products with their audiences and need none.")}
+            />
           </Card>
         )}
         {feeds.map((feed) => (

@@ -6,7 +6,6 @@ import {
   Button,
   Card,
   Divider,
-  EmptyState,
   InlineGrid,
   InlineStack,
   Link,
@@ -16,6 +15,7 @@ import {
 } from "@shopify/polaris";
 import { Fragment, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { Instant } from "../shown-instant.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { DeadLettersView, DeadLetterView, ReplayView } from "./dead-letters-view.ts";
@@ -68,9 +68,12 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
         {view.replay && <ReplayBanner replay={view.replay} />}
         <Card>
           {view.letters.length === 0 ? (
-            <EmptyState heading={t("Nothing is set aside")} image="">
-              <p>{t("Every delivery was understood. One that is not will wait here with its bytes and the reason.")}</p>
-            </EmptyState>
+            <NothingYet
+              heading={t("Nothing is set aside")}
+              sentence={t(
+                "Every delivery was understood. One that is not will wait here with its bytes and the reason.",
+              )}
+            />
           ) : (
             <BlockStack gap="300">
               {view.letters.map((letter, place) => (

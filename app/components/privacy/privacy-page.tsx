@@ -1,5 +1,6 @@
-import { BlockStack, Card, EmptyState, InlineStack, Link, Text } from "@shopify/polaris";
+import { BlockStack, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { Instant } from "../shown-instant.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { StatusBadge } from "../status-badge.tsx";
@@ -21,13 +22,12 @@ export function PrivacyPage({ view: { requests } }: { view: PrivacyView }) {
     >
       {requests.length === 0 ? (
         <Card>
-          <EmptyState heading={t("Nobody has asked for anything yet")} image="">
-            <p>
-              {t(
-                "When a customer asks your shop for their data, or to be erased, Shopify passes it on and it is done here by itself. You can ask on a customer’s profile too.",
-              )}
-            </p>
-          </EmptyState>
+          <NothingYet
+            heading={t("Nobody has asked for anything yet")}
+            sentence={t(
+              "When a customer asks your shop for their data, or to be erased, Shopify passes it on and it is done here by itself. You can ask on a customer’s profile too.",
+            )}
+          />
         </Card>
       ) : (
         <BlockStack gap="400">

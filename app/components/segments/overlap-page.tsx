@@ -1,18 +1,8 @@
 import { useNavigate } from "@remix-run/react";
-import {
-  Bleed,
-  BlockStack,
-  Card,
-  DataTable,
-  EmptyState,
-  InlineGrid,
-  InlineStack,
-  Link,
-  Select,
-  Text,
-} from "@shopify/polaris";
+import { Bleed, BlockStack, Card, DataTable, InlineGrid, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { OverlapPicture, SET_LOOKS } from "./overlap-picture.tsx";
 import { overlapUrl } from "./overlap-url.ts";
@@ -47,13 +37,11 @@ export function OverlapPage({ view }: { view: OverlapView }) {
 function TooFew() {
   return (
     <Card>
-      <EmptyState
+      <NothingYet
         heading={t("There are not two segments to compare yet")}
         action={{ content: t("Create segment"), url: "/app/segments/library" }}
-        image=""
-      >
-        <p>{t("As soon as there are, you see here how many customers they share.")}</p>
-      </EmptyState>
+        sentence={t("As soon as there are, you see here how many customers they share.")}
+      />
     </Card>
   );
 }
