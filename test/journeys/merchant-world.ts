@@ -1,7 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
 import type { Muster } from "../../app/muster.server.ts";
@@ -16,6 +14,7 @@ import { createShopWindow } from "../sandbox/storefront/shop-window.ts";
 import { createStorefront } from "../sandbox/storefront/storefront.ts";
 import { buildAdmin } from "../support/admin-build.ts";
 import { createOnServer, emptyDataDir, SERVER_TEMPLATE } from "../support/database.ts";
+import { freePort } from "../support/free-port.ts";
 import { findServer } from "../support/services.ts";
 
 /** A store that Muster was not installed in yet, its Klaviyo, its storefront with a plain theme, and Muster itself. */
@@ -129,12 +128,4 @@ interface KlaviyoState {
 
 function addresses(given: readonly (string | null)[]): string[] {
   return given.filter((email) => email !== null).toSorted();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

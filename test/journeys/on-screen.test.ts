@@ -4,9 +4,10 @@ import { playShop } from "../demo/play-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { buildAdmin } from "../support/admin-build.ts";
 import { adminPages } from "../support/admin-pages.ts";
-import { chromiumPath, launchBrowser, navigate, openAdmin, openView } from "../support/browser.ts";
+import { chromiumPath, DESK, launchBrowser, navigate, openAdmin, openView, PHONE } from "../support/browser.ts";
 import { nameSkip } from "../support/skips.ts";
 import { leftInEnglish, textsOf } from "./left-in-english.ts";
+import { jumpsOf, troublesOf, watchShifts } from "./look-at-page.ts";
 
 if (chromiumPath === undefined) nameSkip("the demo's figures in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
@@ -22,6 +23,8 @@ const HISTORY = {
 const SILENT = { show: () => {}, say: () => {} };
 const EXCEPTIONS = { no_consent: "without consent", no_email: "without e\u2011mail address" };
 
+/** Of each page, by its path. */
+type Texts = Map<string, string[]>;
 type World = Awaited<ReturnType<typeof playHistory>>;
 let world: World;
 const ends: (() => Promise<unknown>)[] = [];
@@ -168,31 +171,43 @@ it.skipIf(chromiumPath === undefined)(
 );
 
 it.skipIf(chromiumPath === undefined)(
-  "no English is left on a German screen",
+  "every page: hinders nobody, jumps nowhere, scrolls in one direction and complains of nothing, on a desk in English and on a phone in German, and no English is left there",
   async () => {
     const { app, appPage } = world;
     const own = await ownWords(app);
     const paths = (await adminPages(app.muster.db, app.shop.id)).map(({ path }) => path);
     const browser = await launchBrowser();
     onTestFinished(() => browser.close());
-    const texts = async (locale: string): Promise<Map<string, string[]>> => {
-      const { page, complaints } = await openView(browser, undefined, locale);
-      const frame = await openAdmin(page, `${appPage}/app`);
-      const found = new Map<string, string[]>();
+    const troubles: Record<string, string[]> = {};
+    /** Goes from page to page, or opens each as a document of its own, and keeps what is wrong. @returns the texts of each */
+    const walk = async (locale: string, size: typeof DESK, how: "glance" | "look" | "open"): Promise<Texts> => {
+      const { page, complaints } = await openView(browser, size, locale);
+      await watchShifts(page);
+      let frame = await openAdmin(page, `${appPage}/app`);
+      const texts: Texts = new Map();
       for (const path of paths) {
-        await navigate(frame, path);
-        found.set(path, await textsOf(frame));
+        if (how === "open") frame = await openAdmin(page, appPage + path);
+        else await navigate(frame, path);
+        texts.set(path, await textsOf(frame));
+        const found = how === "glance" ? [] : await troublesOf(frame, page);
+        if (how === "open") found.push(...(await jumpsOf(frame)));
+        found.push(...complaints.splice(0));
+        if (found.length > 0) troubles[`${path} in ${locale}, ${size.width} px wide`] = found;
       }
-      expect(complaints).toEqual([]);
-      return found;
+      await page.context().close();
+      return texts;
     };
-    const [english, shown] = [await texts("en-US"), await texts("de-DE")];
-    const left = paths.map(
-      (path) => [path, leftInEnglish(english.get(path) ?? [], shown.get(path) ?? [], own)] as const,
-    );
-    expect(Object.fromEntries(left.filter(([, some]) => some.length > 0))).toEqual({});
+    const english = await walk("en-US", DESK, "look");
+    const german = [await walk("de-DE", DESK, "glance"), await walk("de-DE", PHONE, "open")];
+    for (const shown of german) {
+      for (const path of paths) {
+        const left = leftInEnglish(english.get(path) ?? [], shown.get(path) ?? [], own);
+        if (left.length > 0) troubles[`${path} in German`] = left;
+      }
+    }
+    expect(troubles).toEqual({});
   },
-  120_000,
+  180_000,
 );
 
 /** What the shop and its staff wrote: it is in whatever language they write. */

@@ -50,7 +50,9 @@ export async function openView(browser: Browser, viewport = DESK, locale = "en-U
   const complaints: string[] = [];
   page.on("console", (message) => {
     // A message on its way while its window is left for another page is no fault either.
-    const isLate = message.text().includes("does not match the recipient window's origin ('null')");
+    const isLate =
+      message.text().includes("does not match the recipient window's origin ('null')") ||
+      message.text().startsWith("AbortError: signal is aborted");
     if (!isLate && (message.type() === "error" || message.type() === "warning")) complaints.push(message.text());
   });
   // What a navigation leaves behind is aborted, and that is no fault, be it told by the router or by the network.
