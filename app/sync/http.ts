@@ -12,6 +12,8 @@ export interface CallOptions<Answer> {
   form?: URLSearchParams;
   /** The shape of a successful answer. An empty body is `null`. */
   answer: z.ZodType<Answer>;
+  /** Runs what is on the wire, and that alone: what is limited is not held while a body is written or an answer read. */
+  during?<T>(send: () => Promise<T>): Promise<T>;
 }
 
 export interface Answered<Answer> {
@@ -44,13 +46,13 @@ const TIMEOUT_MS = 30_000;
 export function createTransport(options: TransportOptions): Transport {
   const { vendor, bareForbidden = "pause", timeoutMs = TIMEOUT_MS } = options;
   return {
-    async call({ method, url, headers, body, form, answer }) {
+    async call({ method, url, headers, body, form, answer, during = (send) => send() }) {
       const record = (status: number | null, requestId: string | null): void => {
         // That somebody is not there yet is what is looked up.
         if (method === "GET" && status !== null && (status < 400 || status === 404)) return;
         options.onCall?.({ call: `${method} ${nameless(url)}`, status, requestId });
       };
-      const response = await send(options, url, {
+      const request: RequestInit = {
         method,
         headers: {
           accept: "application/json",
@@ -59,12 +61,14 @@ export function createTransport(options: TransportOptions): Transport {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         ...(form && { body: form.toString() }),
-        signal: AbortSignal.timeout(timeoutMs),
         redirect: "error",
-      }).catch((error: unknown) => {
-        record(null, null);
-        throw error;
-      });
+      };
+      const response = await during(() =>
+        send(options, url, { ...request, signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
+          record(null, null);
+          throw error;
+        }),
+      );
       const { status } = response;
       record(status, requestIdOf(response.headers));
       const content = readJson(response.text);

@@ -106,7 +106,8 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
   ): Promise<Answer> {
     const { path, ...rest } = request;
     const url = `${baseUrl}${path}`;
-    return (await connections.run(priority, () => transport.call({ ...rest, url, headers }))).answer;
+    const during = <T>(send: () => Promise<T>): Promise<T> => connections.run(priority, send);
+    return (await transport.call({ ...rest, url, headers, during })).answer;
   }
 
   async function read<Answer>(path: string, answer: z.ZodType<Answer>): Promise<Answer> {

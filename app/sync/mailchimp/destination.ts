@@ -13,6 +13,7 @@ const REASONS = { unsubscribed: "unsubscribed", cleaned: "bounce" };
 /** Members in one batch call and addresses in one segment call alike. */
 const MOST_MEMBERS = 500;
 const FEWEST_IN_BULK = 100;
+const ARCHIVE_HOLDS_MS = 2_000;
 
 /**
  * An audience is a static segment (a tag) of the one Mailchimp audience the merchant chose. People who are no contacts there
@@ -23,6 +24,7 @@ export function createMailchimpDestination(
   takeCalls: Destination["takeCalls"],
 ): Destination {
   const client = clientFor("addition");
+  const archived = readSeldom();
   return {
     takeCalls,
     async check() {
@@ -66,9 +68,10 @@ export function createMailchimpDestination(
       );
       const adding = clientFor(urgency.additions);
       const malformed = { outcome: "skipped", reason: "malformed_address" } as const;
-      const archive = readOnce(adding);
       const added = await inBatches(additions, malformed, MOST_MEMBERS, (part) =>
-        part.length < FEWEST_IN_BULK ? addPeople(adding, segmentId, part) : addMany(adding, segmentId, part, archive),
+        part.length < FEWEST_IN_BULK
+          ? addPeople(adding, segmentId, part)
+          : addMany(adding, segmentId, part, () => archived(adding)),
       );
       return [...removed, ...added];
     },
@@ -139,13 +142,24 @@ async function segmentsNamed(client: MailchimpClient, name: string): Promise<str
   return all.filter((found) => found.name === name).map(({ id }) => id);
 }
 
-/** The addresses that are archived, asked for at most once for all batches of a change. */
-function readOnce(client: MailchimpClient): () => Promise<ReadonlySet<string>> {
-  let archive: Promise<ReadonlySet<string>> | undefined;
-  const read = async (): Promise<ReadonlySet<string>> => {
+/**
+ * The addresses that are archived. What was read a moment ago holds for all changes under way, as it would for the batches of one that
+ * takes as long.
+ */
+function readSeldom(): (client: MailchimpClient) => Promise<ReadonlySet<string>> {
+  let last: { at: number; archive: Promise<ReadonlySet<string>> } | undefined;
+  const read = async (client: MailchimpClient): Promise<ReadonlySet<string>> => {
     const found = new Set<string>();
     for await (const address of client.archivedAddresses()) found.add(address.toLowerCase());
     return found;
   };
-  return () => (archive ??= read());
+  return (client) => {
+    if (last !== undefined && performance.now() - last.at < ARCHIVE_HOLDS_MS) return last.archive;
+    const asked = { at: performance.now(), archive: read(client) };
+    last = asked;
+    asked.archive.catch(() => {
+      if (last === asked) last = undefined;
+    });
+    return asked.archive;
+  };
 }
