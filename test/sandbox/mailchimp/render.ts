@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Audience, Member, Segment } from "./audience.ts";
 import { membersOf, tagsOf } from "./segments.ts";
 import type { Included } from "./segments.ts";
@@ -11,7 +10,7 @@ export function renderMember(audience: Audience, member: Member) {
   return {
     id: member.id,
     email_address: member.email,
-    unique_email_id: shortHash(member.id),
+    unique_email_id: member.id.slice(0, 10),
     email_type: member.emailType,
     status: member.archived ? "archived" : member.status,
     merge_fields,
@@ -59,11 +58,11 @@ export function renderAudience(audience: Audience) {
   };
 }
 
-/** Mailchimp's instants carry seconds and an offset. */
-export function iso(at: number): string {
-  return new Date(at).toISOString().replace(/\.\d+Z$/, "+00:00");
-}
+let written = { second: NaN, text: "" };
 
-function shortHash(text: string): string {
-  return createHash("sha1").update(text).digest("hex").slice(0, 10);
+/** Mailchimp's instants carry seconds and an offset. Most that are written one after the other are of one second. */
+export function iso(at: number): string {
+  const second = Math.floor(at / 1_000);
+  if (written.second !== second) written = { second, text: new Date(at).toISOString().replace(/\.\d+Z$/, "+00:00") };
+  return written.text;
 }
