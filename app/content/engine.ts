@@ -1,6 +1,7 @@
 import { CaptureTag, type Context, filters, Liquid, tags, type Template } from "liquidjs";
 import { FILTERS, TAGS } from "./allowed.ts";
 import type { ContentData, ContentProduct, Place } from "./content-data.ts";
+import { OwnFault } from "./explain-fault.ts";
 import { MOST_ALLOCATED, MOST_OUTPUT_BYTES, MOST_SOURCE } from "./limits.ts";
 import { escapeHtml } from "../platform/escape-html.ts";
 import { Markup, productMarkup, ProductList } from "./markup.ts";
@@ -144,7 +145,7 @@ class CappedEmitter {
     const text = value instanceof Markup ? value.html : typeof value === "string" ? value : String(value ?? "");
     this.#bytes += Buffer.byteLength(text);
     if (this.#bytes > MOST_OUTPUT_BYTES) {
-      throw new Error(t("the output is larger than {size} KB", { size: MOST_OUTPUT_BYTES / 1024 }));
+      throw new OwnFault(t("The output is larger than {size} KB.", { size: MOST_OUTPUT_BYTES / 1024 }));
     }
     // Captures stay in memory beside what is written out.
     this.#context.memoryLimit.use(text.length);

@@ -8,6 +8,9 @@ export interface ContentProblem extends Problem {
   severity: "error" | "warning";
 }
 
+/** Thrown where a block is stopped for a reason of ours: its message is said as it stands. */
+export class OwnFault extends Error {}
+
 const KNOWN_FILTERS: readonly string[] = [...FILTERS, "money"];
 
 /** A fault of the library in the merchant's words: what is there, what was expected, and what was probably meant. */
@@ -20,6 +23,7 @@ export function explainFault(fault: LiquidError, source: string): ContentProblem
     severity: "error",
   });
   const whole = (sentence: string): ContentProblem => at(begin, Math.max(1, end - begin), sentence);
+  if (original instanceof OwnFault) return whole(original.message);
 
   const filter = /^undefined filter: (.*)$/.exec(message)?.[1];
   if (filter !== undefined) {

@@ -167,7 +167,7 @@ export const content = {
   "Nobody in this shop has the trait {part}.": "Niemand in diesem Shop hat das Merkmal {part}.",
   "Nothing is called {name}, so nothing stands here.": "Nichts heißt {name}, also steht hier nichts.",
   "No segment is called {name}.": "Kein Segment heißt {name}.",
-  "the output is larger than {size} KB": "die Ausgabe ist größer als {size} KB",
+  "The output is larger than {size} KB.": "Die Ausgabe ist größer als {size} KB.",
   "This block does not exist any more.": "Diesen Block gibt es nicht mehr.",
   "A block needs a name.": "Ein Block braucht einen Namen.",
   "A handle has 1 to 63 small letters, figures and hyphens, and begins with a letter or figure.":

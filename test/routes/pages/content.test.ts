@@ -15,7 +15,10 @@ const LIST = JSON.stringify({
 });
 
 describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
-  const demo = showPages(`UPDATE profiles SET recommended = '${LIST}' WHERE shop_id = 1 AND customer_id = 7001`);
+  // A list names what is sold now.
+  const demo = showPages(`UPDATE profiles SET recommended = '${LIST}' WHERE shop_id = 1 AND customer_id = 7001;
+    INSERT INTO products (shop_id, id, title, handle, status, price, published_at, source_updated_at, source_triggered_at,
+      source_delivery) VALUES (1, 1, 'Mug', 'mug', 'active', 12.50, now(), now(), now(), 'd')`);
 
   const open = (path: string): Promise<Frame> => openAdmin(demo.view.page, demo.pages.admin.appPage + path);
   const preview = (frame: Frame) => frame.frameLocator("iframe[title^=Preview]").locator("body");
