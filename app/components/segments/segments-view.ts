@@ -4,6 +4,7 @@ import { t, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
 import { authorWords } from "../author-words.ts";
 import type { Status } from "../status-badge.tsx";
+import type { SizeLineProps } from "./size-line.tsx";
 
 export interface SegmentsView {
   rows: SegmentRowView[];
@@ -25,7 +26,7 @@ export interface SegmentRowView {
   text: string;
   members: string;
   /** Its members on the last days and now; null: too few days were counted. */
-  line: { sizes: number[]; words: string } | null;
+  line: SizeLineProps | null;
   entered: string;
   left: string;
   /** How far the rule is decided, and whether it is exact now. */
@@ -133,8 +134,12 @@ function lineOf({ past, members }: ListedSegment, format: Format): SegmentRowVie
   const [first] = past;
   if (first === undefined) return null;
   const values = { first: format.number(first), last: format.number(members) };
+  const sizes = [...past, members];
   return {
-    sizes: [...past, members],
+    sizes,
+    daily: t("Members at the end of each day, the oldest first, and now: {figures}", {
+      figures: sizes.map((size) => format.number(size)).join("; "),
+    }),
     words: tn(
       past.length,
       "From {first} to {last} members in {count} day",

@@ -56,6 +56,8 @@ export const segments = {
     "Die Mitglieder stimmen in diesem Augenblick und ändern sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden. Die Linien zeigen 30 Tage.",
   "From {first} to {last} members in {count} day": "Von {first} auf {last} Mitglieder in {count} Tag",
   "From {first} to {last} members in {count} days": "Von {first} auf {last} Mitglieder in {count} Tagen",
+  "Members at the end of each day, the oldest first, and now: {figures}":
+    "Mitglieder am Ende jedes Tages, der älteste zuerst, und jetzt: {figures}",
   Removed: "Entfernt",
   Restore: "Wiederherstellen",
   "Restore {name}": "{name} wiederherstellen",
