@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import { emptyDataDir } from "../support/database.ts";
 import { freePort } from "../support/free-port.ts";
 import type { SandboxOptions } from "../sandbox/messages.ts";
+import type { PosterOptions } from "../sandbox/shopify/post-delivery.ts";
 import { type Delivered, type Sandbox, startSandbox } from "./sandbox-process.ts";
 import type { DemoApp } from "./start-app.ts";
 
@@ -15,6 +16,8 @@ export interface PlayedShop {
   startedAt: number;
   /** Address of the app in the stand-in admin. */
   appPage: string;
+  /** Where and how Shopify delivers of it. */
+  deliverTo: Pick<PosterOptions, "target" | "secret" | "shop">;
   close(): Promise<void>;
 }
 
@@ -59,7 +62,8 @@ export async function playShop(
       (at) => app.clock.advance(at),
       () => {},
     );
-    return { app, sandbox, delivered, startedAt, appPage: sandbox.urls.appPage, close };
+    const deliverTo = { target: `${appUrl}/webhooks`, secret: apiSecret, shop: domain };
+    return { app, sandbox, delivered, startedAt, appPage: sandbox.urls.appPage, deliverTo, close };
   } catch (error) {
     await close();
     throw error;

@@ -45,7 +45,7 @@ export async function* benchVitals({ quick, options }: BenchOptions): AsyncGener
   const missed: string[] = [];
   try {
     shop.app.clock.release();
-    await furnish(shop.app);
+    await furnish(shop);
     await settle(shop.app, progress, "everything");
     const {
       muster,

@@ -1,11 +1,11 @@
-import { insertArrivals } from "../../../app/ingest/inbox-store.server.ts";
-import { deliveryDigest } from "../../../app/ingest/signature.server.ts";
-import type { DemoApp } from "../../demo/start-app.ts";
+import type { PlayedShop } from "../../demo/play-shop.ts";
+import { type Delivery, triggeredAt } from "../../sandbox/shopify/delivery.ts";
+import { createPoster } from "../../sandbox/shopify/post-delivery.ts";
 
 const STAFF = "bench";
 
 /** What no history brings along: an automation at every segment, a block, a request for an export, and a delivery that cannot be read. */
-export async function furnish({ muster, shop }: DemoApp): Promise<void> {
+export async function furnish({ app: { muster, shop }, deliverTo }: PlayedShop): Promise<void> {
   const { rows } = await muster.db.query<{ id: number }>("SELECT id FROM segments WHERE shop_id = $1", [shop.id]);
   for (const { id } of rows) {
     await muster.automations.save(
@@ -37,19 +37,19 @@ export async function furnish({ muster, shop }: DemoApp): Promise<void> {
     fallbacks: {},
     author: STAFF,
   });
-  const body = Buffer.from('{"id":');
-  const [topic, webhookId, at] = ["orders/create", "unreadable", new Date()];
-  await insertArrivals(muster.db, [
-    {
-      shop: shop.domain,
-      topic,
-      webhookId,
-      eventId: null,
-      apiVersion: null,
-      triggeredAt: at,
-      receivedAt: at,
-      digest: deliveryDigest(topic, null, webhookId, body),
-      body,
-    },
-  ]);
+  const poster = createPoster({ ...deliverTo, connections: 1 });
+  try {
+    if (!(await poster.post(unreadable(new Date())))) throw new Error("The delivery that cannot be read was refused.");
+  } finally {
+    await poster.close();
+  }
 }
+
+const unreadable = (at: Date): Delivery => ({
+  topic: "orders/create",
+  webhookId: "unreadable",
+  eventId: "unreadable",
+  triggeredAt: triggeredAt(at, 0),
+  at,
+  body: () => '{"id":',
+});
