@@ -37,6 +37,7 @@ import { startWatchJobs } from "./jobs/watch-jobs.server.ts";
 import { startVisitorJobs } from "./jobs/visitor-jobs.server.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createCallOut } from "./platform/call-out.server.ts";
+import { createDownload } from "./platform/download.server.ts";
 import { collectSooner } from "./platform/collect-sooner.server.ts";
 import { createCrypto, type Crypto } from "./platform/crypto.server.ts";
 import { type Db, openDatabase } from "./platform/db.server.ts";
@@ -56,6 +57,7 @@ import { listSegments } from "./segment/segment-store.server.ts";
 import { createShopify, type Shopify } from "./shopify.server.ts";
 import { createSessionStore } from "./shopify/session-store.server.ts";
 import { isInstalled, readShop, recordInstall, recordScopes } from "./shopify/shop-store.server.ts";
+import { createKeptBatches } from "./sync/kept-batches.server.ts";
 import { createDestinations, type Destinations, type OAuthClient } from "./sync/destinations.ts";
 import { createRenewStored } from "./sync/oauth/renew-stored.server.ts";
 import { createHookDoor } from "./sync/hooks/hook-door.server.ts";
@@ -153,6 +155,10 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         tokenUrl: settings.MAILCHIMP_TOKEN_URL,
       }),
       renewStored: createRenewStored({ db, crypto }),
+    },
+    batches: {
+      kept: createKeptBatches({ db, now: () => new Date() }),
+      download: createDownload({ sandboxOrigin: settings.MAILCHIMP_API_URL }),
     },
     klaviyoUrl: settings.KLAVIYO_API_URL,
     mailchimpUrl: settings.MAILCHIMP_API_URL,

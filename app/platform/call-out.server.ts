@@ -46,21 +46,32 @@ const LONGEST_RETRY_AFTER_MS = 24 * 3_600_000;
  * like any other and are not followed; every call has a connection of its own.
  */
 export function createCallOut(options: CallOutOptions = {}): CallOut {
-  const { sandboxOrigin, timeoutMs = TIMEOUT_MS, resolve = lookup } = options;
   return async ({ url, headers, body, keepBytes = START_BYTES }) => {
-    const checked = checkAddress(url, sandboxOrigin);
-    if (checked.outcome === "blocked") return checked;
-    const { target, isSandbox } = checked;
-    const send = target.protocol === "https:" ? secureRequest : plainRequest;
-    const request = send(target, {
+    const begun = beginCall(url, options, {
       method: "POST",
       headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers },
-      agent: false,
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(!isSandbox && { lookup: publicLookup(resolve) }),
     });
-    return answerOf(request, body, keepBytes);
+    return begun.outcome === "blocked" ? begun : answerOf(begun.request, body, keepBytes);
   };
+}
+
+/** A request under the guard: nothing is sent before it is ended, and no address that is not public is connected to. */
+export function beginCall(
+  url: string,
+  { sandboxOrigin, timeoutMs = TIMEOUT_MS, resolve = lookup }: CallOutOptions,
+  init: { method: "GET" | "POST"; headers?: Readonly<Record<string, string | number>> },
+): { outcome: "begun"; request: ClientRequest } | { outcome: "blocked"; reason: string } {
+  const checked = checkAddress(url, sandboxOrigin);
+  if (checked.outcome === "blocked") return checked;
+  const { target, isSandbox } = checked;
+  const send = target.protocol === "https:" ? secureRequest : plainRequest;
+  const request = send(target, {
+    ...init,
+    agent: false,
+    signal: AbortSignal.timeout(timeoutMs),
+    ...(!isSandbox && { lookup: publicLookup(resolve) }),
+  });
+  return { outcome: "begun", request };
 }
 
 /** Whether an address may be typed in, before anything is resolved: what is said here is said while the merchant still looks at it. */
@@ -136,7 +147,7 @@ function textOf(start: Buffer): string {
     .trim();
 }
 
-function troubleOf(error: NodeJS.ErrnoException): Called {
+export function troubleOf(error: NodeJS.ErrnoException): Exclude<Called, { outcome: "answered" }> {
   if (error instanceof Blocked) return blocked(NOT_PUBLIC);
   if (error.name === "AbortError" || error.name === "TimeoutError") {
     return { outcome: "unreachable", reason: "No answer came in time." };

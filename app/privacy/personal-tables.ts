@@ -391,6 +391,7 @@ export const TABLES: readonly TableEntry[] = [
     ],
   },
   { table: "oauth_attempts", shop: "shop_id", person: "who of the shop's staff connects a platform, for minutes" },
+  { table: "vendor_batches", shop: "shop_id", person: "digests of what a platform is writing, for minutes" },
   { table: "destination_hooks", shop: "shop_id", person: "addresses of our own that platforms call" },
   {
     table: "permissions_given_up",

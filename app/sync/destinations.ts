@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { z } from "zod";
 import { expiring, lasting } from "./authorization.ts";
 import type { CallOut } from "../platform/call-out.server.ts";
+import type { Download } from "../platform/download.server.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import { newSigningSecret } from "../platform/signed-message.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -19,6 +20,7 @@ import type {
 import { credentialsPlace } from "./credentials-place.ts";
 import type { DestinationKind, DestinationRow } from "./destination-store.server.ts";
 import { createTransport } from "./http.ts";
+import type { KeptBatches } from "./kept-batches.server.ts";
 import type { Limits, Priority } from "./limits/limiter.ts";
 import { createLocalLimits } from "./limits/local-limits.ts";
 import { createKlaviyoClient } from "./klaviyo/client.ts";
@@ -55,6 +57,8 @@ export interface DestinationsOptions {
     /** Renews access that is stored, once for all processes. */
     renewStored: RenewStored;
   };
+  /** What work that a platform does by itself is kept in and its results fetched with; without, everybody is sent one by one. */
+  batches?: { kept(place: StoredPlace): KeptBatches; download: Download };
   /** Shared by all processes where they can be; without, those of this process alone. */
   limits?: Limits;
   fetch?: typeof fetch;
@@ -226,6 +230,7 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     credentials: z.infer<typeof mailchimpCredentials>,
     listId: string,
     accountId: string | null,
+    stored: StoredPlace | null,
   ): Destination => {
     const calls = createCallBook();
     const { baseUrl, authorization, proof, transport: given } = toMailchimp(credentials);
@@ -235,7 +240,9 @@ export function createDestinations(options: DestinationsOptions): Destinations {
     });
     const clientFor = (priority: Priority) =>
       createMailchimpClient({ transport, baseUrl, authorization, listId, connections, priority, sleep });
-    return createMailchimpDestination(clientFor, calls.take);
+    const { batches } = options;
+    const inBatches = batches && stored && { download: batches.download, kept: batches.kept(stored), sleep };
+    return createMailchimpDestination(clientFor, calls.take, inBatches ?? null);
   };
 
   const webhook = ({ url, secret, old }: z.infer<typeof webhookCredentials>): Destination => {
@@ -261,7 +268,7 @@ export function createDestinations(options: DestinationsOptions): Destinations {
       case "klaviyo":
         return klaviyo(connection.credentials, accountId, stored);
       case "mailchimp":
-        return mailchimp(connection.credentials, connection.settings.listId, accountId);
+        return mailchimp(connection.credentials, connection.settings.listId, accountId, stored);
       case "webhook":
         return webhook(connection.credentials);
     }

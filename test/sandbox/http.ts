@@ -18,6 +18,8 @@ export interface Answer {
   headers?: Record<string, string>;
   /** Sent as JSON; absent: an empty body. */
   body?: unknown;
+  /** Sent as they are instead. */
+  bytes?: { type: string; content: Buffer };
 }
 
 /** Serves `handler` on this machine; port 0 takes a free one. `close` drops open connections too. */
@@ -53,6 +55,11 @@ export function requestLine(req: IncomingMessage): Omit<ApiRequest, "headers" | 
 }
 
 export function sendAnswer(res: ServerResponse, answer: Answer, contentType: string): void {
+  if (answer.bytes) {
+    const { type, content } = answer.bytes;
+    res.writeHead(answer.status, { "content-type": type, "content-length": content.length }).end(content);
+    return;
+  }
   if (answer.body === undefined) {
     res.writeHead(answer.status, answer.headers).end();
     return;

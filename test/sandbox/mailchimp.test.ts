@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "./http.ts";
 import type { LedgerReport } from "./ledger.ts";
@@ -358,6 +359,77 @@ describe("the batch", () => {
     });
     expect((await call("GET /members/new@shop.example")).body.merge_fields["FNAME"]).toBe("New");
     expect((await call("GET /members/old@shop.example")).body.status).toBe("unsubscribed");
+  });
+});
+
+describe("a batch of operations", () => {
+  const operation = (email: string, body: object) => ({
+    method: "PUT",
+    path: `/lists/${SHOP}/members/${hash(email)}`,
+    operation_id: email,
+    body: JSON.stringify({ email_address: email, ...body }),
+  });
+  interface BatchReply {
+    id: string;
+    status: string;
+    finished_operations: number;
+    errored_operations: number;
+    response_body_url: string;
+  }
+  const batchOf = (reply: Reply) => reply.body as unknown as BatchReply;
+
+  test("is done when its time has come, after the one before, and each result is in the archive", async () => {
+    const { call, clock, ledger } = await start();
+    const ann = operation("ann@shop.example", { status_if_new: "transactional" });
+    const first = batchOf(await call("POST /3.0/batches", { operations: [ann] }));
+    const again = operation("ann@shop.example", { status_if_new: "pending", status: "subscribed" });
+    const bad = operation("nobody", { status_if_new: "transactional" });
+    const second = batchOf(await call("POST /3.0/batches", { operations: [again, bad] }));
+    expect([first.status, first.response_body_url]).toEqual(["pending", ""]);
+    clock.now += 50;
+    expect(batchOf(await call(`GET /3.0/batches/${first.id}`))).toMatchObject({ status: "finished" });
+    expect(batchOf(await call(`GET /3.0/batches/${second.id}`))).toMatchObject({ status: "started" });
+    clock.now += 50;
+    const done = batchOf(await call(`GET /3.0/batches/${second.id}`));
+    expect(done).toMatchObject({ status: "finished", finished_operations: 2, errored_operations: 1 });
+    // Who is raised in a batch is raised.
+    expect(await ledger()).toMatchObject({ consentRaised: 1 });
+
+    const archive = await fetch(done.response_body_url);
+    const tar = gunzipSync(Buffer.from(await archive.arrayBuffer())).toString("latin1");
+    const results = JSON.parse(/\[\{.*\}\]/.exec(tar)?.[0] ?? "") as { status_code: number; operation_id: string }[];
+    expect(results.map(({ status_code, operation_id }) => [status_code, operation_id])).toEqual([
+      [200, "ann@shop.example"],
+      [400, "nobody"],
+    ]);
+    clock.now += 10 * 60_000 + 1;
+    expect((await fetch(done.response_body_url)).status).toBe(403);
+    expect((await fetch(done.response_body_url.replace(/Signature=./, "Signature=x"))).status).toBe(403);
+    const renewed = batchOf(await call(`GET /3.0/batches/${second.id}`)).response_body_url;
+    expect((await fetch(renewed)).status).toBe(200);
+  });
+
+  test("that is deleted does nothing more, and of 500 pending ones there is no other", async () => {
+    const { call, clock, ledger } = await start();
+    const operations = [operation("ann@shop.example", { status_if_new: "transactional" })];
+    const ids: string[] = [];
+    for (let at = 0; at < 500; at += 1) ids.push(batchOf(await call("POST /3.0/batches", { operations })).id);
+    expect((await call("POST /3.0/batches", { operations })).body.title).toBe("Too Many Requests");
+    expect(await ledger()).toMatchObject({ overLimit: 1 });
+    for (const id of ids) expect((await call(`DELETE /3.0/batches/${id}`)).status).toBe(204);
+    clock.now += 60_000;
+    expect((await call(`GET /3.0/batches/${ids[0]}`)).status).toBe(404);
+    expect((await call("GET /members")).body.total_items).toBe(0);
+  });
+
+  test("that is pending survives a restart", async () => {
+    const { call, clock, mailchimp } = await start();
+    const operations = [operation("ann@shop.example", { status_if_new: "transactional" })];
+    await call("POST /3.0/batches", { operations });
+    const other = await start();
+    other.mailchimp.restore(mailchimp.snapshot());
+    other.clock.now = clock.now + 50;
+    expect((await other.call("GET /members")).body.total_items).toBe(1);
   });
 });
 

@@ -109,6 +109,11 @@ export function createHandle(options: {
       res.writeHead(answer.status, { "content-type": api.contentType }).end(whole.slice(0, whole.length >> 1));
       return;
     }
+    if (fault === "truncated" && answer.bytes) {
+      const { type, content } = answer.bytes;
+      res.writeHead(answer.status, { "content-type": type }).end(content.subarray(0, content.length >> 1));
+      return;
+    }
     if (fault === "badBody") {
       res.writeHead(answer.status === 204 ? 200 : answer.status, { "content-type": "text/html" });
       res.end("<html><body>Service gateway</body>");

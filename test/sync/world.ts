@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import { type CallOut, createCallOut } from "../../app/platform/call-out.server.ts";
+import { createDownload, type Download } from "../../app/platform/download.server.ts";
 import { newSigningSecret } from "../../app/platform/signed-message.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
@@ -16,6 +17,7 @@ import {
 } from "../../app/sync/destinations.ts";
 import { ensureAudiences, projectAudiences } from "../../app/sync/projection-store.server.ts";
 import { createRenewStored } from "../../app/sync/oauth/renew-stored.server.ts";
+import { createKeptBatches } from "../../app/sync/kept-batches.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
 import { audienceStates } from "../../app/sync/sync-store.server.ts";
@@ -59,10 +61,18 @@ export async function createWorld(db: Db, kind: Kind) {
   const segmentId = await createSegment(db, shop, "Loyal");
   const wire = watchWire();
   const callOut = createCallOut({ sandboxOrigin: vendor.url });
-  const destinationsOver = (fetch: typeof globalThis.fetch, post: CallOut = callOut) =>
+  const download = createDownload({ sandboxOrigin: vendor.url });
+  const destinationsOver = (
+    fetch: typeof globalThis.fetch,
+    { callOut: post = callOut, ...batches }: { callOut?: CallOut; db?: Db; download?: Download } = {},
+  ) =>
     createDestinations({
       crypto,
       callOut: post,
+      batches: {
+        kept: createKeptBatches({ db: batches.db ?? db, now: () => now() }),
+        download: batches.download ?? download,
+      },
       oauth: {
         klaviyo: { ...APP, authorizeUrl: `${vendor.url}/oauth/authorize`, tokenUrl: `${vendor.url}/oauth/token` },
         mailchimp: { ...APP, authorizeUrl: `${vendor.url}/oauth2/authorize`, tokenUrl: `${vendor.url}/oauth2/token` },
@@ -194,7 +204,11 @@ export async function createWorld(db: Db, kind: Kind) {
       const dyingFetch: typeof fetch = (url, init) =>
         effect(`${init?.method ?? "GET"} ${new URL(String(url)).pathname}`, () => wire.fetch(url, init));
       const dyingPost: CallOut = (call) => effect(`POST ${new URL(call.url).pathname}`, () => callOut(call));
-      const destinations = destinationsOver(dyingFetch, dyingPost);
+      const destinations = destinationsOver(dyingFetch, {
+        callOut: dyingPost,
+        db: dying,
+        download: (url, most) => effect("download", () => download(url, most)),
+      });
       try {
         await run(dying, destinations);
       } catch (error) {

@@ -1,11 +1,11 @@
-import { toRetry, TRY_AGAIN } from "../answers.ts";
+import { TRY_AGAIN } from "../answers.ts";
 import { bisect } from "../bisect.ts";
 import type { MemberOutcome, Person } from "../destination.ts";
 import { changeSegment } from "./change-segment.ts";
 import type { MailchimpClient } from "./client.ts";
-import { Refused, RetryLater } from "../retry-classes.ts";
 import { rejectedBy, rejectedRow } from "./refusal.ts";
 import { standingOf } from "./standing.ts";
+import type { WriteTraits } from "./write-traits.ts";
 
 const ARCHIVED: MemberOutcome = {
   outcome: "rejected",
@@ -21,6 +21,7 @@ export async function addPeople(
   client: MailchimpClient,
   segmentId: string,
   people: readonly Person[],
+  write: WriteTraits,
 ): Promise<Map<Person, MemberOutcome>> {
   const outcomes = new Map<Person, MemberOutcome>(people.map((person) => [person, { outcome: "done" }]));
   const first = await changeSegment(client, segmentId, "add", people);
@@ -38,12 +39,12 @@ export async function addPeople(
     else if (where !== "in") absent.push(person);
   }
   const present = people.filter((person) => !absent.includes(person));
-  await writeTraits(client, present, outcomes);
+  await writeTraits(write, present, outcomes);
   if (absent.length === 0) return outcomes;
 
   const { refused, existing } = await createContacts(client, absent);
   for (const [person, outcome] of refused) outcomes.set(person, outcome);
-  await writeTraits(client, existing, outcomes);
+  await writeTraits(write, existing, outcomes);
   const created = absent.filter((person) => !refused.has(person));
   const second = await changeSegment(client, segmentId, "add", created);
   for (const [person, outcome] of second.refused) outcomes.set(person, outcome);
@@ -61,6 +62,7 @@ export async function addMany(
   segmentId: string,
   people: readonly Person[],
   archive: () => Promise<ReadonlySet<string>>,
+  write: WriteTraits,
 ): Promise<Map<Person, MemberOutcome>> {
   const archived = await archive();
   const outcomes = new Map<Person, MemberOutcome>(people.map((person) => [person, { outcome: "done" }]));
@@ -79,28 +81,18 @@ export async function addMany(
     changed.unsure.map((person) => person.email),
   );
   for (const person of changed.unsure) if (standing.get(person.email) !== "in") outcomes.set(person, TRY_AGAIN);
-  await writeTraits(client, existing, outcomes);
+  await writeTraits(write, existing, outcomes);
   return outcomes;
 }
 
-/** Contacts who exist are updated one by one: a batch that updates would also change their status. */
+/** Of those who are in the segment now, and of whom there is something to write. */
 async function writeTraits(
-  client: MailchimpClient,
+  write: WriteTraits,
   people: readonly Person[],
   outcomes: Map<Person, MemberOutcome>,
 ): Promise<void> {
   const writable = people.filter((person) => person.traits !== null && outcomes.get(person)?.outcome === "done");
-  await Promise.all(
-    writable.map(async (person) => {
-      try {
-        await client.updateMember(person);
-      } catch (error) {
-        if (error instanceof RetryLater) outcomes.set(person, toRetry(error));
-        else if (error instanceof Refused) outcomes.set(person, rejectedBy(error));
-        else throw error;
-      }
-    }),
-  );
+  for (const [person, outcome] of await write(writable)) outcomes.set(person, outcome);
 }
 
 async function createContacts(

@@ -194,12 +194,40 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       await call({ method: "POST", path: `${listPath}/merge-fields`, body, answer: z.object({ tag: z.string() }) });
     },
 
+    listId,
+
     /** Writes names and traits of one contact, whose status stays what it is. */
     async updateMember(person: Person): Promise<void> {
-      const { status, ...body } = memberBody(person);
-      const path = `${listPath}/members/${hashOf(person.email)}?skip_merge_validation=true&fields=id`;
-      const put = { ...body, status_if_new: status };
-      await call({ method: "PUT", path, body: put, answer: z.object({ id: z.string() }) });
+      const { path, params, body } = memberUpdate(listId, person);
+      const url = `/3.0${path}?${new URLSearchParams(params).toString()}`;
+      const put = { ...body, status_if_new: memberBody(person).status };
+      await call({ method: "PUT", path: url, body: put, answer: z.object({ id: z.string() }) });
+    },
+
+    /**
+     * Has Mailchimp do what `updateMember` does for up to 500 people, when it comes to it. Whoever is gone by then is not created.
+     * @returns the batch's id.
+     */
+    async createBatch(operations: readonly { id: string; person: Person }[]): Promise<string> {
+      const body = {
+        operations: operations.map(({ id, person }) => {
+          const { path, params, body: update } = memberUpdate(listId, person);
+          return { method: "PATCH", path, params, operation_id: id, body: JSON.stringify(update) };
+        }),
+      };
+      const answer = z.object({ id: z.string().min(1) });
+      return (await call({ method: "POST", path: "/3.0/batches?fields=id", body, answer })).id;
+    },
+
+    /** Where a batch stands; once it is `finished`, its results are an archive at an address that is good for ten minutes. */
+    async batch(id: string): Promise<{ status: string; response_body_url?: string | null | undefined }> {
+      const shape = z.object({ status: z.string(), response_body_url: z.string().nullish() });
+      return read(`/3.0/batches/${encodeURIComponent(id)}?fields=status,response_body_url`, shape);
+    },
+
+    /** Stops a batch, if it is running, and drops its results. */
+    async deleteBatch(id: string): Promise<void> {
+      await call({ method: "DELETE", path: `/3.0/batches/${encodeURIComponent(id)}`, answer: z.null() });
     },
 
     /** The addresses that Mailchimp calls about the audience. */
@@ -366,7 +394,16 @@ export function keyAuthorization(apiKey: string): string {
   return `Basic ${Buffer.from(`muster:${apiKey}`).toString("base64")}`;
 }
 
-/** `subscribed` only for someone who is; anyone else becomes what Mailchimp's pages call non-subscribed. */
+/** What updates a contact and leaves their status alone; without `/3.0`, as a batch has it. */
+export function memberUpdate(listId: string, person: Person) {
+  const { status: _, ...body } = memberBody(person);
+  return {
+    path: `/lists/${encodeURIComponent(listId)}/members/${hashOf(person.email)}`,
+    params: { skip_merge_validation: "true", fields: "id" },
+    body,
+  };
+}
+
 /**
  * Without it Mailchimp takes the moment of creation, and an unsubscribe that was given before but is heard of after would look older
  * than the subscription.
@@ -375,6 +412,7 @@ function optIn({ consent, consentedAt }: Person) {
   return consent === "subscribed" && consentedAt !== null && { timestamp_opt: consentedAt.toISOString() };
 }
 
+/** `subscribed` only for someone who is; anyone else becomes what Mailchimp's pages call non-subscribed. */
 function memberBody(person: Person) {
   return {
     email_address: person.email,

@@ -8,6 +8,7 @@ import { isMissing, rejectedBy, segmentGone } from "./refusal.ts";
 import { prepareFields } from "./prepare-fields.ts";
 import { readEngagement } from "./read-engagement.ts";
 import { removePeople } from "./remove-people.ts";
+import { type Batches, createTraitWriter } from "./write-traits.ts";
 
 const REASONS = { unsubscribed: "unsubscribed", cleaned: "bounce" };
 /** Members in one batch call and addresses in one segment call alike. */
@@ -22,6 +23,7 @@ const ARCHIVE_HOLDS_MS = 2_000;
 export function createMailchimpDestination(
   clientFor: (priority: Priority) => MailchimpClient,
   takeCalls: Destination["takeCalls"],
+  batches: Batches | null,
 ): Destination {
   const client = clientFor("addition");
   const archived = readSeldom();
@@ -68,10 +70,11 @@ export function createMailchimpDestination(
       );
       const adding = clientFor(urgency.additions);
       const malformed = { outcome: "skipped", reason: "malformed_address" } as const;
+      const write = createTraitWriter(adding, segmentId, batches);
       const added = await inBatches(additions, malformed, MOST_MEMBERS, (part) =>
         part.length < FEWEST_IN_BULK
-          ? addPeople(adding, segmentId, part)
-          : addMany(adding, segmentId, part, () => archived(adding)),
+          ? addPeople(adding, segmentId, part, write)
+          : addMany(adding, segmentId, part, () => archived(adding), write),
       );
       return [...removed, ...added];
     },

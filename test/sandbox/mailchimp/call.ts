@@ -2,6 +2,7 @@ import type { Faults } from "../faults.ts";
 import type { Answer, ApiRequest } from "../http.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Audience, Member } from "./audience.ts";
+import type { Batches } from "./batches.ts";
 import { findMember } from "./members.ts";
 import type { Caller } from "./members.ts";
 import { invalidResource, notFound } from "./problem.ts";
@@ -17,6 +18,8 @@ const MOST_PER_PAGE = 1000;
 export interface World {
   account: string;
   audiences: Map<string, Audience>;
+  /** Of every account. */
+  batches: Batches;
   ledger: Ledger;
   faults: Faults;
   newAudienceId(): string;

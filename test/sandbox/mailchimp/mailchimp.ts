@@ -10,6 +10,9 @@ import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAudience, emptyAudience, loadAudience, membersInOrder } from "./audience.ts";
 import type { Audience, AudienceDump } from "./audience.ts";
+import { isResultsPath, runDueBatches, serveResults } from "./batches.ts";
+import type { Batch, Batches } from "./batches.ts";
+import type { World } from "./call.ts";
 import { memberId, moveMember, personDecides } from "./members.ts";
 import { engage } from "./report-operations.ts";
 import { operationName, runOperation } from "./operations.ts";
@@ -33,6 +36,7 @@ export interface MailchimpOptions {
 export interface MailchimpSnapshot {
   lastId: number;
   accounts: { id: string; audiences: AudienceDump[] }[];
+  batches?: Batch[];
   ledger: LedgerReport;
 }
 
@@ -57,10 +61,12 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     (Object.hasOwn(apiKeys, key) ? apiKeys[key]?.accountId : desk?.accountOf(key)) ?? null;
   let lastId = 0;
   let accounts = firstAudiences(options, now());
+  let batches: Batches = new Map();
 
   const snapshot = (): MailchimpSnapshot => ({
     lastId,
     accounts: [...accounts].map(([id, audiences]) => ({ id, audiences: [...audiences.values()].map(dumpAudience) })),
+    batches: [...batches.values()],
     ledger: ledger.report(),
   });
   const restore = (dump: MailchimpSnapshot): void => {
@@ -68,12 +74,13 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     accounts = new Map(
       dump.accounts.map(({ id, audiences }) => [id, new Map(audiences.map((each) => [each.id, loadAudience(each)]))]),
     );
+    batches = new Map((dump.batches ?? []).map((batch) => [batch.id, batch]));
     ledger.load(dump.ledger);
   };
 
   /** At most ten requests of a key at a time, from its headers to its answer's end. */
   function admit(req: IncomingMessage): Served | (() => void) {
-    if (req.url?.startsWith("/oauth2/")) return () => {};
+    if (req.url?.startsWith("/oauth2/") || isResultsPath(req.url ?? "")) return () => {};
     const key = credential(req.headers.authorization);
     const refused = (problem: Problem) => ({ operation: "refused", answer: problemAnswer(problem) });
     if (key === "") return refused(API_KEY_MISSING);
@@ -89,32 +96,53 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     errorContentType: "application/problem+json; charset=utf-8",
     maxBodyBytes: 20_000_000,
     admit,
-    operation: operationName,
+    operation: (method, path) => (isResultsPath(path) ? "batchResults" : operationName(method, path)),
     failure: (status) => problemAnswer(FAILURES[status]),
     async answer(request) {
       if (desk && request.path.startsWith("/oauth2/"))
         return { operation: request.path, answer: answerOAuth(desk, request) };
-      const account = accountOf(credential(request.headers.authorization)) ?? "";
-      let audiences = accounts.get(account);
-      if (audiences === undefined) accounts.set(account, (audiences = new Map()));
-      const world = {
-        account,
-        audiences,
-        ledger,
-        faults,
-        newAudienceId: () => audienceId(++lastId),
-        newSegmentId: () => ++lastId,
-        at: now(),
-      };
+      runBatches();
+      if (isResultsPath(request.path))
+        return { operation: "batchResults", answer: serveResults(batches, request, now()) };
+      const world = worldOf(accountOf(credential(request.headers.authorization)) ?? "");
       const operation = operationName(request.method, request.path);
       try {
         return { operation, answer: await runOperation(world, request) };
       } catch (error) {
-        if (error instanceof Problem) return { operation, answer: problemAnswer(error) };
-        throw error;
+        if (!(error instanceof Problem)) throw error;
+        return { operation, answer: problemAnswer(error), overLimit: error.status === 429 };
       }
     },
   };
+
+  function worldOf(account: string): World {
+    let audiences = accounts.get(account);
+    if (audiences === undefined) accounts.set(account, (audiences = new Map()));
+    return {
+      account,
+      audiences,
+      batches,
+      ledger,
+      faults,
+      newAudienceId: () => audienceId(++lastId),
+      newSegmentId: () => ++lastId,
+      at: now(),
+    };
+  }
+
+  /** What its operations do to consent, and twice, is in the books as if each were a call of its own. */
+  function runBatches(): void {
+    runDueBatches(batches, now(), faults, (account, request) => {
+      try {
+        const answer = runOperation(worldOf(account), { ...request, origin: "" });
+        if (answer instanceof Promise) throw new Error("the sandbox does not do this in a batch");
+        return answer;
+      } catch (error) {
+        if (error instanceof Problem) return problemAnswer(error);
+        throw error;
+      }
+    });
+  }
 
   const membersWith = (email: string) =>
     [...accounts.values()].flatMap((audiences) =>
@@ -125,9 +153,11 @@ export function createMailchimp(options: MailchimpOptions): Mailchimp {
     );
 
   const controls: Controls = {
-    state: () => ({
-      accounts: Object.fromEntries([...accounts].map(([id, audiences]) => [id, describe([...audiences.values()])])),
-    }),
+    state() {
+      runBatches();
+      const described = [...accounts].map(([id, audiences]) => [id, describe([...audiences.values()])]);
+      return { accounts: Object.fromEntries(described) };
+    },
     personDecides(email, decision) {
       const found = membersWith(email);
       for (const { audience, member } of found) {

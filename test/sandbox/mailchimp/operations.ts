@@ -1,6 +1,7 @@
 import type { Answer, ApiRequest } from "../http.ts";
 import { createList, createMergeField, getAccount, getLists, getMergeFields } from "./audience-operations.ts";
 import { batchMembers } from "./batch-operation.ts";
+import { createBatch, deleteBatch, getBatch, getBatches } from "./batches.ts";
 import { audienceOf, memberOf, ok, shown } from "./call.ts";
 import type { Call, World } from "./call.ts";
 import {
@@ -37,6 +38,10 @@ interface Route {
 const ROUTES: Route[] = [
   route("GET /3.0/ping", "ping", () => ({ status: 200, body: { health_status: "Everything's Chimpy!" } })),
   route("GET /3.0", "getAccount", getAccount),
+  route("GET /3.0/batches", "getBatches", getBatches),
+  route("POST /3.0/batches", "createBatch", createBatch),
+  route("GET /3.0/batches/{}", "getBatch", getBatch),
+  route("DELETE /3.0/batches/{}", "deleteBatch", deleteBatch),
   route("GET /3.0/lists", "getLists", getLists),
   route("POST /3.0/lists", "createList", createList),
   route("GET /3.0/lists/{}", "getList", (call) => ok(call, renderAudience(audienceOf(call)))),
