@@ -4,13 +4,15 @@ import type { Log } from "../platform/log.server.ts";
 import { oldestWaiting, shopsWithRecommendations } from "../recommendation/lists-store.server.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
+import { isInstalled, readShop, type Shop } from "../shopify/shop-store.server.ts";
 import { projectAudiences, sendsRecommendations } from "../sync/projection-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import { isBehind } from "./pending-store.server.ts";
 import type { Queue } from "./queue.ts";
 
 const SWEEP_EVERY_MS = 15_000;
+/** Between one look and the next at what other processes took off the queue. */
+const FOLLOW_EVERY_MS = 1_000;
 /** While many deliveries or profiles wait, lists would be made only to be made again; but nobody waits longer than this for one. */
 const WAIT_BEHIND_MS = 2_000;
 const LONGEST_WAIT_MS = 120_000;
@@ -39,12 +41,7 @@ export function startRecommendationJobs(options: {
   queue.work("recommendations", { concurrency: 1 }, async ({ shopId }) => {
     const shop = await readShop(db, shopId as ShopId);
     if (!shop || !isInstalled(shop)) return;
-    const waitingSince = await oldestWaiting(db, shop.id);
-    const waited = waitingSince ? Date.now() - waitingSince.getTime() : Infinity;
-    if (
-      (waited < LONGEST_WAIT_MS && (await isBehind(db, shop))) ||
-      (waited < LONGEST_WAIT_FOR_PAST_MS && (await isBackFilling(db, shop.id)))
-    ) {
+    if (!(await isRipe(db, shop))) {
       return queue.ring("recommendations", { shopId }, { key: String(shopId), delayMs: WAIT_BEHIND_MS });
     }
     await recommender.refresh(shop.id);
@@ -58,5 +55,30 @@ export function startRecommendationJobs(options: {
   const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));
   const interval = setInterval(begin, SWEEP_EVERY_MS);
   begin();
-  return () => clearInterval(interval);
+  let isFollowing = false;
+  const follow = (): void => {
+    if (isFollowing) return;
+    isFollowing = true;
+    void recommender
+      .follow(async (id) => {
+        const shop = await readShop(db, id);
+        return shop !== null && isRipe(db, shop);
+      })
+      .catch((error: unknown) => log.warn({ err: error }, "changes not followed"))
+      .finally(() => (isFollowing = false));
+  };
+  // The embedded database has one process, which makes every list itself.
+  const following = db.embedded ? undefined : setInterval(follow, FOLLOW_EVERY_MS);
+  return () => {
+    clearInterval(interval);
+    clearInterval(following);
+  };
+}
+
+/** Whether lists that are made now will not be made again in a moment, or somebody has waited long enough for theirs. */
+async function isRipe(db: Db, shop: Shop): Promise<boolean> {
+  const waitingSince = await oldestWaiting(db, shop.id);
+  const waited = waitingSince ? Date.now() - waitingSince.getTime() : Infinity;
+  if (waited < LONGEST_WAIT_MS && (await isBehind(db, shop))) return false;
+  return waited >= LONGEST_WAIT_FOR_PAST_MS || !(await isBackFilling(db, shop.id));
 }

@@ -67,6 +67,12 @@ const LEAVE = `member = false, exception = NULL, email = NULL, first_name = NULL
 export const TABLES: readonly TableEntry[] = [
   { table: "profile_queue", shop: "shop_id", person: ofCustomer("waiting") },
   { table: "recommendation_queue", shop: "shop_id", person: ofCustomer("waitingForRecommendations") },
+  // That somebody's lists change says nothing about them that the export does not have.
+  {
+    table: "recommendation_changes",
+    shop: "shop_id",
+    person: ofCustomer("").map((rows) => ({ ...rows, title: null })),
+  },
   { table: "recommendation_models", shop: "shop_id", person: "figures about all customers together" },
   { table: "recommendation_rules", shop: "shop_id", person: "the merchant's rules" },
   { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },

@@ -2,6 +2,7 @@ import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { FEATURES, FEATURES_WITH_VIEWS } from "./blend/evidence.ts";
 import type { Blend } from "./blend/learn-blend.ts";
+import { recordChanges } from "./changes-store.server.ts";
 import type { CustomerList, ShownProduct } from "./list.ts";
 import { type Rules, rulesSchema } from "./rules.ts";
 
@@ -20,6 +21,7 @@ export async function enqueueRecommendations(
        received_at = CASE WHEN waiting.again THEN excluded.received_at ELSE waiting.received_at END`,
     [shop, customerIds, receivedAt],
   );
+  await recordChanges(tx, shop, customerIds);
 }
 
 /** After a training, or a change of the rules: every profile's list is made again. */
@@ -136,7 +138,7 @@ export async function writeProductLists(
   if (kept.length === 0) return;
   await sql.query(
     `INSERT INTO product_recommendations AS kept (shop_id, product_id, items, computed_at)
-     SELECT $1, id, items, $3 FROM json_to_recordset($2::json) AS given (id bigint, items jsonb)
+     SELECT $1, id, items, $3 FROM json_to_recordset($2::json) AS given (id bigint, items jsonb) ORDER BY id
      ON CONFLICT (shop_id, product_id) DO UPDATE SET items = excluded.items, computed_at = excluded.computed_at
        WHERE kept.items IS DISTINCT FROM excluded.items`,
     [shop, JSON.stringify(kept.map(({ productId, items }) => ({ id: productId, items }))), now],
@@ -227,6 +229,15 @@ export interface Training {
   /** Orders that were known. */
   orders: number;
   blend: Blend;
+}
+
+/** When the newest training ended, whichever process it was in. */
+export async function readTrainedAt(sql: Sql, shop: ShopId): Promise<Date | null> {
+  const { rows } = await sql.query<{ trained_at: Date }>(
+    "SELECT trained_at FROM recommendation_models WHERE shop_id = $1",
+    [shop],
+  );
+  return rows[0]?.trained_at ?? null;
 }
 
 export async function readTraining(sql: Sql, shop: ShopId): Promise<Training | null> {

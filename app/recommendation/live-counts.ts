@@ -74,8 +74,14 @@ export function countPairsOf(log: HistoryLog, longest = LONGEST): CountedPairs {
   return { counts, strongest: { start, places } };
 }
 
-/** Nothing is dropped between rebuilds, so that the counts are those of a rebuild at any time. */
-export function createLiveCounts({ counts: base, strongest }: CountedPairs): LiveCounts {
+/**
+ * Nothing is dropped between rebuilds, so that the counts are those of a rebuild at any time.
+ * @param order of two items with the same score
+ */
+export function createLiveCounts(
+  { counts: base, strongest }: CountedPairs,
+  order = (a: number, b: number): number => a - b,
+): LiveCounts {
   const known = base.alone.length;
   const { pairs } = base;
   let groups = base.groups;
@@ -152,7 +158,11 @@ export function createLiveCounts({ counts: base, strongest }: CountedPairs): Liv
         if (lookedAt[other] !== turn) look(other, counted(item, other) + difference);
       }
       const bothOf = new Map(found.map((other, k) => [other, boths[k]!]));
-      return Array.from(best(Int32Array.from(found), scores, keep), (other) => ({
+      const last = best(Int32Array.from(found), scores, keep).at(-1);
+      // As good as the last of the best is as good: which of them are in is for the order to say.
+      const worthy = last === undefined ? [] : found.filter((other) => scores[other]! >= scores[last]!);
+      worthy.sort((a, b) => scores[b]! - scores[a]! || order(a, b));
+      return worthy.slice(0, keep).map((other) => ({
         item: other,
         both: bothOf.get(other)!,
         of,

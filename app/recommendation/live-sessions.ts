@@ -99,10 +99,9 @@ export function createLiveSessions(): LiveSessions {
           likeness.set(session, (likeness.get(session) ?? 0) + weight);
         }
       });
-      // Of sessions as like each other the newer ones: they were added later.
+      // Of sessions as like each other the newer ones, in whatever order they were told.
       const alike = [...likeness]
-        .reverse()
-        .sort(([, a], [, b]) => b - a)
+        .sort(([one, a], [other, b]) => b - a || other.lastAt - one.lastAt || (one.clientId < other.clientId ? -1 : 1))
         .slice(0, NEIGHBOURS);
       const scores = new Map<string, { score: number; sessions: number }>();
       for (const [{ products }, weight] of alike) {

@@ -5,15 +5,18 @@ import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { MeasuredKind } from "./blend/confidence.ts";
 import { countAside, trainAside } from "./aside.server.ts";
+import { shopsWithChanges, trimChanges } from "./changes-store.server.ts";
 import { readTrials, readUnwanted, readUnwantedOf } from "./feedback/feedback-store.server.ts";
 import { readMeasuredKinds } from "./holdout/outcomes-store.server.ts";
 import { customerSubject, drawArm } from "./holdout/arm.ts";
 import { readCustomerArms } from "./holdout/arms-store.server.ts";
+import { type ChangeFollower, followChanges } from "./follow-changes.server.ts";
 import type { CustomerList } from "./list.ts";
 import {
   enqueueAllRecommendations,
   enqueueListing,
   readRules,
+  readTrainedAt,
   readTraining,
   waitingCustomers,
   type Waiting,
@@ -29,10 +32,11 @@ import {
   readOrdersOf,
   readProducts,
 } from "./purchases-store.server.ts";
+import { createReadBehind, type ReadBehind } from "./read-behind.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import { readSettings } from "./settings-store.server.ts";
 import { addBasket, emptyHistory, orderCount, type ShopHistory, toLog } from "./shop-history.ts";
-import { readViews } from "./views-store.server.ts";
+import { readEventsEnd, readViews, shopsWithViews } from "./views-store.server.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 
 export interface RecommenderOptions {
@@ -56,6 +60,12 @@ export interface Recommender {
    * being made meanwhile. What it writes and what it takes off the queue commit together.
    */
   refresh(shop: ShopId): Promise<void>;
+  /**
+   * Takes in what happened in the shops that are open here while another process made their lists, so that all of them show the same.
+   * For every second or two; the only process has nothing to follow.
+   * @param isRipe false: so much is going on in a shop that it would all be taken in again soon
+   */
+  follow(isRipe: (shop: ShopId) => Promise<boolean>): Promise<void>;
   /** Resolves when no training is under way. */
   idle(): Promise<void>;
   /** What is under way stops at the next row and is left in the queue; a training comes to nothing. */
@@ -69,13 +79,18 @@ interface Open {
   /** Orders the last training knew, and when it was, in real time. */
   trained: { orders: number; at: number; tookMs: number };
   underWay: Promise<void> | null;
-  /** What the catalogue and the rules were when they were read, and when, in real time. */
-  surroundings: { seen: string; at: number };
+  /** What the catalogue and the rules were when they were read, and when, in real time; and when they were last looked at. */
+  surroundings: { seen: string; at: number; lookedAt: number };
   settings: RecommendationSettings;
   /** The merchant's rules and settings, as text: every list obeys them. */
   decided: string;
-  /** The last view that was taken in. */
-  viewsTo: number;
+  /** What is read and taken in at once, one after the other: what was read later must not be overwritten by what was read before. */
+  turn: Promise<unknown>;
+  changes: ChangeFollower;
+  views: ReadBehind;
+  hasViews: boolean;
+  /** The newest training is another process's, and its models are being built here. */
+  adopting: Promise<void> | null;
   /** By kind, and when that was read, in real time. */
   measured: { kinds: MeasuredKind[]; at: number };
   /** Products in the list beside each product, as written. */
@@ -88,6 +103,11 @@ interface Open {
 }
 
 const CUSTOMERS_AT_ONCE = 50;
+const CHANGED_AT_ONCE = 500;
+/** Whoever was away for longer reads everything anew. */
+const CHANGES_KEPT_MS = 3_600_000;
+/** The catalogue, the rules and trainings of other processes, where none of the shop's lists are made. */
+const LOOK_AROUND_MS = 5_000;
 const ORDERS_AT_ONCE = 1_000;
 const PRODUCTS_AT_ONCE = 100;
 const PROFILES_AT_ONCE = 2_000;
@@ -116,6 +136,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
   let closed = false;
 
   const openShop = async (shop: ShopId): Promise<Open> => {
+    // What is not visible yet is told from here on.
+    const changes = await followChanges(db, shop);
     const history = await readHistory(db, shop);
     const lists = createShopLists(history, await countAside(toLog(history).log));
     lists.setUnwanted(await readUnwanted(db, shop));
@@ -125,10 +147,14 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       openedAt: Date.now(),
       trained: { orders: training?.orders ?? 0, at: training?.trainedAt.getTime() ?? 0, tookMs: 0 },
       underWay: null,
-      surroundings: { seen: "", at: 0 },
+      surroundings: { seen: "", at: 0, lookedAt: 0 },
       settings: settingsSchema.parse({}),
       decided: "",
-      viewsTo: 0,
+      turn: Promise.resolve(),
+      changes,
+      views: createReadBehind(),
+      hasViews: false,
+      adopting: null,
       measured: { kinds: [], at: 0 },
       written: new Map(),
       touched: new Set(),
@@ -146,6 +172,13 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       await surround(shop, opened);
     }
     return opened;
+  };
+
+  /** @throws what `work` throws; the next one begins all the same. */
+  const inTurn = <T>(opened: Open, work: () => Promise<T>): Promise<T> => {
+    const done = opened.turn.then(work);
+    opened.turn = done.catch(() => {});
+    return done;
   };
 
   const forTrial = new Map<ShopId, { lists: Promise<ShopLists>; until: number }>();
@@ -182,7 +215,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const { orders, at, tookMs } = opened.trained;
     const since = Date.now() - at;
     const due = orderCount(history) >= orders * GROWTH || since > RETRAIN_MS;
-    if (opened.underWay || !due || since < Math.max(REST_MS, 5 * tookMs) || !trainable(history)) return;
+    if (opened.underWay || opened.adopting || !due || since < Math.max(REST_MS, 5 * tookMs) || !trainable(history))
+      return;
     opened.underWay = train(shop, opened)
       .catch((error: unknown) => {
         if (!closed) log.warn({ err: error, shopId: shop }, "recommendations not trained");
@@ -190,7 +224,30 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       .finally(() => (opened.underWay = null));
   };
 
-  const surround = async (shop: ShopId, opened: Open): Promise<void> => {
+  /** The personal lists of all processes come of one training. */
+  const adoptTraining = async (shop: ShopId, opened: Open): Promise<void> => {
+    if (opened.adopting) return opened.adopting;
+    const newest = await readTrainedAt(db, shop);
+    if (opened.underWay || !newest || newest.getTime() <= opened.trained.at || !trainable(opened.lists.history)) return;
+    const adopt = async (): Promise<void> => {
+      const training = await readTraining(db, shop);
+      if (!training) return;
+      const startedAt = performance.now();
+      const { historyOf, ...learned } = opened.lists.toLearnFrom();
+      opened.lists.setTraining(await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
+      const tookMs = Math.round(performance.now() - startedAt);
+      opened.trained = { orders: training.orders, at: training.trainedAt.getTime(), tookMs };
+      // What was measured is told in the classes of this training.
+      opened.surroundings.seen = "";
+    };
+    opened.adopting = adopt().finally(() => (opened.adopting = null));
+    return opened.adopting;
+  };
+
+  const surround = (shop: ShopId, opened: Open): Promise<void> => inTurn(opened, () => lookAround(shop, opened));
+
+  const lookAround = async (shop: ShopId, opened: Open): Promise<void> => {
+    opened.surroundings.lookedAt = Date.now();
     const seen = await catalogueMark(db, shop);
     if (seen === opened.surroundings.seen && Date.now() - opened.surroundings.at < SURROUNDINGS_MS) return;
     const rules = await readRules(db, shop);
@@ -212,7 +269,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       measured: await measuredOf(shop, opened),
       now: now(),
     });
-    opened.surroundings = { seen, at: Date.now() };
+    opened.surroundings = { seen, at: Date.now(), lookedAt: Date.now() };
     for (const id of [...changed, ...near]) opened.dirty.add(id);
     // What changed while no process was looking is not known: then whatever cannot be sold is looked for.
     const outdated = isFirst
@@ -239,17 +296,39 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     return opened.measured.kinds;
   };
 
-  /** Views since the last look; one that was begun earlier and recorded later is within the overlap. */
-  const takeViews = async (shop: ShopId, opened: Open): Promise<void> => {
-    const isFirst = opened.viewsTo === 0;
-    const views = await readViews(db, shop, {
-      since: new Date(now().getTime() - (isFirst ? VIEWED_MS : LATE_MS)),
-      afterId: Math.max(0, opened.viewsTo - OVERLAP),
-      limit: VIEWS_AT_ONCE,
+  /** Views since the last look; one that was begun earlier and recorded later is told again until it cannot come any more. */
+  const takeViews = (shop: ShopId, opened: Open): Promise<void> =>
+    inTurn(opened, async () => {
+      const end = await readEventsEnd(db);
+      const after = opened.views.after();
+      const views = await readViews(db, shop, {
+        since: new Date(now().getTime() - (opened.hasViews ? LATE_MS : VIEWED_MS)),
+        afterId: Math.max(0, after - OVERLAP),
+        limit: VIEWS_AT_ONCE,
+      });
+      for (const id of opened.lists.addViews(views)) opened.touched.add(id);
+      opened.views.advance(end);
+      opened.hasViews = true;
     });
-    opened.viewsTo = views.at(-1)?.id ?? opened.viewsTo;
-    for (const id of opened.lists.addViews(views)) opened.touched.add(id);
-  };
+
+  /**
+   * What everybody bought and does not want who changed since the last look, whichever process makes their lists.
+   * @returns false: that is not known any more, and the shop has to be opened anew.
+   */
+  const takeChanges = (shop: ShopId, opened: Open): Promise<boolean> =>
+    inTurn(opened, () =>
+      opened.changes.take(async (customerIds) => {
+        for (let at = 0; at < customerIds.length && !closed; at += CHANGED_AT_ONCE) {
+          const ids = customerIds.slice(at, at + CHANGED_AT_ONCE);
+          opened.lists.setUnwanted(await readUnwantedOf(db, shop, ids));
+          const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
+          for (const id of ids) {
+            for (const product of opened.lists.setCustomer(id, orders.get(id) ?? [])) opened.touched.add(product);
+            await breathe();
+          }
+        }
+      }),
+    );
 
   /** Customers' lists that hold what is sold out, gone or different now wait to be made again. @returns whether that is all of them. */
   const lookForOutdated = async (shop: ShopId, { outdated }: Open): Promise<boolean> => {
@@ -267,17 +346,12 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     waiting: readonly Waiting[],
   ): Promise<(Waiting & { list: CustomerList })[]> => {
     const ids = waiting.map(({ customerId }) => customerId);
-    opened.lists.setUnwanted(await readUnwantedOf(db, shop, ids));
-    const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
     const { holdoutShare: share } = opened.settings;
     const arms = share === 0 ? new Map() : await readCustomerArms(db, shop, ids);
     const isHeldOut = (id: string): boolean =>
       share > 0 && (arms.get(id) ?? drawArm(shop, customerSubject(id), share)) === "held_out";
     const lists: (Waiting & { list: CustomerList })[] = [];
     for (const one of waiting) {
-      for (const product of opened.lists.setCustomer(one.customerId, orders.get(one.customerId) ?? [])) {
-        opened.touched.add(product);
-      }
       lists.push({ ...one, list: opened.lists.forCustomer(one.customerId, [], isHeldOut(one.customerId)) });
       await breathe();
     }
@@ -304,16 +378,48 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     }
   };
 
+  const openAt = async (shop: ShopId): Promise<Open> => {
+    const opening = open.get(shop) ?? openShop(shop);
+    open.set(shop, opening);
+    opening.catch(() => open.delete(shop));
+    const opened = await opening;
+    ready.set(shop, opened);
+    return opened;
+  };
+
+  const openAnew = async (shop: ShopId, opened: Open): Promise<Open> => {
+    const held = open.get(shop);
+    if (held && (await held) === opened && open.get(shop) === held) open.delete(shop);
+    return openAt(shop);
+  };
+
+  const warn = (shop: ShopId) => (error: unknown) => {
+    if (!closed) log.warn({ err: error, shopId: shop }, "changes not followed");
+  };
+
+  const followShop = async (shop: ShopId, opened: Open, news: { changes: boolean; views: boolean }): Promise<void> => {
+    // What takes long is not waited for: there are other shops.
+    if (news.changes && !(await takeChanges(shop, opened))) return void openAnew(shop, opened).catch(warn(shop));
+    if (news.views) await takeViews(shop, opened);
+    if (Date.now() - opened.surroundings.lookedAt > LOOK_AROUND_MS) {
+      await surround(shop, opened);
+      void adoptTraining(shop, opened).catch(warn(shop));
+    }
+    // Another process may have written these before it knew what this one knows.
+    await refreshProducts(shop, opened, opened.touched);
+  };
+
+  const allViews = createReadBehind();
+
   return {
     listsOf: (shop) => ready.get(shop)?.lists,
     listsToTry,
     async refresh(shop) {
-      const opening = open.get(shop) ?? openShop(shop);
-      open.set(shop, opening);
-      opening.catch(() => open.delete(shop));
-      const opened = await opening;
-      ready.set(shop, opened);
+      let opened = await openAt(shop);
+      // Before the catalogue: what is popular is counted with it.
+      if (!(await takeChanges(shop, opened))) opened = await openAnew(shop, opened);
       await surround(shop, opened);
+      await adoptTraining(shop, opened);
       for (let lookedAt = -Infinity; !closed;) {
         // To make everybody's list again takes long; what happens meanwhile is taken in all the same.
         if (performance.now() - lookedAt > VIEWS_EVERY_MS) {
@@ -323,6 +429,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
         }
         const isLookedThrough = await lookForOutdated(shop, opened);
         const waiting = await waitingCustomers(db, shop, CUSTOMERS_AT_ONCE + 1);
+        // After the queue: whoever waits in it is among those who changed.
+        if (!(await takeChanges(shop, opened))) opened = await openAnew(shop, opened);
         if (waiting.length === 0 && isLookedThrough) break;
         if (waiting.length === 0) continue;
         const fresh = waiting.filter(({ again }) => !again);
@@ -347,7 +455,25 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
         if (!trainable(opened.lists.history)) await enqueueAllRecommendations(db, shop, new Date());
       }
       await refreshProducts(shop, opened, opened.touched.union(opened.dirty));
-      if (!closed) await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
+      if (closed) return;
+      await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
+      await trimChanges(db, shop, new Date(Date.now() - CHANGES_KEPT_MS));
+    },
+    async follow(isRipe) {
+      const shops = [...ready];
+      if (shops.length === 0) return;
+      const ids = shops.map(([shop]) => shop);
+      const end = await readEventsEnd(db);
+      const isFirst = allViews.after() === 0;
+      const viewed = new Set(isFirst ? ids : await shopsWithViews(db, ids, Math.max(0, allViews.after() - OVERLAP)));
+      const positions = shops.map(([shop, { changes }]) => ({ shop, from: changes.from() }));
+      const changed = new Set(await shopsWithChanges(db, positions));
+      for (const [shop, opened] of shops) {
+        if (closed) return;
+        const news = { changes: changed.has(shop) && (await isRipe(shop)), views: viewed.has(shop) };
+        await followShop(shop, opened, news).catch(warn(shop));
+      }
+      allViews.advance(end);
     },
     async idle() {
       await Promise.all([...ready.values()].map(({ underWay }) => underWay));
@@ -361,7 +487,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
 async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
   const history = emptyHistory();
   const absorbed = await readAbsorbed(db, shop);
-  for (let after = "0"; ;) {
+  for (let after = "-1"; ;) {
     const page = await readOrdersAfter(db, shop, after, ORDERS_AT_ONCE);
     for (const basket of page) {
       const { customerId, orderId } = basket;

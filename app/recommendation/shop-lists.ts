@@ -97,7 +97,9 @@ export interface ShopLists extends Lists {
  * @param counted the pairs of the history's log
  */
 export function createShopLists(history: ShopHistory, counted: CountedPairs): ShopLists {
-  const live: LiveCounts = createLiveCounts(counted);
+  // Which product got which number depends on who was told of it first, and equal scores must not.
+  const byProduct = (a: number, b: number): number => (history.productOf[a]! < history.productOf[b]! ? -1 : 1);
+  const live: LiveCounts = createLiveCounts(counted, byProduct);
   const sessions = createLiveSessions();
   const again = countRepeaters(history);
   let training: {
@@ -325,6 +327,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       setBaskets(history, customerId, baskets);
       const after = itemBaskets(history, customerId).flat();
       if (before.join() === after.join()) return [];
+      countRepeats(again, before, -1);
+      countRepeats(again, after, 1);
       live.replace(before, after);
       rows = new Map();
       return [...new Set([...before, ...after])].flatMap((item) => history.productOf[item] ?? []);
@@ -387,25 +391,29 @@ function bestOfTypes(popular: readonly Entry[]): Map<string, Entry[]> {
 }
 
 /** By item: customers who bought it, and who bought it in two orders or more. */
-function countRepeaters(history: ShopHistory): { buyers: number; repeaters: number }[] {
-  const counts = history.productOf.map(() => ({ buyers: 0, repeaters: 0 }));
-  for (const key of history.baskets.keys()) {
-    const times = new Map<number, number>();
-    for (const item of itemBaskets(history, key).flat()) times.set(item, (times.get(item) ?? 0) + 1);
-    for (const [item, often] of times) {
-      const count = counts[item];
-      if (!count) continue;
-      count.buyers++;
-      if (often > 1) count.repeaters++;
-    }
-  }
+type Repeaters = { buyers: number; repeaters: number }[];
+
+function countRepeaters(history: ShopHistory): Repeaters {
+  const counts: Repeaters = [];
+  for (const key of history.baskets.keys()) countRepeats(counts, itemBaskets(history, key).flat(), 1);
   return counts;
+}
+
+/** @param bought one customer's, an item once for each order */
+function countRepeats(counts: Repeaters, bought: readonly number[], by: 1 | -1): void {
+  const times = new Map<number, number>();
+  for (const item of bought) times.set(item, (times.get(item) ?? 0) + 1);
+  for (const [item, often] of times) {
+    const count = (counts[item] ??= { buyers: 0, repeaters: 0 });
+    count.buyers += by;
+    if (often > 1) count.repeaters += by;
+  }
 }
 
 /** By its type; a product without one by itself, and with few buyers by the whole shop. */
 function createConsumable(
   products: readonly Product[],
-  counts: readonly { buyers: number; repeaters: number }[],
+  counts: Repeaters,
   history: ShopHistory,
 ): (product: Product) => boolean {
   const sum = new Map<string, { buyers: number; repeaters: number }>();

@@ -1,6 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { View } from "./live-sessions.ts";
+import type { EventsEnd } from "./read-behind.ts";
 
 /** A view as it was recorded; ids only grow, though one that was begun earlier may be there later. */
 export type RecordedView = View & { id: number };
@@ -24,4 +25,24 @@ export async function readViews(
     productId: row.product_id,
     at: row.occurred_at,
   }));
+}
+
+export async function readEventsEnd(sql: Sql): Promise<EventsEnd> {
+  const { rows } = await sql.query<{ last: string; oldest: string; next: string }>(
+    `SELECT coalesce((SELECT max(id) FROM events), 0) AS last, pg_snapshot_xmin(now)::text AS oldest, pg_snapshot_xmax(now)::text AS next
+     FROM pg_current_snapshot() AS now`,
+  );
+  const [row] = rows;
+  if (!row) throw new Error("No snapshot.");
+  return { last: Number(row.last), oldest: BigInt(row.oldest), next: BigInt(row.next) };
+}
+
+/** Those of these shops whose visitors did something after an event: for who follows many shops at once. */
+export async function shopsWithViews(sql: Sql, shops: readonly ShopId[], afterId: number): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ shop_id: ShopId }>(
+    `SELECT DISTINCT shop_id FROM events
+     WHERE id > $2 AND shop_id = ANY($1::int[]) AND kind IN ('storefront.product_viewed', 'storefront.product_added_to_cart')`,
+    [shops, afterId],
+  );
+  return rows.map((row) => row.shop_id);
 }
