@@ -7,6 +7,9 @@ export interface Change {
   position: bigint;
 }
 
+/** What is at or after it was written by a server that this database was moved from, whose transactions were counted further. */
+const NEXT = "(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint";
+
 /** In the transaction that makes the customers wait for their lists. */
 export async function recordChanges(tx: Sql, shop: ShopId, customerIds: readonly string[]): Promise<void> {
   await tx.query(
@@ -34,7 +37,7 @@ export async function readChanges(
   const { rows } = await sql.query<{ next: string; customer_id: string | null; position: string | null }>(
     `SELECT pg_snapshot_xmin(now)::text AS next, changed.customer_id, changed.position FROM pg_current_snapshot() AS now
      LEFT JOIN (SELECT customer_id, max(position) AS position FROM recommendation_changes
-       WHERE shop_id = $1 AND position >= $2 GROUP BY customer_id) changed ON true
+       WHERE shop_id = $1 AND position >= $2 AND position < ${NEXT} GROUP BY customer_id) changed ON true
      ORDER BY changed.position, changed.customer_id`,
     [shop, from],
   );
@@ -49,7 +52,8 @@ export async function readChanges(
 export async function shopsWithChanges(sql: Sql, shops: readonly { shop: ShopId; from: bigint }[]): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(
     `SELECT given.shop_id FROM unnest($1::int[], $2::bigint[]) AS given (shop_id, position) WHERE EXISTS (
-       SELECT FROM recommendation_changes c WHERE c.shop_id = given.shop_id AND c.position >= given.position)`,
+       SELECT FROM recommendation_changes c
+       WHERE c.shop_id = given.shop_id AND c.position >= given.position AND c.position < ${NEXT})`,
     [shops.map(({ shop }) => shop), shops.map(({ from }) => from)],
   );
   return rows.map((row) => row.shop_id);
@@ -62,7 +66,7 @@ export async function trimChanges(sql: Sql, shop: ShopId, before: Date): Promise
        SELECT max(position) AS position FROM recommendation_changes WHERE shop_id = $1 AND customer_id <> 0 AND at < $2
          AND position < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
      ), gone AS (
-       DELETE FROM recommendation_changes c USING old WHERE c.shop_id = $1 AND c.position <= old.position
+       DELETE FROM recommendation_changes c USING old WHERE c.shop_id = $1 AND (c.position <= old.position OR c.position >= ${NEXT})
      )
      INSERT INTO recommendation_changes (shop_id, position, customer_id, at)
      SELECT $1, position, 0, $2 FROM old WHERE position IS NOT NULL ON CONFLICT DO NOTHING`,

@@ -84,7 +84,7 @@ interface Open {
   settings: RecommendationSettings;
   /** The merchant's rules and settings, as text: every list obeys them. */
   decided: string;
-  /** What is read and taken in at once, one after the other: what was read later must not be overwritten by what was read before. */
+  /** Reading and taking in, and making and writing, one after the other: what is newer must not be overwritten by what is older. */
   turn: Promise<unknown>;
   changes: ChangeFollower;
   views: ReadBehind;
@@ -361,20 +361,25 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
   const refreshProducts = async (shop: ShopId, opened: Open, of: ReadonlySet<string>): Promise<void> => {
     const ids = [...of];
     for (let at = 0; at < ids.length && !closed; at += PRODUCTS_AT_ONCE) {
-      const lists: Parameters<typeof writeProductLists>[2][number][] = [];
-      for (const productId of ids.slice(at, at + PRODUCTS_AT_ONCE)) {
-        lists.push({ productId, items: opened.lists.forProduct(productId) });
-        await breathe();
-      }
-      await writeProductLists(db, shop, lists, new Date());
-      for (const { productId, items } of lists) {
-        opened.touched.delete(productId);
-        opened.dirty.delete(productId);
-        opened.written.set(
-          productId,
-          items.map(({ id }) => id),
-        );
-      }
+      // In turn, so that nothing touches a product between its list and the end of its being touched.
+      await inTurn(opened, () => writeLists(shop, opened, ids.slice(at, at + PRODUCTS_AT_ONCE)));
+    }
+  };
+
+  const writeLists = async (shop: ShopId, opened: Open, productIds: readonly string[]): Promise<void> => {
+    const lists: Parameters<typeof writeProductLists>[2][number][] = [];
+    for (const productId of productIds) {
+      lists.push({ productId, items: opened.lists.forProduct(productId) });
+      await breathe();
+    }
+    await writeProductLists(db, shop, lists, new Date());
+    for (const { productId, items } of lists) {
+      opened.touched.delete(productId);
+      opened.dirty.delete(productId);
+      opened.written.set(
+        productId,
+        items.map(({ id }) => id),
+      );
     }
   };
 
