@@ -21,7 +21,8 @@ const PRODUCTS = 24;
 const CUSTOMERS = 40;
 /** Of these the change is told by a transaction that ends long after later ones. */
 const LATE_CUSTOMER = 1_000;
-const WITHIN_MS = 10_000;
+/** The catalogue is looked at every five seconds; the machine may have other things to do. */
+const WITHIN = { timeout: 15_000, interval: 100 };
 
 const server = await postgresUrl("several workers of one shop");
 
@@ -59,10 +60,7 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
     await workers[0]?.idle();
   }, 120_000);
 
-  afterEach(async () => {
-    await following();
-    expect(logged).toEqual([]);
-  });
+  afterEach(() => following());
 
   afterAll(async () => {
     for (const one of workers) one.close();
@@ -121,7 +119,8 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
       await renameProduct();
       await workers[any(2)]?.refresh(shop);
       expect(await waitingCustomers(db, shop, 1)).toEqual([]);
-      await expectListsOfRebuild();
+      await expect.poll(ofWorkers, WITHIN).toEqual(await ofRebuild());
+      expect(logged).toEqual([]);
     },
     60_000,
   );
@@ -132,7 +131,8 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
     await trimChanges(db, shop, new Date(Date.now() + 60_000));
     await renameProduct();
     following = startFollowing();
-    await expectListsOfRebuild();
+    await expect.poll(ofWorkers, WITHIN).toEqual(await ofRebuild());
+    expect(logged).toEqual([]);
   }, 30_000);
 
   /** What is popular is counted again when the catalogue changes. */
@@ -141,13 +141,16 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
     await bring({ products: [product(0, `Product, ${++titled}`)] });
   }
 
-  async function expectListsOfRebuild(): Promise<void> {
+  /** What both should show. */
+  async function ofRebuild() {
     const anew = worker(db);
     await anew.refresh(shop);
     const rebuilt = shown(anew);
     anew.close();
-    await expect.poll(() => workers.map(shown), { timeout: WITHIN_MS, interval: 100 }).toEqual([rebuilt, rebuilt]);
+    return [rebuilt, rebuilt];
   }
+
+  const ofWorkers = () => workers.map(shown);
 
   /** Beside each product, to anybody and to one customer, and after what somebody looked at. */
   function shown(one: Recommender) {
