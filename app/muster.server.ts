@@ -30,6 +30,7 @@ import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
 import { createOAuthAdmin, type OAuthAdmin } from "./jobs/oauth-admin.server.ts";
 import { createRecommendationAdmin, type RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
+import { startScheduleJobs } from "./jobs/schedule-jobs.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
 import { startStorefrontJobs } from "./jobs/storefront-jobs.server.ts";
@@ -302,6 +303,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startStorefrontJobs({ db, queue, log, adminOf: shopify.adminOf }),
         startAutomationJobs({ ...reaching, queue, log }),
         startSegmentJobs({ db, queue, clock, log }),
+        startScheduleJobs({ db, queue, clock, log }),
         startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),
         startDuplicatesJobs({ db, queue, clock, log }),

@@ -15,6 +15,8 @@ export const catalogue = {
   pixel: { payload: z.object({ shopId }), attempts: 5, backoffMs: 10_000 },
   /** Decide segments whose rule or clocks are new for everybody. */
   segments: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
+  /** Publish rules of a shop whose moment has come. */
+  schedules: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Write down what the shop's segments were like, and look for what is worth a second look. */
   watch: { payload: z.object({ shopId }), attempts: 3, backoffMs: 5_000 },
   /** Take the timers that are due, of all shops. */

@@ -32,11 +32,11 @@ import { type RemovedSegment, removedSegments } from "../segment/removal-store.s
 import {
   membershipHistory,
   type PastChange,
-  renameSegment,
   segmentMovements,
   segmentSizes,
 } from "../segment/segment-pages-store.server.ts";
 import { dictionary } from "../segment/segment.ts";
+import { readSchedules, type Schedule } from "../segment/schedule-store.server.ts";
 import { listSegments, ruleContext } from "../segment/segment-store.server.ts";
 import {
   createSegment,
@@ -44,7 +44,7 @@ import {
   type Draft,
   listVersions,
   movedByVersions,
-  publishRule,
+  movedFirst,
   readDraft,
   saveDraft,
   type SegmentVersion,
@@ -59,15 +59,17 @@ import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { t } from "../texts/text.ts";
 import { type RetiredAudience, retiredAudiences } from "../sync/retire-store.server.ts";
-import { ensureAudiences } from "../sync/projection-store.server.ts";
 import { type AudienceOverview, audienceStates } from "../sync/sync-store.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import { createPageFigures } from "./figures.ts";
 import { type Person, readPeople } from "./people.server.ts";
-import { foreseePublication, type Foreseen, largeMove, type LargeMove } from "./publication.server.ts";
+import { foreseePublication, type Foreseen } from "./publication.server.ts";
+import { answerOf, type PublishAnswer } from "./publish-answer.ts";
+import { followPublication, publishSegment } from "./publish-segment.server.ts";
 import type { Queue } from "./queue.ts";
 import { createSegmentOverlap, type SegmentOverlap } from "./segment-overlap.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
+import { createSegmentSchedule, type SegmentSchedule } from "./segment-schedule.server.ts";
 
 export interface SegmentListing {
   shop: Shop;
@@ -78,6 +80,7 @@ export interface SegmentListing {
 
 export interface ListedSegment {
   id: number;
+  version: number;
   key: string;
   name: string;
   text: string;
@@ -89,6 +92,8 @@ export interface ListedSegment {
   past: number[];
   /** How far it is decided after its last publication; null once everybody is. */
   build: Build | null;
+  /** What is to be published, or was not when its moment had come. */
+  schedule: Schedule | null;
   freshness: Freshness;
   /** What is worth a second look and nobody reviewed yet. */
   findings: KeptFinding[];
@@ -98,7 +103,7 @@ export interface ListedSegment {
 export interface SegmentDetails {
   shop: Shop;
   now: Date;
-  segment: ListedSegment & { version: number };
+  segment: ListedSegment;
   /** Of amounts in findings. */
   currency: string;
   /** Names of segments whose rules ask for this one: it cannot be removed while they do. */
@@ -108,8 +113,11 @@ export interface SegmentDetails {
   /** Runs of its automations that are not sent yet. */
   waitingRuns: number;
   /** With whom the publication of each put in and out. */
-  versions: (SegmentVersion & { moved: { entered: number; left: number } })[];
+  versions: PastVersion[];
 }
+
+/** A version with how many its publication put in and out, and some of them who are still known. */
+export type PastVersion = SegmentVersion & Record<"entered" | "left", { count: number; some: Person[] }>;
 
 export type PreviewAnswer =
   | { outcome: "refused"; problems: Problem[] }
@@ -122,18 +130,10 @@ export type PreviewAnswer =
     } & Foreseen)
   | { outcome: "unknown_shop" };
 
-export type PublishAnswer =
-  | { outcome: "published"; segmentId: number; version: number }
-  | { outcome: "unchanged"; segmentId: number }
-  /** More would move than the guard lets pass unasked. */
-  | ({ outcome: "guarded" } & LargeMove)
-  | { outcome: "refused"; reason: string }
-  | { outcome: "unknown_shop" };
-
 /** Null: the timeline shows no such entry. */
 export type Placed<T> = T & { entry: TimelinePlace | null };
 
-export interface SegmentAdmin extends SegmentRemoval, SegmentOverlap {
+export interface SegmentAdmin extends SegmentRemoval, SegmentSchedule, SegmentOverlap {
   list(shopDomain: string): Promise<({ outcome: "found" } & SegmentListing) | { outcome: "unknown_shop" }>;
   /** @param segmentId as it stands in the address. */
   open(
@@ -219,12 +219,15 @@ const MOST_DAYS = 92;
 const MOST_RUNS = 2;
 const MOST_CHANGES = 20;
 const PEOPLE_IN_A_PAGE = 50;
+/** Of those whom a version put in, and out. */
+const MOVED_SAMPLE = 3;
+
 export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">; queue: Queue<Jobs> }): SegmentAdmin {
   const { db, clock, queue } = options;
   const figures = createPageFigures();
 
   /** @param only this segment alone, counted now; of all of them the counts may be some seconds old */
-  const listed = async (shop: Shop, only: number | null = null): Promise<(ListedSegment & { version: number })[]> => {
+  const listed = async (shop: Shop, only: number | null = null): Promise<ListedSegment[]> => {
     const now = clock.now();
     const live = await listSegments(db, shop.id);
     const counted =
@@ -239,6 +242,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
     const past = await membersByDay(db, shop.id, PAST_DAYS);
+    const schedules = await readSchedules(db, shop.id);
     const findings = Map.groupBy(await openFindings(db, shop.id), ({ segmentId }) => segmentId);
     const open = new Set(live.filter(({ id, target }) => !isBuilt(builds.get(id), target)).map(({ id }) => id));
     const work = {
@@ -261,6 +265,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
           left: moved.get(id)?.left ?? 0,
           past: past.get(id) ?? [],
           build: open.has(id) ? (builds.get(id) ?? null) : null,
+          schedule: schedules.get(id) ?? null,
           freshness,
           findings: findings.get(id) ?? [],
           audiences: audiences.get(id) ?? [],
@@ -270,6 +275,24 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
   };
 
   const people = (shop: Shop, ids: readonly string[]): Promise<Person[]> => readPeople(db, shop.id, ids);
+
+  const pastVersions = async (shop: Shop, segmentId: number): Promise<PastVersion[]> => {
+    const counted = await movedByVersions(db, shop.id, segmentId);
+    const first = await movedFirst(db, shop.id, segmentId, MOVED_SAMPLE);
+    const known = await people(shop, [...new Set(first.map(({ customerId }) => customerId))]);
+    const some = (number: number, kind: "entered" | "left"): Person[] =>
+      first.flatMap(({ version, change, customerId }) =>
+        version === number && change === kind ? known.filter((one) => one.customerId === customerId) : [],
+      );
+    return (await listVersions(db, shop.id, segmentId)).map((version) => {
+      const { entered, left } = counted.get(version.number) ?? { entered: 0, left: 0 };
+      return {
+        ...version,
+        entered: { count: entered, some: some(version.number, "entered") },
+        left: { count: left, some: some(version.number, "left") },
+      };
+    });
+  };
 
   const read = async (shop: Shop, text: string): Promise<Reading> => parseText(text, await readDictionary(db, shop.id));
 
@@ -286,68 +309,28 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       };
     }
     const { rule } = reading;
-    const now = clock.now();
-    if (given.segmentId !== null) {
-      const large = await largeMove(db, shop.id, { rule, segmentId: given.segmentId, at: now }, given.confirmed);
-      if (large) return { outcome: "guarded", ...large };
+    const { segmentId, author } = given;
+    const publication = { rule, author, message: given.message.trim().slice(0, 500), now: clock.now() };
+    if (segmentId !== null) {
+      const { version, confirmed, announced } = given;
+      const publishing = { ...publication, segmentId, name, version, confirmed, announced };
+      return answerOf(await publishSegment({ db, queue }, shop.id, publishing, null));
     }
-    const { author, announced } = given;
-    const publication = { rule, author, message: given.message.trim().slice(0, 500), now, announced };
-    const published = await db.tx(async (tx) => {
-      const { segmentId } = given;
-      const after = { name, rule: printText(rule) };
-      if (segmentId === null) {
-        const created = await createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
-        if (created.outcome === "published") {
-          await recordChange(tx, shop.id, { author, subject: "segment", action: "created", name, after });
-        }
-        return created;
-      }
-      const live = (await listSegments(tx, shop.id)).find(({ id }) => id === segmentId);
-      if (live && live.version !== given.version) return { outcome: "outdated" as const, version: live.version };
-      const answer = await publishRule(tx, shop.id, segmentId, publication);
-      if (answer.outcome === "published" || answer.outcome === "unchanged") {
-        await renameSegment(tx, shop.id, segmentId, name);
-        const before = live ? { name: live.name, rule: printText(live.rule) } : null;
-        await recordChange(tx, shop.id, { author, subject: "segment", action: "published", name, before, after });
+    const created = await db.tx(async (tx) => {
+      const answer = await createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
+      if (answer.outcome === "published") {
+        const after = { name, rule: printText(rule) };
+        await recordChange(tx, shop.id, { author, subject: "segment", action: "created", name, after });
       }
       return answer;
     });
-    switch (published.outcome) {
-      case "published":
-        // A new segment has an audience in every destination; members come into it as they are decided.
-        await ensureAudiences(db, shop.id, { now: new Date(), receivedAt: null, dueAfterMs: 0 });
-        await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
-        return published;
-      case "unchanged":
-        return published;
-      case "outdated":
-        return {
-          outcome: "refused",
-          reason: t(
-            "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.",
-            { number: published.version },
-          ),
-        };
-      case "not_found":
-        return { outcome: "refused", reason: t("This segment does not exist any more.") };
-      case "taken":
-        return { outcome: "refused", reason: t("Another segment has this name already, or one that was removed.") };
-      case "cycle":
-        return {
-          outcome: "refused",
-          reason: t("The segments ask for each other in a circle: {keys}.", { keys: published.keys.join(", ") }),
-        };
-      case "unknown_segments":
-        return {
-          outcome: "refused",
-          reason: t("There is no segment with the key {keys}.", { keys: published.keys.join(", ") }),
-        };
-    }
+    if (created.outcome === "published") await followPublication({ db, queue }, shop.id);
+    return answerOf(created);
   };
 
   return {
     ...createSegmentRemoval(options),
+    ...createSegmentSchedule(options),
     ...createSegmentOverlap({ db, clock, figures }),
 
     async list(shopDomain) {
@@ -368,7 +351,6 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const [segment] = /^\d{1,9}$/.test(segmentId) ? await listed(shop, Number(segmentId)) : [];
       if (!segment) return { outcome: "unknown_segment" };
       const draft = await readDraft(db, shop.id, segment.id);
-      const moved = await movedByVersions(db, shop.id, segment.id);
       const users = (await listSegments(db, shop.id)).filter(({ compiled }) =>
         compiled.reads.segments.has(segment.key),
       );
@@ -382,10 +364,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
         automations: await listAutomations(db, shop.id, segment.id),
         waitingRuns: (await countRuns(db, shop.id, segment.id)).reduce((sum, { waiting }) => sum + waiting, 0),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
-        versions: (await listVersions(db, shop.id, segment.id)).map((version) => ({
-          ...version,
-          moved: moved.get(version.number) ?? { entered: 0, left: 0 },
-        })),
+        versions: await pastVersions(shop, segment.id),
       };
     },
 

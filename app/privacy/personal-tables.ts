@@ -413,6 +413,7 @@ export const TABLES: readonly TableEntry[] = [
     person: "what staff changed of the shop's settings, and rules the merchant wrote",
   },
   { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },
+  { table: "segment_schedules", shop: "shop_id", person: "rules the merchant wrote" },
   { table: "segment_builds", shop: "shop_id", person: atCustomer("true") },
   { table: "segment_days", shop: "shop_id", person: "figures about all members together" },
   { table: "segment_findings", shop: "shop_id", person: "what is doubtful about the merchant's rules" },

@@ -12,7 +12,7 @@ import { MissingPage } from "../components/missing-page.tsx";
 import { SegmentEditor } from "../components/segments/segment-editor.tsx";
 import { editorView, type EditorView } from "../components/segments/editor-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import type { PublishAnswer } from "../jobs/segment-admin.server.ts";
+import type { PublishAnswer } from "../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { library } from "../segment/library.ts";
@@ -37,7 +37,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 const form = z.object({
-  intent: z.enum(["draft", "discard", "publish", "remove", "reviewed"]),
+  intent: z.enum(["draft", "discard", "publish", "schedule", "unschedule", "remove", "reviewed"]),
   kind: z.enum(["drift", "nobody", "everybody", "gone"]).optional(),
   subject: z.string().max(40_000).optional(),
   lists: z.enum(["kept", "emptied"]).optional(),
@@ -49,6 +49,8 @@ const form = z.object({
   version: z.coerce.number().int().nonnegative().default(0),
   confirmed: z.coerce.number().int().nonnegative().default(0),
   announced: z.literal("on").optional(),
+  date: z.string().max(20).default(""),
+  time: z.string().max(20).default(""),
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -67,21 +69,24 @@ export async function action({ request, context }: ActionFunctionArgs) {
     if (kind && subject) await context.segments.review(shop, segmentId, { kind, subject });
     return answer({ outcome: "unchanged", segmentId });
   }
+  if (intent === "unschedule") {
+    await context.segments.unschedule(shop, segmentId, author);
+    return answer({ outcome: "unchanged", segmentId });
+  }
   if (intent === "draft") return answer(await context.segments.saveDraft(shop, segmentId, { text, author }));
   if (intent === "remove") {
     if (!lists) return answer({ outcome: "refused", reason: t("Say first what is to become of its lists.") });
     const removed = await context.segments.remove(shop, segmentId, { lists, exits, author });
     return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
   }
+  const given = { name, text, author, message, version, confirmed, announced: parsed.data.announced === "on" };
+  if (intent === "schedule") {
+    const { date, time } = parsed.data;
+    return answer(await context.segments.schedule(shop, { ...given, segmentId, date, time }));
+  }
   const published = await context.segments.publish(shop, {
+    ...given,
     segmentId: segmentId === 0 ? null : segmentId,
-    name,
-    text,
-    author,
-    message,
-    version,
-    confirmed,
-    announced: parsed.data.announced === "on",
   });
   if (published.outcome === "published" && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
   return answer(published);

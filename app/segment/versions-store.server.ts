@@ -14,6 +14,8 @@ export interface SegmentVersion {
   author: string;
   message: string;
   publishedAt: Date;
+  /** Whether it went live by itself at a moment that was set for it. */
+  scheduled: boolean;
 }
 
 export interface Draft {
@@ -41,12 +43,14 @@ export interface Publication {
   now: Date;
   /** Whether automations of the segment, and of those that ask for it, run for those whom the new rule puts in and out. */
   announced?: boolean;
+  /** Whether its moment was set before: then a draft that somebody saved meanwhile stays. */
+  scheduled?: boolean;
 }
 
 /** All versions of a segment, the latest first. */
 export async function listVersions(sql: Sql, shop: ShopId, segmentId: number): Promise<SegmentVersion[]> {
   const { rows } = await sql.query<Omit<SegmentVersion, "rule"> & { rule: unknown }>(
-    `SELECT number, rule, text, author, message, published_at AS "publishedAt" FROM segment_versions
+    `SELECT number, rule, text, author, message, published_at AS "publishedAt", scheduled FROM segment_versions
      WHERE shop_id = $1 AND segment_id = $2 ORDER BY number DESC`,
     [shop, segmentId],
   );
@@ -65,6 +69,27 @@ export async function movedByVersions(
     [shop, segmentId],
   );
   return new Map(rows.map(({ version, entered, left }) => [version, { entered, left }]));
+}
+
+/** The first whom the publication of each version put in and out, `limit` of either. */
+export async function movedFirst(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+  limit: number,
+): Promise<{ version: number; change: "entered" | "left"; customerId: string }[]> {
+  const { rows } = await sql.query<{ version: number; change: "entered" | "left"; customerId: string }>(
+    `SELECT v.number AS version, kinds.change, first.customer_id AS "customerId"
+     FROM segment_versions v CROSS JOIN (VALUES ('entered'), ('left')) AS kinds (change)
+     CROSS JOIN LATERAL (
+       SELECT id, customer_id FROM membership_changes c
+       WHERE c.shop_id = $1 AND c.segment_id = $2 AND c.cause = 'rule' AND c.version = v.number AND c.change = kinds.change
+       ORDER BY id LIMIT $3
+     ) AS first
+     WHERE v.shop_id = $1 AND v.segment_id = $2 ORDER BY v.number, kinds.change, first.id`,
+    [shop, segmentId, limit],
+  );
+  return rows;
 }
 
 /** Makes a segment, live at once. */
@@ -98,16 +123,17 @@ export async function publishRule(
   const live = segments.find(({ id }) => id === segmentId);
   if (!live) return { outcome: "not_found" };
   if (printText(live.rule) === printText(publication.rule)) {
-    await discardDraft(tx, shop, segmentId);
+    if (!publication.scheduled) await discardDraft(tx, shop, segmentId);
     return { outcome: "unchanged", segmentId };
   }
   const refused = await checkReferences(tx, shop, live.key, publication.rule);
   if (refused) return refused;
   const { rows } = await tx.query<{ version: number }>(
-    `UPDATE segments SET definition = $3, version = version + 1, published_at = $4, moves_announced = $5, draft = NULL, draft_author = NULL, draft_at = NULL
+    `UPDATE segments SET definition = $3, version = version + 1, published_at = $4, moves_announced = $5
      WHERE shop_id = $1 AND id = $2 RETURNING version`,
     [shop, segmentId, publication.rule, publication.now, publication.announced ?? false],
   );
+  if (!publication.scheduled) await discardDraft(tx, shop, segmentId);
   if (publication.announced) {
     const rules = new Map(segments.map(({ key, rule }) => [key, rule])).set(live.key, publication.rule);
     const asking = new Set(segmentsAsking(rules, live.key));
@@ -192,12 +218,12 @@ async function recordVersion(
   shop: ShopId,
   segmentId: number,
   version: number,
-  { rule, author, message, now }: Publication,
+  { rule, author, message, now, scheduled = false }: Publication,
 ): Promise<Published> {
   await tx.query(
-    `INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [segmentId, version, shop, rule, printText(rule), author, message, now],
+    `INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at, scheduled)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [segmentId, version, shop, rule, printText(rule), author, message, now, scheduled],
   );
   await startBuilds(tx, shop, await listSegments(tx, shop), new Date());
   return { outcome: "published", segmentId, version };

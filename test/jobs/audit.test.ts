@@ -119,6 +119,10 @@ describe("the log of what staff changed", () => {
     await connections.everySegment(DOMAIN, "1", false, "Ada");
     await segments.remove(DOMAIN, segmentId, { lists: "kept", exits: "silent", author: "Ada" });
     await segments.restore(DOMAIN, segmentId, "Ben");
+    const moment = { date: "2026-12-01", time: "09:00" };
+    const six = "number_of_orders >= 6";
+    await segments.schedule(DOMAIN, { ...again, ...moment, version: 2, text: six });
+    await segments.unschedule(DOMAIN, segmentId, "Ada");
 
     await recommendations.saveSettings(DOMAIN, settingsSchema.parse({ threshold: 0.9 }), "Ada");
     await recommendations.saveRules(DOMAIN, rulesSchema.parse({ hidden: ["7"] }), "Ada");
@@ -158,6 +162,15 @@ describe("the log of what staff changed", () => {
       ["Ada", "destination", "changed", "klaviyo: Shop", { everySegment: true }, { everySegment: false }],
       ["Ada", "segment", "removed", "Most loyal", null, { lists: "kept", automations: "silent" }],
       ["Ben", "segment", "restored", "Most loyal", null, null],
+      ["Ben", "segment", "scheduled", "Most loyal", null, { rule: six, scheduledFor: "2026-12-01T08:00:00.000Z" }],
+      [
+        "Ada",
+        "segment",
+        "taken off the schedule",
+        "Most loyal",
+        { rule: six, scheduledFor: "2026-12-01T08:00:00.000Z" },
+        null,
+      ],
       [
         "Ada",
         "recommendations",

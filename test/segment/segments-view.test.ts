@@ -6,6 +6,7 @@ import { createFormat } from "../../app/platform/format.ts";
 const NOW = new Date("2026-11-24T12:00:00Z");
 const LOYAL: ListedSegment = {
   id: 1,
+  version: 1,
   key: "loyal",
   name: "Loyal",
   text: "number_of_orders >= 3",
@@ -14,6 +15,7 @@ const LOYAL: ListedSegment = {
   left: 0,
   past: [1_198, 1_204],
   build: null,
+  schedule: null,
   freshness: { asOf: NOW, deliveries: 0, unattributed: 0, customers: 0, timers: 0 },
   findings: [],
   audiences: [],

@@ -1,7 +1,9 @@
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
+import type { Person } from "../../jobs/people.server.ts";
 import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
+import { localMoment } from "../../segment/schedule.ts";
 import { STARTER_MESSAGE } from "../../segment/starter-segments.ts";
 import { t, told, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
@@ -9,6 +11,7 @@ import { authorWords } from "../author-words.ts";
 import { automationStatus, whatItDoes } from "../automations/automation-words.ts";
 import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
+import { type ScheduleView, scheduleView } from "./schedule-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
 /** What the first version of a segment says of itself that somebody made. */
@@ -27,6 +30,10 @@ export interface EditorView {
   /** What the draft is from, in words; null: no draft. */
   draft: string | null;
   row: SegmentRowView | null;
+  /** What is to be published by itself, or was not. */
+  schedule: ScheduleView | null;
+  /** A moment to propose, today and where; null: it is not there yet. */
+  calendar: { proposed: { date: string; time: string }; today: string; timeZone: string } | null;
   /** What follows when somebody enters or leaves. */
   automations: { id: number; name: string; what: string; status: Status }[];
   versions: VersionView[];
@@ -58,8 +65,14 @@ export interface VersionView {
   by: string;
   /** Whom its publication put in and out. */
   moved: string;
+  /** Some of them. */
+  entered: Person[];
+  left: Person[];
   live: boolean;
 }
+
+const DAY_MS = 86_400_000;
+const MORNING = "09:00";
 
 export function editorView(
   found: SegmentDetails | null,
@@ -76,6 +89,8 @@ export function editorView(
       liveText: null,
       draft: null,
       row: null,
+      schedule: null,
+      calendar: null,
       automations: [],
       versions: [],
       removal: null,
@@ -89,37 +104,47 @@ export function editorView(
       vocabulary,
     };
   }
-  const { segment, draft, versions, automations, waitingRuns, usedBy, currency, now } = found;
+  const { shop, segment, draft, versions, automations, waitingRuns, usedBy, currency, now } = found;
+  const { timeZone } = shop;
+  const schedule = segment.schedule && scheduleView(segment.schedule, { live: segment.version, now, timeZone }, format);
   const counted = (count: number, one: Text, other: Text, more = {}): string =>
     tn(count, one, other, { count: format.number(count), ...more });
   return {
     id: segment.id,
     version: segment.version,
     name: segment.name,
-    text: draft?.text ?? segment.text,
+    text: draft?.text ?? schedule?.text ?? segment.text,
     liveText: segment.text,
     draft:
       draft &&
       t("Saved by {author} {when}", { author: authorWords(draft.author), when: format.relative(draft.at, now) }),
     row: segmentRow(segment, now, format),
+    schedule,
+    calendar: {
+      proposed: { date: localMoment(new Date(now.getTime() + DAY_MS), timeZone).date, time: MORNING },
+      today: localMoment(now, timeZone).date,
+      timeZone,
+    },
     automations: automations.map((automation) => ({
       id: automation.id,
       name: automation.name,
       what: whatItDoes(automation),
       status: automationStatus(automation),
     })),
-    versions: versions.map(({ number, text, author, message, publishedAt, moved }) => ({
+    versions: versions.map(({ number, text, author, message, publishedAt, scheduled, entered, left }) => ({
       number,
       text,
       message: OUR_MESSAGES.has(message) ? told(message) : message,
-      by: `${authorWords(author)}, ${format.relative(publishedAt, now)}`,
+      by: [authorWords(author), ...(scheduled ? [t("on schedule")] : []), format.relative(publishedAt, now)].join(", "),
       moved:
-        moved.entered + moved.left === 0
+        entered.count + left.count === 0
           ? t("Nobody entered or left because of it")
           : t("{entered} entered and {left} left because of it", {
-              entered: format.number(moved.entered),
-              left: format.number(moved.left),
+              entered: format.number(entered.count),
+              left: format.number(left.count),
             }),
+      entered: entered.some,
+      left: left.some,
       live: number === segment.version,
     })),
     findings: segment.findings.map((finding) => findingView(finding, { currency, now }, format)),

@@ -1,12 +1,13 @@
 import { Banner, BlockStack, Checkbox, InlineGrid, List, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
-import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
+import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { VersionMessage } from "../version-message.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 import { Dependents, People } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
+import { type LocalMoment, PublishMoment } from "./publish-moment.tsx";
 
 export interface PublishModalProps {
   preview: PreviewView | null;
@@ -15,28 +16,47 @@ export interface PublishModalProps {
   text: string;
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
+  /** What is scheduled already, as it begins here; its moment null: at once. */
+  begun: { message: string; moment: LocalMoment | null };
+  /** A moment to begin with, today and where. */
+  calendar: { proposed: LocalMoment; today: string; timeZone: string };
   onClose(): void;
-  /** @param confirmed how many may move @param announced whether automations run for them */
-  onPublish(message: string, confirmed: number, announced: boolean): void;
+  /** @param confirmed how many may move @param announced whether automations run for them @param moment null: at once */
+  onPublish(message: string, confirmed: number, announced: boolean, moment: LocalMoment | null): void;
 }
 
+/** Until its moment comes a tenth more may move than now before it is asked about again. */
+const withGrowth = (moves: number): number => Math.ceil((moves * 11) / 10);
+
 /** What publishing changes, before it does. Where much would move, it has to be confirmed. */
-export function PublishModal({ preview, liveText, text, answered, busy, onClose, onPublish }: PublishModalProps) {
-  const [message, setMessage] = useState("");
+export function PublishModal({
+  preview,
+  liveText,
+  text,
+  answered,
+  busy,
+  begun,
+  calendar,
+  onClose,
+  onPublish,
+}: PublishModalProps) {
+  const [message, setMessage] = useState(begun.message);
+  const [moment, setMoment] = useState(begun.moment);
   const [confirmed, setConfirmed] = useState(false);
   const [announced, setAnnounced] = useState(false);
   const guarded = answered?.outcome === "guarded";
-  const moves = guarded ? [answered, ...answered.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
+  const now = guarded ? [answered, ...answered.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
+  const moves = moment ? withGrowth(now) : now;
   return (
     <Modal
       open
       onClose={onClose}
       title={t("Publish this rule?")}
       primaryAction={{
-        content: t("Publish"),
+        content: moment ? t("Schedule") : t("Publish"),
         loading: busy,
         disabled: guarded && !confirmed,
-        onAction: () => onPublish(message, confirmed ? moves : 0, announced),
+        onAction: () => onPublish(message, confirmed ? moves : 0, announced, moment),
       }}
       secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
@@ -73,6 +93,8 @@ export function PublishModal({ preview, liveText, text, answered, busy, onClose,
             </BlockStack>
           )}
           <VersionMessage value={message} onChange={setMessage} />
+          <PublishMoment moment={moment} onChange={setMoment} {...calendar} />
+          {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
           {guarded && (
             <Banner
               tone="warning"

@@ -1,7 +1,7 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
-import type { PublishAnswer } from "../../jobs/segment-admin.server.ts";
+import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
@@ -19,6 +19,7 @@ import { FindingsCard } from "./findings-card.tsx";
 import { FreshnessCard } from "./freshness-card.tsx";
 import { PublishModal } from "./publish-modal.tsx";
 import { RemoveModal } from "./remove-modal.tsx";
+import { ScheduleBanner } from "./schedule-banner.tsx";
 import { VersionsCard } from "./versions-card.tsx";
 
 const COUNT_AFTER_MS = 400;
@@ -34,7 +35,8 @@ export function SegmentEditor({
 }) {
   const [name, setName] = useState(view.name);
   const [text, setText] = useState(view.text);
-  const [publishing, setPublishing] = useState(false);
+  // Whether somebody is about to publish, and whether at a moment that they set.
+  const [publishing, setPublishing] = useState<"now" | "later" | null>(null);
   const [removing, setRemoving] = useState(false);
   // What is written here is written over this version; after a publication of one's own, over that.
   const [based, setBased] = useState(view.version);
@@ -47,14 +49,18 @@ export function SegmentEditor({
   useLiveRefresh(REFRESH_MS);
 
   const isNew = view.id === 0;
+  const { schedule, calendar } = view;
   const changed = text !== view.liveText || name !== view.name;
   const readable = preview?.outcome === "read";
-  const send = (intent: "draft" | "discard" | "publish" | "remove", more: Record<string, string> = {}): void =>
-    submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
+  const send = (
+    intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
+    more: Record<string, string> = {},
+  ): void => submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
 
   useEffect(() => {
     if (answered) setRemoving(false);
-    if (answered?.outcome === "published" || answered?.outcome === "unchanged") setPublishing(false);
+    const done = answered?.outcome === "published" || answered?.outcome === "unchanged";
+    if (done || answered?.outcome === "scheduled") setPublishing(null);
     if (answered?.outcome === "published") setBased(answered.version);
   }, [answered]);
 
@@ -65,8 +71,8 @@ export function SegmentEditor({
       primaryAction={{
         content: isNew ? t("Create segment") : t("Publish"),
         disabled: !changed || !readable || name.trim() === "",
-        loading: busy && publishing,
-        onAction: () => (isNew ? send("publish", { message: CREATED }) : setPublishing(true)),
+        loading: busy && publishing !== null,
+        onAction: () => (isNew ? send("publish", { message: CREATED }) : setPublishing("now")),
       }}
       secondaryActions={
         isNew
@@ -74,6 +80,11 @@ export function SegmentEditor({
           : [
               { content: t("Export"), url: `/app/segments/${view.id}/exports` },
               { content: t("Overlap"), url: overlapUrl([view.id]) },
+              {
+                content: t("Schedule"),
+                disabled: !changed || !readable || name.trim() === "",
+                onAction: () => setPublishing("later"),
+              },
               { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") },
               { content: t("Rule language"), url: "/app/segments/language" },
               { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
@@ -85,6 +96,18 @@ export function SegmentEditor({
           <BlockStack gap="400">
             <Outcome answered={answered} />
             {view.findings.length > 0 && <FindingsCard findings={view.findings} segmentId={view.id} />}
+            {schedule && (
+              <ScheduleBanner
+                schedule={schedule}
+                liveText={view.liveText ?? ""}
+                onChange={() => {
+                  setText(schedule.text);
+                  if (schedule.name !== null) setName(schedule.name);
+                  setPublishing(schedule.review ? "now" : "later");
+                }}
+                onCancel={() => send("unschedule")}
+              />
+            )}
             {view.draft !== null && (
               <Banner
                 tone="info"
@@ -157,20 +180,26 @@ export function SegmentEditor({
           onRemove={(lists, exits) => send("remove", { lists, exits })}
         />
       )}
-      {publishing && (
+      {publishing && calendar && (
         <PublishModal
           preview={preview}
           liveText={view.liveText ?? ""}
           text={preview?.outcome === "read" ? preview.text : text}
           answered={answered}
           busy={busy}
-          onClose={() => setPublishing(false)}
-          onPublish={(message, confirmed, announced) =>
-            send("publish", {
+          begun={{
+            message: schedule?.message ?? "",
+            moment: publishing === "later" ? (schedule ?? calendar.proposed) : null,
+          }}
+          calendar={calendar}
+          onClose={() => setPublishing(null)}
+          onPublish={(message, confirmed, announced, moment) =>
+            send(moment ? "schedule" : "publish", {
               message,
               version: String(based),
               confirmed: String(confirmed),
               ...(announced && { announced: "on" }),
+              ...(moment && { date: moment.date, time: moment.time }),
             })
           }
         />

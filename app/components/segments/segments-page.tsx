@@ -36,7 +36,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                 </Text>
               ))}
               rows={view.rows.map(
-                ({ id, url, name, text, members, line, entered, left, state, behind, review, audiences }) => [
+                ({ id, url, name, text, members, line, entered, left, state, behind, review, schedule, audiences }) => [
                   // On a phone what does not fit beside the figures stands below the name.
                   <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
                     <BlockStack gap="100">
@@ -53,6 +53,11 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                         {review && (
                           <Link url={`${url}#review`} accessibilityLabel={`${review.text}: ${name}`} removeUnderline>
                             <StatusBadge status={review} />
+                          </Link>
+                        )}
+                        {schedule && (
+                          <Link url={url} accessibilityLabel={`${name}: ${schedule.text}`} removeUnderline>
+                            <StatusBadge status={schedule} />
                           </Link>
                         )}
                         {audiences.map((audience) => (

@@ -3,6 +3,7 @@ import type { Format } from "../../platform/format.ts";
 import { t, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
 import { authorWords } from "../author-words.ts";
+import { scheduleStatus } from "./schedule-view.ts";
 import type { Status } from "../status-badge.tsx";
 import type { SizeLineProps } from "./size-line.tsx";
 
@@ -35,6 +36,8 @@ export interface SegmentRowView {
   behind: string[];
   /** How much of it is worth a second look, in words; null: nothing. */
   review: Status | null;
+  /** What is to be published by itself, or was not; null: nothing. */
+  schedule: Status | null;
   audiences: Status[];
 }
 
@@ -123,6 +126,7 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
       segment.findings.length > 0
         ? { tone: "warning", text: t("Review: {count}", { count: format.number(segment.findings.length) }) }
         : null,
+    schedule: segment.schedule && scheduleStatus(segment.schedule, segment.version, format),
     audiences: segment.audiences.map(({ kind, state, due }) => ({
       tone: state === "paused" ? "critical" : due > 0 ? "attention" : "success",
       text: audienceText(destinationName(kind), state, due, format),

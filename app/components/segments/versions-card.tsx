@@ -2,6 +2,7 @@ import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@sh
 import { Fragment } from "react";
 import { t } from "../../texts/text.ts";
 import type { VersionView } from "./editor-view.ts";
+import { People } from "./preview-card.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 
 /** Every rule that was live, and a way back to each. */
@@ -18,7 +19,7 @@ export function VersionsCard({
         <Text as="h2" variant="headingMd">
           {t("Versions")}
         </Text>
-        {versions.map(({ number, text, message, by, moved, live }, place) => (
+        {versions.map(({ number, text, message, by, moved, entered, left, live }, place) => (
           <Fragment key={number}>
             {place > 0 && <Divider />}
             <BlockStack gap="100">
@@ -45,6 +46,8 @@ export function VersionsCard({
               </Text>
               {/* The first one is new as a whole. */}
               <RuleDifference before={versions[place + 1]?.text ?? text} after={text} />
+              <People title={t("Entered, among others")} people={entered} />
+              <People title={t("Left, among others")} people={left} />
             </BlockStack>
           </Fragment>
         ))}

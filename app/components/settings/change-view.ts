@@ -43,6 +43,9 @@ const ACTIONS: readonly Text[] = [
   "given up",
   "given an audience",
   "given a new secret",
+  "scheduled",
+  "taken off the schedule",
+  "not published",
 ];
 
 /** What Muster gives a name to, and not somebody in the shop. */
@@ -76,6 +79,7 @@ export function changeView(
   };
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 const NOTHING = "\u2013";
 
 function nameOf(subject: AuditSubject, name: string): string {
@@ -109,6 +113,7 @@ function shown(value: unknown, texts: readonly Text[], format: Format): string {
   if (value === null || value === undefined || value === "") return NOTHING;
   if (typeof value === "boolean") return value ? t("yes") : t("no");
   if (typeof value === "number") return format.number(value);
+  if (typeof value === "string" && INSTANT.test(value)) return format.instant(new Date(value));
   if (Array.isArray(value)) {
     return value.length === 0 ? NOTHING : value.map((one) => shown(one, texts, format)).join(", ");
   }
@@ -155,6 +160,7 @@ const LABELS: readonly Text[] = [
   "from|a probability",
   "scopes",
   "columns",
+  "scheduled for",
 ];
 
 const PARTED: readonly Text[] = ["kept", "emptied", "keep|a list", "empty|a list", "delete|a list"];

@@ -176,6 +176,42 @@ export const segments = {
   "Nobody who is still there.": "Niemand, der noch da ist.",
   "Show more": "Mehr anzeigen",
 
+  Schedule: "Planen",
+  Now: "Jetzt",
+  "At a date and time": "An einem Tag zu einer Uhrzeit",
+  Time: "Uhrzeit",
+  "In your shop’s time zone, {zone}. If more would move by then than you agree to now, it is not published and you are asked again.":
+    "In der Zeitzone Ihres Shops, {zone}. Würden bis dahin mehr wechseln, als Sie jetzt erlauben, wird nicht veröffentlicht, und Sie werden noch einmal gefragt.",
+  "Say on which day and at what time it is to be published.":
+    "Sagen Sie, an welchem Tag und um wie viel Uhr veröffentlicht werden soll.",
+  "That moment has passed.": "Dieser Zeitpunkt ist vorbei.",
+  "That is more than a year ahead.": "Das ist mehr als ein Jahr voraus.",
+  "The live rule says the same already.": "Die veröffentlichte Regel besagt das schon.",
+  "Scheduled by {author} {when}.": "Geplant von {author} {when}.",
+  "Times are those of {zone}.": "Die Zeiten sind die von {zone}.",
+  "Scheduled: {at}": "Geplant: {at}",
+  "Review: scheduled for {at}": "Prüfen: geplant für {at}",
+  "This will be published on {at}": "Das wird veröffentlicht am {at}",
+  "This is being published": "Das wird gerade veröffentlicht",
+  "This was to be published on {at} and was not": "Das sollte veröffentlicht werden am {at} und wurde es nicht",
+  "This is scheduled for {at} and will not be published as things are":
+    "Das ist geplant für {at} und wird so nicht veröffentlicht",
+  "{count} entry or exit would have followed, which is a large part of the segment and more than was agreed to.":
+    "{count} Eintritt oder Austritt wäre gefolgt: ein großer Teil des Segments und mehr, als erlaubt war.",
+  "{count} entries and exits would have followed, which is a large part of the segment and more than was agreed to.":
+    "{count} Eintritte und Austritte wären gefolgt: ein großer Teil des Segments und mehr, als erlaubt war.",
+  "Version {number} was published after the moment had been set.":
+    "Version {number} wurde veröffentlicht, nachdem der Zeitpunkt festgelegt war.",
+  "The rule cannot be read any more: {problem}": "Die Regel lässt sich nicht mehr lesen: {problem}",
+  "The segment was removed then.": "Das Segment war zu der Zeit entfernt.",
+  "Review it": "Durchsehen",
+  "Change the moment": "Zeitpunkt ändern",
+  "Cancel the publication": "Veröffentlichung absagen",
+  "Keep it as a draft": "Als Entwurf behalten",
+  "on schedule": "wie geplant",
+  "Entered, among others": "Eingetreten sind unter anderen",
+  "Left, among others": "Ausgetreten sind unter anderen",
+
   "Publish this rule?": "Diese Regel veröffentlichen?",
   "{headline} match it. {enters} would enter and {leaves} would leave.":
     "{headline} erfüllen sie. Eintreten würden {enters}, austreten {leaves}.",

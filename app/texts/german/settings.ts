@@ -71,6 +71,9 @@ export const settings = {
   "given up": "aufgegeben",
   "given an audience": "Zielgruppe angelegt",
   "given a new secret": "neues Geheimnis vergeben",
+  scheduled: "geplant",
+  "taken off the schedule": "aus der Planung genommen",
+  "not published": "nicht veröffentlicht",
 
   yes: "ja",
   no: "nein",
@@ -112,6 +115,7 @@ export const settings = {
   "from|a probability": "ab",
   scopes: "Rechte",
   columns: "Spalten",
+  "scheduled for": "geplant für",
   kept: "behalten",
   emptied: "geleert",
   "keep|a list": "behalten",

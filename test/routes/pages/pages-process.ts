@@ -14,6 +14,7 @@ import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import { createRecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
 import { createExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
+import { startScheduleJobs } from "../../../app/jobs/schedule-jobs.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
 import { openShop, takeIn } from "../../../app/jobs/take-in.server.ts";
@@ -79,6 +80,7 @@ queue.work("ingest", { concurrency: 1 }, async ({ shop: domain }) => {
   const shop = await openShop(db, domain, clock.now());
   while ((await takeIn(db, shop, 100, crypto.marks)).taken === 100);
 });
+startScheduleJobs({ db, queue, clock, log: createLog("silent") });
 startPrivacyJobs({ db, queue, log: createLog("silent"), crypto });
 
 /** Nothing here has vendors to connect to. */
@@ -155,6 +157,7 @@ async function obey(command: Command): Promise<void> {
     for (const name of ["ack", "membership", "audience"] as const) metrics[name].observe(command.observe[name]);
   }
   if (command.duplicates !== undefined) metrics.deliveries.inc({ outcome: "duplicate" }, command.duplicates);
+  if (command.advanceTo !== undefined) clock.advance(new Date(command.advanceTo));
   slowBy = command.slowBy ?? slowBy;
   failing = command.failing ?? failing;
 }

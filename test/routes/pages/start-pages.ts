@@ -31,6 +31,8 @@ export interface Command {
   duplicates?: number;
   /** From now on every read of a page takes this much longer, in milliseconds. */
   slowBy?: number;
+  /** Business time goes on to this instant. */
+  advanceTo?: string;
   /** From now on every read of a page fails, or works again. */
   failing?: boolean;
 }

@@ -1,0 +1,165 @@
+import type { Frame } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { nameSkip } from "../../support/skips.ts";
+import { card, hindrances, wordsIn } from "./read-screen.ts";
+import { showPages } from "./show-pages.ts";
+
+if (chromiumPath === undefined) nameSkip("scheduled rules in a browser", "there is no Chromium (CHROMIUM_PATH)");
+
+const ordered = (times: number) => {
+  const test = { op: ">=", value: { kind: "number", value: String(times) } };
+  return `'${JSON.stringify({ when: { kind: "attribute", name: "number_of_orders", test } })}'`;
+};
+/**
+ * Everybody is asked for who ordered once. Lapsed grew by one a day to the forty it has; its second version put four in, of whom one
+ * is not known any more, and Rita out.
+ */
+const PAST = `UPDATE segments SET definition = ${ordered(1)};
+  UPDATE segments SET version = 2 WHERE id = 2;
+  UPDATE profiles SET exists_from = '2020-01-01';
+  INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at) VALUES
+    (1, 1, 1, ${ordered(1)}, 'number_of_orders >= 1', 'Muster', '', '2026-11-01'),
+    (2, 1, 1, ${ordered(9)}, 'number_of_orders >= 9', 'Muster', '', '2026-11-01'),
+    (2, 2, 1, ${ordered(1)}, 'number_of_orders >= 1', 'Ada', 'Once is enough', '2026-11-20');
+  INSERT INTO membership_changes (shop_id, segment_id, customer_id, change, at, cause, version, decided_at)
+    SELECT 1, 2, id, change, '2026-11-20', 'rule', 2, '2026-11-20' FROM (VALUES
+      (8003, 'entered'), (6666, 'entered'), (8001, 'entered'), (8002, 'entered'), (7004, 'left')) AS given (id, change);
+  INSERT INTO segment_days (segment_id, day, shop_id, version, members, entered, "left")
+    SELECT 2, date '2026-10-25' + n, 1, 2, 10 + n, 1, 0 FROM generate_series(0, 29) n`;
+
+describe.skipIf(chromiumPath === undefined)("a segment's past and what is scheduled of it", () => {
+  const demo = showPages(PAST, /422/);
+  let shown: Frame | undefined;
+  const open = async (path: string): Promise<Frame> => {
+    if (shown) await navigate(shown, path);
+    else shown = await openAdmin(demo.view.page, demo.pages.admin.appPage + path);
+    return shown;
+  };
+  const write = async (frame: Frame, rule: string): Promise<void> => {
+    await frame.getByRole("tab", { name: "Text" }).click();
+    await frame.locator(".cm-content").click();
+    await demo.view.page.keyboard.press("Control+A");
+    await demo.view.page.keyboard.type(rule);
+    await frame.getByText(/^\d+ of \d+ customers$/).waitFor();
+  };
+  const schedule = async (frame: Frame): Promise<void> => {
+    await frame.getByRole("button", { name: "Schedule", exact: true }).click();
+  };
+
+  it("draws how large it was on the last 30 days", async () => {
+    const frame = await open("/app/segments");
+    const line = frame.getByRole("img", { name: "From 10 to 40 members in 30 days" });
+    await line.waitFor();
+    const points = (await line.locator("polyline").getAttribute("points"))?.split(" ") ?? [];
+    expect(points).toHaveLength(31);
+    // From a quarter of the height to all of it, from the left edge to the right one.
+    expect([points.at(0), points.at(-1)]).toEqual(["1.0,14.5", "71.0,1.0"]);
+    expect(await frame.getByRole("img", { name: /members in/ }).count()).toBe(1);
+  });
+
+  it("says word by word what a version changed, and names some of those who moved and are still known", async () => {
+    const frame = await open("/app/segments/2");
+    const versions = card(frame, "Versions");
+    expect(await versions.locator("del").allInnerTexts()).toEqual(["9"]);
+    expect(await versions.locator("ins").allInnerTexts()).toEqual(["1"]);
+    expect((await wordsIn(versions)).slice(0, 12)).toEqual([
+      "Versions",
+      "Version 2",
+      "Live",
+      "Once is enough",
+      "Ada, 4 days ago. 4 entered and 1 left because of it.",
+      "number_of_orders >= 91",
+      "Entered, among others",
+      "Customer No3",
+      "Customer No1",
+      "Left, among others",
+      "Rita Regular",
+      "Version 1",
+    ]);
+    await versions.getByRole("link", { name: "Customer No3" }).click();
+    await frame.getByRole("heading", { level: 1, name: "Customer No3" }).waitFor();
+  });
+
+  it("is scheduled in the shop's time, moved, cancelled, scheduled again, and live when its moment comes", async () => {
+    const frame = await open("/app/segments/1");
+    await write(frame, "number_of_orders >= 3");
+    await schedule(frame);
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByText("In your shop’s time zone, Europe/London.").waitFor();
+    expect(await dialog.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-25");
+    await dialog.getByLabel("Date", { exact: true }).fill("2026-11-23");
+    await dialog.getByLabel("What changed, and why").fill("For the sale");
+    await dialog.getByRole("button", { name: "Schedule" }).click();
+    await dialog.getByText("That moment has passed.").waitFor();
+    await dialog.getByLabel("Date", { exact: true }).fill("2026-11-26");
+    await dialog.getByRole("button", { name: "Schedule" }).click();
+    await frame.getByText("This will be published on Nov 26, 2026, 9:00 AM").waitFor();
+    await dialog.waitFor({ state: "detached" });
+    expect(await hindrances(frame)).toEqual([]);
+
+    await frame.getByRole("button", { name: "Change the moment" }).click();
+    expect(await dialog.getByLabel("What changed, and why").inputValue()).toBe("For the sale");
+    expect(await dialog.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-26");
+    await dialog.getByLabel("Time", { exact: true }).fill("10:30");
+    expect(await hindrances(frame)).toEqual([]);
+    await dialog.getByRole("button", { name: "Schedule" }).click();
+    await frame.getByText("This will be published on Nov 26, 2026, 10:30 AM").waitFor();
+    await open("/app/segments");
+    await frame.getByRole("link", { name: "Loyal: Scheduled: Nov 26, 2026, 10:30 AM" }).click();
+
+    await frame.getByRole("button", { name: "Cancel the publication" }).click();
+    await frame.getByText("This is a draft; the live rule is another").waitFor();
+    await schedule(frame);
+    await dialog.getByLabel("Time", { exact: true }).fill("08:15");
+    await dialog.getByRole("button", { name: "Schedule" }).click();
+    await frame.getByText("This will be published on Nov 25, 2026, 8:15 AM").waitFor();
+    await demo.pages.tell({ advanceTo: "2026-11-25T08:15:00Z" });
+    const versions = card(frame, "Versions");
+    await versions.getByRole("heading", { name: "Version 2" }).waitFor();
+    expect((await wordsIn(versions)).slice(1, 4)).toEqual([
+      "Version 2",
+      "Live",
+      expect.stringContaining("on schedule"),
+    ]);
+    await frame.getByText("This will be published").waitFor({ state: "detached" });
+  });
+
+  it(
+    "is kept for review, in German and on a phone too, where more would move by then than was agreed to",
+    { timeout: 60_000 },
+    async () => {
+      const frame = await open("/app/segments/2");
+      await write(frame, "number_of_orders >= 2");
+      await schedule(frame);
+      const dialog = frame.getByRole("dialog");
+      await dialog.getByRole("button", { name: "Schedule" }).click();
+      // Forty would leave and two enter now, and a tenth more may by then.
+      await dialog.getByLabel("Yes, 47 customers may move").check();
+      await dialog.getByRole("button", { name: "Schedule" }).click();
+      await frame.getByText("This will be published on Nov 26, 2026, 9:00 AM").waitFor();
+      await demo.pages.tell({
+        sql: "INSERT INTO memberships SELECT 1, 2, 8000 + n, '2026-11-25', NULL, now() FROM generate_series(41, 46) n",
+      });
+      await demo.pages.tell({ advanceTo: "2026-11-26T09:00:00Z" });
+      await frame.getByText("This was to be published on Nov 26, 2026, 9:00 AM and was not").waitFor();
+      await frame.getByText("48 entries and exits would have followed").waitFor();
+
+      const { page, complaints } = await openView(demo.browser, PHONE, "de-DE");
+      const phone = await openAdmin(page, `${demo.pages.admin.appPage}/app/segments`);
+      await phone.getByRole("link", { name: "Lapsed: Prüfen: geplant für 26.11.2026, 09:00" }).click();
+      await phone.getByText("Das sollte veröffentlicht werden am 26.11.2026, 09:00 und wurde es nicht").waitFor();
+      expect(await hindrances(phone)).toEqual([]);
+      expect(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      await phone.getByRole("button", { name: "Durchsehen" }).click();
+      const asked = phone.getByRole("dialog");
+      await asked.getByRole("button", { name: "Veröffentlichen" }).click();
+      await asked.getByLabel(/^Ja, 48 Kunden/).check();
+      await asked.getByRole("button", { name: "Veröffentlichen" }).click();
+      await phone.getByText("Version 3 ist live").waitFor();
+      await phone.getByText("Das sollte veröffentlicht werden").waitFor({ state: "detached" });
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+});
