@@ -38,7 +38,7 @@ export const content = {
     "Zu viele Vorschauen warten; die nächste wird versucht, wenn Sie weiterschreiben",
   "Muster is being restarted": "Muster wird gerade neu gestartet",
   "Edit from this": "Hiermit weiterarbeiten",
-  "Edit from this: version {number}": "Mit Version {number} weiterarbeiten",
+  "Edit from this: version {number}": "Hiermit weiterarbeiten: Version {number}",
   "Blocks for the storefront and for e-mails that speak to each customer.":
     "Blöcke für Onlineshop und E-Mails, die jeden Kunden persönlich ansprechen.",
   "The block is back as it was": "Der Block ist wieder da, wie er war",
