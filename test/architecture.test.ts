@@ -123,6 +123,7 @@ const EXCEPTIONS: readonly Exception[] = [
     why: "a sweep; returns keys only",
   },
   { rule: "shop first", at: "app/segment/builds-store.server.ts shopsToBuild", why: "a sweep; returns keys only" },
+  { rule: "shop first", at: "app/segment/schedule-store.server.ts shopsToPublish", why: "a sweep; returns keys only" },
   {
     rule: "shop first",
     at: "app/segment/watch/findings-store.server.ts shopsToWatch",
