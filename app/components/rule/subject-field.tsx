@@ -1,5 +1,5 @@
 import { Autocomplete } from "@shopify/polaris";
-import { useMemo, useState } from "react";
+import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import { t } from "../../texts/text.ts";
 import { nameWords } from "./words.ts";
@@ -13,49 +13,50 @@ export interface SubjectFieldProps {
   onChange(name: string): void;
 }
 
-/** There are a hundred things to ask; all of them at once would take a slow machine half a second to draw. */
-const FIRST_OPTIONS = 15;
+/** There are a hundred things to ask; all of them at once would take a slow machine half a second to draw. These fill what is seen. */
+const FIRST_OPTIONS = 10;
 
 /** Chooses what a condition is about, by its words or its name. A metafield or an event of the shop's own is typed in full. */
 export function SubjectField({ dictionary, name, offer, onChange }: SubjectFieldProps) {
-  const [typed, setTyped] = useState<string | null>(null);
+  const [search, setSearch] = useState("");
   const [shown, setShown] = useState(FIRST_OPTIONS);
-  const type = (text: string | null): void => {
-    setTyped(text);
+  const [choices, setChoices] = useState(0);
+  const hear = useRef(onChange);
+  hear.current = onChange;
+  const find = useCallback((text: string) => {
+    setSearch(text);
     setShown(FIRST_OPTIONS);
-  };
+  }, []);
   const options = useMemo(() => {
     const known = [...(offer === "everything" ? attributes(dictionary) : []), ...events(dictionary)];
-    const wanted = (typed ?? "").trim().toLowerCase();
+    const wanted = search.trim().toLowerCase();
     const found = known.filter((one) => one.label.toLowerCase().includes(wanted) || one.value.includes(wanted));
     const own = dictionary.event(wanted) ?? (offer === "everything" ? dictionary.attribute(wanted) : null);
     return own && !known.some(({ value }) => value === own.name)
       ? [{ value: own.name, label: own.name }, ...found]
       : found;
-  }, [dictionary, offer, typed]);
+  }, [dictionary, offer, search]);
+  // What stays the same is not drawn again: the list is long to draw, and somebody is typing.
+  const drawn = useMemo(() => options.slice(0, shown), [options, shown]);
+  const selected = useMemo(() => [name], [name]);
+  const choose = useCallback(
+    ([chosen]: string[]) => {
+      setChoices((before) => before + 1);
+      find("");
+      if (chosen) hear.current(chosen);
+    },
+    [find],
+  );
+  const more = useCallback(() => setShown((before) => before + FIRST_OPTIONS), []);
   return (
     <div style={{ minWidth: "14rem", flex: "1 1 14rem" }}>
       <Autocomplete
-        options={options.slice(0, shown)}
+        options={drawn}
         willLoadMoreResults={shown < options.length}
-        onLoadMoreResults={() => setShown(shown + FIRST_OPTIONS)}
-        selected={[name]}
-        onSelect={([chosen]) => {
-          type(null);
-          if (chosen) onChange(chosen);
-        }}
-        textField={
-          <Autocomplete.TextField
-            label={t("What it is about")}
-            labelHidden
-            autoComplete="off"
-            value={typed ?? nameWords(name)}
-            onChange={type}
-            onFocus={() => type("")}
-            onBlur={() => type(null)}
-            placeholder={t("Search conditions")}
-          />
-        }
+        onLoadMoreResults={more}
+        selected={selected}
+        onSelect={choose}
+        textField={<SearchField words={nameWords(name)} choices={choices} onSearch={find} />}
         emptyState={t(
           "Nothing is called that. A trait is known once your own systems have told one. A metafield is written metafields.namespace.key, an event of your own custom.name.",
         )}
@@ -63,6 +64,36 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
     </div>
   );
 }
+
+interface SearchFieldProps {
+  /** What is chosen. */
+  words: string;
+  /** How often something was chosen: then that stands in the field again. */
+  choices: number;
+  onSearch(text: string): void;
+}
+
+/** Keeps what is typed to itself, so that each letter stands at once; the list follows when it is found. */
+const SearchField = memo(function SearchField({ words, choices, onSearch }: SearchFieldProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => setTyped(null), [choices]);
+  const type = (text: string | null): void => {
+    setTyped(text);
+    startTransition(() => onSearch(text ?? ""));
+  };
+  return (
+    <Autocomplete.TextField
+      label={t("What it is about")}
+      labelHidden
+      autoComplete="off"
+      value={typed ?? words}
+      onChange={type}
+      onFocus={() => type("")}
+      onBlur={() => type(null)}
+      placeholder={t("Search conditions")}
+    />
+  );
+});
 
 function attributes(dictionary: Dictionary) {
   return unique(dictionary.attributeNames().map((name) => dictionary.attribute(name)?.name ?? name));

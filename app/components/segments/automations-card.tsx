@@ -1,10 +1,11 @@
 import { BlockStack, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
+import { memo } from "react";
 import { t } from "../../texts/text.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import type { EditorView } from "./editor-view.ts";
 
 /** What follows when somebody enters or leaves the segment, and the way to it. */
-export function AutomationsCard({
+export const AutomationsCard = memo(function AutomationsCard({
   segmentId,
   automations,
 }: {
@@ -44,4 +45,4 @@ export function AutomationsCard({
       </BlockStack>
     </Card>
   );
-}
+});

@@ -1,9 +1,16 @@
 import { BlockStack, Card, InlineStack, Text } from "@shopify/polaris";
+import { memo } from "react";
 import { t } from "../../texts/text.ts";
 import { type Status, StatusBadge } from "../status-badge.tsx";
 
 /** As of when the members are exact, and what may still change them. */
-export function FreshnessCard({ state, behind }: { state: Status; behind: readonly string[] }) {
+export const FreshnessCard = memo(function FreshnessCard({
+  state,
+  behind,
+}: {
+  state: Status;
+  behind: readonly string[];
+}) {
   return (
     <Card>
       <BlockStack gap="200">
@@ -27,4 +34,4 @@ export function FreshnessCard({ state, behind }: { state: Status; behind: readon
       </BlockStack>
     </Card>
   );
-}
+});

@@ -1,4 +1,5 @@
 import { Banner, BlockStack, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
+import { memo } from "react";
 import type { Person } from "../../jobs/people.server.ts";
 import { t } from "../../texts/text.ts";
 import { Sentence } from "../text.tsx";
@@ -12,7 +13,7 @@ export interface PreviewCardProps {
 }
 
 /** How many the rule as it is written is true for, and what publishing it would change. */
-export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
+export const PreviewCard = memo(function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
   return (
     <Card>
       <BlockStack gap="300">
@@ -38,7 +39,7 @@ export function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
       </BlockStack>
     </Card>
   );
-}
+});
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
   const { headline, share, enters, leaves, moves, entering, leaving, missing, reach, automations, dependents } =

@@ -1,12 +1,12 @@
 import { Badge, BlockStack, Button, Card, Divider, InlineStack, Text } from "@shopify/polaris";
-import { Fragment } from "react";
+import { Fragment, memo } from "react";
 import { t } from "../../texts/text.ts";
 import type { VersionView } from "./editor-view.ts";
 import { People } from "./preview-card.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 
 /** Every rule that was live, and a way back to each. */
-export function VersionsCard({
+export const VersionsCard = memo(function VersionsCard({
   versions,
   onRestore,
 }: {
@@ -54,4 +54,4 @@ export function VersionsCard({
       </BlockStack>
     </Card>
   );
-}
+});

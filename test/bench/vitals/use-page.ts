@@ -9,7 +9,7 @@ const MOST = 2;
 const GIVE_UP_MS = 5_000;
 
 /**
- * Uses what is on the page: writes into fields and editors, turns to tabs, opens what opens, ticks what can be ticked, chooses from a
+ * Uses what is on the page: goes along it by keyboard, writes into fields and editors, turns to tabs, opens what opens, ticks what can be ticked, chooses from a
  * list, and follows a link at the end. Nothing is sent. @throws when there is nothing to use.
  */
 export async function useWhatIsThere(page: Page, frame: Frame): Promise<void> {
@@ -36,6 +36,8 @@ export async function useWhatIsThere(page: Page, frame: Frame): Promise<void> {
     await found.focus();
     await page.keyboard.press(key);
   };
+  await main.focus();
+  for (let steps = 0; steps < MOST; steps += 1) await page.keyboard.press("Tab", { delay: KEY_MS });
   await each(TEXT_FIELDS, MOST, write);
   await each("[role=tab][aria-selected=false]", MOST, click);
   await each(".cm-content", 1, write);
