@@ -4,6 +4,7 @@ import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { Text } from "@shopify/polaris";
 import { useEffect, useId, useRef } from "react";
+import { EDITOR_HEIGHT } from "./editor-loading.tsx";
 
 export interface CodeFieldProps {
   label: string;
@@ -77,7 +78,8 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
           {label}
         </Text>
       </span>
-      <div ref={host} />
+      {/* The editor comes once this was drawn, and what stands below does not move then. */}
+      <div ref={host} style={{ minHeight: EDITOR_HEIGHT }} />
     </div>
   );
 }
