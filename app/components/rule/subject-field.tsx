@@ -76,7 +76,12 @@ interface SearchFieldProps {
 /** Keeps what is typed to itself, so that each letter stands at once; the list follows when it is found. */
 const SearchField = memo(function SearchField({ words, choices, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
-  useEffect(() => setTyped(null), [choices]);
+  const known = useRef(choices);
+  useEffect(() => {
+    if (known.current === choices) return;
+    known.current = choices;
+    setTyped(null);
+  }, [choices]);
   const type = (text: string | null): void => {
     setTyped(text);
     startTransition(() => onSearch(text ?? ""));
