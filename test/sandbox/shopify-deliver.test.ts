@@ -70,7 +70,7 @@ describe("delivering webhooks", () => {
 
   it("takes a server that does not answer in time, or hangs up, for a failure", async () => {
     const calm: Answer[] = [() => {}, (_, res) => res.socket?.destroy(), ok];
-    const { calls, deliverer } = await start((call, res) => (calm.shift() ?? ok)(call, res), { timeoutMs: 60 });
+    const { calls, deliverer } = await start((call, res) => (calm.shift() ?? ok)(call, res), { timeoutMs: 500 });
     await deliverer.run([delivery(1)]);
     expect(calls).toHaveLength(3);
     expect(deliverer.books()).toMatchObject({ acked: 1, attempts: 3 });

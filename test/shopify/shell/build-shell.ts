@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -20,9 +20,10 @@ export async function buildShell(): Promise<string> {
   if ((await readFile(join(SHELL, "fingerprint"), "utf8").catch(() => "")) === fingerprint) return output;
 
   await rm(SHELL, { recursive: true, force: true });
-  await mkdir(join(SHELL, "app/routes"), { recursive: true });
-  await mkdir(join(SHELL, "app/texts/german"), { recursive: true });
-  for (const [to, from] of Object.entries(files)) await copyFile(from, join(SHELL, to));
+  for (const [to, from] of Object.entries(files)) {
+    await mkdir(dirname(join(SHELL, to)), { recursive: true });
+    await copyFile(from, join(SHELL, to));
+  }
   const remix = join(REPOSITORY, "node_modules/@remix-run/dev/dist/cli.js");
   await promisify(execFile)(process.execPath, [remix, "vite:build"], {
     cwd: SHELL,
@@ -46,6 +47,9 @@ async function shellFiles(): Promise<Record<string, string>> {
     "app/root.tsx": join(REPOSITORY, "app/root.tsx"),
     "app/entry.server.tsx": join(REPOSITORY, "app/entry.server.tsx"),
     "app/entry.client.tsx": join(REPOSITORY, "app/entry.client.tsx"),
+    // What the layout shows around a page that failed.
+    "app/components/admin-page.tsx": join(REPOSITORY, "app/components/admin-page.tsx"),
+    "app/components/page-skeleton.tsx": join(REPOSITORY, "app/components/page-skeleton.tsx"),
     ...Object.fromEntries(texts.map((path) => [path, join(REPOSITORY, path)])),
     ...Object.fromEntries(
       routes.filter(isShell).map((name) => [`app/routes/${name}`, join(REPOSITORY, "app/routes", name)]),
