@@ -50,23 +50,20 @@ describe.each(await everyDatabase("following changes"))("following changes on $k
     },
   );
 
-  onlyAlone(
-    "says so to who was away while changes were dropped, and to nobody else",
-    async () => {
-      const { db, shop, change } = await start();
-      const [away, there] = [await followChanges(db, shop), await followChanges(db, shop)];
-      await change("1");
-      expect(await taken(there)).toEqual(["1"]);
-      await trimChanges(db, shop, LATER());
-      await trimChanges(db, shop, LATER());
-      expect((await db.query("SELECT FROM recommendation_changes")).rowCount).toBe(1);
-      await change("2");
-      await trimChanges(db, shop, NOW);
-      expect(await taken(there)).toEqual(["2"]);
-      expect(await taken(away)).toBe("away for too long");
-      expect(await taken(await followChanges(db, shop))).toEqual([]);
-    },
-  );
+  onlyAlone("says so to who was away while changes were dropped, and to nobody else", async () => {
+    const { db, shop, change } = await start();
+    const [away, there] = [await followChanges(db, shop), await followChanges(db, shop)];
+    await change("1");
+    expect(await taken(there)).toEqual(["1"]);
+    await trimChanges(db, shop, LATER());
+    await trimChanges(db, shop, LATER());
+    expect((await db.query("SELECT FROM recommendation_changes")).rowCount).toBe(1);
+    await change("2");
+    await trimChanges(db, shop, NOW);
+    expect(await taken(there)).toEqual(["2"]);
+    expect(await taken(away)).toBe("away for too long");
+    expect(await taken(await followChanges(db, shop))).toEqual([]);
+  });
 
   it("is not led astray by what another server counted, from which the database was moved", async () => {
     const { db, shop, change } = await start();
