@@ -123,6 +123,26 @@ const EXCEPTIONS: readonly Exception[] = [
     why: "a sweep; returns keys only",
   },
   { rule: "shop first", at: "app/segment/builds-store.server.ts shopsToBuild", why: "a sweep; returns keys only" },
+  {
+    rule: "shop first",
+    at: "app/recommendation/changes-store.server.ts changesBegin",
+    why: "reads the database's clock of transactions, and no row",
+  },
+  {
+    rule: "shop first",
+    at: "app/recommendation/changes-store.server.ts shopsWithChanges",
+    why: "a sweep over the shops that are open; returns keys only",
+  },
+  {
+    rule: "shop first",
+    at: "app/recommendation/views-store.server.ts readEventsEnd",
+    why: "reads the database's clock of transactions and the last event's number",
+  },
+  {
+    rule: "shop first",
+    at: "app/recommendation/views-store.server.ts shopsWithViews",
+    why: "a sweep over the shops that are open; returns keys only",
+  },
   { rule: "shop first", at: "app/segment/schedule-store.server.ts shopsToPublish", why: "a sweep; returns keys only" },
   {
     rule: "shop first",

@@ -84,7 +84,7 @@ function readField(line: string): Field {
     /^(\w+)\s+(\w+|Unsupported\("[^"]+"\))(\[\])?(\?)?\s*(.*)$/.exec(line) ?? [];
   if (name === "") throw new Error(`unknown line in schema.prisma: ${line}`);
   const left = attributes.replaceAll(
-    /@(id|unique|default|map|relation|updatedAt|db\.\w+)(\((?:[^()]|\([^()]*\))*\))?/g,
+    /@(id|unique|default|map|relation|updatedAt|db\.\w+)(\((?:"[^"]*"|[^()"]|\((?:"[^"]*"|[^()"])*\))*\))?/g,
     "",
   );
   if (left.trim() !== "") throw new Error(`unknown attribute in schema.prisma: ${line}`);
@@ -129,6 +129,8 @@ function typeOf({ type, list, attributes }: Field): string {
 }
 
 function defaultOf(attributes: string): string | null {
+  const generated = /@default\(dbgenerated\("([^"]*)"\)\)/.exec(attributes)?.[1];
+  if (generated !== undefined) return bareExpression(generated.replace(LAST_CAST, ""));
   const [, value] = /@default\(((?:[^()]|\([^()]*\))*)\)/.exec(attributes) ?? [];
   return value?.replaceAll('"', "") ?? null;
 }
@@ -223,8 +225,17 @@ function plainDefault(value: string | null): string | null {
   if (value === null) return null;
   if (value.startsWith("nextval(")) return "autoincrement()";
   if (value === "CURRENT_TIMESTAMP") return "now()";
-  const literal = value.replace(/::[\w ]+(\[\])?$/, "").replace(/^'(.*)'$/, "$1");
+  const uncast = value.replace(LAST_CAST, "");
+  const literal = uncast.replace(/^'(.*)'$/, "$1");
+  if (literal === uncast && literal.includes("(") && literal !== "now()") return bareExpression(literal);
   return literal === "{}" && value.endsWith("[]") ? "[]" : literal;
+}
+
+const LAST_CAST = /::[\w ]+(\[\])?$/;
+
+/** PostgreSQL puts parentheses where Prisma's schema need not have them. */
+function bareExpression(text: string): string {
+  return text.replaceAll(/[()]/g, "");
 }
 
 function indexLine(name: string, columns: readonly string[]): string {
