@@ -18,40 +18,60 @@ async function taken(follower: ChangeFollower): Promise<string[] | "away for too
   return knows ? all.toSorted() : "away for too long";
 }
 
-describe.each(await everyDatabase("following changes"))("following changes on $kind", ({ server }) => {
-  // On a server a transaction of another database may be running, and then some is told again.
-  const [onlyAlone, onlyBeside] = server === undefined ? [it, () => {}] : [() => {}, it];
+async function begin(server?: string): Promise<{ db: Db; shop: ShopId; change(...ids: string[]): Promise<void> }> {
+  const db = await openTestDatabase(server);
+  onTestFinished(() => db.close());
+  const shop = (await ensureShop(db, "one.myshopify.com")).id;
+  return { db, shop, change: (...ids) => enqueueRecommendations(db, shop, ids, NOW) };
+}
 
-  async function start(): Promise<{ db: Db; shop: ShopId; change(...ids: string[]): Promise<void> }> {
-    const db = await openTestDatabase(server);
-    onTestFinished(() => db.close());
-    const shop = (await ensureShop(db, "one.myshopify.com")).id;
-    return { db, shop, change: (...ids) => enqueueRecommendations(db, shop, ids, NOW) };
-  }
+const databases = await everyDatabase("following changes");
 
-  onlyAlone(
-    "tells every process each change once, from when it began, and again what it failed to take in",
-    async () => {
-      const { db, shop, change } = await start();
-      await change("1");
-      const early = await followChanges(db, shop);
-      await change("2", "3");
-      const late = await followChanges(db, shop);
-      expect(await shopsWithChanges(db, [{ shop, from: early.from() }])).toEqual([shop]);
-      expect(await shopsWithChanges(db, [{ shop, from: late.from() }])).toEqual([]);
-      await expect(early.take(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
-      await change("3");
-      expect(await taken(early)).toEqual(["2", "3"]);
-      expect(await taken(late)).toEqual(["3"]);
-      expect([await taken(early), await taken(late)]).toEqual([[], []]);
-      const other = await ensureShop(db, "two.myshopify.com");
-      await enqueueRecommendations(db, other.id, ["2"], NOW);
-      expect(await taken(early)).toEqual([]);
-    },
-  );
+describe.each(databases)("following changes on $kind", ({ server }) => {
+  it("is not led astray by what another server counted, from which the database was moved", async () => {
+    const { db, shop, change } = await begin(server);
+    const follower = await followChanges(db, shop);
+    await db.query(
+      "INSERT INTO recommendation_changes (shop_id, position, customer_id) VALUES ($1, 1::bigint << 50, 0), ($1, 1::bigint << 50, 9)",
+      [shop],
+    );
+    expect(await shopsWithChanges(db, [{ shop, from: 1n << 49n }])).toEqual([]);
+    await change("1");
+    expect(await taken(follower)).toEqual(["1"]);
+  });
 
-  onlyAlone("says so to who was away while changes were dropped, and to nobody else", async () => {
-    const { db, shop, change } = await start();
+  it("keeps nothing of a person who was erased", async () => {
+    const { db, shop, change } = await begin(server);
+    const follower = await followChanges(db, shop);
+    await change("1", "2");
+    const nobody = { orders: [], emails: [], phones: [], tokens: [], clients: [], externals: [], alone: false };
+    await db.tx((tx) => erasePerson(tx, shop, { customers: ["1"], ...nobody }));
+    expect(await taken(follower)).toEqual(["2"]);
+  });
+});
+
+// On a server a transaction of another database may be running, and then some is told again.
+describe("following changes with nobody beside", () => {
+  it("tells every process each change once, from when it began, and again what it failed to take in", async () => {
+    const { db, shop, change } = await begin();
+    await change("1");
+    const early = await followChanges(db, shop);
+    await change("2", "3");
+    const late = await followChanges(db, shop);
+    expect(await shopsWithChanges(db, [{ shop, from: early.from() }])).toEqual([shop]);
+    expect(await shopsWithChanges(db, [{ shop, from: late.from() }])).toEqual([]);
+    await expect(early.take(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await change("3");
+    expect(await taken(early)).toEqual(["2", "3"]);
+    expect(await taken(late)).toEqual(["3"]);
+    expect([await taken(early), await taken(late)]).toEqual([[], []]);
+    const other = await ensureShop(db, "two.myshopify.com");
+    await enqueueRecommendations(db, other.id, ["2"], NOW);
+    expect(await taken(early)).toEqual([]);
+  });
+
+  it("says so to who was away while changes were dropped, and to nobody else", async () => {
+    const { db, shop, change } = await begin();
     const [away, there] = [await followChanges(db, shop), await followChanges(db, shop)];
     await change("1");
     expect(await taken(there)).toEqual(["1"]);
@@ -64,44 +84,28 @@ describe.each(await everyDatabase("following changes"))("following changes on $k
     expect(await taken(away)).toBe("away for too long");
     expect(await taken(await followChanges(db, shop))).toEqual([]);
   });
-
-  it("is not led astray by what another server counted, from which the database was moved", async () => {
-    const { db, shop, change } = await start();
-    const follower = await followChanges(db, shop);
-    await db.query(
-      "INSERT INTO recommendation_changes (shop_id, position, customer_id) VALUES ($1, 1::bigint << 50, 0), ($1, 1::bigint << 50, 9)",
-      [shop],
-    );
-    expect(await shopsWithChanges(db, [{ shop, from: 1n << 49n }])).toEqual([]);
-    await change("1");
-    expect(await taken(follower)).toEqual(["1"]);
-  });
-
-  it("keeps nothing of a person who was erased", async () => {
-    const { db, shop, change } = await start();
-    const follower = await followChanges(db, shop);
-    await change("1", "2");
-    const nobody = { orders: [], emails: [], phones: [], tokens: [], clients: [], externals: [], alone: false };
-    await db.tx((tx) => erasePerson(tx, shop, { customers: ["1"], ...nobody }));
-    expect(await taken(follower)).toEqual(["2"]);
-  });
-
-  onlyBeside("misses nobody whose transaction commits after later ones", async () => {
-    const { db, shop, change } = await start();
-    const follower = await followChanges(db, shop);
-    await db.tx(async (tx) => {
-      await enqueueRecommendations(tx, shop, ["1"], NOW);
-      await change("2");
-      expect(await taken(follower)).toEqual(["2"]);
-      await change("3");
-      expect(await taken(follower)).toEqual(["3"]);
-      // What may still be written is not dropped before it is read.
-      await trimChanges(db, shop, LATER());
-    });
-    expect(await taken(follower)).toEqual(["1"]);
-    expect(await taken(follower)).toEqual([]);
-  });
 });
+
+describe.each(databases.filter(({ server }) => server !== undefined))(
+  "following changes beside others on $kind",
+  ({ server }) => {
+    it("misses nobody whose transaction commits after later ones", async () => {
+      const { db, shop, change } = await begin(server);
+      const follower = await followChanges(db, shop);
+      await db.tx(async (tx) => {
+        await enqueueRecommendations(tx, shop, ["1"], NOW);
+        await change("2");
+        expect(await taken(follower)).toEqual(["2"]);
+        await change("3");
+        expect(await taken(follower)).toEqual(["3"]);
+        // What may still be written is not dropped before it is read.
+        await trimChanges(db, shop, LATER());
+      });
+      expect(await taken(follower)).toEqual(["1"]);
+      expect(await taken(follower)).toEqual([]);
+    });
+  },
+);
 
 it("of events everything is read again after which a running transaction may still add some", () => {
   const read = createReadBehind();
