@@ -113,6 +113,7 @@ export default function Segment() {
       />
     );
   }
-  // Another segment begins with a fresh editor; a version that somebody else publishes takes nothing of what is being written.
-  return <SegmentEditor key={shown.view.id} view={shown.view} answered={answered} />;
+  // Another segment begins with a fresh editor, and so does another beginning of a new one; a version that somebody else publishes takes nothing of what is being written.
+  const { id, text } = shown.view;
+  return <SegmentEditor key={id === 0 ? `new ${text}` : id} view={shown.view} answered={answered} />;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { segmentsView } from "../../app/components/segments/segments-view.ts";
-import type { ListedSegment } from "../../app/jobs/segment-admin.server.ts";
+import type { ListedSegment } from "../../app/jobs/segment-reads.server.ts";
 import { createFormat } from "../../app/platform/format.ts";
 
 const NOW = new Date("2026-11-24T12:00:00Z");

@@ -1,4 +1,4 @@
-import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
+import type { RuleTrials } from "../../jobs/rule-trials.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { t } from "../../texts/text.ts";
@@ -20,7 +20,7 @@ export interface RunView {
 export type EnteredView =
   { outcome: "refused"; problems: string[] } | { outcome: "found"; people: Person[]; more: string | null };
 
-export function backtestView(answer: Awaited<ReturnType<SegmentAdmin["backtest"]>>, format: Format): BacktestView {
+export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>, format: Format): BacktestView {
   if (answer.outcome !== "found") return refusedView(answer);
   const [first = [], ...others] = answer.runs;
   return {
@@ -46,12 +46,12 @@ export function backtestView(answer: Awaited<ReturnType<SegmentAdmin["backtest"]
   };
 }
 
-export function enteredView(answer: Awaited<ReturnType<SegmentAdmin["entered"]>>): EnteredView {
+export function enteredView(answer: Awaited<ReturnType<RuleTrials["entered"]>>): EnteredView {
   if (answer.outcome !== "found") return refusedView(answer);
   return { outcome: "found", people: answer.people, more: answer.more };
 }
 
-type Refused = Exclude<Awaited<ReturnType<SegmentAdmin["backtest"]>>, { outcome: "found" }>;
+type Refused = Exclude<Awaited<ReturnType<RuleTrials["backtest"]>>, { outcome: "found" }>;
 
 function refusedView(answer: Refused): { outcome: "refused"; problems: string[] } {
   const problems =

@@ -1,6 +1,6 @@
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import type { Person } from "../../jobs/people.server.ts";
-import type { SegmentDetails } from "../../jobs/segment-admin.server.ts";
+import type { SegmentDetails } from "../../jobs/segment-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
 import { localMoment } from "../../segment/schedule.ts";

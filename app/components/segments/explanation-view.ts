@@ -1,11 +1,11 @@
-import type { SegmentAdmin } from "../../jobs/segment-admin.server.ts";
+import type { SegmentReads } from "../../jobs/segment-reads.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { t, type Text } from "../../texts/text.ts";
 import { foundWords, nameWithin, nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 
-type Found = Extract<Awaited<ReturnType<SegmentAdmin["explain"]>>, { outcome: "found" }>;
+type Found = Extract<Awaited<ReturnType<SegmentReads["explain"]>>, { outcome: "found" }>;
 
 /** Words, and where on the timeline they are borne out. */
 export interface LineView {

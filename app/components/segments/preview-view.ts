@@ -1,6 +1,6 @@
 import type { Person } from "../../jobs/people.server.ts";
 import type { PreviewedAutomation, Reach } from "../../jobs/publication.server.ts";
-import type { PreviewAnswer } from "../../jobs/segment-admin.server.ts";
+import type { PreviewAnswer } from "../../jobs/rule-trials.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { speech, t, told, tn } from "../../texts/text.ts";

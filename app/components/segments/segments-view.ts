@@ -1,4 +1,4 @@
-import type { ListedSegment, SegmentListing } from "../../jobs/segment-admin.server.ts";
+import type { ListedSegment, SegmentListing } from "../../jobs/segment-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { t, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";

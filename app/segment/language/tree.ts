@@ -144,7 +144,7 @@ const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   ]),
 );
 
-/** The shape of a rule as JSON. Names and types are checked by `readTree`, which knows the dictionary. */
+/** The shape of a rule as JSON. Names and types are those of the text or SQL it was read from. */
 export const ruleSchema: z.ZodType<Rule> = z.strictObject({
   when: conditionSchema,
   stayAtLeast: durationSchema.optional(),

@@ -1,0 +1,133 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Db } from "../platform/db.server.ts";
+import { countProfiles } from "../profile/profile-pages-store.server.ts";
+import { readShopifyId } from "../profile/search-terms.ts";
+import type { Problem } from "../segment/language/diagnostics.ts";
+import { type MissingData, missingData } from "../segment/language/needs.ts";
+import { parseText, type Reading } from "../segment/language/parse-text.ts";
+import { printText } from "../segment/language/print-text.ts";
+import { readSql } from "../segment/language/read-sql.ts";
+import type { Rule } from "../segment/language/tree.ts";
+import { type BacktestPoint, backtestRule, enteredBetween } from "../segment/preview-store.server.ts";
+import { dictionary } from "../segment/segment.ts";
+import type { Vocabulary } from "../segment/language/dictionary.ts";
+import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
+import { type Person, readPeople } from "./people.server.ts";
+import { foreseePublication, type Foreseen } from "./publication.server.ts";
+
+export type PreviewAnswer =
+  | { outcome: "refused"; problems: Problem[] }
+  | ({
+      outcome: "read";
+      /** As it will be kept. */
+      text: string;
+      missing: MissingData[];
+      profiles: number;
+    } & Foreseen)
+  | { outcome: "unknown_shop" };
+
+/** What a rule says and what would follow from it, before anything is published. */
+export interface RuleTrials {
+  /** What rules of this shop can speak of beside what all shops have. */
+  vocabulary(shopDomain: string): Promise<Vocabulary>;
+  translate(
+    shopDomain: string,
+    sql: string,
+  ): Promise<{ outcome: "read"; text: string } | { outcome: "refused"; problems: Problem[] }>;
+  /** What would follow if this text were live. @param segmentId null: for a new segment. */
+  preview(shopDomain: string, given: { text: string; segmentId: number | null }): Promise<PreviewAnswer>;
+  /**
+   * Size over the last `days` days, one point a day, on the facts known today, of one rule or of two beside each other. Policies are
+   * not counted in.
+   */
+  backtest(
+    shopDomain: string,
+    given: { texts: readonly string[]; days: number },
+  ): Promise<
+    | { outcome: "found"; runs: BacktestPoint[][] }
+    | { outcome: "refused"; problems: Problem[] }
+    | { outcome: "unknown_shop" }
+  >;
+  /** Who would have entered in the day before `at`, after the customer `after`. */
+  entered(
+    shopDomain: string,
+    given: { text: string; at: Date; after: string | null },
+  ): Promise<
+    | { outcome: "found"; people: Person[]; /** After whom to go on; null: that is all. */ more: string | null }
+    | { outcome: "refused"; problems: Problem[] }
+    | { outcome: "unknown_shop" }
+  >;
+}
+
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 92;
+const MOST_RUNS = 2;
+const PEOPLE_IN_A_PAGE = 50;
+
+export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "now"> }): RuleTrials {
+  const read = async (shop: Shop, text: string): Promise<Reading> => parseText(text, await readDictionary(db, shop.id));
+
+  return {
+    async vocabulary(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      return shop ? readVocabulary(db, shop.id) : { traits: {}, metafields: {} };
+    },
+
+    async translate(shopDomain, sql) {
+      const shop = await findShop(db, shopDomain);
+      const reading = await readSql(sql, shop ? await readDictionary(db, shop.id) : dictionary);
+      return reading.outcome === "read" ? { outcome: "read", text: printText(reading.rule) } : reading;
+    },
+
+    async preview(shopDomain, { text, segmentId }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = await read(shop, text);
+      if (reading.outcome === "refused") return reading;
+      const { rule } = reading;
+      return {
+        outcome: "read",
+        text: printText(rule),
+        missing: missingData(rule, await readDictionary(db, shop.id)),
+        profiles: await countProfiles(db, shop.id),
+        ...(await foreseePublication(db, shop.id, { rule, segmentId, at: clock.now() })),
+      };
+    },
+
+    async backtest(shopDomain, { texts, days }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const rules: Rule[] = [];
+      for (const text of texts.slice(0, MOST_RUNS)) {
+        const reading = await read(shop, text);
+        if (reading.outcome === "refused") return reading;
+        rules.push(reading.rule);
+      }
+      const now = clock.now().getTime();
+      const count = Math.max(1, Math.min(days, MOST_DAYS));
+      const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
+      const runs: BacktestPoint[][] = [];
+      for (const rule of rules) runs.push(await backtestRule(db, shop.id, rule, instants));
+      return { outcome: "found", runs };
+    },
+
+    async entered(shopDomain, { text, at, after }) {
+      const shop = await findShop(db, shopDomain);
+      if (!shop) return { outcome: "unknown_shop" };
+      const reading = await read(shop, text);
+      if (reading.outcome === "refused") return reading;
+      const age = clock.now().getTime() - at.getTime();
+      if (Number.isNaN(age) || age < 0 || age > MOST_DAYS * DAY_MS) return { outcome: "found", people: [], more: null };
+      const ids = await enteredBetween(db, shop.id, reading.rule, {
+        from: new Date(at.getTime() - DAY_MS),
+        to: at,
+        after: (after && readShopifyId(after)) ?? "-1",
+        limit: PEOPLE_IN_A_PAGE + 1,
+      });
+      const page = ids.slice(0, PEOPLE_IN_A_PAGE);
+      const more = ids.length > page.length ? (page.at(-1) ?? null) : null;
+      return { outcome: "found", people: await readPeople(db, shop.id, page), more };
+    },
+  };
+}
