@@ -1,6 +1,6 @@
 import type { Db, Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { findShop } from "../shopify/shop-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import {
   askForComparison,
   type AudienceChoice,
@@ -11,7 +11,8 @@ import {
   saveGuard,
   startAudience,
 } from "../sync/audience-store.server.ts";
-import { exceptionsFile } from "../sync/csv/exceptions-file.server.ts";
+import { type Comparison, findComparison, listComparisons } from "../sync/comparisons-store.server.ts";
+import { comparisonFile, exceptionsFile } from "../sync/csv/exceptions-file.server.ts";
 import type { Place } from "../sync/destination.ts";
 import {
   type DestinationKind,
@@ -56,7 +57,23 @@ export interface AudienceAdmin {
   leave(shopDomain: string, audienceId: number, how: Parting, by: string): Promise<Changed>;
   /** Has an audience compared with what is at the platform now, whatever the schedule says. */
   compare(shopDomain: string, audienceId: number): Promise<Changed>;
-  /** A file of everybody who is in the segment and not in its audience, by the token of its path. */
+  /** What the comparisons of an audience found, the newest first. */
+  comparisons(
+    shopDomain: string,
+    destinationId: string,
+    audienceId: string,
+  ): Promise<
+    | {
+        outcome: "found";
+        shop: Shop;
+        destinationId: number;
+        segmentName: string;
+        /** `path`: where the file of who it names can be fetched for the next hour; null: it names nobody. */
+        comparisons: (Comparison & { path: string | null })[];
+      }
+    | Missing
+  >;
+  /** A file of everybody who is in the segment and not in its audience, or was when they were compared, by the token of its path. */
   exceptions(token: string): Promise<{ name: string; lines: AsyncIterable<string> } | null>;
 }
 
@@ -187,8 +204,36 @@ export function createAudienceAdmin({ db, destinations, changes, links }: Audien
         (await askForComparison(db, shop, audienceId, new Date())) ? t("It is being compared.") : null,
       ),
 
+    async comparisons(shopDomain, destinationId, audienceId) {
+      const found = await find(shopDomain, destinationId);
+      if (found.outcome !== "found") return found;
+      const { shop, destination } = found;
+      const audience = /^\d{1,9}$/.test(audienceId) ? await findAudience(db, shop.id, Number(audienceId)) : null;
+      if (audience?.destination.id !== destination.id) return { outcome: "gone" };
+      const comparisons = await listComparisons(db, shop.id, audience.id);
+      return {
+        outcome: "found",
+        shop,
+        destinationId: destination.id,
+        segmentName: audience.segmentName,
+        comparisons: comparisons.map((one) => ({
+          ...one,
+          path: one.named === 0 ? null : `/exceptions/${links.token(shop.id, `${EARLIER}${one.id}`)}`,
+        })),
+      };
+    },
+
     async exceptions(token) {
       const opened = links.open(token);
+      if (opened?.file.startsWith(EARLIER)) {
+        const earlier = await findComparison(db, opened.shop, opened.file.slice(EARLIER.length));
+        return (
+          earlier && {
+            name: fileName(earlier.segmentName, `compared-${earlier.at.toISOString().slice(0, 16).replace(":", "")}`),
+            lines: comparisonFile(db, opened.shop, earlier.id),
+          }
+        );
+      }
       const audience = opened && (await findAudience(db, opened.shop, Number(opened.file)));
       if (!audience) return null;
       const day = new Date().toISOString().slice(0, 10);
@@ -199,6 +244,9 @@ export function createAudienceAdmin({ db, destinations, changes, links }: Audien
     },
   };
 }
+
+/** Of a link's file: an earlier comparison is meant and not an audience as it is now. */
+const EARLIER = "compared ";
 
 function shownChoice({ nonSubscribed, guardShare, traits }: AudienceChoice): Record<string, unknown> {
   return { nonSubscribed, guardShare, traits: traits.map(({ trait, field }) => `${trait} as ${field}`) };

@@ -404,6 +404,22 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: "the merchant's own accounts, until they are forgotten at the platform",
   },
+  {
+    table: "comparisons",
+    shop: "shop_id",
+    // A stranger's id at Mailchimp follows from the address; one at Klaviyo names nobody once the profile is deleted there.
+    person: [
+      {
+        rows: ({ customers, emails }) =>
+          `(members ?| ${customers}::text[] OR strangers && ARRAY(SELECT md5(given) FROM unnest(${emails}::text[]) AS given))`,
+        erase: {
+          set: ({ customers, emails }) => `members = members - ${customers}::text[],
+            strangers = ARRAY(SELECT unnest(strangers) EXCEPT SELECT md5(given) FROM unnest(${emails}::text[]) AS given)`,
+        },
+        title: null,
+      },
+    ],
+  },
   { table: "audiences", shop: "shop_id", person: "reports hold counts" },
   { table: "destinations", shop: "shop_id", person: "the merchant's own accounts" },
   { table: "automations", shop: "shop_id", person: "what the merchant wants done, and where" },

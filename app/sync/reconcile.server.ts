@@ -1,6 +1,6 @@
 import type { Db } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { accountFor } from "./account-for.ts";
+import { accountFor, MOST_NAMED } from "./account-for.ts";
 import type { ReconcileReport, Stranger } from "./account-for.ts";
 import type { Destination } from "./destination.ts";
 import { saveGuard } from "./audience-store.server.ts";
@@ -9,7 +9,8 @@ import { guardRemovals } from "./guard.ts";
 import type { Destinations } from "./destinations.ts";
 import { CannotRead, PauseAudience, PauseConnection, RetryLater } from "./retry-classes.ts";
 import { whyPaused } from "./sync-audience.server.ts";
-import { correctMembers, mentionedAddresses, readMembers, saveReport } from "./sync-store.server.ts";
+import { saveComparison } from "./comparisons-store.server.ts";
+import { correctMembers, mentionedAddresses, readMembers } from "./sync-store.server.ts";
 
 export interface ReconcileOptions {
   db: Db;
@@ -33,7 +34,7 @@ export type ReconcileResult =
 const RETRY_MS = 15_000;
 
 /**
- * Reads an audience back and accounts for every difference from its segment by name; the report is kept with the audience.
+ * Reads an audience back and accounts for every difference from its segment by name; the report is kept, with its date.
  * Not to run while the same audience is synced: what is under way would be taken for a difference.
  */
 export async function reconcileAudience(options: ReconcileOptions): Promise<ReconcileResult> {
@@ -45,18 +46,20 @@ export async function reconcileAudience(options: ReconcileOptions): Promise<Reco
   try {
     const destination = options.destinations.open(shop, audience.destination);
     const remote = await readRemote(destination, audience.remoteId);
-    const { report, corrections, strangers } = await accountFor(readMembers(db, shop, audienceId), remote);
+    const { report, unlike, corrections, strangers } = await accountFor(readMembers(db, shop, audienceId), remote);
     // What is looked at before it begins is only counted.
     if (options.repair && audience.state === "live") {
       report.repaired += await correctMembers(db, shop, audienceId, corrections, now());
       if (await mayLeave(options, audience, strangers.length, remote.size))
         report.repaired += await removeStrangers(options, destination, audience.remoteId, strangers);
     }
-    await saveReport(db, shop, audienceId, report, now());
+    // Where a platform has no id but the address, they are counted alone.
+    const ids = strangers.flatMap(({ remoteId, email }) => (remoteId === email ? [] : [remoteId]));
+    await saveComparison(db, shop, audienceId, { report, unlike, strangers: ids.slice(0, MOST_NAMED) }, now());
     return { outcome: "read", report };
   } catch (error) {
     if (error instanceof CannotRead) {
-      await saveReport(db, shop, audienceId, null, now());
+      await saveComparison(db, shop, audienceId, null, now());
       return { outcome: "untold" };
     }
     if (error instanceof RetryLater) return { outcome: "waiting", afterMs: error.afterMs ?? RETRY_MS };

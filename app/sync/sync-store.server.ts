@@ -369,19 +369,3 @@ export async function mentionedAddresses(
   );
   return new Set(rows.map((row) => row.email));
 }
-
-/** @param report null: it cannot be read back, and counts as looked at all the same. */
-export async function saveReport(
-  sql: Sql,
-  shop: ShopId,
-  audienceId: number,
-  report: ReconcileReport | null,
-  now: Date,
-): Promise<void> {
-  await sql.query(`UPDATE audiences SET report = $3::jsonb, reconciled_at = $4 WHERE shop_id = $1 AND id = $2`, [
-    shop,
-    audienceId,
-    report && JSON.stringify(report),
-    now,
-  ]);
-}

@@ -14,6 +14,7 @@ interface Shown {
   customer: string | null;
   automation: number | null;
   destination: number | null;
+  audience: number | null;
   block: number | null;
   letter: string | null;
 }
@@ -25,7 +26,7 @@ interface Shown {
 export async function adminPages(sql: Sql, shop: ShopId): Promise<AdminPage[]> {
   const { rows } = await sql.query<Shown>(SHOWN, [shop]);
   const [shown = NOTHING] = rows;
-  const { segment, customer, automation, destination, block, letter } = shown;
+  const { segment, customer, automation, destination, audience, block, letter } = shown;
   return [
     main("overview", "/app"),
     main("profiles", "/app/profiles"),
@@ -52,6 +53,7 @@ export async function adminPages(sql: Sql, shop: ShopId): Promise<AdminPage[]> {
     ...of(destination, (id) => [
       main("destination", `/app/destinations/${id}`),
       other("log", `/app/destinations/${id}/log`),
+      ...of(audience, (one) => [other("comparisons", `/app/destinations/${id}/comparisons/${one}`)]),
     ]),
     main("data", "/app/data"),
     other("dead letters", "/app/data/dead-letters"),
@@ -75,6 +77,7 @@ const SHOWN = `
   SELECT (SELECT segment_id FROM largest) AS segment, (SELECT customer_id FROM member) AS customer,
     (SELECT min(id) FROM automations WHERE shop_id = $1 AND segment_id = (SELECT segment_id FROM largest)) AS automation,
     (SELECT min(id) FROM destinations WHERE shop_id = $1) AS destination,
+    (SELECT min(id) FROM audiences WHERE destination_id = (SELECT min(id) FROM destinations WHERE shop_id = $1)) AS audience,
     (SELECT min(id) FROM content_blocks WHERE shop_id = $1 AND deleted_at IS NULL) AS block,
     (SELECT min(inbox_id) FROM dead_letters WHERE shop = (SELECT domain FROM shops WHERE id = $1)) AS letter`;
 
@@ -83,6 +86,7 @@ const NOTHING: Shown = {
   customer: null,
   automation: null,
   destination: null,
+  audience: null,
   block: null,
   letter: null,
 };

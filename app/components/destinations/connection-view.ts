@@ -3,7 +3,8 @@ import type { Format } from "../../platform/format.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import type { Status } from "../status-badge.tsx";
 import { reasonSentence } from "../../sync/reason-words.ts";
-import { t, type Text } from "../../texts/text.ts";
+import { t } from "../../texts/text.ts";
+import { comparisonFigures } from "./comparisons-view.ts";
 
 export interface ConnectionView {
   id: number;
@@ -171,20 +172,7 @@ function comparedWords(
   format: Format,
 ): string[] | null {
   if (report === null || reconciledAt === null) return null;
-  const { members, audience, equal, missing, extra, repaired } = report;
-  const counted = (count: number, text: Text): string[] =>
-    count === 0 ? [] : [t(text, { count: format.number(count) })];
-  return [
-    t("Compared {when}", { when: format.relative(reconciledAt, now) }),
-    t("{members} in the segment, {audience} in the list", {
-      members: format.number(members),
-      audience: format.number(audience),
-    }),
-    ...(equal ? [t("they are equal, but for the exceptions")] : []),
-    ...counted(missing, "{count} missing"),
-    ...counted(extra, "{count} too many"),
-    ...counted(repaired, "{count} put right"),
-  ];
+  return [t("Compared {when}", { when: format.relative(reconciledAt, now) }), ...comparisonFigures(report, format)];
 }
 
 function statusOf(

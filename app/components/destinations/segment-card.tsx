@@ -42,9 +42,18 @@ export function SegmentCard({ segment, view, places, happened, asked }: SegmentC
           </Text>
         )}
         {audience?.compared && (
-          <Text as="p" tone="subdued" numeric>
-            {audience.compared.join(" \u00b7 ")}
-          </Text>
+          <InlineStack gap="200" blockAlign="center">
+            <Text as="p" tone="subdued" numeric>
+              {audience.compared.join(" \u00b7 ")}
+            </Text>
+            <Button
+              variant="plain"
+              url={`/app/destinations/${view.id}/comparisons/${audience.id}`}
+              accessibilityLabel={t("Every comparison: {name}", { name })}
+            >
+              {t("Every comparison")}
+            </Button>
+          </InlineStack>
         )}
         {audience?.review && <Review audience={audience} lines={audience.review} />}
         {audience?.held && (

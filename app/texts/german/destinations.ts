@@ -245,6 +245,15 @@ export const destinations = {
   "Compare now": "Jetzt vergleichen",
   "Compare now: {name}": "Jetzt vergleichen: {name}",
   "Being compared": "Wird verglichen",
+  "Every comparison": "Alle Vergleiche",
+  "Every comparison: {name}": "Alle Vergleiche: {name}",
+  "Comparisons: {segment}": "Vergleiche: {segment}",
+  "Those of the last 90 days. Each names up to 5,000 people for every reason.":
+    "Die der letzten 90 Tage. Jeder nennt zu jedem Grund bis zu 5.000 Personen.",
+  "It has not been compared yet.": "Sie wurde noch nicht verglichen.",
+  "Download who differed on {when}": "Herunterladen, wer am {when} abwich",
+  "This audience is not there any more": "Diese Zielgruppe gibt es nicht mehr",
+  "It was given up, or the link is mistyped.": "Sie wurde aufgegeben, oder der Link ist falsch geschrieben.",
   "Download who is not in it": "Herunterladen, wer fehlt",
   "Download who is not in it: {name}": "Herunterladen, wer fehlt: {name}",
   "This link has expired. Open the connection in Shopify again.":
