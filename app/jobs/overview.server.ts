@@ -18,6 +18,7 @@ import { readSettings } from "../recommendation/settings-store.server.ts";
 import { type FailingAutomation, failingAutomations } from "../segment/automations/runs-store.server.ts";
 import { readBuilds } from "../segment/builds-store.server.ts";
 import { revenueOfMembers } from "../segment/revenue-store.server.ts";
+import { type StoppedSchedule, stoppedSchedules } from "../segment/schedule-store.server.ts";
 import { openFindings } from "../segment/watch/findings-store.server.ts";
 import { segmentMovements, segmentSizes, type SegmentSize } from "../segment/segment-pages-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -65,6 +66,8 @@ export interface Overview {
     /** What is worth a second look in it and nobody reviewed yet. */
     findings: number;
   })[];
+  /** Scheduled rules that were not published, or will not be as things are. */
+  stopped: StoppedSchedule[];
   guide: Guide;
   /** Null while it is worked out. */
   recommendations: Pick<RecommendationReport, "outcomes" | "settings" | "holdoutSince"> | null;
@@ -143,6 +146,7 @@ export async function readOverview({ sql, clock, metrics, figures }: OverviewSou
         findings: findings.get(size.id)?.length ?? 0,
       };
     }),
+    stopped: await stoppedSchedules(sql, shop.id),
     guide: await readGuide(sql, shop.id, realNow),
     recommendations,
     automations: await failingAutomations(sql, shop.id, new Date(realNow.getTime() - DAY_MS)),

@@ -1,7 +1,7 @@
 import type { Db } from "../platform/db.server.ts";
 import { printText } from "../segment/language/print-text.ts";
 import type { Rule } from "../segment/language/tree.ts";
-import { endSchedule, holdSchedule, type Schedule } from "../segment/schedule-store.server.ts";
+import { endSchedule, holdSchedule, putSchedule, type Schedule } from "../segment/schedule-store.server.ts";
 import { renameSegment } from "../segment/segment-pages-store.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import { type Published, publishRule } from "../segment/versions-store.server.ts";
@@ -49,7 +49,7 @@ export async function publishSegment(
   scheduled: Schedule | null,
 ): Promise<Publication> {
   const { segmentId, rule, author, message, announced, now } = given;
-  const large = await largeMove(db, shop, { rule, segmentId, at: now }, given.confirmed);
+  const large = scheduled?.returns ? null : await largeMove(db, shop, { rule, segmentId, at: now }, given.confirmed);
   if (large) return { outcome: "guarded", ...large };
   const published = await db.tx(async (tx): Promise<Publication> => {
     if (scheduled && !isStill(scheduled, await holdSchedule(tx, shop, segmentId))) return { outcome: "gone" };
@@ -61,6 +61,22 @@ export async function publishSegment(
     const name = given.name ?? live?.name ?? "";
     await renameSegment(tx, shop, segmentId, name);
     await endSchedule(tx, shop, segmentId, rule);
+    if (scheduled?.until && live && answer.outcome === "published") {
+      await putSchedule(tx, shop, {
+        segmentId,
+        rule: live.rule,
+        name: name === live.name ? null : live.name,
+        author,
+        message: "",
+        announced,
+        confirmed: 0,
+        version: answer.version,
+        at: scheduled.until,
+        until: null,
+        returns: true,
+        scheduledAt: now,
+      });
+    }
     const before = live ? { name: live.name, rule: printText(live.rule) } : null;
     const after = { name, rule: printText(rule), ...(scheduled && { scheduledFor: scheduled.at.toISOString() }) };
     await recordChange(tx, shop, { author, subject: "segment", action: "published", name, before, after });

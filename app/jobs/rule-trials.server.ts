@@ -27,10 +27,18 @@ export type PreviewAnswer =
     } & Foreseen)
   | { outcome: "unknown_shop" };
 
+/** @property now business time */
+export interface Clocks {
+  timeZone: string;
+  now: Date;
+}
+
 /** What a rule says and what would follow from it, before anything is published. */
 export interface RuleTrials {
   /** What rules of this shop can speak of beside what all shops have. */
   vocabulary(shopDomain: string): Promise<Vocabulary>;
+  /** The clocks that moments are told by. */
+  clocks(shopDomain: string): Promise<Clocks>;
   translate(
     shopDomain: string,
     sql: string,
@@ -72,6 +80,11 @@ export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "no
     async vocabulary(shopDomain) {
       const shop = await findShop(db, shopDomain);
       return shop ? readVocabulary(db, shop.id) : { traits: {}, metafields: {} };
+    },
+
+    async clocks(shopDomain) {
+      const shop = await findShop(db, shopDomain);
+      return { timeZone: shop?.timeZone ?? "UTC", now: clock.now() };
     },
 
     async translate(shopDomain, sql) {

@@ -73,6 +73,7 @@ export async function publishScheduled(
   if (!live) return stop({ why: "removed" });
   const overtaken = whyStopped(due, live.version);
   if (overtaken) return stop(overtaken);
+  if (due.until !== null && due.until <= now) return stop({ why: "over" });
   // Its words may mean something else by now, or nothing.
   const reading = parseText(printText(due.rule), await readDictionary(db, shop));
   if (reading.outcome === "refused") return stop({ why: "unreadable", problem: reading.problems[0].message });

@@ -1,15 +1,14 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
-import { printText } from "../segment/language/print-text.ts";
-import { createSegment, discardDraft, saveDraft } from "../segment/versions-store.server.ts";
+import { discardDraft, saveDraft } from "../segment/versions-store.server.ts";
 import type { Finding } from "../segment/watch/finding.ts";
 import { reviewFinding } from "../segment/watch/findings-store.server.ts";
 import { readDictionary } from "../segment/vocabulary-store.server.ts";
-import { recordChange } from "../shopify/audit-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import { t } from "../texts/text.ts";
 import type { Jobs } from "./catalogue.ts";
+import { createNamedSegment } from "./create-segment.server.ts";
 import { createPageFigures } from "./figures.ts";
 import { answerOf, type PublishAnswer } from "./publish-answer.ts";
 import { followPublication, publishSegment } from "./publish-segment.server.ts";
@@ -70,14 +69,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
       const publishing = { ...publication, segmentId, name, version, confirmed, announced };
       return answerOf(await publishSegment({ db, queue }, shop.id, publishing, null));
     }
-    const created = await db.tx(async (tx) => {
-      const answer = await createSegment(tx, shop.id, { ...publication, key: keyOf(name), name });
-      if (answer.outcome === "published") {
-        const after = { name, rule: printText(rule) };
-        await recordChange(tx, shop.id, { author, subject: "segment", action: "created", name, after });
-      }
-      return answer;
-    });
+    const created = await db.tx((tx) => createNamedSegment(tx, shop.id, { ...publication, name }));
     if (created.outcome === "published") await followPublication({ db, queue }, shop.id);
     return answerOf(created);
   };
@@ -117,14 +109,4 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 
     publish,
   };
-}
-
-/** By which other rules name the segment. */
-function keyOf(name: string): string {
-  const key = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
-  return key === "" ? "segment" : key.slice(0, 60);
 }

@@ -10,7 +10,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
 import { SegmentEditor } from "../components/segments/segment-editor.tsx";
-import { editorView, type EditorView } from "../components/segments/editor-view.ts";
+import { beginningView, editorView, type EditorView } from "../components/segments/editor-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { PublishAnswer } from "../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
@@ -29,7 +29,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     const { searchParams } = new URL(request.url);
     const text = searchParams.get("text");
     const from = text === null ? library.find(({ key }) => key === searchParams.get("from")) : { text };
-    return data<Answer>({ outcome: "found", view: editorView(null, vocabulary, format("UTC"), from) });
+    const view = beginningView(await context.segments.clocks(session.shop), vocabulary, from);
+    return data<Answer>({ outcome: "found", view });
   }
   const found = await context.segments.open(session.shop, params["segmentId"] ?? "");
   if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
@@ -51,6 +52,8 @@ const form = z.object({
   announced: z.literal("on").optional(),
   date: z.string().max(20).default(""),
   time: z.string().max(20).default(""),
+  untilDate: z.string().max(20).optional(),
+  untilTime: z.string().max(20).default(""),
 });
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -79,16 +82,16 @@ export async function action({ request, context }: ActionFunctionArgs) {
     const removed = await context.segments.remove(shop, segmentId, { lists, exits, author });
     return removed.outcome === "done" ? redirect("/app/segments") : answer(removed);
   }
-  const given = { name, text, author, message, version, confirmed, announced: parsed.data.announced === "on" };
-  if (intent === "schedule") {
-    const { date, time } = parsed.data;
-    return answer(await context.segments.schedule(shop, { ...given, segmentId, date, time }));
-  }
-  const published = await context.segments.publish(shop, {
-    ...given,
-    segmentId: segmentId === 0 ? null : segmentId,
-  });
-  if (published.outcome === "published" && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
+  const said = { name, text, author, message, version, confirmed, announced: parsed.data.announced === "on" };
+  const given = { ...said, segmentId: segmentId === 0 ? null : segmentId };
+  const { date, time, untilDate, untilTime } = parsed.data;
+  const until = untilDate === undefined ? null : { date: untilDate, time: untilTime };
+  const published =
+    intent === "schedule"
+      ? await context.segments.schedule(shop, { ...given, date, time, until })
+      : await context.segments.publish(shop, given);
+  const made = published.outcome === "published" || published.outcome === "scheduled";
+  if (made && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
   return answer(published);
 }
 

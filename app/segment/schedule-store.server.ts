@@ -19,18 +19,39 @@ export interface Schedule {
   version: number;
   /** Business time. */
   at: Date;
+  /** When the rule that was live before it is to be live again; null: not by itself. */
+  until: Date | null;
+  /** Whether it is such a return, which was agreed to with the rule that ends. */
+  returns: boolean;
   scheduledAt: Date;
   /** Why it was not published when its moment had come; null: it waits. */
   stopped: Stopped | null;
 }
 
 const SCHEDULE = `segment_id AS "segmentId", rule, name, author, message, announced, confirmed, version, publish_at AS at,
-  scheduled_at AS "scheduledAt", stopped`;
+  until_at AS until, returns, scheduled_at AS "scheduledAt", stopped`;
 
 /** What is scheduled in the shop, by segment. */
 export async function readSchedules(sql: Sql, shop: ShopId): Promise<Map<number, Schedule>> {
   const { rows } = await sql.query<Stored>(`SELECT ${SCHEDULE} FROM segment_schedules WHERE shop_id = $1`, [shop]);
   return new Map(rows.map((row) => [row.segmentId, scheduleOf(row)]));
+}
+
+export interface StoppedSchedule extends Pick<Schedule, "segmentId" | "at" | "stopped"> {
+  /** What the segment is called. */
+  name: string;
+}
+
+/** What was not published at its moment, or will not be as things are (`whyStopped`), of segments that are there. */
+export async function stoppedSchedules(sql: Sql, shop: ShopId): Promise<StoppedSchedule[]> {
+  const { rows } = await sql.query<Omit<StoppedSchedule, "stopped"> & { stopped: unknown }>(
+    `SELECT segment_id AS "segmentId", s.name, publish_at AS at, stopped
+     FROM segment_schedules JOIN segments s ON s.shop_id = $1 AND s.id = segment_id AND s.removed_at IS NULL
+     WHERE segment_schedules.shop_id = $1 AND (stopped IS NOT NULL OR segment_schedules.version <> s.version)
+     ORDER BY publish_at, segment_id`,
+    [shop],
+  );
+  return rows.map((row) => ({ ...row, stopped: stoppedOf(row.stopped) }));
 }
 
 /** What is due, the earliest moment first. @param now business time */
@@ -57,10 +78,10 @@ export async function shopsToPublish(sql: Sql, by: Date): Promise<{ shopId: Shop
 export async function putSchedule(tx: Sql, shop: ShopId, schedule: Omit<Schedule, "stopped">): Promise<void> {
   await tx.query(
     `INSERT INTO segment_schedules AS s
-       (shop_id, segment_id, rule, name, author, message, announced, confirmed, version, publish_at, scheduled_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+       (shop_id, segment_id, rule, name, author, message, announced, confirmed, version, publish_at, scheduled_at, until_at, returns)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (segment_id) DO UPDATE SET rule = $3, name = $4, author = $5, message = $6, announced = $7, confirmed = $8, version = $9,
-       publish_at = $10, scheduled_at = $11, stopped = NULL WHERE s.shop_id = $1`,
+       publish_at = $10, scheduled_at = $11, until_at = $12, returns = $13, stopped = NULL WHERE s.shop_id = $1`,
     [
       shop,
       schedule.segmentId,
@@ -73,6 +94,8 @@ export async function putSchedule(tx: Sql, shop: ShopId, schedule: Omit<Schedule
       schedule.version,
       schedule.at,
       schedule.scheduledAt,
+      schedule.until,
+      schedule.returns,
     ],
   );
 }
@@ -111,5 +134,9 @@ export async function endSchedule(tx: Sql, shop: ShopId, segmentId: number, rule
 type Stored = Omit<Schedule, "rule" | "stopped"> & { rule: unknown; stopped: unknown };
 
 function scheduleOf({ rule, stopped, ...row }: Stored): Schedule {
-  return { ...row, rule: ruleSchema.parse(rule), stopped: stopped === null ? null : stoppedSchema.parse(stopped) };
+  return { ...row, rule: ruleSchema.parse(rule), stopped: stoppedOf(stopped) };
+}
+
+function stoppedOf(stored: unknown): Stopped | null {
+  return stored === null ? null : stoppedSchema.parse(stored);
 }

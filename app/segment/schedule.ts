@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { Text } from "../texts/text.ts";
 import { calendarOf } from "./language/calendar.ts";
+import type { Rule } from "./language/tree.ts";
 
 /** Why a publication did not happen when its moment had come. */
 export const stoppedSchema = z.discriminatedUnion("why", [
@@ -11,10 +13,17 @@ export const stoppedSchema = z.discriminatedUnion("why", [
   z.object({ why: z.enum(["cycle", "unknown_segments"]), keys: z.array(z.string()) }),
   /** The segment was not there then. */
   z.object({ why: z.literal("removed") }),
+  /** Its end had come too, before anybody could publish it. */
+  z.object({ why: z.literal("over") }),
 ]);
 export type Stopped = z.infer<typeof stoppedSchema>;
 
 export type Moment = { outcome: "read"; at: Date } | { outcome: "unreadable" | "past" | "too_far" };
+
+/** The rule of a segment whose first moment has not come. */
+export const NOBODY: Rule = { when: { kind: "not", of: { kind: "sample", share: 10_000 } } };
+/** What its version says of itself. */
+export const AWAITED: Text = "Nobody is in it before its moment";
 
 const MOST_DAYS_AHEAD = 366;
 const DAY_MS = 86_400_000;

@@ -121,7 +121,7 @@ describe("the log of what staff changed", () => {
     await segments.restore(DOMAIN, segmentId, "Ben");
     const moment = { date: "2026-12-01", time: "09:00" };
     const six = "number_of_orders >= 6";
-    await segments.schedule(DOMAIN, { ...again, ...moment, version: 2, text: six });
+    await segments.schedule(DOMAIN, { ...again, ...moment, until: null, version: 2, text: six });
     await segments.unschedule(DOMAIN, segmentId, "Ada");
 
     await recommendations.saveSettings(DOMAIN, settingsSchema.parse({ threshold: 0.9 }), "Ada");

@@ -7,8 +7,14 @@ import { openShop } from "../../app/jobs/take-in.server.ts";
 import { createMovableClock } from "../../app/platform/clock.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
-import { dueSchedules, readSchedules, shopsToPublish } from "../../app/segment/schedule-store.server.ts";
+import {
+  dueSchedules,
+  readSchedules,
+  shopsToPublish,
+  stoppedSchedules,
+} from "../../app/segment/schedule-store.server.ts";
 import { listVersions, readDraft } from "../../app/segment/versions-store.server.ts";
+import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { printText } from "../../app/segment/language/print-text.ts";
 import { listChanges } from "../../app/shopify/audit-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
@@ -53,10 +59,15 @@ describe.each(await everyDatabase("scheduled publications"))("on $kind, a rule t
     if (made.outcome !== "published") throw new Error(made.outcome);
     return made.segmentId;
   }
-  const schedule = (segmentId: number, name: string, more: Partial<Parameters<SegmentAdmin["schedule"]>[1]> = {}) =>
+  const schedule = (
+    segmentId: number | null,
+    name: string,
+    more: Partial<Parameters<SegmentAdmin["schedule"]>[1]> = {},
+  ) =>
     admin.schedule(DOMAIN, {
       ...given,
       ...AT_NINE,
+      until: null,
       segmentId,
       name,
       text: "number_of_orders >= 5",
@@ -187,6 +198,81 @@ describe.each(await everyDatabase("scheduled publications"))("on $kind, a rule t
     expect(await stoppedOf(asking)).toEqual({ why: "unknown_segments", keys: ["asked"] });
     expect(await admin.restore(DOMAIN, removed, "Ben")).toEqual({ outcome: "done" });
     expect(await publishDue(removed, LATER)).toBe("nothing due");
+  });
+
+  const noon = { date: "2026-11-02", time: "12:00" };
+  /** 12:00 in Berlin. */
+  const NOON = new Date("2026-11-02T11:00:00Z");
+
+  it("can be the first of a segment, which is there at once with nobody in it, and again after its end", async () => {
+    const scheduled = await schedule(null, "New", { version: 0, until: noon });
+    if (scheduled.outcome !== "scheduled") throw new Error(scheduled.outcome);
+    const id = scheduled.segmentId;
+    const nobody = { text: "NOT (sample(100%))", author: "Ada", scheduled: false };
+    expect(await rulesOf(id)).toEqual([nobody]);
+    expect(await publishDue(id)).toBe("published");
+    expect((await readSchedules(db, shop)).get(id)).toMatchObject({ at: NOON, until: null, returns: true, version: 2 });
+    expect(await publishDue(id, NOON)).toBe("published");
+    expect(await rulesOf(id)).toEqual([
+      { ...nobody, scheduled: true },
+      { text: "number_of_orders >= 5", author: "Ada", scheduled: true },
+      nobody,
+    ]);
+    expect((await readSchedules(db, shop)).has(id)).toBe(false);
+    expect(await loggedOf("New")).toEqual([
+      ["Ada", "created", null],
+      ["Ada", "scheduled", MOMENT.toISOString()],
+      ["Ada", "published", MOMENT.toISOString()],
+      ["Ada", "published", NOON.toISOString()],
+    ]);
+    // What cannot be scheduled leaves no segment behind.
+    const count = async () => (await db.query("SELECT FROM segments")).rowCount;
+    const before = await count();
+    for (const refused of [
+      { text: "segments CONTAINS 'not_there'" },
+      { until: AT_NINE },
+      { until: { date: "2027-12-01", time: "12:00" } },
+      { until: { date: "", time: "12:00" } },
+    ]) {
+      expect(await schedule(null, "Never", { version: 0, ...refused })).toMatchObject({ outcome: "refused" });
+    }
+    expect(await schedule(null, "New", { version: 0 })).toMatchObject({ outcome: "refused" });
+    expect(await count()).toBe(before);
+  });
+
+  it("ends by itself: the rule and the name of before are back, however many move, unless that is called off", async () => {
+    const [back, kept, over, overtaken] = [
+      await segmentNamed("Back"),
+      await segmentNamed("Kept"),
+      await segmentNamed("Over"),
+      await segmentNamed("Changed"),
+    ];
+    for (const id of [back, kept, over, overtaken]) {
+      expect(await schedule(id, `Sale ${id}`, { until: noon })).toMatchObject({ outcome: "scheduled" });
+    }
+    expect(await publishDue(over, NOON)).toBe("over");
+    for (const id of [back, kept, overtaken]) expect(await publishDue(id)).toBe("published");
+    await db.query(
+      `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at)
+       SELECT $1, $2, id, $3, $3 FROM generate_series(1, 20) AS id`,
+      [shop, back, MOMENT],
+    );
+    await admin.unschedule(DOMAIN, kept, "Ben");
+    const publish = { ...given, segmentId: overtaken, name: "Changed", text: "number_of_orders >= 9", version: 2 };
+    expect(await admin.publish(DOMAIN, publish)).toMatchObject({ outcome: "published" });
+    const due = [await publishDue(back, NOON), await publishDue(kept, NOON), await publishDue(overtaken, NOON)];
+    expect(due).toEqual(["published", "nothing due", "overtaken"]);
+    const texts = async (id: number) => (await rulesOf(id)).map(({ text }) => text);
+    expect(await texts(back)).toEqual(["number_of_orders >= 3", "number_of_orders >= 5", "number_of_orders >= 3"]);
+    expect(await texts(kept)).toEqual(["number_of_orders >= 5", "number_of_orders >= 3"]);
+    expect(await readDraft(db, shop, kept)).toBeNull();
+    const names = new Map((await listSegments(db, shop)).map(({ id, name }) => [id, name]));
+    expect([names.get(back), names.get(kept)]).toEqual(["Back", `Sale ${kept}`]);
+    const stopped = (await stoppedSchedules(db, shop)).filter(({ segmentId }) => [over, overtaken].includes(segmentId));
+    expect(stopped).toEqual([
+      { segmentId: over, name: "Over", at: MOMENT, stopped: { why: "over" } },
+      { segmentId: overtaken, name: "Changed", at: NOON, stopped: { why: "overtaken", version: 3 } },
+    ]);
   });
 
   it("is published by a worker that comes back after its moment, and at its moment by one that is there", async () => {

@@ -136,6 +136,7 @@ function healthView(overview: Overview, audiences: readonly AudiencesView[], for
     ...audiences.flatMap(({ waiting, url }) => waiting.map((sentence) => ({ sentence, url }))),
     ...overview.automations.flatMap((automation) => failedRuns(automation, format)),
     ...privacyDue(overview, format),
+    ...overview.stopped.map((schedule) => notPublished(schedule, format)),
     ...overview.segments.flatMap((segment) => toReview(segment, format)),
   ];
   const late = [
@@ -216,6 +217,14 @@ function toReview({ id, name, findings }: Overview["segments"][number], format: 
     { name, count: format.number(findings) },
   );
   return [{ sentence, url: `/app/segments/${id}` }];
+}
+
+function notPublished({ segmentId, name, at, stopped }: Overview["stopped"][number], format: Format): Matter {
+  const said = { name, at: format.instant(at) };
+  const sentence = stopped
+    ? t("{name} was to have another rule from {at} and does not.", said)
+    : t("{name} is to have another rule from {at} and will not as things are.", said);
+  return { sentence, url: `/app/segments/${segmentId}` };
 }
 
 function calmSentence({ work, lastDelivery, realNow }: Overview, format: Format): string {

@@ -1,9 +1,10 @@
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import type { Person } from "../../jobs/people.server.ts";
+import type { Clocks } from "../../jobs/rule-trials.server.ts";
 import type { SegmentDetails } from "../../jobs/segment-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import type { ReadySegment } from "../../segment/library.ts";
-import { localMoment } from "../../segment/schedule.ts";
+import { AWAITED, localMoment } from "../../segment/schedule.ts";
 import { STARTER_MESSAGE } from "../../segment/starter-segments.ts";
 import { t, told, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
@@ -11,13 +12,14 @@ import { authorWords } from "../author-words.ts";
 import { automationStatus, whatItDoes } from "../automations/automation-words.ts";
 import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
+import type { PlannedMoment } from "./publish-moment.tsx";
 import { type ScheduleView, scheduleView } from "./schedule-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
 /** What the first version of a segment says of itself that somebody made. */
 export const CREATED: Text = "Created";
 /** What Muster wrote itself as what a version says of itself. */
-const OUR_MESSAGES: ReadonlySet<string> = new Set([CREATED, STARTER_MESSAGE]);
+const OUR_MESSAGES: ReadonlySet<string> = new Set([CREATED, AWAITED, STARTER_MESSAGE]);
 
 export interface EditorView {
   /** 0: not there yet. */
@@ -32,8 +34,8 @@ export interface EditorView {
   row: SegmentRowView | null;
   /** What is to be published by itself, or was not. */
   schedule: ScheduleView | null;
-  /** A moment to propose, today and where; null: it is not there yet. */
-  calendar: { proposed: { date: string; time: string }; today: string; timeZone: string } | null;
+  /** A moment to propose, today and where. */
+  calendar: { proposed: PlannedMoment; today: string; timeZone: string };
   /** What follows when somebody enters or leaves. */
   automations: { id: number; name: string; what: string; status: Status }[];
   versions: VersionView[];
@@ -74,57 +76,54 @@ export interface VersionView {
 const DAY_MS = 86_400_000;
 const MORNING = "09:00";
 
-export function editorView(
-  found: SegmentDetails | null,
+/** A segment that is not there yet. */
+export function beginningView(
+  clocks: Clocks,
   vocabulary: Vocabulary,
-  format: Format,
   from?: Pick<ReadySegment, "name" | "text" | "fill"> | { text: string },
 ): EditorView {
-  if (!found) {
-    return {
-      id: 0,
-      version: 0,
-      name: from && "name" in from ? t(from.name) : "",
-      text: from?.text ?? "",
-      liveText: null,
-      draft: null,
-      row: null,
-      schedule: null,
-      calendar: null,
-      automations: [],
-      versions: [],
-      removal: null,
-      findings: [],
-      fill:
-        from && "fill" in from
-          ? Object.values(from.fill ?? {})
-              .map((part) => t(part))
-              .join(", ")
-          : null,
-      vocabulary,
-    };
-  }
+  return {
+    id: 0,
+    version: 0,
+    name: from && "name" in from ? t(from.name) : "",
+    text: from?.text ?? "",
+    liveText: null,
+    draft: null,
+    row: null,
+    schedule: null,
+    calendar: calendarView(clocks),
+    automations: [],
+    versions: [],
+    removal: null,
+    findings: [],
+    fill:
+      from && "fill" in from
+        ? Object.values(from.fill ?? {})
+            .map((part) => t(part))
+            .join(", ")
+        : null,
+    vocabulary,
+  };
+}
+
+export function editorView(found: SegmentDetails, vocabulary: Vocabulary, format: Format): EditorView {
   const { shop, segment, draft, versions, automations, waitingRuns, usedBy, currency, now } = found;
   const { timeZone } = shop;
-  const schedule = segment.schedule && scheduleView(segment.schedule, { live: segment.version, now, timeZone }, format);
+  const schedule = segment.schedule && scheduleView(segment.schedule, { live: segment, now, timeZone }, format);
   const counted = (count: number, one: Text, other: Text, more = {}): string =>
     tn(count, one, other, { count: format.number(count), ...more });
   return {
     id: segment.id,
     version: segment.version,
     name: segment.name,
-    text: draft?.text ?? schedule?.text ?? segment.text,
+    text: draft?.text ?? (schedule?.returns ? null : schedule?.text) ?? segment.text,
     liveText: segment.text,
     draft:
       draft &&
       t("Saved by {author} {when}", { author: authorWords(draft.author), when: format.relative(draft.at, now) }),
     row: segmentRow(segment, now, format),
     schedule,
-    calendar: {
-      proposed: { date: localMoment(new Date(now.getTime() + DAY_MS), timeZone).date, time: MORNING },
-      today: localMoment(now, timeZone).date,
-      timeZone,
-    },
+    calendar: calendarView({ timeZone, now }),
     automations: automations.map((automation) => ({
       id: automation.id,
       name: automation.name,
@@ -163,4 +162,9 @@ export function editorView(
     fill: null,
     vocabulary,
   };
+}
+
+function calendarView({ timeZone, now }: Clocks): EditorView["calendar"] {
+  const { date } = localMoment(new Date(now.getTime() + DAY_MS), timeZone);
+  return { proposed: { date, time: MORNING, until: null }, today: localMoment(now, timeZone).date, timeZone };
 }

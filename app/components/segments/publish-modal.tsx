@@ -7,22 +7,22 @@ import { VersionMessage } from "../version-message.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 import { Dependents, People } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
-import { type LocalMoment, PublishMoment } from "./publish-moment.tsx";
+import { type PlannedMoment, PublishMoment } from "./publish-moment.tsx";
 
 export interface PublishModalProps {
   preview: PreviewView | null;
-  /** The rule that is live, and the one that is to be. */
-  liveText: string;
+  /** The rule that is live, null where none is yet; and the one that is to be. */
+  liveText: string | null;
   text: string;
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
   /** What is scheduled already, as it begins here; its moment null: at once. */
-  begun: { message: string; moment: LocalMoment | null };
+  begun: { message: string; moment: PlannedMoment | null };
   /** A moment to begin with, today and where. */
-  calendar: { proposed: LocalMoment; today: string; timeZone: string };
+  calendar: { proposed: PlannedMoment; today: string; timeZone: string };
   onClose(): void;
   /** @param confirmed how many may move @param announced whether automations run for them @param moment null: at once */
-  onPublish(message: string, confirmed: number, announced: boolean, moment: LocalMoment | null): void;
+  onPublish(message: string, confirmed: number, announced: boolean, moment: PlannedMoment | null): void;
 }
 
 /** Until its moment comes a tenth more may move than now before it is asked about again. */
@@ -89,11 +89,11 @@ export function PublishModal({
               <Text as="h3" variant="headingSm">
                 {t("What changes in the rule")}
               </Text>
-              <RuleDifference before={liveText} after={text} />
+              <RuleDifference before={liveText ?? ""} after={text} />
             </BlockStack>
           )}
           <VersionMessage value={message} onChange={setMessage} />
-          <PublishMoment moment={moment} onChange={setMoment} {...calendar} />
+          <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />
           {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
           {guarded && (
             <Banner

@@ -12,13 +12,16 @@ export interface ScheduleBannerProps {
 
 /** What will be published by itself and when, or why it was not. */
 export function ScheduleBanner({ schedule, liveText, onChange, onCancel }: ScheduleBannerProps) {
-  const { review, title, sentence, text, message } = schedule;
+  const { review, returns, title, sentence, text, message } = schedule;
+  const cancel = review ? t("Keep it as a draft") : t("Cancel the publication");
   return (
     <Banner
       tone={review ? "warning" : "info"}
       title={title}
-      action={{ content: review ? t("Review it") : t("Change the moment"), onAction: onChange }}
-      secondaryAction={{ content: review ? t("Keep it as a draft") : t("Cancel the publication"), onAction: onCancel }}
+      {...((review || !returns) && {
+        action: { content: review ? t("Review it") : t("Change the moment"), onAction: onChange },
+      })}
+      secondaryAction={{ content: returns ? t("Keep the live rule") : cancel, onAction: onCancel }}
     >
       <BlockStack gap="200">
         <Text as="p">{sentence}</Text>

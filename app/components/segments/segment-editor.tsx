@@ -52,6 +52,8 @@ export function SegmentEditor({
   const { schedule, calendar } = view;
   const changed = text !== view.liveText || name !== view.name;
   const readable = preview?.outcome === "read";
+  const unready = !changed || !readable || name.trim() === "";
+  const scheduling = { content: t("Schedule"), disabled: unready, onAction: () => setPublishing("later") };
   const send = (
     intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
     more: Record<string, string> = {},
@@ -70,21 +72,17 @@ export function SegmentEditor({
       backAction={{ content: t("Segments"), url: "/app/segments" }}
       primaryAction={{
         content: isNew ? t("Create segment") : t("Publish"),
-        disabled: !changed || !readable || name.trim() === "",
+        disabled: unready,
         loading: busy && publishing !== null,
         onAction: () => (isNew ? send("publish", { message: CREATED }) : setPublishing("now")),
       }}
       secondaryActions={
         isNew
-          ? [{ content: t("Rule language"), url: "/app/segments/language" }]
+          ? [scheduling, { content: t("Rule language"), url: "/app/segments/language" }]
           : [
               { content: t("Export"), url: `/app/segments/${view.id}/exports` },
               { content: t("Overlap"), url: overlapUrl([view.id]) },
-              {
-                content: t("Schedule"),
-                disabled: !changed || !readable || name.trim() === "",
-                onAction: () => setPublishing("later"),
-              },
+              scheduling,
               { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") },
               { content: t("Rule language"), url: "/app/segments/language" },
               { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
@@ -180,16 +178,16 @@ export function SegmentEditor({
           onRemove={(lists, exits) => send("remove", { lists, exits })}
         />
       )}
-      {publishing && calendar && (
+      {publishing && (
         <PublishModal
           preview={preview}
-          liveText={view.liveText ?? ""}
+          liveText={view.liveText}
           text={preview?.outcome === "read" ? preview.text : text}
           answered={answered}
           busy={busy}
           begun={{
-            message: schedule?.message ?? "",
-            moment: publishing === "later" ? (schedule ?? calendar.proposed) : null,
+            message: schedule?.message ?? (isNew ? CREATED : ""),
+            moment: publishing === "later" ? (schedule?.moment ?? calendar.proposed) : null,
           }}
           calendar={calendar}
           onClose={() => setPublishing(null)}
@@ -200,6 +198,7 @@ export function SegmentEditor({
               confirmed: String(confirmed),
               ...(announced && { announced: "on" }),
               ...(moment && { date: moment.date, time: moment.time }),
+              ...(moment?.until && { untilDate: moment.until.date, untilTime: moment.until.time }),
             })
           }
         />

@@ -161,6 +161,7 @@ const LABELS: readonly Text[] = [
   "scopes",
   "columns",
   "scheduled for",
+  "until",
 ];
 
 const PARTED: readonly Text[] = ["kept", "emptied", "keep|a list", "empty|a list", "delete|a list"];

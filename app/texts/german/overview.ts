@@ -51,6 +51,10 @@ export const overview = {
   "The first of {count} privacy requests is due {when}.":
     "Die erste von {count} Datenschutzanfragen wird fällig: {when}.",
   "In {name} there is one thing worth a second look.": "In {name} lohnt eine Sache einen zweiten Blick.",
+  "{name} was to have another rule from {at} and does not.":
+    "{name} sollte ab {at} eine andere Regel haben und hat sie nicht.",
+  "{name} is to have another rule from {at} and will not as things are.":
+    "{name} soll ab {at} eine andere Regel haben und bekommt sie so nicht.",
   "In {name} there are {count} things worth a second look.": "In {name} lohnen {count} Dinge einen zweiten Blick.",
   "The last delivery came {when}": "Die letzte Zustellung kam {when}",
   "No delivery has come yet": "Bisher kam keine Zustellung",

@@ -209,6 +209,23 @@ export const segments = {
   "Cancel the publication": "Veröffentlichung absagen",
   "Keep it as a draft": "Als Entwurf behalten",
   "on schedule": "wie geplant",
+  "It ends by itself": "Sie endet von selbst",
+  "From then on nobody is in it any more.": "Von da an ist niemand mehr darin.",
+  "From then on the rule of before is live again, however many move.":
+    "Von da an gilt wieder die Regel von vorher, wie viele auch wechseln.",
+  "Last date": "Letzter Tag",
+  Until: "Bis",
+  "Until {at}": "Bis {at}",
+  "Until {at}; then the rule of before is live again": "Bis {at}; dann gilt wieder die Regel von vorher",
+  "Until then nobody is in it.": "Bis dahin ist niemand darin.",
+  "This will be published on {at} and ends on {until}": "Das wird veröffentlicht am {at} und endet am {until}",
+  "Its end had come too by the time it could be published.":
+    "Als es veröffentlicht werden konnte, war auch sein Ende schon vorbei.",
+  "Keep the live rule": "Die geltende Regel behalten",
+  "Nobody is in it before its moment": "Vor seinem Zeitpunkt ist niemand darin",
+  "Say on which day and at what time it is to end.": "Sagen Sie, an welchem Tag und um wie viel Uhr es enden soll.",
+  "It ends before it begins.": "Es endet, bevor es beginnt.",
+  "It ends more than a year after it begins.": "Es endet mehr als ein Jahr nach dem Beginn.",
   "Entered, among others": "Eingetreten sind unter anderen",
   "Left, among others": "Ausgetreten sind unter anderen",
 

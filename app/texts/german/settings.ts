@@ -116,6 +116,7 @@ export const settings = {
   scopes: "Rechte",
   columns: "Spalten",
   "scheduled for": "geplant für",
+  until: "bis",
   kept: "behalten",
   emptied: "geleert",
   "keep|a list": "behalten",

@@ -18,6 +18,7 @@ const ordered = (times: number) => {
 const PAST = `UPDATE segments SET definition = ${ordered(1)};
   UPDATE segments SET version = 2 WHERE id = 2;
   UPDATE profiles SET exists_from = '2020-01-01';
+  SELECT setval(pg_get_serial_sequence('segments', 'id'), 100);
   INSERT INTO segment_versions (segment_id, number, shop_id, rule, text, author, message, published_at) VALUES
     (1, 1, 1, ${ordered(1)}, 'number_of_orders >= 1', 'Muster', '', '2026-11-01'),
     (2, 1, 1, ${ordered(9)}, 'number_of_orders >= 9', 'Muster', '', '2026-11-01'),
@@ -123,6 +124,31 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
       expect.stringContaining("on schedule"),
     ]);
     await frame.getByText("This will be published").waitFor({ state: "detached" });
+  });
+
+  it("is the first of a new segment, for a while; the home page says where it will not be published", async () => {
+    const frame = await open("/app/segments/new?from=churned");
+    const name = frame.getByLabel("Name", { exact: true });
+    expect(await name.inputValue()).toBe("Churned");
+    await navigate(frame, "/app/segments/new?from=high_value");
+    await expect.poll(() => name.inputValue()).toBe("High-value buyers");
+    await frame.getByText(/^\d+ of \d+ customers$/).waitFor();
+    await schedule(frame);
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByLabel("Date", { exact: true }).fill("2026-12-01");
+    await dialog.getByLabel("It ends by itself").check();
+    expect(await dialog.getByLabel("Last date").inputValue()).toBe("2026-12-08");
+    await dialog.getByLabel("Until").fill("18:00");
+    expect(await hindrances(frame)).toEqual([]);
+    await dialog.getByRole("button", { name: "Schedule" }).click();
+    await frame.getByText("This will be published on Dec 1, 2026, 9:00 AM and ends on Dec 8, 2026, 6:00 PM").waitFor();
+    await frame.getByText("Until then nobody is in it.").waitFor();
+
+    await demo.pages.tell({ sql: "UPDATE segments SET version = 2 WHERE name = 'High-value buyers'" });
+    await open("/app");
+    const sentence = "High-value buyers is to have another rule from Dec 1, 2026, 9:00 AM and will not as things are.";
+    await frame.getByRole("link", { name: sentence }).click();
+    await frame.getByText("will not be published as things are").waitFor();
   });
 
   it(
