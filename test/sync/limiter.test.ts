@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { openRedisScripts } from "../../app/platform/redis.server.ts";
-import type { Allowance, Limits, Priority } from "../../app/sync/limits/limiter.ts";
+import type { Allowance, Limits, Priority, Said } from "../../app/sync/limits/limiter.ts";
 import { createLocalLimits } from "../../app/sync/limits/local-limits.ts";
 import { createRedisLimits } from "../../app/sync/limits/redis-limits.server.ts";
 import { RetryLater } from "../../app/sync/retry-classes.ts";
+import { createFixedWindows } from "../sandbox/fixed-window.ts";
 import { redisUrl } from "../support/services.ts";
 
 /** A vendor that counts in sliding windows when a call arrives, which is the strictest a fixed window can be. */
@@ -43,6 +44,42 @@ describe("a limiter of 150 calls a minute", () => {
     expect(Math.max(...pauses)).toBeLessThanOrEqual(1_700);
     expect(starts.length).toBeGreaterThan(5 * 150 * 0.9);
   });
+});
+
+/** Each answer of a vendor that counts in fixed windows tells what is left of its own minute, which began at some other time than ours. */
+describe("a first load of 1,000 look-ups, at 75 a second and 750 a minute", () => {
+  test.each([0, 10, 20, 30, 40, 50, 58])(
+    "takes little more than a minute from second %i of the vendor's",
+    async (second) => {
+      vi.useFakeTimers({ now: 1_800_000_000_000 + second * 1_000 });
+      const minute = { key: "call", seconds: 60, limit: 750 };
+      const windows = createFixedWindows(Date.now);
+      const limiter = createLocalLimits({ now: Date.now }).of("account", "call", { perSecond: 75, perMinute: 750 });
+      const wait = (ms: number) => new Promise((resolve) => globalThis.setTimeout(resolve, ms));
+      const begun = Date.now();
+      let toDo = 1_000;
+      let refused = 0;
+      let tookMs = 0;
+      const look = (said: Said) =>
+        wait(50).then(async () => {
+          const taken = windows.take([minute, { key: "call", seconds: 1, limit: 75 }]);
+          await wait(50);
+          if (taken.outcome === "refused") refused += 1;
+          else said.left(taken.remaining(minute), taken.resetSeconds(minute) * 1_000);
+        });
+      const lane = async (): Promise<void> => {
+        while (toDo-- > 0) await limiter.run("back-fill", look);
+        tookMs = Date.now() - begun;
+      };
+      const all = Promise.all(Array.from({ length: 40 }, lane));
+      await vi.advanceTimersByTimeAsync(150_000);
+      vi.useRealTimers();
+      await all;
+      expect(refused).toBe(0);
+      // What is beyond the first second's 75 at the minute's rate would take 74 s.
+      expect(tookMs).toBeLessThan(68_000);
+    },
+  );
 });
 
 const redis = await redisUrl("the limits shared through Redis");
@@ -157,6 +194,29 @@ describe.each(KINDS)("limits %s", (_, open) => {
     await Promise.all([one, other, one].map((limiter) => limiter?.run("addition", start)));
     expect(starts.filter((at) => at < 850)).toHaveLength(2);
     expect(Math.max(...starts)).toBeGreaterThan(850);
+  });
+
+  test("take what an answer says of the vendor's next minute for what holds now, and nothing of the one that is over", async () => {
+    const [one, other] = await limitersOf({ perSecond: 100, perMinute: 1_000 });
+    const answered = (calls: number, resetMs: number) =>
+      one?.run("addition", async (said) => said.left(calls, resetMs));
+    await answered(3, 200);
+    await answered(90, 60_000);
+    expect(await other?.available()).toBe(90);
+    // An answer that was long under way; and one of this minute, with somebody else's calls in it.
+    await answered(2, 1_000);
+    expect(await other?.available()).toBe(89);
+    await answered(40, 59_000);
+    expect(await other?.available()).toBe(40);
+  });
+
+  test("let a first load wait for a minute that others have used up, and nobody else", async () => {
+    const [one, other] = await limitersOf({ perSecond: 50, perMinute: 1_000 });
+    await one?.run("addition", async (said) => said.hold(20_000));
+    const becomes = (priority: Priority) =>
+      Promise.race([other?.run(priority, call(1)).catch(() => "is sent back"), setTimeout(500).then(() => "waits")]);
+    expect(await becomes("addition")).toBe("is sent back");
+    expect(await becomes("back-fill")).toBe("waits");
   });
 
   test("send back whoever would have to wait too long, which is no attempt", async () => {

@@ -16,7 +16,10 @@ export interface Allowance {
 export interface Said {
   /** Starts nothing for so long. */
   hold(ms: number): void;
-  /** So many calls are left until a reset. */
+  /**
+   * So many calls are left until a reset, told in whole seconds. Answers about one window are taken together, the fewest calls of all; a
+   * later window makes what was said of the one before it void.
+   */
   left(calls: number, resetMs: number): void;
 }
 
@@ -44,9 +47,19 @@ export interface Window {
 
 export const MINUTE_MS = 60_000;
 /** The longest time a call waits for its turn before it is sent back to be tried later. */
-export const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 15_000;
+/** How a reset may be rounded. */
+export const RESET_WITHIN_MS = 1_000;
 /** What somebody is told to wait for whom only the end of other calls can help. */
 export const WAIT_FOR_OTHERS_MS = 1_000;
+
+/**
+ * Nobody looks at how long a first load takes a step, and much of what it did would be done again: it waits until a minute is over that others
+ * have used up.
+ */
+export function patienceOf(priority: Priority): number {
+  return priority === "back-fill" ? MINUTE_MS + RESET_WITHIN_MS : PATIENCE_MS;
+}
 
 export function windowsOf({ perSecond, perMinute, perDay, atOnce }: Allowance): Window[] {
   const windows: [number | undefined, number][] = [

@@ -4,9 +4,10 @@ import {
   type Limiter,
   type Limits,
   MINUTE_MS,
-  PATIENCE_MS,
   PRIORITIES,
+  patienceOf,
   type Priority,
+  RESET_WITHIN_MS,
   type Said,
   WAIT_FOR_OTHERS_MS,
   type Window,
@@ -16,12 +17,14 @@ import {
 export interface LocalLimitsOptions {
   /** Milliseconds that never go back. */
   now?: () => number;
+  /** Of everybody, however urgent. */
   patienceMs?: number;
 }
 
 interface Waiter {
   rank: number;
   since: number;
+  patienceMs: number;
   start(): void;
   giveUp(afterMs: number): void;
 }
@@ -45,7 +48,7 @@ export function createLocalLimits(options: LocalLimitsOptions = {}): Limits {
  * vendor's ever holds more than the allowance.
  */
 function createLimiter(allowance: Allowance, options: LocalLimitsOptions): Limiter {
-  const { now = () => performance.now(), patienceMs = PATIENCE_MS } = options;
+  const { now = () => performance.now() } = options;
   const windows = windowsOf(allowance);
   const longest = Math.max(...windows.map((window) => window.ms));
   const ended: number[] = [];
@@ -53,7 +56,8 @@ function createLimiter(allowance: Allowance, options: LocalLimitsOptions): Limit
   const waiters: Waiter[] = [];
   let running = 0;
   let heldUntil = 0;
-  let quota = { left: Infinity, until: 0 };
+  /** The vendor's own window that was last told of: it ends between the two moments. */
+  let quota = { left: Infinity, from: Number.NEGATIVE_INFINITY, until: Number.NEGATIVE_INFINITY };
   let timer: NodeJS.Timeout | undefined;
   let startedAt = Number.NEGATIVE_INFINITY;
 
@@ -81,14 +85,14 @@ function createLimiter(allowance: Allowance, options: LocalLimitsOptions): Limit
 
   const waitFor = (wait: number): void => {
     const known = Number.isFinite(wait) ? wait : 0;
-    for (const waiter of waiters.filter(({ since }) => now() - since + known > patienceMs)) {
+    for (const waiter of waiters.filter(({ since, patienceMs }) => now() - since + known > patienceMs)) {
       waiters.splice(waiters.indexOf(waiter), 1);
       waiter.giveUp(known || WAIT_FOR_OTHERS_MS);
     }
     const [first] = waiters;
     if (!first) return;
-    const oldest = Math.min(...waiters.map(({ since }) => since));
-    timer = setTimeout(pump, Math.ceil(Math.min(wait, Math.max(1, oldest + patienceMs - now() + 1))));
+    const nextEnd = Math.min(...waiters.map(({ since, patienceMs }) => since + patienceMs));
+    timer = setTimeout(pump, Math.ceil(Math.min(wait, Math.max(1, nextEnd - now() + 1))));
   };
 
   const finish = (): void => {
@@ -99,17 +103,27 @@ function createLimiter(allowance: Allowance, options: LocalLimitsOptions): Limit
     pump();
   };
 
-  const said: Said = {
+  /** What the answer says of a call that started then: the vendor counted it at some moment from there to now. */
+  const saidSince = (start: number): Said => ({
     hold(ms) {
       heldUntil = Math.max(heldUntil, now() + ms);
     },
     left(calls, resetMs) {
       // Whatever else is under way may be among those that are left.
-      const left = calls - (running - 1);
-      quota = quota.until > now() ? { left: Math.min(quota.left, left), until: quota.until } : { left, until: 0 };
-      quota.until = Math.max(quota.until, now() + resetMs);
+      const told = {
+        left: calls - (running - 1),
+        from: start + resetMs - RESET_WITHIN_MS,
+        until: now() + resetMs + RESET_WITHIN_MS,
+      };
+      if (told.from > quota.until) quota = told;
+      else if (told.until >= quota.from)
+        quota = {
+          left: Math.min(quota.left, told.left),
+          from: Math.max(quota.from, told.from),
+          until: Math.min(quota.until, told.until),
+        };
     },
-  };
+  });
 
   return {
     async run(priority: Priority, work) {
@@ -117,11 +131,12 @@ function createLimiter(allowance: Allowance, options: LocalLimitsOptions): Limit
         const giveUp = (afterMs: number): void =>
           fail(new RetryLater("Waiting for the rate limit", Math.ceil(afterMs)));
         const rank = PRIORITIES.indexOf(priority);
+        const { patienceMs = patienceOf(priority) } = options;
         const place = waiters.findIndex((other) => other.rank > rank);
-        waiters.splice(place < 0 ? waiters.length : place, 0, { rank, since: now(), start, giveUp });
+        waiters.splice(place < 0 ? waiters.length : place, 0, { rank, since: now(), patienceMs, start, giveUp });
         pump();
       });
-      return work(said).finally(finish);
+      return work(saidSince(now())).finally(finish);
     },
     async available() {
       if (heldUntil > now()) return 0;

@@ -5,9 +5,10 @@ import { RetryLater } from "../retry-classes.ts";
 import {
   type Limiter,
   type Limits,
-  PATIENCE_MS,
   PRIORITIES,
+  patienceOf,
   type Priority,
+  RESET_WITHIN_MS,
   type Said,
   WAIT_FOR_OTHERS_MS,
   windowsOf,
@@ -19,6 +20,7 @@ export interface RedisLimitsOptions {
   local: Limits;
   /** Start of every key; processes with the same prefix share their limits. */
   prefix?: string;
+  /** Of everybody, however urgent. */
   patienceMs?: number;
 }
 
@@ -29,7 +31,7 @@ const LONGEST_WAIT_MS = 500;
 
 /** Limits that all processes share: counted in Redis, by Redis' clock, in one script a call. The rules are those of the local limits. */
 export function createRedisLimits(options: RedisLimitsOptions): Limits {
-  const { redis, local, prefix = "muster:limits", patienceMs = PATIENCE_MS } = options;
+  const { redis, local, prefix = "muster:limits" } = options;
   return {
     of(account, name, allowance): Limiter {
       const windows = windowsOf(allowance);
@@ -41,6 +43,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
 
       async function takeTurn(id: string, priority: Priority): Promise<void> {
         const since = performance.now();
+        const { patienceMs = patienceOf(priority) } = options;
         for (;;) {
           const wait = Number(await redis.run(TAKE, keys, [id, PRIORITIES.indexOf(priority), LEASE_MS, ...figures]));
           if (wait === 0) return;
@@ -71,7 +74,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
             return await work(said);
           } finally {
             // Its lease ends it, should Redis be away now.
-            await redis.run(FINISH, keys, [id, heard.holdMs, heard.left, heard.resetMs]).catch(() => {});
+            await redis.run(FINISH, keys, [id, heard.holdMs, heard.left, heard.resetMs, LEASE_MS]).catch(() => {});
           }
         },
         async available() {
@@ -88,7 +91,7 @@ export function createRedisLimits(options: RedisLimitsOptions): Limits {
 
 /**
  * `ended`: calls by the time of their answer. `running`: by the end of their lease. `waiting`: by urgency, then time. `seen`: when
- * each of them last asked. `state`: what the vendor said, and the last start.
+ * each of them last asked. `state`: what the vendor said (of the window that ends between `from` and `until`), and the last start.
  */
 const OPEN = `
 local ended, running, waiting, seen, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -178,16 +181,22 @@ redis.call("PEXPIRE", state, keep + lease + 900000)
 return 0
 `;
 
-/** ARGV id, ms to hold or 0, calls left or -1, ms to the reset. */
+/** ARGV id, ms to hold or 0, calls left or -1, ms to the reset, lease. */
 const FINISH = `${OPEN}
-local id, hold, left, reset = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local id, hold, left, reset, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local started = (tonumber(redis.call("ZSCORE", running, id) or "") or now) - lease
 redis.call("ZREM", running, id)
 redis.call("ZADD", ended, now, id)
 if hold > 0 then redis.call("HSET", state, "held", math.max(said("held"), now + hold)) end
 if left >= 0 then
   left = left - redis.call("ZCARD", running)
-  if said("until") > now then left = math.min(left, said("left")) end
-  redis.call("HSET", state, "left", left, "until", math.max(said("until"), now + reset))
+  local from, to = started + reset - ${RESET_WITHIN_MS}, now + reset + ${RESET_WITHIN_MS}
+  if from > said("until") then
+    redis.call("HSET", state, "left", left, "from", from, "until", to)
+  elseif to >= said("from") then
+    redis.call("HSET", state, "left", math.min(left, said("left")),
+      "from", math.max(from, said("from")), "until", math.min(to, said("until")))
+  end
 end
 return 0
 `;
