@@ -17,6 +17,7 @@ import {
 } from "../../app/sync/destinations.ts";
 import { ensureAudiences, projectAudiences } from "../../app/sync/projection-store.server.ts";
 import { createRenewStored } from "../../app/sync/oauth/renew-stored.server.ts";
+import type { Limits } from "../../app/sync/limits/limiter.ts";
 import { createKeptBatches } from "../../app/sync/kept-batches.server.ts";
 import { reconcileAudience } from "../../app/sync/reconcile.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
@@ -64,9 +65,14 @@ export async function createWorld(db: Db, kind: Kind) {
   const download = createDownload({ sandboxOrigin: vendor.url });
   const destinationsOver = (
     fetch: typeof globalThis.fetch,
-    { callOut: post = callOut, ...batches }: { callOut?: CallOut; db?: Db; download?: Download } = {},
+    {
+      callOut: post = callOut,
+      limits,
+      ...batches
+    }: { callOut?: CallOut; limits?: Limits; db?: Db; download?: Download } = {},
   ) =>
     createDestinations({
+      ...(limits && { limits }),
       crypto,
       callOut: post,
       batches: {
@@ -98,8 +104,8 @@ export async function createWorld(db: Db, kind: Kind) {
     destinations,
     crypto,
     marks: crypto.marks,
-    /** As another process has them. */
-    otherDestinations: () => destinationsOver(wire.fetch),
+    /** As another process has them, under limits of its own. */
+    otherDestinations: (limits?: Limits) => destinationsOver(wire.fetch, limits && { limits }),
     wire,
     now,
 

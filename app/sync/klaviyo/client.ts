@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { type Authorization, authorized } from "../authorization.ts";
-import { chunk } from "../chunk.ts";
 import type { Addressee } from "../consent/decide-consent.ts";
 import type { Person, SegmentEvent } from "../destination.ts";
 import type { Answered, CallOptions, Transport } from "../http.ts";
@@ -275,15 +274,33 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
       await call("removeFromList", { method: "DELETE", ...membership(listId, profileIds) });
     },
 
-    async findProfiles(emails: readonly string[]): Promise<Profile[]> {
-      const found: Profile[] = [];
+    /**
+     * Klaviyo's ids by address, in lower case. Whose look-up failed or could not be made in time has the failure instead, so that what the
+     * others' told is not lost; nobody has an address that is missing.
+     */
+    async findIds(emails: readonly string[]): Promise<Map<string, string | RetryLater>> {
+      const found = new Map<string, string | RetryLater>();
       const find = async (some: readonly string[]): Promise<void> => {
         const filter = encodeURIComponent(`any(email,${JSON.stringify(some)})`);
         const path = `/api/profiles?filter=${filter}&page[size]=100&fields[profile]=email`;
-        for await (const page of pages("getProfiles", path, profiles)) found.push(...page.data.map(readProfile));
+        for await (const page of pages("getProfiles", path, profiles))
+          for (const { id, email } of page.data.map(readProfile)) found.set(email.toLowerCase(), id);
       };
-      for (const groups of chunk(shortEnoughForAnAddress(emails), LOOK_UPS_AT_ONCE))
-        await Promise.all(groups.map(find));
+      // All lanes share it: one that throws ends it for all.
+      const groups = shortEnoughForAnAddress(emails);
+      const begun = performance.now();
+      const lane = async (): Promise<void> => {
+        for (const some of groups) {
+          try {
+            if (performance.now() - begun > LOOK_UPS_MS) throw new RetryLater("Out of time for look-ups", 0);
+            await find(some);
+          } catch (error) {
+            if (!(error instanceof RetryLater)) throw error;
+            for (const email of some) found.set(email.toLowerCase(), error);
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: LOOK_UPS_AT_ONCE }, lane));
       return found;
     },
 
@@ -501,22 +518,23 @@ function profileBody(person: Person, withExternalId: boolean) {
 }
 
 const LOOK_UPS_AT_ONCE = 10;
+/** So long look-ups are begun: whoever's members they are holds them for some minutes (`sync-audience`), and the last of them may wait, too. */
+const LOOK_UPS_MS = 80_000;
 const LONGEST_FILTER = 4_000;
 const MOST_IN_A_FILTER = 100;
 
-function shortEnoughForAnAddress(emails: readonly string[]): string[][] {
-  const groups: string[][] = [];
-  let length = Infinity;
+function* shortEnoughForAnAddress(emails: readonly string[]): Generator<string[]> {
+  let group: string[] = [];
+  let length = 0;
   for (const email of emails) {
     const cost = encodeURIComponent(email).length + 9;
-    const last = groups.at(-1);
-    if (last && length + cost <= LONGEST_FILTER && last.length < MOST_IN_A_FILTER) {
-      last.push(email);
-      length += cost;
-    } else {
-      groups.push([email]);
-      length = cost;
+    if (group.length === MOST_IN_A_FILTER || (group.length > 0 && length + cost > LONGEST_FILTER)) {
+      yield group;
+      group = [];
+      length = 0;
     }
+    group.push(email);
+    length += cost;
   }
-  return groups;
+  if (group.length > 0) yield group;
 }

@@ -161,14 +161,12 @@ async function judge(errors: ReadonlyMap<Person, ImportError>, options: ImportOp
 
 /** An imported profile that cannot be found yet is asked for again later. */
 async function readIds(people: readonly Person[], client: KlaviyoClient): Promise<Map<Person, Imported>> {
-  const ids = new Map<string, string>();
-  for (const { id, email } of await client.findProfiles(people.map((person) => person.email)))
-    ids.set(email.toLowerCase(), id);
+  const ids = await client.findIds(people.map((person) => person.email));
   return new Map(
     people.map((person): [Person, Imported] => {
-      const profileId = ids.get(person.email.toLowerCase());
-      if (profileId === undefined) return [person, TRY_AGAIN];
-      return [person, { outcome: "imported", profileId }];
+      const found = ids.get(person.email.toLowerCase());
+      if (found === undefined) return [person, TRY_AGAIN];
+      return [person, found instanceof RetryLater ? toRetry(found) : { outcome: "imported", profileId: found }];
     }),
   );
 }

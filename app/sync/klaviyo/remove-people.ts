@@ -29,28 +29,18 @@ async function removeByAddress(
   people: readonly Addressed[],
 ): Promise<MemberResult[]> {
   if (people.length === 0) return [];
-  try {
-    const ids = await idsByAddress(client, people);
-    const found = new Map<Addressed, string>();
-    for (const member of people) {
-      const id = ids.get(member.email.toLowerCase());
-      if (id !== undefined) found.set(member, id);
-    }
-    const removed = await removeByIds(client, listId, found);
-    return people.map((member) => {
-      const changed = removed.get(member) ?? "missing";
-      return changed === "missing" ? answer(member, { outcome: "done" }) : changed;
-    });
-  } catch (error) {
-    if (!(error instanceof RetryLater)) throw error;
-    return people.map((member) => answer(member, toRetry(error)));
+  const ids = await client.findIds(people.map((member) => member.email).filter(isAddress));
+  const known = new Map<Addressed, string>();
+  const results: MemberResult[] = [];
+  for (const member of people) {
+    const found = ids.get(member.email.toLowerCase());
+    if (found instanceof RetryLater) results.push(answer(member, toRetry(found)));
+    else if (found === undefined) results.push(answer(member, { outcome: "done" }));
+    else known.set(member, found);
   }
-}
-
-async function idsByAddress(client: KlaviyoClient, people: readonly Addressed[]): Promise<Map<string, string>> {
-  const addresses = people.map((member) => member.email).filter(isAddress);
-  const profiles = await client.findProfiles(addresses);
-  return new Map(profiles.map(({ id, email }) => [email.toLowerCase(), id]));
+  for (const [member, changed] of await removeByIds(client, listId, known))
+    results.push(changed === "missing" ? answer(member, { outcome: "done" }) : changed);
+  return results;
 }
 
 async function removeByIds(
