@@ -8,13 +8,13 @@ export const PARTS = {
   orders: 8,
   /** Checkouts and carts. */
   checkouts: 16,
-  /** Rows of `events`. */
+  /** Rows of `events`, of any kind. */
   events: 32,
   /** Data-quality findings and likely duplicates. */
   quality: 64,
   /** Nothing but time: a timer is due. */
   time: 128,
-  /** The shop's own traits: which of them stands beside it, by its name in rules. */
+  /** The shop's own traits, or rows of `events` of some kinds: which of them stands beside it, by their names in rules. */
   named: 256,
 } as const;
 

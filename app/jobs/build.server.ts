@@ -68,12 +68,12 @@ async function buildInto(
   const isOver = upTo === null && customerIds.length < limit;
   const histories = await loadHistories(tx, shop, customerIds);
   // Segments that ask for these are decided with them.
-  const affected = affectedSegments(segments, { parts: 0, attributes: new Set(), due: new Set(ids) });
+  const affected = affectedSegments(segments, { parts: 0, names: new Set(), due: new Set(ids) });
   const { turned } = await decideMemberships(
     tx,
     shop,
     segments,
-    histories.map((history) => ({ history, parts: 0, attributes: [] })),
+    histories.map((history) => ({ history, parts: 0, names: [] })),
     now,
     affected,
   );

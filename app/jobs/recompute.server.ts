@@ -72,7 +72,7 @@ async function recomputeInto(
     return { taken: 0, more: false, changedSince: [], audiences: [], automations: [], sharers: [] };
   const receivedAt = new Map(queued.map((entry) => [entry.customerId, entry.receivedAt]));
   const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
-  const attributes = new Map(queued.map((entry) => [entry.customerId, entry.attributes]));
+  const names = new Map(queued.map((entry) => [entry.customerId, entry.names]));
   const customerIds = [...receivedAt.keys()];
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
@@ -102,7 +102,7 @@ async function recomputeInto(
       parts: whole
         ? ALL_PARTS
         : (parts.get(history.customerId) ?? ALL_PARTS) | (doubted.has(history.customerId) ? PARTS.quality : 0),
-      attributes: attributes.get(history.customerId) ?? [],
+      names: names.get(history.customerId) ?? [],
     };
   });
   // Whoever publishes a rule waits for this transaction, so these are the live ones to its end.

@@ -1,9 +1,8 @@
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
-import { PARTS } from "../ingest/parts.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { attributeVisitors, shopsWithQueuedVisitors } from "../profile/identity/browsers-store.server.ts";
-import { enqueueProfiles } from "../profile/profile-store.server.ts";
+import { enqueueNamed } from "../profile/profile-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import { isInstalled, readShop } from "../shopify/shop-store.server.ts";
@@ -43,12 +42,11 @@ export function startVisitorJobs(options: {
       const attributed = await db.tx(async (tx) => {
         await holdOffErasures(tx, shop);
         const changed = await attributeVisitors(tx, shop, BROWSERS_AT_ONCE);
-        const parts = new Map(changed.customers.map((id) => [id, PARTS.events]));
-        await enqueueProfiles(tx, shop, parts, changed.receivedAt ?? new Date());
+        await enqueueNamed(tx, shop, changed.customers, changed.receivedAt ?? new Date());
         return changed;
       });
       taken = attributed.taken;
-      if (attributed.customers.length > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
+      if (attributed.customers.size > 0) await queue.ring("profiles", { shopId }, { key: String(shopId) });
     }
   });
   async function sweep(): Promise<void> {

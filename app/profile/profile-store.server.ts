@@ -25,8 +25,11 @@ export async function enqueueProfiles(
   );
 }
 
-/** Customers of whom nothing but attributes changed that rules name one by one, such as `traits.points`. */
-export async function enqueueAttributes(
+/**
+ * Customers of whom nothing changed but what rules name one by one: traits of the shop's own such as `traits.points`, and kinds of
+ * events such as `email.opened`.
+ */
+export async function enqueueNamed(
   tx: Sql,
   shop: ShopId,
   changed: ReadonlyMap<string, Iterable<string>>,
@@ -84,12 +87,12 @@ export async function takeQueuedProfiles(
   tx: Sql,
   shop: ShopId,
   limit: number,
-): Promise<{ customerId: string; receivedAt: Date; parts: number; attributes: string[] }[]> {
-  const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number; attributes: string[] }>(
+): Promise<{ customerId: string; receivedAt: Date; parts: number; names: string[] }[]> {
+  const { rows } = await tx.query<{ customer_id: string; received_at: Date; parts: number; names: string[] }>(
     // With IN the subquery might be asked again for every row, and each time skip what is locked and take others.
     `DELETE FROM profile_queue WHERE shop_id = $1 AND customer_id = ANY(ARRAY(
        SELECT customer_id FROM profile_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))
-     RETURNING customer_id, received_at, parts, attributes`,
+     RETURNING customer_id, received_at, parts, attributes AS names`,
     [shop, limit],
   );
   return rows.map(({ customer_id: customerId, received_at: receivedAt, ...changed }) => ({

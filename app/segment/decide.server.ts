@@ -20,8 +20,8 @@ export interface ToDecide {
   history: History;
   /** Which parts of the facts changed (ingest/parts.ts). */
   parts: number;
-  /** Those that are told by name, where `parts` says that such changed. */
-  attributes: readonly string[];
+  /** What is told by name, where `parts` says that such changed. */
+  names: readonly string[];
 }
 
 /** Somebody is in now and was not, or the other way round. */
@@ -54,10 +54,10 @@ export async function decideMemberships(
   const everything = build === null && customers.every(({ parts }) => parts === ALL_PARTS);
   const timers = everything ? [] : await readTimers(tx, shop, ids);
   const waiting = new Map(timers.map(({ customerId, dueAts }) => [customerId, dueAts]));
-  const work = customers.flatMap(({ history, parts, attributes }) => {
+  const work = customers.flatMap(({ history, parts, names }) => {
     const dueAts = waiting.get(history.customerId) ?? new Map<number, Date>();
     const due = new Set([...dueAts].filter(([, at]) => at <= now).map(([id]) => id));
-    const affected = build ?? affectedSegments(segments, { parts, attributes: new Set(attributes), due });
+    const affected = build ?? affectedSegments(segments, { parts, names: new Set(names), due });
     // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
     return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
   });
@@ -89,17 +89,21 @@ async function decideAffected(
     work.map(({ history }) => history),
     dictionary,
   );
-  const stored = Map.groupBy(
-    await readMemberships(
-      tx,
-      shop,
-      [...histories.keys()],
-      [...union, ...others].map(({ id }) => id),
-    ),
-    (membership) => keyOf(membership),
+  const rows = await readMemberships(
+    tx,
+    shop,
+    [...histories.keys()],
+    [...union, ...others].map(({ id }) => id),
   );
-  const storedOf = (customerId: string, segment: Segment): Interval[] =>
-    stored.get(keyOf({ customerId, segmentId: segment.id })) ?? [];
+  const stored = new Map<string, Map<number, Interval[]>>();
+  for (const [customerId, own] of Map.groupBy(rows, (row) => row.customerId)) {
+    stored.set(
+      customerId,
+      Map.groupBy(own, ({ segmentId }) => segmentId),
+    );
+  }
+  const storedOf = (customerId: string, segment: Segment): Interval[] => stored.get(customerId)?.get(segment.id) ?? [];
+  const askedSegments = segments.filter(({ key }) => asked.has(key));
   const writes: MembershipWrites = { write: [], remove: [], changes: [] };
   const turned: Turned[] = [];
   const moved: Moved[] = [];
@@ -110,9 +114,7 @@ async function decideAffected(
     const history = histories.get(customerId);
     if (!history) continue;
     const memberships: Record<string, readonly Interval[]> = {};
-    for (const segment of segments) {
-      if (asked.has(segment.key)) memberships[segment.key] = storedOf(customerId, segment);
-    }
+    for (const segment of askedSegments) memberships[segment.key] = storedOf(customerId, segment);
     const decided = { ...history, memberships };
     const next = new Map([...dueAts].filter(([id]) => known.has(id)));
     for (const segment of affected) {
@@ -153,8 +155,4 @@ function closingInstant({ compiled }: Segment, history: CustomerHistory, now: Da
     .flatMap((name) => history.attributes[name] ?? [])
     .flatMap(({ since }) => (since && since <= now ? [since.getTime()] : []));
   return told.length === 0 ? now : new Date(Math.max(...told));
-}
-
-function keyOf({ customerId, segmentId }: MembershipKey): string {
-  return `${customerId} ${segmentId}`;
 }

@@ -137,9 +137,19 @@ async function loadRecorded(
   kinds: readonly string[] | null,
   wanted: ReadonlyMap<string, ReadonlySet<string>>,
 ): Promise<void> {
-  const products = [...wanted.values()].some((properties) => properties.has("tag") || properties.has("category"));
+  const columns = new Set(
+    [...wanted].flatMap(([name, properties]) => {
+      const source = eventSource(name, dictionary);
+      return source?.kind === undefined
+        ? []
+        : [...properties].flatMap((property) => source.column(property)?.sql ?? []);
+    }),
+  );
+  const products = columns.has("item.tags") || columns.has("item.category");
+  // Most rules look at no property that is only there, and what is not read is neither sent nor parsed.
+  const properties = [...columns].some((column) => !BESIDE_PROPERTIES.has(column));
   const { rows } = await sql.query<RecordedRow>(
-    `${THEIRS} SELECT theirs.customer_id, e.kind, e.occurred_at AS at, e.product_id, e.properties
+    `${THEIRS} SELECT theirs.customer_id, e.kind, e.occurred_at AS at, e.product_id${properties ? ", e.properties" : ""}
        ${products ? ", item.tags, item.category" : ""}
      FROM theirs JOIN events e ON e.shop_id = $1 AND e.customer_id = theirs.own
      ${products ? "LEFT JOIN products item ON item.shop_id = $1 AND item.id = e.product_id" : ""}
@@ -158,12 +168,14 @@ async function loadRecorded(
   }
 }
 
+const BESIDE_PROPERTIES: ReadonlySet<string> = new Set(["e.product_id", "item.tags", "item.category"]);
+
 interface RecordedRow {
   customer_id: string;
   kind: string;
   at: Date;
   product_id: string | null;
-  properties: Record<string, unknown>;
+  properties?: Record<string, unknown>;
   tags?: string[] | null;
   category?: string | null;
 }
@@ -172,7 +184,7 @@ function recordedValue(row: RecordedRow, property: string, sql: string): unknown
   if (sql === "e.product_id") return row.product_id;
   if (sql === "item.tags") return row.tags;
   if (sql === "item.category") return row.category;
-  return Object.hasOwn(row.properties, property) ? row.properties[property] : null;
+  return row.properties && Object.hasOwn(row.properties, property) ? row.properties[property] : null;
 }
 
 async function loadAttributes(

@@ -87,6 +87,8 @@ const EVENT_PARTS: Readonly<Record<string, number>> = {
   carts_changed: PARTS.checkouts,
   consent_changed: PARTS.consent,
 };
+/** A change in the others is told by their names, or without a name where it is not known which they are. */
+const RECORDED = PARTS.events | PARTS.named;
 const ATTRIBUTE_PARTS: Readonly<Record<string, number>> = {
   customer_tags: PARTS.tags,
   data_quality_findings: PARTS.quality,
@@ -100,41 +102,54 @@ const ATTRIBUTE_PARTS: Readonly<Record<string, number>> = {
   last_order_date: PARTS.orders,
 };
 
-/** Whether a change in it is told by its name. */
-function isNamed(attribute: string): boolean {
-  return ownTrait(attribute) !== null;
+/** Whether it is a trait of the shop's own: a change in it is told by its name. */
+function isNamed(name: string): boolean {
+  return ownTrait(name) !== null;
+}
+
+function isComputedTrait(attribute: string): boolean {
+  return attribute.startsWith("traits.") && !isNamed(attribute);
 }
 
 function partsOf({ events, attributes, places, activity }: Reads): number {
   let parts = 0;
-  for (const kind of events.keys()) parts |= EVENT_PARTS[kind] ?? PARTS.events;
+  for (const kind of events.keys()) parts |= EVENT_PARTS[kind] ?? RECORDED;
   for (const name of attributes) {
     if (isNamed(name)) parts |= PARTS.named;
-    else if (name.startsWith("traits.")) parts |= ALL_PARTS & ~PARTS.time;
+    else if (isComputedTrait(name)) parts |= ALL_PARTS & ~PARTS.time;
     else if (Object.hasOwn(CONSENT_CHANNELS, name)) parts |= PARTS.consent;
     else parts |= ATTRIBUTE_PARTS[name] ?? PARTS.record;
   }
   if (places) parts |= PARTS.record;
-  if (activity) parts |= PARTS.orders | PARTS.checkouts | PARTS.events | PARTS.consent;
+  if (activity) parts |= PARTS.orders | PARTS.checkouts | RECORDED | PARTS.consent;
   return parts;
 }
 
 /** The segments to decide for a customer: those that read what changed or wait for this instant, and those that ask for them. */
 export function affectedSegments(
   segments: readonly Segment[],
-  changed: { parts: number; attributes: ReadonlySet<string>; due: ReadonlySet<number> },
+  changed: { parts: number; names: ReadonlySet<string>; due: ReadonlySet<number> },
 ): Segment[] {
   if (changed.parts === ALL_PARTS) return [...segments];
   const keys = new Set<string>();
+  const isEvent = [...changed.names].some((name) => !isNamed(name));
   // In this order a segment comes after those it asks for, so one pass finds all that follow.
   return segments.filter((segment) => {
     const { parts, id, compiled } = segment;
     const isAffected =
       (parts & changed.parts & ~PARTS.named) !== 0 ||
-      !compiled.reads.attributes.isDisjointFrom(changed.attributes) ||
+      readsNamed(compiled.reads, changed.names, isEvent) ||
       changed.due.has(id) ||
       !compiled.reads.segments.isDisjointFrom(keys);
     if (isAffected) keys.add(segment.key);
     return isAffected;
   });
+}
+
+/** @param isEvent whether there are kinds of events among the names: an event of any kind is activity, and tells when somebody was last seen */
+function readsNamed(reads: Reads, names: ReadonlySet<string>, isEvent: boolean): boolean {
+  if (names.size === 0) return false;
+  if (isEvent && (reads.activity || [...reads.attributes].some(isComputedTrait))) return true;
+  for (const name of names) if (reads.events.has(name) || reads.attributes.has(name)) return true;
+  return false;
 }

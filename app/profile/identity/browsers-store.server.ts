@@ -28,36 +28,39 @@ GROUP BY b.client_id`;
 /**
  * Takes browsers off the queue and gives what they did to whom they belong, or back to nobody. What it finds depends on the claims, facts
  * and links of now alone, so the order in which they came does not matter.
- * @returns how many it took, and the customers who gained or lost something.
+ * @returns how many it took, and the customers who gained or lost something: events of which kinds.
  */
 export async function attributeVisitors(
   tx: Sql,
   shop: ShopId,
   limit: number,
-): Promise<{ taken: number; customers: string[]; receivedAt: Date | null }> {
+): Promise<{ taken: number; customers: Map<string, Set<string>>; receivedAt: Date | null }> {
   const { rows: queued } = await tx.query<{ client_id: string; received_at: Date }>(
     `DELETE FROM visitor_queue WHERE shop_id = $1 AND client_id = ANY(ARRAY(
        SELECT client_id FROM visitor_queue WHERE shop_id = $1 ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED))
      RETURNING client_id, received_at`,
     [shop, limit],
   );
-  if (queued.length === 0) return { taken: 0, customers: [], receivedAt: null };
+  if (queued.length === 0) return { taken: 0, customers: new Map(), receivedAt: null };
   const clients = queued.map((row) => row.client_id);
   const owners = await readOwners(tx, shop, clients);
-  const { rows } = await tx.query<{ was: string | null; is: string | null }>(
+  const { rows } = await tx.query<{ was: string | null; is: string | null; kind: string }>(
     `WITH owners AS MATERIALIZED (SELECT * FROM unnest($3::text[], $4::bigint[]) AS given (client_id, customer_id)),
      changed AS (
-       SELECT e.id, e.customer_id AS was, o.customer_id AS "is" FROM events e
+       SELECT e.id, e.kind, e.customer_id AS was, o.customer_id AS "is" FROM events e
        LEFT JOIN owners o ON o.client_id = e.client_id
        WHERE e.shop_id = $1 AND e.client_id = ANY ($2::text[]) AND e.customer_id IS DISTINCT FROM o.customer_id
      ),
      written AS (UPDATE events e SET customer_id = c."is" FROM changed c WHERE e.id = c.id)
-     SELECT DISTINCT was, "is" FROM changed`,
+     SELECT DISTINCT was, "is", kind FROM changed`,
     [shop, clients, [...owners.keys()], [...owners.values()]],
   );
-  const customers = new Set(rows.flatMap(({ was, is }) => [was, is]).filter((one) => one !== null));
+  const customers = new Map<string, Set<string>>();
+  for (const { was, is, kind } of rows) {
+    for (const id of [was, is]) if (id !== null) customers.set(id, (customers.get(id) ?? new Set()).add(kind));
+  }
   const receivedAt = queued.reduce((first, row) => (row.received_at < first ? row.received_at : first), new Date());
-  return { taken: queued.length, customers: [...customers].toSorted(), receivedAt };
+  return { taken: queued.length, customers, receivedAt };
 }
 
 /**

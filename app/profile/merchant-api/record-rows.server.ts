@@ -1,8 +1,7 @@
 import { findErased, holdOffErasures, type Marks } from "../../ingest/erased/erased-store.server.ts";
-import { PARTS } from "../../ingest/parts.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { enqueueAttributes, enqueueProfiles } from "../profile-store.server.ts";
+import { enqueueNamed } from "../profile-store.server.ts";
 import { isBarred, mentionsOfNames } from "./erased-names.ts";
 import { holdersAmong, keepNames, type KnownName } from "./names-store.server.ts";
 import { type Name, nameKey } from "./person.ts";
@@ -55,8 +54,15 @@ export async function recordEvents(options: RecordOptions, given: readonly unkno
     const first = new Map(good.toReversed().map((row) => [row.messageId, row]));
     const events = [...first.values()].map(({ names, ...event }) => ({ ...event, ...subjectOf(names, known) }));
     const fresh = await insertEvents(tx, options.shop, events, options.receivedAt);
-    const customers = distinct(events.map(({ messageId, customerId }) => (fresh.has(messageId) ? customerId : null)));
-    await enqueueProfiles(tx, options.shop, new Map(customers.map((id) => [id, PARTS.events])), options.receivedAt);
+    const recorded = events.filter(({ messageId }) => fresh.has(messageId));
+    const customers = distinct(recorded.map(({ customerId }) => customerId));
+    const byCustomer = Map.groupBy(recorded, ({ customerId }) => customerId);
+    await enqueueNamed(
+      tx,
+      options.shop,
+      new Map(customers.map((id) => [id, (byCustomer.get(id) ?? []).map(({ kind }) => kind)])),
+      options.receivedAt,
+    );
     const answers = rows.map((row, place): RowAnswer => {
       const messageId = messageIdOf(given[place]);
       if (row.outcome === "refused") return { row: place, messageId, outcome: "refused", error: row.problem };
@@ -92,7 +98,7 @@ export async function recordProfiles(options: RecordOptions, given: readonly unk
     }
     const customers = distinct(changed.map(({ customerId }) => customerId));
     const names = Map.groupBy(changed, ({ customerId }) => customerId);
-    await enqueueAttributes(
+    await enqueueNamed(
       tx,
       options.shop,
       new Map(customers.map((id) => [id, (names.get(id) ?? []).map(({ name }) => `traits.${name}`)])),

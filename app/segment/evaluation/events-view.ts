@@ -53,6 +53,7 @@ export function compileEvents(
         ? all
         : all.filter(({ properties }) => fixed.every(({ property, test }) => test.holds(properties[property], 0)));
     const times = events.map(({ at }) => at.getTime());
+    const crossings = dateEdges.map((edge) => crossingsOf(times, edge));
     return {
       events,
       times,
@@ -73,7 +74,7 @@ export function compileEvents(
           : (index, at) => moving.every(({ property, test }) => test.holds(events[index]?.properties[property], at)),
       next: (after) => {
         let first = times[countBefore(times, after + 1)] ?? Infinity;
-        for (const edge of dateEdges) first = Math.min(first, firstEdge(times, edge, after));
+        for (const firstAfter of crossings) first = Math.min(first, firstAfter(after));
         for (const part of moving) first = Math.min(first, firstMoving(events, part, after, context));
         return first;
       },
@@ -83,24 +84,33 @@ export function compileEvents(
 
 /** How many of the ascending `times` lie before `instant`. */
 export function countBefore(times: readonly number[], instant: number): number {
-  return firstIndex(times, (time) => time >= instant);
-}
-
-/** When the first of the ascending `times` crosses the edge after `after`. */
-export function firstEdge(times: readonly number[], edge: Edge, after: number): number {
-  const time = times[firstIndex(times, (time) => edge(time) > after)];
-  return time === undefined ? Infinity : edge(time);
-}
-
-function firstIndex(times: readonly number[], isPast: (time: number) => boolean): number {
   let low = 0;
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isPast(times[middle] ?? Infinity)) high = middle;
+    if ((times[middle] ?? Infinity) >= instant) high = middle;
     else low = middle + 1;
   }
   return low;
+}
+
+/**
+ * Tells when the first of the ascending `times` crosses the edge after an instant, or Infinity. It is asked at one instant after another,
+ * and calendars are slow, so each crossing is worked out once.
+ */
+export function crossingsOf(times: readonly number[], edge: Edge): (after: number) => number {
+  const known: (number | undefined)[] = Array.from({ length: times.length });
+  const crossing = (index: number): number => (known[index] ??= edge(times[index] ?? Infinity));
+  return (after) => {
+    let low = 0;
+    let high = times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (crossing(middle) > after) high = middle;
+      else low = middle + 1;
+    }
+    return low < times.length ? crossing(low) : Infinity;
+  };
 }
 
 function firstMoving(

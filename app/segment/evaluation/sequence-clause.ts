@@ -1,8 +1,8 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import { lengthOf, type SequenceClause } from "../language/tree.ts";
-import { compileEvents, countBefore, type EventsView, firstEdge } from "./events-view.ts";
+import { compileEvents, countBefore, crossingsOf, type EventsView } from "./events-view.ts";
 import type { Bind } from "./probe.ts";
-import type { Edge, ShopContext } from "./value-test.ts";
+import type { ShopContext } from "./value-test.ts";
 
 /**
  * Steps one after another: each later than the one before it and, with `within`, at most that much later. A last step that asks
@@ -24,30 +24,33 @@ export function compileSequenceClause(
     const bound = steps.map((step) => ({ ...step, view: step.bind(history) }));
     const last = bound.at(-1);
     const wait = last?.absent && last.within !== Infinity ? last.within : null;
-    const waited: Edge | null = wait === null ? null : (instant) => instant + wait;
-    const beforeLast = bound.at(-2)?.view.times ?? [];
+    const waited = wait === null ? null : crossingsOf(bound.at(-2)?.view.times ?? [], (instant) => instant + wait);
 
-    /** The instants at which the sequence was completed up to `at`. */
-    const completions = (at: number): number[] => {
+    /** The instants at which the sequence was completed up to `at`; the latest of them alone where one is enough. */
+    const completions = (at: number, one: boolean): number[] => {
       let reached: number[] | null = null;
       for (const { view, within, absent } of bound) {
+        if (reached?.length === 0) break;
         const times = countingTimes(view, at);
-        if (absent) return (reached ?? []).filter((time) => staysAbsent(time, times, within, at));
+        if (absent) {
+          const isDone = (time: number): boolean => staysAbsent(time, times, within, at);
+          const done: number[] = reached ?? [];
+          if (!one) return done.filter(isDone);
+          const latest = done.findLast(isDone);
+          return latest === undefined ? [] : [latest];
+        }
         const before: number[] | null = reached;
         reached = before === null ? times : times.filter((time) => follows(time, before, within));
       }
       return reached ?? [];
     };
-    const holds = (at: number): boolean => completions(at).length > 0;
+    const holds = (at: number): boolean => completions(at, true).length > 0;
     return {
       holds,
       next: (after) =>
-        Math.min(
-          ...bound.map(({ view }) => view.next(after)),
-          waited ? firstEdge(beforeLast, waited, after) : Infinity,
-        ),
+        bound.reduce((first, { view }) => Math.min(first, view.next(after)), waited ? waited(after) : Infinity),
       explain: (at) => {
-        const done = completions(at);
+        const done = completions(at, false);
         const events = done
           .slice(-1)
           .map((instant) => ({ kind: clause.steps.at(-1)?.event ?? "", at: new Date(instant) }));
@@ -60,10 +63,14 @@ export function compileSequenceClause(
 }
 
 function countingTimes({ times, rangesAt, passes }: EventsView, at: number): number[] {
-  return rangesAt(at).flatMap(({ from, to }) => {
-    const slice = times.slice(from, to);
-    return passes ? slice.filter((_time, offset) => passes(from + offset, at)) : slice;
-  });
+  const counting: number[] = [];
+  for (const { from, to } of rangesAt(at)) {
+    for (let index = from; index < to; index += 1) {
+      const time = times[index];
+      if (time !== undefined && (!passes || passes(index, at))) counting.push(time);
+    }
+  }
+  return counting;
 }
 
 /** The latest earlier step is the nearest: if that one is too far away, they all are. */

@@ -198,7 +198,7 @@ function inOrder(op: Test["op"], given: Decimal, low: Decimal, high: Decimal): b
 }
 
 function edgesOf(test: Test, calendar: Calendar): Edge[] {
-  return valuesOf(test).flatMap((value): Edge[] => {
+  return valuesOf(test).flatMap((value, place): Edge[] => {
     if (value.kind === "rolling") {
       const length = lengthOf(value);
       return [(instant) => instant - length];
@@ -208,6 +208,16 @@ function edgesOf(test: Test, calendar: Calendar): Edge[] {
     const passing = (later: number): Edge => {
       return (instant) => calendar.startOf(dayReaching(calendar.dayOf(instant) + later, amount, unit));
     };
-    return [passing(0), passing(1)];
+    switch (test.op === "between" ? (place === 0 ? ">=" : "<=") : test.op) {
+      // Only the end of the day that is named matters, or only its beginning.
+      case ">":
+      case "<=":
+        return [passing(0)];
+      case ">=":
+      case "<":
+        return [passing(1)];
+      default:
+        return [passing(0), passing(1)];
+    }
   });
 }

@@ -47,6 +47,7 @@ export function shiftDay(day: number, amount: number, unit: DayUnit): number {
 
 /** The first day from which the offset reaches `target` or later: where a whole-day boundary passes it. */
 export function dayReaching(target: number, amount: number, unit: DayUnit): number {
+  if (unit === "d" || unit === "w") return shiftDay(target, -amount, unit);
   // Going back and forth by months loses three days at most, in February.
   let day = shiftDay(target, -amount, unit) - 4;
   while (shiftDay(day, amount, unit) < target) day += 1;
@@ -94,10 +95,14 @@ function createCalendar(timeZone: string): Calendar {
     if (start === undefined) starts.set(day, (start = firstAt(day * DAY_MS)));
     return start;
   };
+  // One instant after another is asked about, most of them of one day.
+  let last = { day: 0, from: 0, to: 0 };
   const dayOf = (instant: number): number => {
+    if (instant >= last.from && instant < last.to) return last.day;
     let day = Math.floor((instant + offsetAt(instant).offset) / DAY_MS);
     while (startOf(day + 1) <= instant) day += 1;
     while (startOf(day) > instant) day -= 1;
+    last = { day, from: startOf(day), to: startOf(day + 1) };
     return day;
   };
   return { timeZone, dayOf, startOf, instantOf: (localTime) => firstAt(Date.parse(`${localTime}Z`)) };

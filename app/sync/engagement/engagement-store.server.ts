@@ -1,8 +1,7 @@
 import { holdOffErasures } from "../../ingest/erased/erased-store.server.ts";
-import { PARTS } from "../../ingest/parts.ts";
 import { foldCase } from "../../platform/fold-case.ts";
 import type { Db, Sql } from "../../platform/db.server.ts";
-import { enqueueProfiles } from "../../profile/profile-store.server.ts";
+import { enqueueNamed } from "../../profile/profile-store.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { chunk } from "../chunk.ts";
 import type { DestinationKind } from "../destination-store.server.ts";
@@ -27,22 +26,28 @@ export async function recordEngagement(
   for (const some of chunk(engagements, EVENTS_IN_A_TRANSACTION)) {
     recorded += await db.tx(async (tx) => {
       await holdOffErasures(tx, shop);
-      const customers = await insertEvents(tx, shop, service, some, receivedAt);
-      await enqueueProfiles(tx, shop, new Map(customers.map((id) => [id, PARTS.events])), receivedAt);
-      return customers.length;
+      const inserted = await insertEvents(tx, shop, service, some, receivedAt);
+      const kinds = Map.groupBy(inserted, ({ customerId }) => customerId);
+      await enqueueNamed(
+        tx,
+        shop,
+        new Map([...kinds].map(([id, own]) => [id, own.map(({ kind }) => kind)])),
+        receivedAt,
+      );
+      return inserted.length;
     });
   }
   return recorded;
 }
 
-/** @returns whose the new ones are, once for each event. */
+/** @returns of each new one whose it is and of which kind. */
 async function insertEvents(
   tx: Sql,
   shop: ShopId,
   service: DestinationKind,
   engagements: readonly Engagement[],
   receivedAt: Date,
-): Promise<string[]> {
+): Promise<{ customerId: string; kind: string }[]> {
   const given = engagements.map(({ id, kind, email, at, campaignId, url, machine }) => {
     const properties = {
       service,
@@ -53,7 +58,7 @@ async function insertEvents(
     const folded = Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, foldCase(value)]));
     return { id, kind: `email.${kind}`, address: email.trim().toLowerCase(), at, properties, folded };
   });
-  const { rows } = await tx.query<{ customer_id: string }>(
+  const { rows } = await tx.query<{ customerId: string; kind: string }>(
     `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, customer_id, properties, folded)
      SELECT $1, kind, $2, id, at, $4, owner.customer_id, properties, folded
      FROM (SELECT DISTINCT ON (id) * FROM json_to_recordset($3::json) AS given (id text, kind text, address text, at timestamptz,
@@ -61,10 +66,10 @@ async function insertEvents(
      CROSS JOIN LATERAL (SELECT min(customer_id) AS customer_id FROM profiles
        WHERE shop_id = $1 AND lower(btrim(email)) = given.address) AS owner
      WHERE owner.customer_id IS NOT NULL
-     ON CONFLICT (shop_id, source, source_id) DO NOTHING RETURNING customer_id`,
+     ON CONFLICT (shop_id, source, source_id) DO NOTHING RETURNING customer_id AS "customerId", kind`,
     [shop, service, JSON.stringify(given), receivedAt],
   );
-  return rows.map((row) => row.customer_id);
+  return rows;
 }
 
 /** Until when the engagement of a destination has been read; null: never, or the destination is gone. */

@@ -3,9 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { PARTS } from "../../../app/ingest/parts.ts";
 import { type Db, openDatabase } from "../../../app/platform/db.server.ts";
-import { enqueueProfiles } from "../../../app/profile/profile-store.server.ts";
+import { enqueueNamed } from "../../../app/profile/profile-store.server.ts";
 import { parseText } from "../../../app/segment/language/parse-text.ts";
 import type { Rule } from "../../../app/segment/language/tree.ts";
 import { dictionary } from "../../../app/segment/segment.ts";
@@ -120,7 +119,8 @@ export async function recordViews({ db, shop }: BenchShop, views: readonly View[
         views.map(({ product }) => product),
       ],
     );
-    await enqueueProfiles(tx, shop, new Map(views.map(({ customer }) => [String(customer), PARTS.events])), receivedAt);
+    const kinds = new Map(views.map(({ customer }) => [String(customer), ["storefront.product_viewed"]]));
+    await enqueueNamed(tx, shop, kinds, receivedAt);
   });
 }
 

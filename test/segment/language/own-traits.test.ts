@@ -76,7 +76,7 @@ it("a trait that changes concerns the rules that read it, those that ask for the
   }));
   const segments = prepareSegments(rows, { timeZone: "UTC", currency: "EUR" });
   const affected = (parts: number, ...attributes: string[]): string[] =>
-    affectedSegments(segments, { parts, attributes: new Set(attributes), due: new Set() })
+    affectedSegments(segments, { parts, names: new Set(attributes), due: new Set() })
       .map(({ key }) => key)
       .toSorted();
   expect(affected(PARTS.named, "traits.points")).toEqual(["asking", "points"]);
@@ -85,6 +85,39 @@ it("a trait that changes concerns the rules that read it, those that ask for the
   expect(affected(PARTS.named | PARTS.orders, "traits.shoe_size")).toEqual(["orders", "tier"]);
   expect(affected(PARTS.record)).toEqual([]);
   expect(affected(ALL_PARTS)).toEqual(["asking", "orders", "points", "tier"]);
+});
+
+it("an event of a kind concerns the rules that read that kind, those that read any activity, and no others", () => {
+  const texts = {
+    viewed: "storefront.product_viewed MATCHES (date > -7d)",
+    opened: "email.opened MATCHES (date > -7d) AND number_of_orders > 1",
+    active: "number_of_orders > 1 EXPIRE AFTER 30d",
+    seen: "traits.last_seen_date > -30d",
+    asking: "segments CONTAINS 'opened'",
+    points: "traits.points > 5",
+  };
+  const rows = Object.entries(texts).map(([key, text], id) => ({
+    id,
+    key,
+    name: key,
+    version: 1,
+    definition: ruleOf(text),
+  }));
+  const segments = prepareSegments(rows, { timeZone: "UTC", currency: "EUR" });
+  const affected = (parts: number, ...names: string[]): string[] =>
+    affectedSegments(segments, { parts, names: new Set(names), due: new Set() })
+      .map(({ key }) => key)
+      .toSorted();
+  expect(affected(PARTS.named, "storefront.product_viewed")).toEqual(["active", "seen", "viewed"]);
+  expect(affected(PARTS.named, "email.opened", "traits.points")).toEqual([
+    "active",
+    "asking",
+    "opened",
+    "points",
+    "seen",
+  ]);
+  expect(affected(PARTS.named, "traits.points")).toEqual(["points"]);
+  expect(affected(PARTS.events)).toEqual(["active", "asking", "opened", "seen", "viewed"]);
 });
 
 it("what a rule names of the shop includes its traits", () => {
