@@ -165,7 +165,8 @@ export const UNASKED = `(coalesce(btrim(p.email), '') <> ''
 /**
  * `due` holds when an address has to be put in or taken out, or names changed of someone who is in. A rejected address stays rejected
  * until it changes or the person leaves. A row that already waits is not put off by a further change, except out of a back-off,
- * which belonged to what was wanted before. Whoever the guard holds up is `released` when they withdraw their consent too.
+ * which belonged to what was wanted before. Whoever the guard holds up is `released` when they withdraw their consent too. A field that
+ * nothing goes into any more is wanted empty, of whoever has it by our books, until the platform has confirmed that.
  */
 const PROJECT = `
 WITH
@@ -205,11 +206,18 @@ desired AS MATERIALIZED (
 ),
 compared AS MATERIALIZED (
   SELECT audience_id, customer_id, coalesce(d.member, false) AS member, d.exception, d.email, d.first_name, d.last_name,
-    d.traits, r.acked_email, r.customer_id IS NULL AS is_new,
+    along.traits, r.acked_email, r.customer_id IS NULL AS is_new,
     d.email IS DISTINCT FROM r.email AS moved
   FROM desired d FULL JOIN present r USING (audience_id, customer_id)
+  CROSS JOIN LATERAL (
+    SELECT coalesce(d.traits || former.fields, d.traits, former.fields) AS traits FROM (
+      SELECT jsonb_object_agg(field, NULL) AS fields FROM jsonb_object_keys(r.traits) AS field
+      WHERE d.email IS NOT NULL AND r.acked_email IS NOT NULL AND NOT coalesce(d.traits ? field, false)
+        AND (r.due_at IS NOT NULL OR r.traits -> field <> 'null')
+    ) AS former
+  ) AS along
   WHERE r.customer_id IS NULL
-    OR (coalesce(d.member, false), d.exception, d.email, d.first_name, d.last_name, d.traits)
+    OR (coalesce(d.member, false), d.exception, d.email, d.first_name, d.last_name, along.traits)
        IS DISTINCT FROM (r.member, r.exception, r.email, r.first_name, r.last_name, r.traits)
 ),
 gone AS (

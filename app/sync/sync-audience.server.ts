@@ -2,7 +2,7 @@ import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { TRY_AGAIN } from "./answers.ts";
-import type { Destination, MemberOutcome, Person } from "./destination.ts";
+import type { Destination, MemberOutcome, Person, Traits } from "./destination.ts";
 import { countForGuard, endWarmUp, forgetAudience, holdRemovals, saveGuard } from "./audience-store.server.ts";
 import { beginCreation, completeCreation, findAudience, knownRemoteIds } from "./destination-store.server.ts";
 import { pauseAudience, pauseDestination } from "./destination-store.server.ts";
@@ -17,7 +17,15 @@ import { writePass } from "./log-store.server.ts";
 import { describePass } from "./pass-log.ts";
 import { projectAudiences } from "./projection-store.server.ts";
 import { PauseAudience, PauseConnection, Refused, RetryLater } from "./retry-classes.ts";
-import { claimMembers, dueMembers, keptAddresses, nextDue, recordResults } from "./sync-store.server.ts";
+import {
+  claimMembers,
+  dueMembers,
+  filledElsewhere,
+  forgetCleared,
+  keptAddresses,
+  nextDue,
+  recordResults,
+} from "./sync-store.server.ts";
 import { fieldsOf } from "./traits.ts";
 import { warmUp } from "./warm-up.ts";
 
@@ -84,6 +92,7 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
       firstLoad: audience.reconciledAt === null,
       room,
       names: { destinationId: audience.destination.id, segmentName: audience.segmentName },
+      fields: new Set(audience.traits?.map(({ field }) => field)),
     });
     if (audience.destination.segmentEvents && destination.sendEvent && audience.leaving === null) {
       const firstLoad = audience.reconciledAt === null;
@@ -209,6 +218,8 @@ interface Place {
   /** The audience has never been settled and compared. */
   firstLoad: boolean;
   room: Room;
+  /** What traits go into. */
+  fields: ReadonlySet<string>;
   /** For the log. */
   names: { destinationId: number; segmentName: string };
 }
@@ -253,6 +264,11 @@ async function carryOut(options: SyncOptions, place: Place, plan: Difference): P
     ...plan.removals.map((row) => afterRemoval(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
     ...plan.additions.map((row) => afterAddition(row, outcomes.get(row.customerId) ?? TRY_AGAIN, moment)),
   ];
+  const cleared = plan.additions.flatMap(({ customerId, revision, traits }) => {
+    const fields = formerFields(traits, place.fields);
+    return fields.length > 0 && outcomes.get(customerId)?.outcome === "done" ? [{ customerId, revision, fields }] : [];
+  });
+  if (cleared.length > 0) await forgetCleared(db, shop, audienceId, cleared);
   const receivedAt = await recordResults(db, shop, audienceId, changes, moment.now);
   const entry = describePass(plan, outcomes, calls);
   if (entry) {
@@ -262,6 +278,31 @@ async function carryOut(options: SyncOptions, place: Place, plan: Difference): P
     });
   }
   return receivedAt;
+}
+
+/** Fields that nothing goes into any more and that are to be emptied. */
+function formerFields(traits: Traits | null, fields: ReadonlySet<string>): string[] {
+  return Object.entries(traits ?? {}).flatMap(([field, value]) =>
+    value === null && !fields.has(field) ? [field] : [],
+  );
+}
+
+/** A field that another audience of the same platform fills with the same person's trait is not emptied. */
+async function withoutFilledElsewhere(
+  { db, shop, audienceId }: SyncOptions,
+  rows: Difference["additions"],
+  fields: ReadonlySet<string>,
+): Promise<Difference["additions"]> {
+  const clearing = rows.filter(({ traits }) => formerFields(traits, fields).length > 0);
+  if (clearing.length === 0) return rows;
+  const customerIds = clearing.map(({ customerId }) => customerId);
+  const filled = await filledElsewhere(db, shop, audienceId, customerIds);
+  return rows.map((row) => {
+    const keeps = formerFields(row.traits, fields).filter((field) => filled.get(row.customerId)?.has(field));
+    if (keeps.length === 0) return row;
+    const traits = Object.entries(row.traits ?? {}).filter(([field]) => !keeps.includes(field));
+    return { ...row, traits: traits.length === 0 ? null : Object.fromEntries(traits) };
+  });
 }
 
 /** Reads what is due, puts right what is out of date, and claims what is to be sent. */
@@ -290,11 +331,13 @@ async function take(options: SyncOptions & { room: Room; additionsOnly: boolean 
 
 /** Calls the vendor, outside any transaction. What could not be answered at all is due again, as it was taken. */
 async function apply(
-  { db, shop, audienceId, now }: SyncOptions,
-  { destination, remoteId, firstLoad }: Place,
+  options: SyncOptions,
+  { destination, remoteId, firstLoad, fields }: Place,
   plan: Difference,
 ): Promise<Map<string, MemberOutcome>> {
-  const { removals, additions } = plan;
+  const { db, shop, audienceId, now } = options;
+  const { removals } = plan;
+  const additions = await withoutFilledElsewhere(options, plan.additions, fields);
   if (removals.length + additions.length === 0) return new Map();
   // Two people with one address are one member there: the first is sent and answers for all.
   const byAddress = Map.groupBy(additions, (row) => row.email);

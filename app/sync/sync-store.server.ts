@@ -161,6 +161,47 @@ async function updateRows(
   return rows.flatMap((row) => row.received_at ?? []);
 }
 
+/** Of somebody in an audience, fields that nothing goes into any more. */
+export interface Cleared {
+  customerId: string;
+  revision: number;
+  fields: string[];
+}
+
+/** Fields that are empty at the platform now are nothing that is wanted of these people any more. */
+export async function forgetCleared(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  cleared: readonly Cleared[],
+): Promise<void> {
+  await sql.query(
+    `UPDATE audience_members m SET traits = nullif(m.traits - cleared.fields, '{}'::jsonb)
+     FROM jsonb_to_recordset($3::jsonb) AS cleared ("customerId" bigint, revision int, fields text[])
+     WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = cleared."customerId" AND m.revision = cleared.revision`,
+    [shop, audienceId, JSON.stringify(cleared)],
+  );
+}
+
+/** What goes into fields of these people from other audiences of the same destination: by customer id, the fields. */
+export async function filledElsewhere(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+  customerIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
+  const { rows } = await sql.query<{ customerId: string; fields: string[] }>(
+    `SELECT m.customer_id AS "customerId", array_agg(mapped.field) AS fields
+     FROM audience_members m JOIN audiences a ON a.id = m.audience_id AND a.leaving IS NULL
+     CROSS JOIN LATERAL jsonb_to_recordset(a.traits) AS mapped (field text)
+     WHERE m.shop_id = $1 AND m.audience_id <> $2 AND m.customer_id = ANY ($3::bigint[]) AND m.email IS NOT NULL
+       AND a.destination_id = (SELECT destination_id FROM audiences WHERE id = $2)
+     GROUP BY m.customer_id`,
+    [shop, audienceId, customerIds],
+  );
+  return new Map(rows.map(({ customerId, fields }) => [customerId, new Set(fields)]));
+}
+
 interface Settled {
   received_at: Date | null;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import {
@@ -52,6 +53,25 @@ async function choose(world: World, choice: Partial<Parameters<typeof chooseAudi
   const chosen = await chooseAudience(db, world.shop, at, { ...PLAIN, ...choice });
   await ensureAudiences(db, world.shop, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
   return chosen?.id ?? 0;
+}
+
+/** The merchant writes a field in the vendor's own pages. */
+async function setByHand(
+  world: World,
+  kind: "klaviyo" | "mailchimp",
+  { email, field, value }: { email: string; field: string; value: string },
+): Promise<void> {
+  const profile = { type: "profile", attributes: { email, properties: { [field]: value } } };
+  const hash = createHash("md5").update(email).digest("hex");
+  const { status } =
+    kind === "klaviyo"
+      ? await world.vendor.call("POST /api/profile-import", { data: profile })
+      : await world.vendor.call(`PUT /3.0/lists/5a4db0c5e1/members/${hash}?skip_merge_validation=true`, {
+          email_address: email,
+          status_if_new: "subscribed",
+          merge_fields: { [field]: value },
+        });
+  expect(status).toBeLessThan(300);
 }
 
 const members = async (world: World): Promise<string[]> => (await world.vendor.audiences())[0]?.members ?? [];
@@ -162,6 +182,86 @@ describe.each(["klaviyo", "mailchimp", "webhook"] as const)("an audience that wa
       expect((await world.overview()).due).toBe(2);
       await world.settle();
     }),
+  );
+
+  test.concurrent(
+    "empties a field once of everybody in it when nothing goes into it any more, unless another audience fills it",
+    async () =>
+      inWorld(kind, async (world) => {
+        await world.put([{ id: 1 }, { id: 2 }, { id: 3 }]);
+        const [orders, currency] = kind === "mailchimp" ? (["MORDERS", "MCUR"] as const) : (["orders", "cur"] as const);
+        const both = [
+          { trait: "orders_count", field: orders },
+          { trait: "currency", field: currency },
+        ];
+        await db.query("UPDATE profiles SET currency = 'EUR', orders_count = 2 WHERE shop_id = $1", [world.shop]);
+        const id = await choose(world, { traits: both });
+        const destinationId = (await listDestinations(db, world.shop))[0]?.id ?? 0;
+        const { rows } = await db.query<{ id: number }>(
+          `INSERT INTO segments (shop_id, key, name, definition, created_at, published_at)
+         VALUES ($1, 'Other', 'Other', '{}', now(), now()) RETURNING id`,
+          [world.shop],
+        );
+        const elsewhere = { destinationId, segmentId: rows[0]?.id ?? 0 };
+        await db.query(
+          `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, 3, now(), now())`,
+          [world.shop, elsewhere.segmentId],
+        );
+        const other = await chooseAudience(db, world.shop, elsewhere, { ...PLAIN, traits: both.slice(1) });
+        await ensureAudiences(db, world.shop, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
+        for (const one of [id, other?.id ?? 0]) {
+          await startAudience(db, world.shop, one, { warmUp: false, now: world.now() });
+          await world.settle(500, one);
+        }
+        const there = async () =>
+          Promise.all([1, 2, 3].map((one) => world.vendor.traits(addressOf(one), [orders, currency])));
+        expect(await there()).toEqual(Array.from({ length: 3 }, () => [2, "EUR"]));
+
+        const remap = async (to: { destinationId: number; segmentId: number }, which: number, traits: typeof both) => {
+          await chooseAudience(db, world.shop, to, { ...PLAIN, traits });
+          await projectAgain(db, world.shop, which, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
+          await world.settle(500, which);
+        };
+        const empty = kind === "mailchimp" ? "" : null;
+        const at = { destinationId, segmentId: world.segmentId };
+        await world.leave([2]);
+        await world.settle(500, id);
+        await remap(at, id, both.slice(0, 1));
+        expect(await there()).toEqual([
+          [2, empty],
+          // Who left before keeps what was there, as everybody does who leaves.
+          [2, "EUR"],
+          [2, "EUR"],
+        ]);
+        // That is wanted no longer, so that whatever changes next sends nothing of it.
+        await projectAgain(db, world.shop, id, { now: world.now(), receivedAt: null, dueAfterMs: 0 });
+        expect(await world.overview()).toMatchObject({ audienceId: id, due: 0 });
+        await remap(at, id, []);
+        expect(await there()).toEqual([
+          [empty, empty],
+          [2, "EUR"],
+          [empty, "EUR"],
+        ]);
+        await remap(elsewhere, other?.id ?? 0, []);
+        expect(await there()).toEqual([
+          [empty, empty],
+          [2, "EUR"],
+          [empty, empty],
+        ]);
+
+        // It is the merchant's own from here on, and nothing is due for ever.
+        await remap(at, id, both);
+        expect(await there()).toEqual([
+          [2, "EUR"],
+          [2, "EUR"],
+          [2, "EUR"],
+        ]);
+        await remap(at, id, []);
+        if (kind !== "webhook") await setByHand(world, kind, { email: addressOf(1), field: currency, value: "theirs" });
+        await world.put([{ id: 1, firstName: "Renamed" }]);
+        await world.settle(500, id);
+        expect((await there())[0]).toEqual([empty, kind === "webhook" ? empty : "theirs"]);
+      }),
   );
 
   test.concurrent("sends recommended products along, flat and with whole addresses, and each new list", async () =>

@@ -140,6 +140,9 @@ function Traits({ traits, fields, onChange }: TraitsProps) {
       </InlineStack>
       <Collapsible id={id} open={open}>
         <BlockStack gap="200">
+          <Text as="p" tone="subdued">
+            {t("A field that you take out is emptied there for everybody who is in the audience.")}
+          </Text>
           {traits.map(({ name, label, field, samples }) => (
             <InlineStack key={name} gap="300" blockAlign="center" align="space-between">
               <Checkbox

@@ -245,6 +245,8 @@ export const destinations = {
   "Compare now": "Jetzt vergleichen",
   "Compare now: {name}": "Jetzt vergleichen: {name}",
   "Being compared": "Wird verglichen",
+  "A field that you take out is emptied there for everybody who is in the audience.":
+    "Ein Feld, das Sie herausnehmen, wird dort bei allen geleert, die in der Zielgruppe sind.",
   "Every comparison": "Alle Vergleiche",
   "Every comparison: {name}": "Alle Vergleiche: {name}",
   "Comparisons: {segment}": "Vergleiche: {segment}",
