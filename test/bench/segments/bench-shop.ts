@@ -49,14 +49,14 @@ export async function openBenchShop(
   const seed = await readFile(new URL("./seed.sql", import.meta.url), "utf8");
   await db.query(seed, [shop, customers, now]);
   await seedEvents(db, [shop, customers, now, eventsEach]);
-  await db.query("ANALYZE");
+  await db.query("VACUUM (ANALYZE)");
   for (const { key, text } of hundredSegments()) {
     const rule = readRule(text);
     await db.tx((tx) => createSegment(tx, shop, { key, name: key, rule, author: "bench", message: "", now }));
     await fillMembers(db, shop, key, rule, now, new Date(now.getTime() - enteredDaysAgo * 86_400_000));
   }
   await db.query("UPDATE segment_builds SET finished_at = $1", [now]);
-  await db.query("ANALYZE memberships");
+  await db.query("VACUUM (ANALYZE) memberships");
   return { db, url, shop, customers, drop };
 }
 
