@@ -46,8 +46,14 @@ export function describeProblem({ line, column, message }: Problem): string {
 /** The known name that a misspelt one most likely stands for, or null when none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   const wanted = name.toLowerCase();
+  const names = [...known];
+  // "product_viewed" for "storefront.product_viewed".
+  const [whole] = names
+    .filter((candidate) => candidate.toLowerCase().endsWith(`.${wanted}`))
+    .toSorted((one, other) => one.length - other.length);
+  if (whole !== undefined) return whole;
   let best: { name: string; distance: number } | null = null;
-  for (const candidate of known) {
+  for (const candidate of names) {
     const distance = distanceBetween(wanted, candidate.toLowerCase());
     if (!best || distance < best.distance) best = { name: candidate, distance };
   }

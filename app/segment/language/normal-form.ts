@@ -76,7 +76,7 @@ function normalPart<T extends { test: Test }>(part: T): T {
   return { ...part, test: normalTest(part.test) };
 }
 
-function normalTest(test: Test): Test {
+export function normalTest(test: Test): Test {
   if ((test.op === "in" || test.op === "not_in") && test.values.length === 1 && test.values[0]) {
     return { op: test.op === "in" ? "=" : "!=", value: test.values[0] };
   }

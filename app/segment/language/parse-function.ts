@@ -5,7 +5,7 @@ import type { Token } from "./lexer.ts";
 import { NO_TEST, type TestReader } from "./parse-test.ts";
 import { shorten, type TokenCursor } from "./token-cursor.ts";
 import type { AggregateTest, Condition, EventClause, PropertyTest, Step, Test } from "./tree.ts";
-import { type Subject, typedTest, type WrittenTest } from "./typed-test.ts";
+import { createOnce, type Subject, typedTest, type WrittenTest } from "./typed-test.ts";
 import { t } from "../../texts/text.ts";
 
 /** Reads functions over events: MATCHES (…), the call of before 2026-10, and sequences of them. */
@@ -94,9 +94,9 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     expectSymbol("(", "'{symbol}' after {name}", { name: "MATCHES" });
     const where: PropertyTest[] = [];
     const having: AggregateTest[] = [];
-    const said = new Map<string, string>();
+    const once = createOnce();
     if (!isSymbol(peek(), ")")) {
-      do parameter(event, where, having, said);
+      do parameter(event, where, having, once);
       while (skipSymbol(","));
     }
     expectSymbol(")", "'{symbol}' or ',' after the parameter");
@@ -107,7 +107,7 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     event: EventKind,
     where: PropertyTest[],
     having: AggregateTest[],
-    said: Map<string, string>,
+    once: ReturnType<typeof createOnce>,
   ): void => {
     const token = next();
     if (token.kind !== "name") throw unexpected(token, t("a parameter of {name}", { name: event.name }));
@@ -115,8 +115,9 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     const written = readTest(token.source);
     if (!target) return;
     const test = tolerate<Test>(() => {
-      once(said, target.subject.label, written);
-      return typedTest(target.subject, written);
+      const typed = typedTest(target.subject, written);
+      once(target.subject, typed, written.span);
+      return typed;
     }, NO_TEST);
     if (target.fn)
       having.push({ fn: target.fn, ...(target.property !== undefined && { property: target.property }), test });
@@ -164,18 +165,6 @@ export function createFunctionReader(cursor: TokenCursor, tests: TestReader, dic
     }
     const names = ["count", ...propertyNames(event)].join(", ");
     return new Refusal(token, t("{event} has no parameter '{name}'; it has {names}.", { ...said, names }));
-  };
-
-  /** Two equal operators on one parameter are a slip: nothing is both 1 and 2. */
-  const once = (said: Map<string, string>, label: string, { op, span }: WrittenTest): void => {
-    const key = `${label} ${op}`;
-    if (said.has(key)) {
-      throw new Refusal(
-        span,
-        t("{name} is compared twice in the same way; expected BETWEEN, IN (…) or a second clause.", { name: label }),
-      );
-    }
-    said.set(key, label);
   };
 
   /** Before 2026-10: name(parameter: value, …) = true. */

@@ -7,6 +7,7 @@ import type { Reading } from "./parse-text.ts";
 import { type Junction, readComparison, type ReadComparison } from "./sql-comparison.ts";
 import { aggregateTests, readAggregates } from "./sql-aggregates.ts";
 import { conjuncts, readRows, type Rows, rowsCondition, type SqlContext } from "./sql-rows.ts";
+import { combined, plainer } from "./sql-plainer.ts";
 import { bodyOf, columnParts, nameOf, parseSelect } from "./sql-source.ts";
 import { readDuration } from "./sql-values.ts";
 import type { AggregateTest, Condition, Rule } from "./tree.ts";
@@ -22,7 +23,8 @@ const MAX_CLAUSES = 500;
  */
 export async function readSql(sql: string, dictionary: Dictionary): Promise<Reading> {
   try {
-    const { select, spanOf } = await parseSelect(sql);
+    const { select: written, spanOf } = await parseSelect(sql);
+    const select = combined(written) ?? written;
     const customers = customersOf(select, spanOf);
     const when = select.whereClause;
     if (!when)
@@ -30,7 +32,7 @@ export async function readSql(sql: string, dictionary: Dictionary): Promise<Read
         { start: sql.trimEnd().length, end: sql.length },
         t("Everybody would be selected; expected WHERE and a condition."),
       );
-    return { outcome: "read", rule: normalForm(createReader({ dictionary, spanOf, customers }).rule(when)) };
+    return { outcome: "read", rule: normalForm(createReader({ dictionary, spanOf, customers }).rule(plainer(when))) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { outcome: "refused", problems: [problemAt(sql, error.span, error.message, error.suggestion)] };
@@ -70,7 +72,6 @@ function customersOf(select: SelectStmt, spanOf: (node: unknown) => Span): strin
   const extra = [
     select.groupClause?.[0],
     select.havingClause,
-    select.sortClause?.[0],
     select.limitCount,
     select.limitOffset,
     select.lockingClause?.[0],
@@ -144,7 +145,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
 
   const compare = (comparison: ReadComparison, truth: boolean): Condition => {
     const { subject } = comparison;
-    const junction = truth ? comparison.whenTrue : comparison.whenFalse;
+    let junction = truth ? comparison.whenTrue : comparison.whenFalse;
     const link = bodyOf(subject, "SubLink");
     if (link?.subLinkType === "EXPR_SUBLINK") {
       const select = bodyOf(link.subselect, "SelectStmt");
@@ -161,6 +162,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     const column = anniversary ?? attributeSubject(subject);
     if (!column) throw untranslatable(subject);
     const isList = column.type === "text_list" || column.type === "code_list";
+    if (isList) junction = oneByOne(junction);
     if (isList && junction.tests.some(({ operands, op }) => operands.length > 0 && !op.endsWith("contains"))) {
       throw new Refusal(
         spanOf(subject),
@@ -188,9 +190,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     const select = bodyOf(link?.subselect, "SelectStmt");
     if (!link || !select) throw untranslatable(node);
     if (link.subLinkType === "EXPR_SUBLINK") return judgedSubquery(select, truth, node);
-    if (link.subLinkType === "EXISTS_SUBLINK" && !select.groupClause && !select.havingClause) {
-      return signed(rowsCondition(readRows(select, context, { correlated: true })), truth);
-    }
+    if (link.subLinkType === "EXISTS_SUBLINK") return signed(existing(select), truth);
     if (link.subLinkType === "ANY_SUBLINK" && !link.operName && isColumn(link.testexpr, "customer_id")) {
       return signed(selectedCustomers(select), truth);
     }
@@ -241,19 +241,23 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
     if (select.targetList?.length !== 1 || column?.at(-1) !== "customer_id") {
       throw new Refusal(spanOf(select), t("This sub-query must select customer_id alone."), "customer_id");
     }
+    if (select.havingClause && !select.groupClause) throw grouping(select);
+    return grouped(select, { correlated: false });
+  };
+
+  /** EXISTS (…): without GROUP BY its HAVING judges all of the customer's rows, even none. */
+  const existing = (select: SelectStmt): Condition => {
+    if (!select.havingClause || select.groupClause) return grouped(select, { correlated: true });
+    return aggregateCondition(select.havingClause, readRows(select, context, { correlated: true }), true);
+  };
+
+  const grouping = (node: unknown): Refusal =>
+    new Refusal(spanOf(node), t("Rows are grouped by customer_id alone."), "GROUP BY customer_id");
+
+  const grouped = (select: SelectStmt, options: { correlated: boolean }): Condition => {
     const groups = select.groupClause ?? [];
-    if (
-      groups.length > 1 ||
-      (groups[0] && columnParts(groups[0])?.at(-1) !== "customer_id") ||
-      (select.havingClause && groups.length === 0)
-    ) {
-      throw new Refusal(
-        spanOf(groups[0] ?? select),
-        t("Rows are grouped by customer_id alone."),
-        "GROUP BY customer_id",
-      );
-    }
-    const rows = readRows(select, context, { correlated: false });
+    if (groups.length > 1 || (groups[0] && columnParts(groups[0])?.at(-1) !== "customer_id")) throw grouping(groups[0]);
+    const rows = readRows(select, context, options);
     const some = rowsCondition(rows);
     if (!select.havingClause) return some;
     return { kind: "all", of: [some, aggregateCondition(select.havingClause, rows, true)] };
@@ -359,6 +363,17 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   };
 
   return { rule };
+}
+
+/** list && ARRAY[a, b]: one of them is in it. */
+function oneByOne({ join, tests }: Junction): Junction {
+  const [test, ...others] = tests;
+  if (others.length > 0 || (test?.op !== "in" && test?.op !== "not_in")) return { join, tests };
+  const op = test.op === "in" ? "contains" : "not_contains";
+  return {
+    join: test.op === "in" ? "any" : "all",
+    tests: test.operands.map((operand) => ({ ...test, op, operands: [operand] })),
+  };
 }
 
 function negateAggregate(aggregate: AggregateTest): AggregateTest | null {

@@ -12,8 +12,16 @@ import { oppositeTest } from "./normal-form.ts";
 import { readComparison } from "./sql-comparison.ts";
 import { bodyOf, columnParts, nameOf } from "./sql-source.ts";
 import { isNow, readDuration } from "./sql-values.ts";
-import type { AggregateTest, Condition, Duration, PropertyTest, Step } from "./tree.ts";
-import { typedTest } from "./typed-test.ts";
+import {
+  type AggregateTest,
+  type Condition,
+  type Duration,
+  lengthOf,
+  type PropertyTest,
+  type Step,
+  type Test,
+} from "./tree.ts";
+import { createOnce, type Subject, typedTest } from "./typed-test.ts";
 import { t } from "../../texts/text.ts";
 
 /** What the readers of sub-queries share. */
@@ -33,7 +41,8 @@ export interface Rows {
   within?: Duration | undefined;
 }
 
-const DATE_COLUMNS = ["occurred_at", "date", "created_at", "ordered_at", "processed_at", "at"];
+const MINUTE_MS = 60_000;
+export const DATE_COLUMNS = ["occurred_at", "date", "created_at", "ordered_at", "processed_at", "at"];
 const TABLES: Readonly<Record<string, string>> = { orders: "orders_placed", order_lines: "products_purchased" };
 
 /** Reads FROM and WHERE of a sub-query over orders, order_lines or events. `before` is the alias of the step it follows. */
@@ -63,7 +72,9 @@ export function readRows(
   let correlated = !options.correlated;
   let event = (Object.hasOwn(TABLES, table.relname) && TABLES[table.relname]) || null;
   for (const part of conjuncts(select.whereClause)) {
-    if (isCorrelation(part, alias, context)) correlated = true;
+    if (isCorrelation(part, alias, [context.customers, ...(options.before === undefined ? [] : [options.before])])) {
+      correlated = true;
+    } else if (isKnownCustomer(part, alias)) continue;
     else if (event === null || table.relname === "events") {
       const named = eventName(part, alias);
       if (named === null) rest.push(part);
@@ -127,6 +138,7 @@ export interface RowScope {
 function readConditions(parts: readonly Node[], scope: RowScope, context: SqlContext): Rows {
   const { spanOf } = context;
   const where: PropertyTest[] = [];
+  const once = createOnce();
   let following: Step[] = [];
   let within: Duration | undefined;
   let linked = scope.before === undefined;
@@ -142,7 +154,12 @@ function readConditions(parts: readonly Node[], scope: RowScope, context: SqlCon
       if (following.length > 0)
         throw new Refusal(spanOf(part), t("A step is followed by one step; nest the next one inside it."));
       following = step;
-    } else where.push(...readProperty(part, scope, context));
+    } else {
+      for (const { subject, test } of readProperty(part, scope, context)) {
+        once(subject, test, spanOf(part));
+        where.push({ property: subject.label, test });
+      }
+    }
   }
   if (!linked)
     throw new Refusal(
@@ -161,6 +178,10 @@ function readConditions(parts: readonly Node[], scope: RowScope, context: SqlCon
         { alias: scope.alias },
       ),
     );
+  }
+  if (waited && !(next?.absent && next.within)) {
+    const value = { kind: "rolling", amount: -lengthOf(waited) / MINUTE_MS, unit: "min" } as const;
+    where.push({ property: DATE_PROPERTY, test: { op: "<=", value } });
   }
   return { kind: scope.kind, where, following, ...(within && { within }) };
 }
@@ -204,12 +225,22 @@ function isMoment(node: Node | undefined, alias: string): boolean {
   return parts?.length === 2 && parts[0] === alias && DATE_COLUMNS.includes(parts[1] ?? "");
 }
 
-function isCorrelation(part: Node, alias: string, { customers }: SqlContext): boolean {
+/** Rows without a customer are in no table. */
+function isKnownCustomer(part: Node, alias: string): boolean {
+  const test = bodyOf(part, "NullTest");
+  const name = columnParts(test?.arg)?.join(".");
+  return test?.nulltesttype === "IS_NOT_NULL" && (name === "customer_id" || name === `${alias}.customer_id`);
+}
+
+/** @param outer the names by which the queries around it know whose rows are theirs */
+function isCorrelation(part: Node, alias: string, outer: readonly string[]): boolean {
   const expression = bodyOf(part, "A_Expr");
   if (!expression || nameOf(expression.name) !== "=") return false;
   const sides = [columnParts(expression.lexpr), columnParts(expression.rexpr)].map((parts) => parts?.join("."));
   const inner = ["customer_id", `${alias}.customer_id`];
-  return sides.includes(`${customers}.customer_id`) && sides.some((side) => inner.includes(side ?? ""));
+  return (
+    outer.some((name) => sides.includes(`${name}.customer_id`)) && sides.some((side) => inner.includes(side ?? ""))
+  );
 }
 
 function eventName(part: Node, alias: string): string | null {
@@ -220,13 +251,13 @@ function eventName(part: Node, alias: string): string | null {
   return bodyOf(expression.rexpr, "A_Const")?.sval?.sval ?? null;
 }
 
-function readProperty(part: Node, scope: RowScope, context: SqlContext): PropertyTest[] {
+function readProperty(part: Node, scope: RowScope, context: SqlContext): { subject: Subject; test: Test }[] {
   const { spanOf } = context;
   const unknown = bodyOf(part, "BooleanTest");
   if (unknown?.booltesttype === "IS_NOT_TRUE" && unknown.arg) {
     const [inner, ...others] = readProperty(unknown.arg, scope, context);
     const opposite = inner && others.length === 0 ? oppositeTest(inner.test) : null;
-    if (inner && opposite) return [{ property: inner.property, test: opposite }];
+    if (inner && opposite) return [{ subject: inner.subject, test: opposite }];
     throw new Refusal(spanOf(part), t("IS NOT TRUE stands after one comparison with =, IN or ANY here."));
   }
   const bool = bodyOf(part, "BoolExpr");
@@ -248,7 +279,7 @@ function readProperty(part: Node, scope: RowScope, context: SqlContext): Propert
   }
   const property = readColumn(comparison.subject, scope, context);
   const subject = { ...property, label: property.name, place: "parameter" as const };
-  return junction.tests.map((written) => ({ property: property.name, test: typedTest(subject, written) }));
+  return junction.tests.map((written) => ({ subject, test: typedTest(subject, written) }));
 }
 
 /** The property a column stands for, under the alias of its table. */
@@ -287,9 +318,10 @@ export function readColumn(
 /** column, alias.column, properties->>'column', with or without a cast. */
 function columnName(node: Node, alias: string): string | null {
   const cast = bodyOf(node, "TypeCast");
-  if (cast?.arg) return columnName(cast.arg, alias);
+  // What is told of an event has no type of its own; a column has, and a cast would change what it says.
+  if (cast?.arg && bodyOf(cast.arg, "A_Expr")) return columnName(cast.arg, alias);
   const json = bodyOf(node, "A_Expr");
-  if (json && ["->>", "->"].includes(nameOf(json.name))) {
+  if (json && nameOf(json.name) === "->>") {
     const base = columnParts(json.lexpr)?.at(-1);
     return base === "properties" ? (bodyOf(json.rexpr, "A_Const")?.sval?.sval ?? null) : null;
   }

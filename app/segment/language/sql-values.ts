@@ -98,10 +98,24 @@ function readConstant(node: Node | undefined, spanOf: SpanOf): Value | null {
   const text = bodyOf(cast?.arg, "A_Const")?.sval?.sval;
   const type = nameOf(cast?.typeName?.names);
   if (!cast || text === undefined) return null;
-  if (type === "date") return { kind: "day", value: text.trim() };
-  if (type === "timestamp" || type === "timestamptz") return { kind: "time", value: text.trim().replace(" ", "T") };
+  if (type === "date" || type === "timestamp" || type === "timestamptz") return readDate(text, type, spanOf(node));
   if (type === "text" || type === "varchar") return { kind: "text", value: text };
   return null;
+}
+
+/** PostgreSQL reads dates in many more ways, which here would be guesses: another order of day and month, another zone. */
+function readDate(text: string, type: string, span: Span): DateValue {
+  const match = /^\s*(\d{4}-\d{2}-\d{2})(?:[ T]+(\d{2}:\d{2})(:\d{2})?)?\s*$/.exec(text);
+  const [, day = "", minute, second = ":00"] = match ?? [];
+  if (type === "date" && match && minute === undefined) return { kind: "day", value: day };
+  if (type !== "date" && match) return { kind: "time", value: `${day}T${minute ?? "00:00"}${second}` };
+  throw new Refusal(
+    span,
+    t("'{text}' is no date as it is written here; expected {example}, in the shop's time zone.", {
+      text,
+      example: type === "date" ? "DATE '2026-01-31'" : "TIMESTAMP '2026-01-31 16:00:00'",
+    }),
+  );
 }
 
 /** CURRENT_DATE and now(), moved or not. */

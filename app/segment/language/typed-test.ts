@@ -1,5 +1,6 @@
 import { nearestName, orList, Refusal, type Span } from "./diagnostics.ts";
 import type { ValueType } from "./dictionary.ts";
+import { normalTest } from "./normal-form.ts";
 import type { Comparison, DateValue, Test, Value } from "./tree.ts";
 import { t, type Text } from "../../texts/text.ts";
 
@@ -73,6 +74,22 @@ export function typedTest(subject: Subject, written: WrittenTest): Test {
     return { op, value: first };
   }
   return first.kind === "rolling" ? rollingTest(op, first, operands[0] ?? span) : { op, value: first };
+}
+
+/** Two equal operators on one value are a slip: nothing is both 1 and 2. Several entries of a list are none. */
+export function createOnce(): (subject: Subject, test: Test, span: Span) => void {
+  const said = new Set<string>();
+  return ({ label, type }, test, span) => {
+    if (isList(type)) return;
+    const { op } = normalTest(test);
+    if (said.has(`${label} ${op}`)) {
+      throw new Refusal(
+        span,
+        t("{name} is compared twice in the same way; expected BETWEEN, IN (…) or a second clause.", { name: label }),
+      );
+    }
+    said.add(`${label} ${op}`);
+  };
 }
 
 function operatorName(op: Operator): string {

@@ -152,6 +152,8 @@ export const rules = {
     "Eine Regel ist ein einziges SELECT; nach dem ersten „;“ darf nichts stehen.",
   "A rule is a SELECT; expected SELECT customer_id FROM customer_data WHERE …":
     "Eine Regel ist ein SELECT; erwartet: SELECT customer_id FROM customer_data WHERE …",
+  "'{text}' is no date as it is written here; expected {example}, in the shop's time zone.":
+    "'{text}' ist kein Datum, wie man es hier schreibt; erwartet {example}, in der Zeitzone des Shops.",
   "This is no SQL: {message}.": "Das ist kein SQL: {message}.",
   "Parentheses are nested more than {count} deep.": "Klammern sind mehr als {count}-fach verschachtelt.",
   "NOT follows NOT more than 60 times.": "NOT folgt mehr als 60-mal auf NOT.",

@@ -1043,26 +1043,26 @@ export const REFUSED_SQL: readonly RefusedRule[] = [
   },
   {
     source:
-      "SELECT customer_id FROM customer_data WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = customer_data.customer_id AND (o.amount > 5 OR o.amount < 1))",
-    at: "1:129",
+      "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND (o.amount > 5 OR o.amount < 1))",
+    at: "1:133",
     says: "OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR.",
   },
   {
     source:
-      "SELECT customer_id FROM customer_data WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = customer_data.customer_id AND o.amount NOT BETWEEN 1 AND 5)",
-    at: "1:128",
+      "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND o.amount NOT BETWEEN 1 AND 5)",
+    at: "1:132",
     says: "NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side.",
   },
   {
     source:
-      "SELECT customer_id FROM customer_data WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = customer_data.customer_id LIMIT 1)",
-    at: "1:130",
+      "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id LIMIT 1)",
+    at: "1:134",
     says: "A sub-query has FROM, WHERE, GROUP BY customer_id and HAVING; nothing else can be translated.",
   },
   {
     source:
-      "SELECT customer_id FROM customer_data WHERE EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = customer_data.customer_id ORDER BY o.amount)",
-    at: "1:133",
+      "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id ORDER BY o.amount)",
+    at: "1:137",
     says: "A sub-query has FROM, WHERE, GROUP BY customer_id and HAVING; nothing else can be translated.",
   },
   {
@@ -1217,8 +1217,8 @@ export const REFUSED_SQL: readonly RefusedRule[] = [
     says: "Only WHERE can be translated; expected SELECT customer_id FROM customer_data WHERE …",
   },
   {
-    source: "SELECT customer_id FROM customer_data WHERE total_spent > 5 ORDER BY total_spent",
-    at: "1:70",
+    source: "SELECT customer_id FROM customer_data WHERE total_spent > 5 ORDER BY total_spent OFFSET 5",
+    at: "1:89",
     says: "Only WHERE can be translated; expected SELECT customer_id FROM customer_data WHERE …",
   },
   {
