@@ -434,9 +434,10 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
     it("says where on the timeline stands what a rule counted", async () => {
       const at = (day: number): Date => new Date(`2026-11-0${day}T00:00:00Z`);
       const counted = [3, 1, 4].map((day) => ({ kind: "orders_placed", at: at(day) }));
+      await db.query("UPDATE orders SET name = '#1033' WHERE shop_id = $1 AND id = 33", [shop]);
       expect(await findTimelineEntries(db, shop, ["3"], counted)).toEqual([
-        { key: "3order:33", at: at(3) },
-        { key: "3order:31", at: at(1) },
+        { key: "3order:33", at: at(3), name: "#1033" },
+        { key: "3order:31", at: at(1), name: null },
         null,
       ]);
       expect(await findTimelineEntries(db, shop, ["1"], [{ kind: "orders_placed", at: at(3) }])).toEqual([null]);

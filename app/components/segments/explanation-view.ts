@@ -45,7 +45,7 @@ export function explanationView(found: Found, segmentId: string, format: Format)
       answer: holds ? { tone: "success", text: t("True") } : { tone: null, text: t("Not true") },
       found: values.map(({ name: what, value }) => `${foundWords(what)}: ${shown(value, format)}`),
       events: events.map(({ kind, at, entry }) => ({
-        text: `${nameWords(kind)}, ${format.instant(at)}${entry ? ` (${entryName(entry.key)})` : ""}`,
+        text: `${nameWords(kind)}, ${format.instant(at)}${entry ? ` (${entryName(entry)})` : ""}`,
         url: entry && timelineUrl(profile, entry),
       })),
     })),
@@ -66,7 +66,7 @@ const CHANGES = {
 function causeOf({ cause, eventKind, version, entry }: Found["history"][number]): string {
   switch (cause) {
     case "event":
-      return `${nameWithin(eventKind ?? "")}${entry ? ` (${entryName(entry.key)})` : ""}`;
+      return `${nameWithin(eventKind ?? "")}${entry ? ` (${entryName(entry)})` : ""}`;
     case "fact":
       return t("what is known of the customer changed");
     case "time":
@@ -78,11 +78,11 @@ function causeOf({ cause, eventKind, version, entry }: Found["history"][number])
   }
 }
 
-/** "order 501" of "3order:501". */
-function entryName(key: string): string {
+/** "order #1001" of an order with that number, "checkout abc" of "2checkout:abc". */
+function entryName({ key, name }: { key: string; name: string | null }): string {
   const [kind = "", ...id] = key.slice(1).split(":");
   const known = Object.hasOwn(ENTRIES, kind) ? ENTRIES[kind] : undefined;
-  return known ? t(known, { id: id.join(":") }) : `${kind} ${id.join(":")}`;
+  return known ? t(known, { id: name ?? id.join(":") }) : `${kind} ${id.join(":")}`;
 }
 
 const ENTRIES: Readonly<Record<string, Text>> = {

@@ -5,7 +5,7 @@ import { compileAnniversaryClause } from "./anniversary-clause.ts";
 import { compileAttributeClause } from "./attribute-clause.ts";
 import type { CustomerHistory, Shop } from "./customer-history.ts";
 import { compileEventClause } from "./event-clause.ts";
-import type { Bind, Probe } from "./probe.ts";
+import type { Bind, Evidence, Probe } from "./probe.ts";
 import { type Reads, readsOf } from "./reads.ts";
 import { sampleBucket } from "../../profile/sample-bucket.ts";
 import { compileSequenceClause } from "./sequence-clause.ts";
@@ -38,9 +38,12 @@ function compileCondition(condition: Condition, dictionary: Dictionary, context:
       );
     case "not": {
       const inner = compileCondition(condition.of, dictionary, context);
+      const text = printCondition(condition);
+      const isGroup = ["all", "any", "not"].includes(condition.of.kind);
       return (history) => {
         const probe = inner(history);
-        return { ...probe, holds: (at) => !probe.holds(at) };
+        const holds = (at: number): boolean => !probe.holds(at);
+        return { ...probe, holds, explain: (at) => explainNot(text, holds(at), probe.explain(at), isGroup) };
       };
     }
     case "attribute":
@@ -72,6 +75,12 @@ function compileGroup(kind: "all" | "any", parts: readonly Bind[]): Bind {
       explain: (at) => probes.flatMap((probe) => probe.explain(at)),
     };
   };
+}
+
+/** A clause says with its NOT what it says in the rule; of a group the parts follow, each as it is by itself. */
+function explainNot(clause: string, holds: boolean, inner: Evidence[], isGroup: boolean): Evidence[] {
+  const [only] = inner;
+  return !isGroup && only ? [{ ...only, clause, holds }] : [{ clause, holds, found: [], events: [] }, ...inner];
 }
 
 /** A clause that time does not change. */

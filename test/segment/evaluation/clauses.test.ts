@@ -469,6 +469,21 @@ it("explains each clause with what it found", () => {
   ]);
 });
 
+it("explains a NOT as it stands in the rule, and a group under one part by part", () => {
+  const lines = (text: string) =>
+    ask(text, "2026-06-01T12:00:00Z", {
+      events: { orders_placed: [["2026-05-20T10:00:00Z", { amount: 1_000n }]] },
+    }).evidence.map(({ clause, holds, found }) => [clause, holds, found.length]);
+  expect(lines("orders_placed NOT MATCHES (date > -3d)")).toEqual([
+    ["orders_placed NOT MATCHES (date > -3d)", true, 1],
+  ]);
+  expect(lines("NOT (number_of_orders > 5 OR amount_spent > 1)")).toEqual([
+    ["NOT (number_of_orders > 5 OR amount_spent > 1)", false, 0],
+    ["number_of_orders > 5", false, 1],
+    ["amount_spent > 1", true, 1],
+  ]);
+});
+
 it("names what a rule reads, so that only its rules are decided again when something happens", () => {
   const reading = parseText(
     "amount_spent > 5 OR segments CONTAINS 'vip' AND custom.a MATCHES () THEN email.opened MATCHES ()",
