@@ -11,6 +11,7 @@ import {
   type DestinationRow,
   findAudience,
   forgetLeft,
+  HEARS,
   saveCredentials,
   setEverySegment,
 } from "../sync/destination-store.server.ts";
@@ -67,6 +68,8 @@ export interface DestinationDetails {
   destination: Omit<DestinationRow, "credentials" | "settings">;
   /** The platform calls us when somebody decides something there; otherwise it is asked every five minutes. */
   calls: boolean;
+  /** It is told of text messages and WhatsApp that somebody ends in the shop. */
+  hearsTexts: boolean;
   /** It is a system of the merchant's own, signed for with a secret of ours. */
   isReceiver: boolean;
   /** Entries and exits as events: how many wait; null where the platform takes none. */
@@ -157,6 +160,7 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
         isReceiver: FORMS.get(destination.kind)?.isAddress ?? false,
         calls: ((await findHook(db, shop.id, destination.id))?.remoteId ?? null) !== null,
         events: FORMS.get(destination.kind)?.hearsEvents ? await countEvents(db, shop.id, destination.id) : null,
+        hearsTexts: HEARS[destination.kind].includes("sms"),
         consentSync: await readConsentSync(db, shop.id),
         segments: (await segmentNames(db, shop.id)).map(({ id, name }) => {
           const overview = overviews.find((each) => each.destinationId === destination.id && each.segmentId === id);

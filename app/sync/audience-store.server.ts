@@ -48,6 +48,12 @@ export async function chooseAudience(
       choice.guardShare,
     ],
   );
+  // What was said there of a list that was nobody's of ours is heard anew, from the beginning.
+  if (rows[0]?.created && choice.remoteId !== null)
+    await sql.query(`UPDATE destinations SET consent_read_at = NULL WHERE shop_id = $1 AND id = $2`, [
+      shop,
+      at.destinationId,
+    ]);
   return rows[0] ?? null;
 }
 

@@ -30,7 +30,7 @@ export interface DestinationRow {
 
 /** In which channels a platform hears of consent. */
 export const HEARS: Readonly<Record<DestinationKind, readonly Channel[]>> = {
-  klaviyo: ["email", "sms"],
+  klaviyo: ["email", "sms", "whatsapp"],
   mailchimp: ["email"],
   webhook: ["email"],
 };

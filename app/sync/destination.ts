@@ -97,6 +97,8 @@ export interface SegmentEvent {
 export interface ConsentNews {
   /** E-mail unless told otherwise. */
   channel?: Channel;
+  /** Said of this audience alone, by the platform's id of it. It counts where the audience is one of ours. */
+  audience?: string;
   /** Of SMS and WhatsApp: the phone number's digits. */
   email: string;
   state: "subscribed" | "unsubscribed";

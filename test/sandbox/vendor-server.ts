@@ -30,7 +30,7 @@ export interface VendorApi {
 /** What the person or the tester does, beside the vendor's API. */
 export interface Controls {
   state(): unknown;
-  /** The person subscribes or unsubscribes, by a phone number to text messages; the number of records it touched. */
+  /** The person subscribes or unsubscribes, by a phone number to text messages, by `whatsapp:` and one to those; the number of records it touched. */
   personDecides(email: string, decision: "subscribe" | "unsubscribe"): number;
   /** Something happens to a mail at that moment; the number of records it touched. */
   engages(email: string, engagement: Engagement, at: number): number;
@@ -177,9 +177,15 @@ export function createHandle(options: {
   }
 
   function decided(body: unknown, decision: "subscribe" | "unsubscribe"): Answer {
-    const parsed = z.union([z.object({ email: z.string() }), z.object({ phone: z.e164() })]).safeParse(body);
-    if (!parsed.success) return { status: 400, body: { error: "email, or phone, is missing" } };
-    const who = "email" in parsed.data ? parsed.data.email : parsed.data.phone;
+    const parsed = z
+      .union([
+        z.object({ email: z.string() }).transform(({ email }) => email),
+        z.object({ phone: z.e164() }).transform(({ phone }) => phone),
+        z.object({ whatsApp: z.e164() }).transform(({ whatsApp }) => `whatsapp:${whatsApp}`),
+      ])
+      .safeParse(body);
+    if (!parsed.success) return { status: 400, body: { error: "email, phone or whatsApp is missing" } };
+    const who = parsed.data;
     return answerTouched(controls.personDecides(who, decision));
   }
 

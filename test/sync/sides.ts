@@ -209,7 +209,9 @@ export async function createSides(db: Db) {
         (await fetch(`${servers[side].url}/__sandbox/state`)).json() as Promise<{ accounts: Record<string, unknown> }>;
       const all = JSON.stringify([(await state("klaviyo")).accounts[account], await state("mailchimp")]);
       const of = (pattern: RegExp): string => pattern.exec(all)?.[1]?.toLowerCase() ?? "unknown";
+      const whatsApp = of(new RegExp(`"reachedAt":"\\${phone(id)}","whatsApp":"(\\w+)"`));
       return {
+        ...(whatsApp !== "unknown" && { whatsApp }),
         shop: book.stateOf(gid(id), "email")?.toLowerCase(),
         klaviyo: of(new RegExp(`"email":"${email(id)}","consent":"(\\w+)"`)),
         texts: of(new RegExp(`"phone":"\\${phone(id)}","sms":"(\\w+)"`)),

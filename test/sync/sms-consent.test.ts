@@ -6,7 +6,7 @@ import { topics } from "../../app/ingest/topics.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
-import { saveConsentSync } from "../../app/sync/errands/errands-store.server.ts";
+import { bookConsent, saveConsentSync } from "../../app/sync/errands/errands-store.server.ts";
 import { openAnyDatabase } from "../support/database.ts";
 import { createSides, email, expectNobodyRaised, phone, type Sides } from "./sides.ts";
 
@@ -98,4 +98,44 @@ test("nobody is sent texts again by the consent sync, which is agreed to for mai
   expect(await sides.consents(1)).toMatchObject({ texts: "unsubscribed" });
   expect(await sides.consents(2)).toMatchObject({ texts: "subscribed", textsFromShop: "subscribed" });
   expect(sides.book.written()).toBe(1);
+});
+
+test("WhatsApp that somebody ends in the shop ends at Klaviyo, and nothing else does anywhere", async () => {
+  await db.query(
+    `INSERT INTO consents (shop_id, customer_id, channel, state, opt_in_level, consented_at, source_updated_at, source_triggered_at, source_delivery)
+     SELECT shop_id, customer_id, 'whatsapp', state, opt_in_level, consented_at, source_updated_at, source_triggered_at, ''
+     FROM consents WHERE shop_id = $1 AND channel = 'sms'`,
+    [sides.shop],
+  );
+  for (const id of [1, 2]) await sides.control("klaviyo", "subscribe", { whatsApp: phone(id) });
+  await sides.inShop(1, "unsubscribed", "single_opt_in", "whatsapp");
+  // Klaviyo never asked the third, who is not made known there by it.
+  await sides.inShop(3, "unsubscribed", "single_opt_in", "whatsapp");
+  await sides.settle();
+  const others = { ...everywhere, texts: "subscribed", textsFromShop: "subscribed" };
+  expect(await sides.consents(1)).toEqual({ ...others, whatsApp: "unsubscribed" });
+  expect(await sides.consents(2)).toEqual({ ...others, whatsApp: "subscribed" });
+  expect(await sides.consents(3)).toEqual(others);
+  expect(await sides.mayMail(1)).toBe(true);
+
+  // Somebody else has the same number: Shopify takes no consent to WhatsApp, and their texts are another matter.
+  const numbered = (number: string) =>
+    db.query("UPDATE profiles SET phone = $2 WHERE shop_id = $1 AND customer_id = 2", [sides.shop, number]);
+  await numbered(phone(1));
+  await db.tx((tx) => bookConsent(tx, sides.shop, ["2"], sides.now()));
+  await sides.settle();
+  expect(sides.book.written()).toBe(0);
+  await numbered(phone(2));
+
+  // Who begins again there, after that, is not ended by what is older; and texts that end say nothing of WhatsApp.
+  await setTimeout(1_100);
+  await sides.control("klaviyo", "subscribe", { whatsApp: phone(1) });
+  await sides.control("klaviyo", "unsubscribe", { phone: phone(2) });
+  await db.query("UPDATE errands SET due_at = now(), outcome = NULL WHERE shop_id = $1 AND channel = 'whatsapp'", [
+    sides.shop,
+  ]);
+  await sides.hear();
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({ whatsApp: "subscribed" });
+  expect(await sides.consents(2)).toMatchObject({ whatsApp: "subscribed", texts: "unsubscribed" });
 });

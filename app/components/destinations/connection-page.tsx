@@ -19,7 +19,7 @@ const REFRESH_MS = 5_000;
 /** One connection: which segments it keeps and how, whether it works, and what becomes of it. */
 export function ConnectionPage({ view, happened }: { view: ConnectionView; happened: Happened | undefined }) {
   useLiveRefresh(REFRESH_MS);
-  const { title, name, account, status, paused, leaving, hears, everySegment, segments } = view;
+  const { title, name, account, status, paused, leaving, hears, hearsTexts, everySegment, segments } = view;
   const [parting, setParting] = useState(false);
   const busy = useNavigation().state === "submitting";
   const asked = useSearchParams()[0].get("segment");
@@ -78,7 +78,7 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
                   : t("Choose below, or keep one for every segment, later ones too.")}
               </Text>
               <Text as="p" tone="subdued">
-                {hears}
+                {[hears, hearsTexts].filter((sentence) => sentence !== null).join(" ")}
               </Text>
             </BlockStack>
             <Form method="post">

@@ -20,6 +20,8 @@ export interface ConnectionView {
   leaving: boolean;
   /** How soon an unsubscribe there is known here, as a sentence. */
   hears: string;
+  /** What becomes of consent to be written to by other ways than mail; null: the platform has nothing to do with it. */
+  hearsTexts: string | null;
   /** It is a system of the merchant's own, and messages to it are signed. */
   isReceiver: boolean;
   everySegment: boolean;
@@ -83,13 +85,18 @@ export function connectionView(details: DestinationDetails, format: Format): Con
     isReceiver: details.isReceiver,
     hears: details.isReceiver
       ? t("It hears of everybody who unsubscribes anywhere.")
-      : details.calls
-        ? t("Who unsubscribes at {name} is out of every audience within seconds.", {
-            name: destinationName(destination.kind),
-          })
-        : t("Who unsubscribes at {name} is out of every audience within five minutes.", {
-            name: destinationName(destination.kind),
-          }),
+      : t(
+          details.calls
+            ? "Who unsubscribes at {name} is out of every audience within seconds."
+            : "Who unsubscribes at {name} is out of every audience within five minutes.",
+          { name: destinationName(destination.kind) },
+        ),
+    hearsTexts: details.hearsTexts
+      ? t(
+          "Text messages and WhatsApp that somebody ends in your shop end at {name} too. Text messages that they end there end in your shop; of WhatsApp, {name} does not tell.",
+          { name: destinationName(destination.kind) },
+        )
+      : null,
     everySegment: destination.everySegment,
     consentSync: details.consentSync,
     events: details.events && {

@@ -2,7 +2,7 @@ import type { Marks } from "../../ingest/erased/erased-store.server.ts";
 import type { Db } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { ConsentNews } from "../destination.ts";
-import { findAudience, pauseDestination } from "../destination-store.server.ts";
+import { findAudience, knownRemoteIds, pauseDestination } from "../destination-store.server.ts";
 import type { Destinations } from "../destinations.ts";
 import { PauseConnection, RetryLater } from "../retry-classes.ts";
 import { consentReadAt, learnConsents, saveConsentReadAt } from "./consent-store.server.ts";
@@ -47,12 +47,15 @@ export async function hearConsents(options: HearOptions): Promise<HearResult> {
   try {
     const since = readAt && new Date(readAt.getTime() - OVERLAP_MS);
     const audiences = new Set<number>();
+    const ours = await knownRemoteIds(db, shop);
     const learn = async (news: readonly ConsentNews[]): Promise<void> => {
       const lesson = { marks, source: destination.consentSource, news, now: now() };
       for (const touched of await learnConsents(db, shop, lesson)) audiences.add(touched);
     };
     let news: ConsentNews[] = [];
     for await (const one of options.destinations.open(shop, destination).readConsents(since)) {
+      // Our lists hold no topic that somebody could be tired of alone: who wants no mails to one of them wants none from the shop.
+      if (one.audience !== undefined && !ours.has(one.audience)) continue;
       news.push(one);
       if (news.length < NEWS_AT_ONCE) continue;
       await learn(news);

@@ -160,7 +160,8 @@ const CONSENTS = `
 SELECT p.customer_id AS "customerId", reach.channel, reach.address, n.state, n.opt_in_level AS "optInLevel",
   coalesce(n.consented_at, n.source_updated_at) AS at, platforms.said
 FROM profiles p
-CROSS JOIN LATERAL (VALUES ('email', lower(btrim(p.email))), ('sms', regexp_replace(p.phone, '\\D', '', 'g'))) AS reach (channel, address)
+CROSS JOIN LATERAL (VALUES ('email', lower(btrim(p.email))), ('sms', regexp_replace(p.phone, '\\D', '', 'g')),
+  ('whatsapp', regexp_replace(p.phone, '\\D', '', 'g'))) AS reach (channel, address)
 LEFT JOIN consents n ON n.shop_id = $1 AND n.customer_id = p.customer_id AND n.channel = reach.channel
 LEFT JOIN LATERAL (
   SELECT json_agg(json_build_object('source', c.source, 'no', c.unsubscribed_at, 'yes', c.subscribed_at, 'proven', c.proven_at,
@@ -183,10 +184,11 @@ async function consider(
     const register = toRegister(row);
     const platforms = sides.filter(({ kind }) => HEARS[kind].includes(row.channel)).map(({ source }) => source);
     const decision = decideConsent(register, { consentSync, platforms });
-    // The consent sync is agreed to for mails: of other channels nobody is told more than the end.
+    // The consent sync is agreed to for mails: of other channels nobody is told more than the end. Shopify takes none of WhatsApp's.
     const tell = decision.tell.filter(
       ({ source, state }) =>
-        (source === "shop" || platforms.includes(source)) && (state === "unsubscribed" || row.channel === "email"),
+        (source === "shop" ? row.channel !== "whatsapp" : platforms.includes(source)) &&
+        (state === "unsubscribed" || row.channel === "email"),
     );
     const shopYes = register.get("shop")?.subscribedAt ?? null;
     return { ...row, decision: { ...decision, tell, heard: new Set(register.keys()) }, shopYes };

@@ -27,6 +27,7 @@ export interface Profile {
 interface Standing {
   consent: string;
   at: Date | null;
+  /** Altogether, or in any list. */
   suppressions: { reason: string; at: Date }[];
 }
 
@@ -41,7 +42,10 @@ const profiles = z.object({
   data: z.array(z.object({ id: z.string(), attributes: z.object({ email: z.string().nullish() }) })),
   links: z.object({ next: z.string().nullish() }).optional(),
 });
-const suppression = z.array(z.object({ reason: z.string(), timestamp: z.coerce.date() }));
+const suppression = z.array(z.object({ reason: z.string(), timestamp: z.coerce.date() })).nullish();
+const listSuppressions = z
+  .array(z.object({ list_id: z.string(), reason: z.string(), timestamp: z.coerce.date() }))
+  .nullish();
 const suppressed = z.object({
   data: z.array(
     z.object({
@@ -49,7 +53,7 @@ const suppressed = z.object({
         email: z.string().nullish(),
         subscriptions: z.object({
           email: z.object({
-            marketing: z.object({ suppression }),
+            marketing: z.object({ suppression, list_suppressions: listSuppressions }),
           }),
         }),
       }),
@@ -78,16 +82,24 @@ const events = z.object({
 });
 const standing = z
   .object({
-    marketing: z.object({
-      consent: z.string(),
-      consent_timestamp: z.coerce.date().nullish(),
-      suppression: suppression.nullish(),
-    }),
+    // Somebody may have been asked for transactional messages alone.
+    marketing: z
+      .object({
+        consent: z.string(),
+        consent_timestamp: z.coerce.date().nullish(),
+        suppression,
+        list_suppressions: listSuppressions,
+      })
+      .nullish(),
   })
   .nullish();
 const standings = z.object({
   data: z.array(
-    z.object({ attributes: z.object({ subscriptions: z.object({ email: standing, sms: standing }).nullish() }) }),
+    z.object({
+      attributes: z.object({
+        subscriptions: z.object({ email: standing, sms: standing, whatsapp: standing }).nullish(),
+      }),
+    }),
   ),
 });
 const reached = z.object({
@@ -304,19 +316,29 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
       return found;
     },
 
-    /** Profiles that were suppressed at or after this moment, with every reason there is for each. */
-    async *suppressedSince(since: Date): AsyncIterable<{ email: string; reason: string; at: Date }> {
-      const field = "subscriptions.email.marketing.suppression.timestamp";
-      const filter = encodeURIComponent(`greater-or-equal(${field},${since.toISOString()})`);
+    /**
+     * Profiles that were suppressed at or after this moment, with every reason there is for each: altogether, or in one list alone, which
+     * is then named.
+     */
+    async *suppressedSince(
+      since: Date,
+    ): AsyncIterable<{ email: string; reason: string; at: Date; listId: string | null }> {
       const fields = "additional-fields[profile]=subscriptions&fields[profile]=email,subscriptions";
-      for await (const page of pages(
-        "getProfiles",
-        `/api/profiles?filter=${filter}&page[size]=100&${fields}`,
-        suppressed,
-      ))
-        for (const { attributes } of page.data)
-          for (const { reason, timestamp } of attributes.subscriptions.email.marketing.suppression)
-            if (attributes.email) yield { email: attributes.email, reason, at: timestamp };
+      for (const kind of ["suppression", "list_suppressions"] as const) {
+        const field = `subscriptions.email.marketing.${kind}.timestamp`;
+        const filter = encodeURIComponent(`greater-or-equal(${field},${since.toISOString()})`);
+        const path = `/api/profiles?filter=${filter}&page[size]=100&${fields}`;
+        for await (const page of pages("getProfiles", path, suppressed))
+          for (const { attributes } of page.data) {
+            const { email } = attributes;
+            const { suppression: all, list_suppressions: some } = attributes.subscriptions.email.marketing;
+            if (!email) continue;
+            if (kind === "suppression")
+              for (const { reason, timestamp: at } of all ?? []) yield { email, reason, at, listId: null };
+            else
+              for (const { reason, timestamp: at, list_id: listId } of some ?? []) yield { email, reason, at, listId };
+          }
+      }
     },
 
     /** What a profile's consent in a channel is and since when; null: nobody has the address, or never was asked. */
@@ -325,10 +347,11 @@ export function createKlaviyoClient(options: KlaviyoClientOptions) {
       const filter = encodeURIComponent(`equals(${field},${JSON.stringify(value)})`);
       const fields = "additional-fields[profile]=subscriptions&fields[profile]=subscriptions";
       const { data } = await read("getProfiles", `/api/profiles?filter=${filter}&${fields}`, standings);
-      const { email, sms } = data[0]?.attributes.subscriptions ?? {};
-      const marketing = (of.channel === "email" ? email : sms)?.marketing;
+      const marketing = data[0]?.attributes.subscriptions?.[of.channel]?.marketing;
       if (!marketing) return null;
-      const suppressions = (marketing.suppression ?? []).map(({ reason, timestamp: at }) => ({ reason, at }));
+      const suppressions = [...(marketing.suppression ?? []), ...(marketing.list_suppressions ?? [])].map(
+        ({ reason, timestamp: at }) => ({ reason, at }),
+      );
       return { consent: marketing.consent, at: marketing.consent_timestamp ?? null, suppressions };
     },
 

@@ -86,9 +86,11 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
       return { outcome: "done" };
     },
     async *readConsents(since) {
-      for await (const { email, reason, at } of clientFor("unsubscribe").suppressedSince(since ?? BEFORE_KLAVIYO)) {
+      const suppressed = clientFor("unsubscribe").suppressedSince(since ?? BEFORE_KLAVIYO);
+      for await (const { email, reason, at, listId } of suppressed) {
         const [why, lasting] = REASONS[reason] ?? ["suppressed", false];
-        yield { email, state: "unsubscribed", at, lasting, reason: why };
+        const said = { email, state: "unsubscribed", at, lasting, reason: why } as const;
+        yield listId === null ? said : { ...said, audience: listId };
       }
     },
     hooks: {

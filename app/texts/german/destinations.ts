@@ -96,6 +96,8 @@ export const destinations = {
     "Wer sich bei {name} abmeldet, ist innerhalb von Sekunden aus jeder Zielgruppe heraus.",
   "Who unsubscribes at {name} is out of every audience within five minutes.":
     "Wer sich bei {name} abmeldet, ist innerhalb von fünf Minuten aus jeder Zielgruppe heraus.",
+  "Text messages and WhatsApp that somebody ends in your shop end at {name} too. Text messages that they end there end in your shop; of WhatsApp, {name} does not tell.":
+    "SMS und WhatsApp, die jemand in Ihrem Shop abbestellt, enden auch bei {name}. SMS, die dort abbestellt werden, enden in Ihrem Shop; von WhatsApp meldet {name} es nicht.",
   Disconnect: "Trennen",
   "Disconnect {name}": "{name} trennen",
   "Disconnect {name}?": "{name} trennen?",

@@ -16,6 +16,11 @@ export const TEXT_FIELDS = ["first_name", "last_name", "organization", "locale",
 export const IDENTIFIERS = ["email", "phone_number", "external_id"] as const;
 export type Identifier = (typeof IDENTIFIERS)[number];
 
+interface TextConsent {
+  status: "SUBSCRIBED" | "UNSUBSCRIBED";
+  at: number;
+}
+
 /** Times are ms since 1970. */
 export interface Profile {
   id: string;
@@ -28,7 +33,9 @@ export interface Profile {
   lastEvent: number | null;
   consent: Consent;
   /** Consent to text messages; absent: never asked. */
-  sms?: { status: "SUBSCRIBED" | "UNSUBSCRIBED"; at: number };
+  sms?: TextConsent;
+  /** The same of WhatsApp. */
+  whatsApp?: TextConsent;
 }
 
 export interface List {

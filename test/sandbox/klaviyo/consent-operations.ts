@@ -23,6 +23,7 @@ interface ConsentAttributes extends ProfileAttributes {
   subscriptions: {
     email?: { marketing?: { consent: string; consented_at?: string | null } | null } | null;
     sms?: { marketing?: { consent: string } | null } | null;
+    whatsapp?: { marketing?: { consent: string } | null } | null;
   };
 }
 
@@ -75,9 +76,9 @@ export function bulkSuppression(call: Call): Answer {
 
 function checkConsentRow(row: JobRow & { attributes: ConsentAttributes }): void {
   const { email, phone_number, subscriptions } = row.attributes;
-  const byText = subscriptions.sms?.marketing;
+  const byText = subscriptions.sms?.marketing ?? subscriptions.whatsapp?.marketing;
   if (!subscriptions.email?.marketing && !(byText?.consent === "UNSUBSCRIBED")) {
-    throw invalid("The sandbox holds consent to e-mail marketing, and of text messages the end alone.", {
+    throw invalid("The sandbox holds consent to e-mail marketing, and of text messages and WhatsApp the end alone.", {
       pointer: "/data/attributes/profiles",
     });
   }

@@ -25,9 +25,14 @@ export function unsubscribe(profile: Profile, at: number, actor: Actor): void {
   setStatus(profile, "UNSUBSCRIBED", at, actor);
 }
 
-/** Text messages: their consent and e-mail's say nothing of each other. */
-export function decideSms(profile: Profile, status: "SUBSCRIBED" | "UNSUBSCRIBED", at: number): void {
-  if (profile.sms?.status !== status) profile.sms = { status, at };
+/** Text messages and WhatsApp: their consent and e-mail's say nothing of each other. */
+export function decideText(
+  profile: Profile,
+  channel: "sms" | "whatsApp",
+  status: "SUBSCRIBED" | "UNSUBSCRIBED",
+  at: number,
+): void {
+  if (profile[channel]?.status !== status) profile[channel] = { status, at };
 }
 
 export function suppress(profile: Profile, reason: SuppressionReason, at: number): void {

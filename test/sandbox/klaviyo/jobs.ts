@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { OrderedSet } from "../ordered-set.ts";
 import type { Account, Job, JobKind, Profile } from "./account.ts";
-import { decideSms, subscribe, suppress, unsubscribe, unsuppress } from "./consent.ts";
+import { decideText, subscribe, suppress, unsubscribe, unsuppress } from "./consent.ts";
 import { findByEmail, upsertProfile } from "./profiles.ts";
 import type { ProfileResource } from "./profiles.ts";
 import { Refusal } from "./refusal.ts";
@@ -10,7 +10,7 @@ import type { World } from "./world.ts";
 /** A row of any job: the profile's resource, for consent jobs with the subscriptions in its attributes. */
 export interface JobRow extends ProfileResource {
   attributes: ProfileResource["attributes"] & {
-    subscriptions?: Partial<Record<"email" | "sms", { marketing?: unknown } | null>>;
+    subscriptions?: Partial<Record<"email" | "sms" | "whatsapp", { marketing?: unknown } | null>>;
   };
 }
 
@@ -95,8 +95,9 @@ function runRow(account: Account, job: Job, row: JobRow, at: number, world: Worl
   if (job.kind === "import") addToLists(account, job, profile, at);
   if (job.kind === "subscribe") subscribeRow(account, job, profile, created, at, world);
   if (job.kind === "unsubscribe") {
-    const { email: byMail, sms: byText } = row.attributes.subscriptions ?? {};
-    if (byText?.marketing) decideSms(profile, "UNSUBSCRIBED", at);
+    const { email: byMail, sms: byText, whatsapp } = row.attributes.subscriptions ?? {};
+    if (byText?.marketing) decideText(profile, "sms", "UNSUBSCRIBED", at);
+    if (whatsapp?.marketing) decideText(profile, "whatsApp", "UNSUBSCRIBED", at);
     if (byMail?.marketing) unsubscribeRow(account, job, profile, created, at, world);
   }
   if (job.kind === "suppress") changeSuppression(job, profile, at, world);

@@ -11,7 +11,7 @@ import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
 import { dumpAccount, emptyAccount, loadAccount } from "./account.ts";
 import type { Account, AccountDump } from "./account.ts";
-import { decideSms, subscribe, unsubscribe } from "./consent.ts";
+import { decideText, subscribe, unsubscribe } from "./consent.ts";
 import { engage, logDecision } from "./engagement.ts";
 import { REVISION, findOperation, readQuery } from "./contract.ts";
 import type { Operation } from "./contract.ts";
@@ -129,20 +129,22 @@ export function createKlaviyo(options: KlaviyoOptions): Klaviyo {
     state: () => ({
       accounts: Object.fromEntries(currentAccounts().map((account) => [account.id, describe(account)])),
     }),
-    personDecides(email, decision) {
-      const byText = email.startsWith("+");
+    personDecides(who, decision) {
+      const [, byWhatsApp, phone] = /^(whatsapp:)?(\+\d+)$/.exec(who) ?? [];
       const find = (account: Account) =>
-        byText
-          ? (account.profiles.get(account.lookup.phone_number.get(email) ?? "") ?? null)
-          : findByEmail(account, email);
+        phone === undefined
+          ? findByEmail(account, who)
+          : (account.profiles.get(account.lookup.phone_number.get(phone) ?? "") ?? null);
+      const status = decision === "subscribe" ? "SUBSCRIBED" : "UNSUBSCRIBED";
       const profiles = currentAccounts().map((account) => ({ account, profile: find(account) }));
       let touched = 0;
       for (const { account, profile } of profiles) {
         if (profile === null) continue;
-        if (byText) decideSms(profile, decision === "subscribe" ? "SUBSCRIBED" : "UNSUBSCRIBED", now());
+        if (phone !== undefined) decideText(profile, byWhatsApp ? "whatsApp" : "sms", status, now());
         else if (decision === "subscribe") subscribe(account, profile, now(), { by: "person" });
         else unsubscribe(profile, now(), { by: "person" });
-        logDecision(account, profile, decision, now(), byText ? "SMS" : "Email");
+        // Which metrics Klaviyo has of WhatsApp is not documented.
+        if (!byWhatsApp) logDecision(account, profile, decision, now(), phone === undefined ? "Email" : "SMS");
         touched += 1;
       }
       return touched;
@@ -264,11 +266,12 @@ function formatId(kind: IdKind, number: number): string {
 function describe(account: Account) {
   const emailOf = (id: string) => account.profiles.get(id)?.identifiers.email ?? null;
   return {
-    profiles: [...account.profiles.values()].map(({ id, identifiers, consent, sms }) => ({
+    profiles: [...account.profiles.values()].map(({ id, identifiers, consent, sms, whatsApp }) => ({
       id,
       email: identifiers.email,
       consent: consent.status,
       ...(sms && { phone: identifiers.phone_number, sms: sms.status }),
+      ...(whatsApp && { reachedAt: identifiers.phone_number, whatsApp: whatsApp.status }),
       suppressions: consent.suppressions.map(({ reason }) => reason),
     })),
     lists: [...account.lists.values()].map(({ id, name, members }) => ({

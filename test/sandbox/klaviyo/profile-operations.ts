@@ -68,11 +68,14 @@ export function getProfile(call: Call): Answer {
 function profilesMatching(account: Account, conditions: Condition[]): readonly Entry[] {
   const [first, ...others] = conditions;
   if (first === undefined || others.length > 0) throw invalid("The sandbox holds one condition on profiles.");
-  if (first.field === "subscriptions.email.marketing.suppression.timestamp" && first.operator === "greater-or-equal") {
+  const [, kind] =
+    /^subscriptions\.email\.marketing\.(list_suppressions|suppression)\.timestamp$/.exec(first.field) ?? [];
+  if (kind !== undefined && first.operator === "greater-or-equal") {
     const since = Date.parse(first.values[0] ?? "");
     return account.order.list().filter(({ id }) => {
-      const suppressions = account.profiles.get(id)?.consent.suppressions ?? [];
-      return suppressions.some(({ at }) => Math.floor(at / 1000) >= Math.floor(since / 1000));
+      const { suppressions = [], listSuppressions = [] } = account.profiles.get(id)?.consent ?? {};
+      const asked: { at: number }[] = kind === "suppression" ? suppressions : listSuppressions;
+      return asked.some(({ at }) => Math.floor(at / 1000) >= Math.floor(since / 1000));
     });
   }
   const ids = new Set(first.values.map((value) => lookup(account, first, value)));

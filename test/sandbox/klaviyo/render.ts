@@ -1,4 +1,4 @@
-import type { Consent, Job, List, Profile, RowError } from "./account.ts";
+import type { Job, List, Profile, RowError } from "./account.ts";
 import { jobStatus } from "./jobs.ts";
 
 export interface ProfileView {
@@ -27,9 +27,7 @@ export function profileResource(profile: Profile, view: ProfileView) {
     location: profile.location,
     properties: profile.properties,
     ...(view.joinedAt === undefined ? {} : { joined_group_at: iso(view.joinedAt) }),
-    ...(view.additional.includes("subscriptions")
-      ? { subscriptions: subscriptions(profile.consent, profile.sms) }
-      : {}),
+    ...(view.additional.includes("subscriptions") ? { subscriptions: subscriptions(profile) } : {}),
     ...(view.additional.includes("predictive_analytics") ? { predictive_analytics: null } : {}),
   };
   return {
@@ -115,7 +113,7 @@ function isoOrNull(at: number | null): string | null {
   return at === null ? null : iso(at);
 }
 
-function subscriptions(consent: Consent, sms: Profile["sms"]) {
+function subscriptions({ consent, sms, whatsApp }: Profile) {
   return {
     email: {
       marketing: {
@@ -144,6 +142,15 @@ function subscriptions(consent: Consent, sms: Profile["sms"]) {
             method: "SMS",
             method_detail: "",
             last_updated: iso(sms.at),
+          },
+        }
+      : null,
+    whatsapp: whatsApp
+      ? {
+          marketing: {
+            can_receive: whatsApp.status === "SUBSCRIBED",
+            consent: whatsApp.status,
+            consent_timestamp: iso(whatsApp.at),
           },
         }
       : null,
