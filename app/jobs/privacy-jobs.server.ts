@@ -41,6 +41,7 @@ export function startPrivacyJobs({ db, queue, log, crypto }: PrivacyJobsOptions)
       } else log.info(line, "privacy request");
     }
     await queue.ring("errands", { shopId }, { key: String(shopId) });
+    await queue.ring("recommendations", { shopId }, { key: String(shopId) });
     for (const due of await dueAudiences(db, now())) {
       if (due.shopId !== shopId) continue;
       await queue.ring("sync", due, { key: String(due.audienceId) });

@@ -7,6 +7,7 @@ import type { Db } from "../platform/db.server.ts";
 import { attributeGuests } from "../profile/identity/guest-orders-store.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { enqueueProfiles } from "../profile/profile-store.server.ts";
+import { recordForgotten } from "../recommendation/changes-store.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
 import { bookForgetting, countForgetting, placesOf } from "../sync/errands/errands-store.server.ts";
 import { deliveriesWith, hasUnread } from "./deliveries-store.server.ts";
@@ -54,6 +55,8 @@ export async function erasePersonStep(options: ErasureOptions, request: OpenRequ
       // Wherever we put them: the platforms forget them altogether, once they have left the audiences.
       const places = await placesOf(tx, shop.id, subject.customers, subject.emails);
       await addCounts(tx, shop.id, request.id, await erasePerson(tx, shop.id, subject), "leaving");
+      // Processes that keep people in memory for recommendations.
+      await recordForgotten(tx, shop.id, subject.orders);
       await bookForgetting(tx, shop.id, request.id, places, now());
       await addCounts(tx, shop.id, request.id, countedByPlatform(places), "leaving");
       // Profiles that were computed with what is gone now.

@@ -74,6 +74,11 @@ export const TABLES: readonly TableEntry[] = [
     person: ofCustomer("").map((rows) => ({ ...rows, title: null })),
   },
   { table: "recommendation_models", shop: "shop_id", person: "figures about all customers together" },
+  {
+    table: "recommendation_trainings",
+    shop: "shop_id",
+    person: "until when a process trains the shop",
+  },
   { table: "recommendation_rules", shop: "shop_id", person: "the merchant's rules" },
   { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },
   { table: "popular_recommendations", shop: "shop_id", person: "counts of orders, without whose" },

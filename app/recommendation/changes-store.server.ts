@@ -1,11 +1,15 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 
-/** A customer whose facts changed, and the last transaction that said so. */
+/** A customer whose facts changed, and the last transaction that said so; or, for nobody, an order that is nobody's now, or that somebody was erased. */
 export interface Change {
   customerId: string;
+  orderId: string;
   position: bigint;
 }
+
+/** In the place of a customer. */
+export const NOBODY = "-1";
 
 /** What is at or after it was written by a server that this database was moved from, whose transactions were counted further. */
 const NEXT = "(pg_snapshot_xmax(pg_current_snapshot())::text)::bigint";
@@ -16,6 +20,15 @@ export async function recordChanges(tx: Sql, shop: ShopId, customerIds: readonly
     `INSERT INTO recommendation_changes (shop_id, customer_id) SELECT $1, id FROM unnest($2::bigint[]) AS given (id)
      ON CONFLICT DO NOTHING`,
     [shop, customerIds],
+  );
+}
+
+/** In the transaction that erases somebody, whose orders these were: nothing that is written says who. */
+export async function recordForgotten(tx: Sql, shop: ShopId, orderIds: readonly string[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO recommendation_changes (shop_id, customer_id, order_id)
+     SELECT $1, $2, id FROM (SELECT 0::bigint AS id UNION SELECT unnest($3::bigint[])) AS given ON CONFLICT DO NOTHING`,
+    [shop, NOBODY, orderIds],
   );
 }
 
@@ -34,15 +47,20 @@ export async function readChanges(
   shop: ShopId,
   from: bigint,
 ): Promise<{ changes: Change[]; next: bigint } | null> {
-  const { rows } = await sql.query<{ next: string; customer_id: string | null; position: string | null }>(
-    `SELECT pg_snapshot_xmin(now)::text AS next, changed.customer_id, changed.position FROM pg_current_snapshot() AS now
-     LEFT JOIN (SELECT customer_id, max(position) AS position FROM recommendation_changes
-       WHERE shop_id = $1 AND position >= $2 AND position < ${NEXT} GROUP BY customer_id) changed ON true
-     ORDER BY changed.position, changed.customer_id`,
+  const { rows } = await sql.query<{
+    next: string;
+    customer_id: string | null;
+    order_id: string;
+    position: string | null;
+  }>(
+    `SELECT pg_snapshot_xmin(now)::text AS next, changed.customer_id, changed.order_id, changed.position FROM pg_current_snapshot() AS now
+     LEFT JOIN (SELECT customer_id, order_id, max(position) AS position FROM recommendation_changes
+       WHERE shop_id = $1 AND position >= $2 AND position < ${NEXT} GROUP BY customer_id, order_id) changed ON true
+     ORDER BY changed.position, changed.customer_id, changed.order_id`,
     [shop, from],
   );
-  const changes = rows.flatMap(({ customer_id: customerId, position }): Change[] =>
-    customerId === null || position === null ? [] : [{ customerId, position: BigInt(position) }],
+  const changes = rows.flatMap(({ customer_id: customerId, order_id: orderId, position }): Change[] =>
+    customerId === null || position === null ? [] : [{ customerId, orderId, position: BigInt(position) }],
   );
   if (changes.some(({ customerId }) => customerId === "0")) return null;
   return { changes, next: BigInt(rows[0]?.next ?? from) };

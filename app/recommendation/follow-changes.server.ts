@@ -1,6 +1,15 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { changesBegin, readChanges } from "./changes-store.server.ts";
+import { type Change, changesBegin, NOBODY, readChanges } from "./changes-store.server.ts";
+
+/** What happened since the last look. */
+export interface Changed {
+  customerIds: string[];
+  /** Orders that are nobody's now. */
+  orderIds: string[];
+  /** Somebody was erased, and it is not said who. */
+  isErased: boolean;
+}
 
 /** Who changed in a shop since the last look, for one process that keeps what it knows of them in memory. */
 export interface ChangeFollower {
@@ -10,7 +19,7 @@ export interface ChangeFollower {
    * Hands over everybody who changed; when that fails they are handed over again the next time.
    * @returns false: it was away for too long to know, and everything has to be read anew.
    */
-  take(apply: (customerIds: string[]) => Promise<void>): Promise<boolean>;
+  take(apply: (changed: Changed) => Promise<void>): Promise<boolean>;
 }
 
 /** Follows from here on: what was committed before is not told, so it has to be called before that is read. */
@@ -24,13 +33,20 @@ export async function followChanges(sql: Sql, shop: ShopId): Promise<ChangeFollo
       const read = await readChanges(sql, shop, from);
       if (read === null) return false;
       const { changes, next } = read;
-      const fresh = changes.filter(({ customerId, position }) => taken.get(customerId) !== position);
-      if (fresh.length > 0) await apply(fresh.map(({ customerId }) => customerId));
+      const fresh = changes.filter((change) => taken.get(nameOf(change)) !== change.position);
+      const ofNobody = fresh.filter(({ customerId }) => customerId === NOBODY).map(({ orderId }) => orderId);
+      const customerIds = fresh.map(({ customerId }) => customerId).filter((id) => id !== NOBODY);
+      const orderIds = ofNobody.filter((id) => id !== "0");
+      if (fresh.length > 0) await apply({ customerIds, orderIds, isErased: ofNobody.includes("0") });
       from = next;
       taken = new Map(
-        changes.filter(({ position }) => position >= next).map(({ customerId, position }) => [customerId, position]),
+        changes.filter(({ position }) => position >= next).map((change) => [nameOf(change), change.position]),
       );
       return true;
     },
   };
+}
+
+function nameOf({ customerId, orderId }: Change): string {
+  return `${customerId} ${orderId}`;
 }

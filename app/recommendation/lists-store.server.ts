@@ -1,7 +1,7 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { FEATURES, FEATURES_WITH_VIEWS } from "./blend/evidence.ts";
-import type { Blend } from "./blend/learn-blend.ts";
+import { widthWith } from "./blend/evidence.ts";
+import { type Blend, extrasOf } from "./blend/learn-blend.ts";
 import { recordChanges } from "./changes-store.server.ts";
 import type { CustomerList, ShownProduct } from "./list.ts";
 import { type Rules, rulesSchema } from "./rules.ts";
@@ -86,10 +86,11 @@ export async function oldestWaiting(sql: Sql, shop: ShopId): Promise<Date | null
   return rows[0]?.since ?? null;
 }
 
-/** Shops with customers that wait or with lists to keep: for the sweep, which looks across shops and returns their keys only. */
+/** Shops with customers that wait, with lists to keep, or whose first training was begun: for the sweep, which looks across shops and returns their keys only. */
 export async function shopsWithRecommendations(sql: Sql): Promise<ShopId[]> {
   const { rows } = await sql.query<{ shop_id: ShopId }>(
-    "SELECT shop_id FROM recommendation_queue UNION SELECT shop_id FROM recommendation_models",
+    `SELECT shop_id FROM recommendation_queue UNION SELECT shop_id FROM recommendation_models
+     UNION SELECT shop_id FROM recommendation_trainings`,
   );
   return rows.map((row) => row.shop_id);
 }
@@ -247,7 +248,7 @@ export async function readTraining(sql: Sql, shop: ShopId): Promise<Training | n
   );
   const [row] = rows;
   // What an older release learned over other features says nothing.
-  if (!row || ![FEATURES, FEATURES_WITH_VIEWS].includes(row.blend.net.mean.length)) return null;
+  if (!row || row.blend.net.mean.length !== widthWith(extrasOf(row.blend))) return null;
   const { mean, scale, linear, weights, bias, out } = row.blend.net;
   const net = {
     mean: Float64Array.from(mean),

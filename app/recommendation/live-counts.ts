@@ -23,9 +23,13 @@ export interface Related {
 export interface LiveCounts {
   /** One person's items, oldest first, were `before` and are `after`; empty for somebody new or gone. */
   replace(before: readonly number[], after: readonly number[]): void;
+  /** One of the groups that held `items` holds one more; none of them: a new group. */
+  extend(items: readonly number[], added: number): void;
   /** The best `keep` beside an item, among pairs that are more than chance. */
   related(item: number, keep: number): Related[];
   buyers(item: number): number;
+  /** People who had both. */
+  both(item: number, other: number): number;
 }
 
 /** What a rebuild counted: typed arrays alone, so that they can be handed from one thread to another. */
@@ -128,6 +132,19 @@ export function createLiveCounts(
 
   return {
     buyers,
+    both: (item, other) => counted(item, other) + (differences.get(item)?.get(other) ?? 0),
+    extend(items, added) {
+      if (items.length === 0) groups++;
+      makeRoom(Math.max(added, ...items) + 1);
+      alone[added]!++;
+      const own = differences.get(added) ?? new Map<number, number>();
+      differences.set(added, own);
+      for (const item of items) {
+        own.set(item, (own.get(item) ?? 0) + 1);
+        const row = differences.get(item) ?? new Map<number, number>();
+        differences.set(item, row.set(added, (row.get(added) ?? 0) + 1));
+      }
+    },
     replace(before, after) {
       count(before, -1);
       count(after, 1);

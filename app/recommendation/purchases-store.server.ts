@@ -43,6 +43,29 @@ export async function readOrdersOf(sql: Sql, shop: ShopId, customerIds: readonly
   return rows.map((row) => ({ ...toBasket(row), customerId: personOf.get(row.customer_id) ?? row.customer_id }));
 }
 
+/** Those of these orders that count and belong to nobody. */
+export async function readOrdersOfNobody(
+  sql: Sql,
+  shop: ShopId,
+  orderIds: readonly string[],
+): Promise<OrderedBasket[]> {
+  const { rows } = await sql.query<OrderRow>(
+    `${ORDERS} AND o.id = ANY($2::bigint[]) AND o.buyer_id IS NULL ORDER BY o.id`,
+    [shop, orderIds],
+  );
+  return rows.map(toBasket);
+}
+
+/** Those of these customers of whom there is no profile (any more). */
+export async function withoutProfile(sql: Sql, shop: ShopId, customerIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id::text FROM unnest($2::bigint[]) AS given (id)
+     WHERE NOT EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND p.customer_id = given.id)`,
+    [shop, customerIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** In how many orders since `since` a product stands, of orders that count. */
 export async function countOrdersSince(sql: Sql, shop: ShopId, since: Date): Promise<Map<string, number>> {
   const { rows } = await sql.query<{ product_id: string; orders: number }>(

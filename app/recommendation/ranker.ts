@@ -1,5 +1,5 @@
 import { createEvidence, type Question } from "./blend/evidence.ts";
-import { learnBlend, type Blend } from "./blend/learn-blend.ts";
+import { type Blend, extrasOf, learnBlend } from "./blend/learn-blend.ts";
 import type { Placement } from "./blend/questions-of.ts";
 import { type Ranked, rankWithConfidence } from "./blend/rank.ts";
 import { createScorer } from "./blend/ranking-net.ts";
@@ -35,7 +35,7 @@ export function trainRanking(
   { known, views = null }: Pick<TrainingTask, "known" | "views"> = {},
 ): TrainedRanking {
   const blend = known ?? learnBlend(log, placement, withoutSeen, views);
-  return { blend, models: trainModels(log, views), withoutSeen };
+  return { blend, models: trainModels(log, views, extrasOf(blend).includes("EASE")), withoutSeen };
 }
 
 /** The `n` best items for a question. Keeps scratch space: one thread asks one question at a time. */
@@ -44,7 +44,7 @@ export function createRanker({
   blend,
   withoutSeen,
 }: TrainedRanking): (question: Question, n: number) => Ranked {
-  const evidence = createEvidence(models, withoutSeen, blend.net.mean.length);
+  const evidence = createEvidence(models, withoutSeen, extrasOf(blend));
   const score = createScorer(blend.net);
   return (question, n) =>
     rankWithConfidence(score, blend.confidence, evidence(question), question.past.items.length, n);

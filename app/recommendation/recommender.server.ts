@@ -3,6 +3,7 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { readShop } from "../shopify/shop-store.server.ts";
 import type { MeasuredKind } from "./blend/confidence.ts";
 import { countAside, trainAside } from "./aside.server.ts";
 import { shopsWithChanges, trimChanges } from "./changes-store.server.ts";
@@ -30,13 +31,17 @@ import {
   countOrdersSince,
   readOrdersAfter,
   readOrdersOf,
+  readOrdersOfNobody,
   readProducts,
+  withoutProfile,
 } from "./purchases-store.server.ts";
 import { createReadBehind, type ReadBehind } from "./read-behind.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import { readSettings } from "./settings-store.server.ts";
-import { addBasket, emptyHistory, orderCount, type ShopHistory, toLog } from "./shop-history.ts";
-import { readEventsEnd, readViews, shopsWithViews } from "./views-store.server.ts";
+import { addBasket, emptyHistory, ORDER, orderCount, type ShopHistory, toLog } from "./shop-history.ts";
+import { readEventsEnd, readViews, shopsWithViews, withoutEvents } from "./views-store.server.ts";
+import { lastNight } from "./shop-night.ts";
+import { holdTraining, takeTraining } from "./trainings-store.server.ts";
 import { createShopLists, type ShopLists, trainable } from "./shop-lists.ts";
 
 export interface RecommenderOptions {
@@ -82,6 +87,7 @@ interface Open {
   /** What the catalogue and the rules were when they were read, and when, in real time; and when they were last looked at. */
   surroundings: { seen: string; at: number; lookedAt: number };
   settings: RecommendationSettings;
+  timeZone: string;
   /** The merchant's rules and settings, as text: every list obeys them. */
   decided: string;
   /** Reading and taking in, and making and writing, one after the other: what is newer must not be overwritten by what is older. */
@@ -104,6 +110,8 @@ interface Open {
 
 const CUSTOMERS_AT_ONCE = 50;
 const CHANGED_AT_ONCE = 500;
+/** People of whom the database is asked whether they are still there. */
+const ASKED_AT_ONCE = 5_000;
 /** Whoever was away for longer reads everything anew. */
 const CHANGES_KEPT_MS = 3_600_000;
 /** The catalogue, the rules and trainings of other processes, where none of the shop's lists are made. */
@@ -112,9 +120,11 @@ const ORDERS_AT_ONCE = 1_000;
 const PRODUCTS_AT_ONCE = 100;
 const PROFILES_AT_ONCE = 2_000;
 const WEEK_MS = 7 * 86_400_000;
-/** A training is repeated after a day, and sooner when there is twice as much to learn from. */
-const RETRAIN_MS = 86_400_000;
+/** A training is repeated every night, and sooner when there is twice as much to learn from. */
 const GROWTH = 2;
+/** A process that is not heard of for so long has died over its training, or failed; then it is another's turn. */
+const TURN_MS = 60_000;
+const TELL_TURN_MS = 15_000;
 /** The week's orders are counted again after this time; a change of the catalogue or the rules is seen at once. */
 const SURROUNDINGS_MS = 60_000;
 const REST_MS = 60_000;
@@ -149,6 +159,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       underWay: null,
       surroundings: { seen: "", at: 0, lookedAt: 0 },
       settings: settingsSchema.parse({}),
+      timeZone: "UTC",
       decided: "",
       turn: Promise.resolve(),
       changes,
@@ -194,6 +205,21 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     return lists;
   };
 
+  /** One that fails keeps its turn until that ends by itself, and is not repeated before. */
+  const inOneProcess = async (shop: ShopId, opened: Open, work: () => Promise<void>): Promise<void> => {
+    const until = (): Date => new Date(Date.now() + TURN_MS);
+    if (!(await takeTraining(db, shop, { now: new Date(), until: until() }))) return;
+    const telling = setInterval(() => void holdTraining(db, shop, until()).catch(warn(shop)), TELL_TURN_MS);
+    try {
+      // Whoever had the turn before may have ended since this process looked: then there is something to adopt.
+      const newest = await readTraining(db, shop);
+      if (!newest || newest.trainedAt.getTime() <= opened.trained.at) await work();
+    } finally {
+      clearInterval(telling);
+    }
+    if (!closed) await holdTraining(db, shop, new Date());
+  };
+
   const train = async (shop: ShopId, opened: Open): Promise<void> => {
     const startedAt = performance.now();
     const { history } = opened.lists;
@@ -202,22 +228,25 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const trained = await trainAside({ ...TASK, ...learned });
     if (closed) return;
     opened.lists.setTraining(trained, historyOf);
-    await writeTraining(db, shop, { trainedAt: new Date(), orders, blend: trained.blend });
+    const trainedAt = new Date();
+    await writeTraining(db, shop, { trainedAt, orders, blend: trained.blend });
     await enqueueAllRecommendations(db, shop, new Date());
     const tookMs = Math.round(performance.now() - startedAt);
-    opened.trained = { orders, at: Date.now(), tookMs };
+    opened.trained = { orders, at: trainedAt.getTime(), tookMs };
     log.info({ shopId: shop, orders, products: history.productOf.length, tookMs }, "recommendations trained");
     onTrained(shop);
   };
+
+  const nightAt = (shop: ShopId, { timeZone }: Open): number => lastNight(new Date(), timeZone, shop).getTime();
 
   const trainWhenDue = (shop: ShopId, opened: Open): void => {
     const { history } = opened.lists;
     const { orders, at, tookMs } = opened.trained;
     const since = Date.now() - at;
-    const due = orderCount(history) >= orders * GROWTH || since > RETRAIN_MS;
+    const due = orderCount(history) >= orders * GROWTH || at < nightAt(shop, opened);
     if (opened.underWay || opened.adopting || !due || since < Math.max(REST_MS, 5 * tookMs) || !trainable(history))
       return;
-    opened.underWay = train(shop, opened)
+    opened.underWay = inOneProcess(shop, opened, () => train(shop, opened))
       .catch((error: unknown) => {
         if (!closed) log.warn({ err: error, shopId: shop }, "recommendations not trained");
       })
@@ -253,6 +282,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const rules = await readRules(db, shop);
     opened.settings = (await readSettings(db, shop)).settings;
     const decided = JSON.stringify([rules, opened.settings]);
+    opened.timeZone = (await readShop(db, shop))?.timeZone ?? opened.timeZone;
     const products = await readProducts(db, shop);
     const isFirst = opened.surroundings.at === 0;
     const { changed, near } = opened.lists.setSurroundings({
@@ -317,18 +347,36 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
    */
   const takeChanges = (shop: ShopId, opened: Open): Promise<boolean> =>
     inTurn(opened, () =>
-      opened.changes.take(async (customerIds) => {
+      opened.changes.take(async ({ customerIds: changed, orderIds, isErased }) => {
+        const { lists } = opened;
+        const gone = isErased ? await amongMany(lists.people(), (ids) => withoutProfile(db, shop, ids)) : [];
+        const customerIds = [...new Set([...changed, ...gone])];
         for (let at = 0; at < customerIds.length && !closed; at += CHANGED_AT_ONCE) {
           const ids = customerIds.slice(at, at + CHANGED_AT_ONCE);
-          opened.lists.setUnwanted(await readUnwantedOf(db, shop, ids));
+          lists.setUnwanted(await readUnwantedOf(db, shop, ids));
           const orders = Map.groupBy(await readOrdersOf(db, shop, ids), ({ customerId }) => customerId);
           for (const id of ids) {
-            for (const product of opened.lists.setCustomer(id, orders.get(id) ?? [])) opened.touched.add(product);
+            for (const product of lists.setCustomer(id, orders.get(id) ?? [])) opened.touched.add(product);
             await breathe();
           }
         }
+        const orders = new Map((await readOrdersOfNobody(db, shop, orderIds)).map((one) => [one.orderId, one]));
+        for (const id of orderIds) {
+          const order = orders.get(id);
+          for (const product of lists.setCustomer(`${ORDER}${id}`, order ? [order] : [])) opened.touched.add(product);
+        }
+        if (!isErased) return;
+        const left = await amongMany(lists.visitors(), (ids) => withoutEvents(db, shop, ids));
+        for (const product of lists.forgetVisitors(left)) opened.touched.add(product);
       }),
     );
+
+  const amongMany = async (all: readonly string[], find: (ids: string[]) => Promise<string[]>): Promise<string[]> => {
+    const found: string[] = [];
+    for (let at = 0; at < all.length && !closed; at += ASKED_AT_ONCE)
+      found.push(...(await find(all.slice(at, at + ASKED_AT_ONCE))));
+    return found;
+  };
 
   /** Customers' lists that hold what is sold out, gone or different now wait to be made again. @returns whether that is all of them. */
   const lookForOutdated = async (shop: ShopId, { outdated }: Open): Promise<boolean> => {
@@ -453,8 +501,8 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
         });
       }
       trainWhenDue(shop, opened);
-      // Once a day everything is read again: what was erased is forgotten here too, and no error lives longer than that.
-      if (Date.now() - opened.openedAt > RETRAIN_MS && !opened.underWay) {
+      // Every night everything is read again: no error lives longer than that.
+      if (opened.openedAt < nightAt(shop, opened) && !opened.underWay) {
         open.delete(shop);
         // A training makes every list again; where there is none, what was popular last month would be called so in e-mails for ever.
         if (!trainable(opened.lists.history)) await enqueueAllRecommendations(db, shop, new Date());
@@ -496,8 +544,7 @@ async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {
     const page = await readOrdersAfter(db, shop, after, ORDERS_AT_ONCE);
     for (const basket of page) {
       const { customerId, orderId } = basket;
-      // An order without a customer is a history of its own.
-      addBasket(history, customerId === null ? `order ${orderId}` : (absorbed.get(customerId) ?? customerId), basket);
+      addBasket(history, customerId === null ? `${ORDER}${orderId}` : (absorbed.get(customerId) ?? customerId), basket);
     }
     const last = page.at(-1);
     if (!last) return history;

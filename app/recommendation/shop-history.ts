@@ -25,6 +25,9 @@ export interface ShopHistory {
   baskets: Map<string, Basket[]>;
 }
 
+/** An order without a customer is a history of its own, under its id behind this. */
+export const ORDER = "order ";
+
 export function emptyHistory(): ShopHistory {
   return { itemOf: new Map(), productOf: [], baskets: new Map() };
 }

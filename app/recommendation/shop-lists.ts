@@ -3,7 +3,7 @@ import type { CustomerList, Entry } from "./list.ts";
 import { toShown } from "./list.ts";
 import { type Confidence, confidenceOf, type MeasuredKind, withMeasured } from "./blend/confidence.ts";
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
-import { createLiveSessions, type View } from "./live-sessions.ts";
+import { createLiveSessions, type Neighbour, type View } from "./live-sessions.ts";
 import { type HistoryLog, pastOf } from "./history-log.ts";
 import { createContentLikeness } from "./models/content.ts";
 import { createPopularReason } from "./popular-reason.ts";
@@ -18,6 +18,7 @@ import {
   setBaskets,
   toLog,
   toViewLog,
+  ORDER,
   type OrderedBasket,
   type ShopHistory,
 } from "./shop-history.ts";
@@ -77,6 +78,12 @@ export interface ShopLists extends Lists {
   setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
   /** Takes in what visitors looked at. @returns product ids whose lists may differ now. */
   addViews(views: readonly View[]): string[];
+  /** Everybody whose orders, wishes or training history are in memory. */
+  people(): string[];
+  /** Browsers whose sessions are in memory. */
+  visitors(): string[];
+  /** Forgets what these browsers looked at. @returns product ids whose lists may differ now. */
+  forgetVisitors(clientIds: readonly string[]): string[];
   /** Puts a customer's orders in the place of what was known of them. @returns product ids whose lists may differ now. */
   setCustomer(customerId: string, baskets: readonly OrderedBasket[]): string[];
   /** What customers said is not for them, by customer: it is in none of their lists. Of others nothing changes. */
@@ -104,7 +111,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
   const again = countRepeaters(history);
   let training: {
     ask: ReturnType<typeof createRanker>;
-    historyOf: ReadonlyMap<string, number>;
+    historyOf: Map<string, number>;
     items: number;
     replayed: Confidence;
   } | null = null;
@@ -141,14 +148,18 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     found.sort((a, b) => b.score - a.score);
     if (found.length >= ENOUGH) return found;
     // What people buy together says more than what they look at, and that more than what things are.
-    return [...found, ...productIds.slice(0, 3).flatMap((id) => viewedWith([id])), ...similarTo(productIds)];
+    return [...found, ...productIds.slice(0, 3).flatMap(viewedTogether), ...similarTo(productIds)];
   };
 
   /** What sessions like this one looked at, the newest product last. */
-  const viewedWith = (viewed: readonly string[]): Entry[] => {
-    const productId = viewed.at(-1) ?? "";
+  const viewedWith = (viewed: readonly string[]): Entry[] =>
+    asViewed(viewed.at(-1) ?? "", sessions.neighbours(viewed, CANDIDATES));
+
+  const viewedTogether = (productId: string): Entry[] => asViewed(productId, sessions.related(productId, CANDIDATES));
+
+  const asViewed = (productId: string, found: readonly Neighbour[]): Entry[] => {
     const title = byId.get(productId)?.title ?? "";
-    return sessions.neighbours(viewed, CANDIDATES).flatMap(({ productId: id, both, of }): Entry[] => {
+    return found.flatMap(({ productId: id, both, of }): Entry[] => {
       const product = byId.get(id);
       if (!product) return [];
       // Beside an older product of the session it has no reason that could be counted.
@@ -279,7 +290,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     productIds: () => [...byId.keys()],
     toLearnFrom() {
       // A browser may name what it likes: only products that are there count.
-      const known = sessions.together().map((products) => products.filter((id) => byId.has(id)));
+      const known = sessions.sessions().map((products) => products.filter((id) => byId.has(id)));
       const together = known.filter((products) => products.length > 1);
       // Products that were only looked at are items of both logs.
       const views = together.length < ENOUGH_SESSIONS ? null : toViewLog(history, together);
@@ -316,13 +327,22 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     },
     setTraining(trained, historyOf) {
       const replayed = trained.blend.confidence;
-      training = { ask: createRanker(trained), historyOf, items: trained.models.log.items, replayed };
+      // Who was erased meanwhile is not remembered by name.
+      const those = new Map([...historyOf].filter(([key]) => history.baskets.has(key)));
+      training = { ask: createRanker(trained), historyOf: those, items: trained.models.log.items, replayed };
       sureness = withMeasured(replayed, around?.measured ?? []);
     },
     addViews(views) {
-      return [...new Set(views.flatMap((view) => sessions.add(view)))].filter((id) => byId.has(id));
+      return sessions.add(views).filter((id) => byId.has(id));
     },
+    people() {
+      const known = [...history.baskets.keys(), ...unwantedBy.keys(), ...(training?.historyOf.keys() ?? [])];
+      return [...new Set(known)].filter((key) => !key.startsWith(ORDER));
+    },
+    visitors: () => sessions.clients(),
+    forgetVisitors: (clientIds) => sessions.forget(new Set(clientIds)).filter((id) => byId.has(id)),
     setCustomer(customerId, baskets) {
+      if (baskets.length === 0) training?.historyOf.delete(customerId);
       const before = itemBaskets(history, customerId).flat();
       setBaskets(history, customerId, baskets);
       const after = itemBaskets(history, customerId).flat();

@@ -27,6 +27,16 @@ export async function readViews(
   }));
 }
 
+/** Those of these browsers of which nothing is recorded (any more). */
+export async function withoutEvents(sql: Sql, shop: ShopId, clientIds: readonly string[]): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id FROM unnest($2::text[]) AS given (id)
+     WHERE NOT EXISTS (SELECT FROM events e WHERE e.shop_id = $1 AND e.client_id = given.id)`,
+    [shop, clientIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 export async function readEventsEnd(sql: Sql): Promise<EventsEnd> {
   const { rows } = await sql.query<{ last: string; oldest: string; next: string }>(
     `SELECT coalesce((SELECT max(id) FROM events), 0) AS last, pg_snapshot_xmin(now)::text AS oldest, pg_snapshot_xmax(now)::text AS next

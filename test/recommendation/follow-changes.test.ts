@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { erasePerson } from "../../app/privacy/personal-rows-store.server.ts";
-import { shopsWithChanges, trimChanges } from "../../app/recommendation/changes-store.server.ts";
+import { recordForgotten, shopsWithChanges, trimChanges } from "../../app/recommendation/changes-store.server.ts";
 import { type ChangeFollower, followChanges } from "../../app/recommendation/follow-changes.server.ts";
 import { enqueueRecommendations } from "../../app/recommendation/lists-store.server.ts";
 import { createReadBehind } from "../../app/recommendation/read-behind.ts";
@@ -14,7 +14,11 @@ const LATER = () => new Date(Date.now() + 60_000);
 
 async function taken(follower: ChangeFollower): Promise<string[] | "away for too long"> {
   const all: string[] = [];
-  const knows = await follower.take((ids) => Promise.resolve(void all.push(...ids)));
+  const knows = await follower.take(({ customerIds, orderIds, isErased }) =>
+    Promise.resolve(
+      void all.push(...customerIds, ...orderIds.map((id) => `order ${id}`), ...(isErased ? ["erased"] : [])),
+    ),
+  );
   return knows ? all.toSorted() : "away for too long";
 }
 
@@ -47,6 +51,15 @@ describe.each(databases)("following changes on $kind", ({ server }) => {
     const nobody = { orders: [], emails: [], phones: [], tokens: [], clients: [], externals: [], alone: false };
     await db.tx((tx) => erasePerson(tx, shop, { customers: ["1"], ...nobody }));
     expect(await taken(follower)).toEqual(["2"]);
+  });
+
+  it("tells that somebody was erased and which orders are nobody's now, and not who it was", async () => {
+    const { db, shop, change } = await begin(server);
+    const follower = await followChanges(db, shop);
+    await change("1");
+    await recordForgotten(db, shop, ["77", "78"]);
+    await recordForgotten(db, shop, []);
+    expect(await taken(follower)).toEqual(["1", "erased", "order 77", "order 78"]);
   });
 });
 

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../app/recommendation/blend/ranking-net.ts";
 import { historyLog, pastItems, pastOf } from "../../app/recommendation/history-log.ts";
+import { ease } from "../../app/recommendation/models/ease.ts";
 import { countInBaskets, countInHistories, logLikelihoodRatio } from "../../app/recommendation/models/item-to-item.ts";
 import { nextItemRegression } from "../../app/recommendation/models/next-item-regression.ts";
 import { ownItems } from "../../app/recommendation/models/own-items.ts";
@@ -131,6 +133,65 @@ it("the regression is the ridge solution of all pasts and what came next", () =>
   );
 });
 
+describe("EASE", () => {
+  /** I − P diag(1 / diag P) by a plain inverse, over all items; those nobody had are zero. */
+  const byHand = (all: readonly number[][], items: number): number[][] => {
+    const sets = all.map((own) => new Set(own));
+    const had = [...Array(items).keys()].filter((i) => sets.some((set) => set.has(i)));
+    const gram = had.map((i) =>
+      had.map((j) => sets.filter((set) => set.has(i) && set.has(j)).length + (i === j ? 100 : 0)),
+    );
+    const inverse = inverseOf(gram);
+    return [...Array(items).keys()].map((i) =>
+      [...Array(items).keys()].map((j) => {
+        const [row, column] = [had.indexOf(i), had.indexOf(j)];
+        return i === j || row < 0 || column < 0 ? 0 : -inverse[row]![column]! / inverse[column]![column]!;
+      }),
+    );
+  };
+  const built = (all: readonly number[][], items: number): number[][] => {
+    const log = historyLog(
+      all.map((own) => own.map((item) => [item])),
+      items,
+    );
+    const { items: had, weights } = ease(countInHistories(log));
+    const place = (item: number) => had.indexOf(item);
+    return [...Array(items).keys()].map((i) =>
+      [...Array(items).keys()].map((j) =>
+        place(i) < 0 || place(j) < 0 ? 0 : weights[place(i) * had.length + place(j)]!,
+      ),
+    );
+  };
+  const differs = (all: readonly number[][], items: number): number => {
+    const right = byHand(all, items).flat();
+    return built(all, items)
+      .flat()
+      .reduce((most, value, k) => Math.max(most, Math.abs(value - right[k]!)), 0);
+  };
+
+  it("is the closed form, whatever people had", () => {
+    const people = fc.array(fc.uniqueArray(fc.nat(9), { maxLength: 8 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(people, (all) => void expect(differs(all, 10)).toBeLessThan(1e-6)),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is the closed form over more items than are eliminated at a time", () => {
+    const random = seededRandom(5);
+    // Of 150 items one in ten is had by nobody, and the first ones by most people.
+    const all = Array.from({ length: 900 }, () => [
+      ...new Set(Array.from({ length: 7 }, () => Math.floor(random() ** 2 * 150)).filter((item) => item % 10 !== 3)),
+    ]);
+    expect(differs(all, 150)).toBeLessThan(1e-6);
+    expect(
+      built(all, 150)
+        .flat()
+        .filter((value) => Math.abs(value) > 0.01).length,
+    ).toBeGreaterThan(1_000);
+  });
+});
+
 /** Elimination with pivots, to be independent of the factorisation it checks. */
 function gauss(matrix: number[][], right: number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i]!]);
@@ -146,4 +207,23 @@ function gauss(matrix: number[][], right: number[]): number[] {
     }
   }
   return rows.map((row, i) => row[rows.length]! / row[i]!);
+}
+
+/** The same with the unit matrix beside. */
+function inverseOf(matrix: readonly number[][]): number[][] {
+  const n = matrix.length;
+  const rows = matrix.map((row, i) => [...row, ...Array.from({ length: n }, (_, j) => (i === j ? 1 : 0))]);
+  for (let c = 0; c < n; c++) {
+    const pivot = rows
+      .slice(c)
+      .reduce((most, row, k) => (Math.abs(row[c]!) > Math.abs(rows[most]![c]!) ? k + c : most), c);
+    [rows[c], rows[pivot]] = [rows[pivot]!, rows[c]!];
+    const own = rows[c]![c]!;
+    rows[c] = rows[c]!.map((value) => value / own);
+    for (let r = 0; r < n; r++) {
+      const factor = rows[r]![c]!;
+      if (r !== c && factor !== 0) rows[r] = rows[r]!.map((value, k) => value - factor * rows[c]![k]!);
+    }
+  }
+  return rows.map((row) => row.slice(n));
 }

@@ -1,7 +1,10 @@
-import { expect, it } from "vitest";
-import { FEATURES } from "../../app/recommendation/blend/evidence.ts";
+import { describe, expect, it } from "vitest";
+import { widthWith } from "../../app/recommendation/blend/evidence.ts";
+import { isPlainlyLess } from "../../app/recommendation/blend/is-plainly-less.ts";
 import { seededRandom } from "../../app/recommendation/blend/ranking-net.ts";
 import { historyLog, pastOf } from "../../app/recommendation/history-log.ts";
+import { ease } from "../../app/recommendation/models/ease.ts";
+import { countInHistories } from "../../app/recommendation/models/item-to-item.ts";
 import { createRanker, trainRanking } from "../../app/recommendation/ranker.ts";
 
 const ITEMS = 60;
@@ -57,12 +60,78 @@ it("what visitors look at together says what few orders cannot, and counts as mu
   expect(helped.blend.shares.find(({ source }) => source === "looked at together")?.share).toBeGreaterThan(0.05);
   for (const item of unbought) expect(placeOf(helped, item)).toBe(0);
   const alone = trainRanking(log, "order", true);
-  expect(alone.blend.net.mean).toHaveLength(FEATURES);
+  expect(alone.blend.extras).not.toContain("looked at together");
   expect(alone.blend.shares.map(({ source }) => source)).not.toContain("looked at together");
   const share = (views: ReturnType<typeof looks>) =>
     trainRanking(log, "order", true, { views }).blend.shares.find(({ source }) => source === "looked at together")!
       .share;
   expect(share(looks(() => any(ITEMS)))).toBeLessThan(share(looks((item) => item + 1)) / 2);
+});
+
+describe("EASE", () => {
+  const all = Array.from({ length: 300 }, (_, k) => Array.from({ length: 5 }, () => [(k % 6) + 6 * any(10)]));
+  const log = historyLog(all, ITEMS);
+
+  it("is heard where the blend says so, with all that speaks for an item and against it", () => {
+    const width = widthWith(["EASE"]);
+    const weights = (length: number) => new Float64Array(length);
+    // A net that believes EASE alone: the first of its features, which stand last.
+    const linear = weights(width);
+    linear[widthWith([])] = 1;
+    const net = { linear, mean: weights(width), scale: weights(width).fill(1), bias: weights(16), out: weights(16) };
+    const { confidence } = trainRanking(historyLog([], 0), "order", true).blend;
+    const known = {
+      extras: ["EASE"] as const,
+      shares: [],
+      learnedFrom: 0,
+      confidence,
+      net: { ...net, weights: weights(16 * width) },
+    };
+    const trained = trainRanking(log, "order", true, { known });
+    const { items, weights: rows } = ease(countInHistories(log));
+    const said = (past: number[], item: number): number =>
+      past.reduce(
+        (sum, one, age) => sum + 0.6 ** age * rows[items.indexOf(one) * items.length + items.indexOf(item)]!,
+        0,
+      );
+    const ask = createRanker(trained);
+    for (const past of [[4], [4, 5], [0, 6, 12], [59, 3]]) {
+      const question = { past: pastOf(past.toReversed().map((item) => [item])), history: -1 };
+      const scores = [...items]
+        .filter((item) => !past.includes(item))
+        .map((item) => ({ item, score: said(past, item) }));
+      const expected = scores.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score || a.item - b.item);
+      expect(expected.length).toBeGreaterThan(5);
+      const top = expected.slice(0, 5);
+      expect([...ask(question, 5).items].map((item) => said(past, item))).toEqual(top.map(({ score }) => score));
+    }
+  });
+
+  it("is kept where it helps at questions that no net has learned from, and not for what chance may do", () => {
+    const theirs = Array.from({ length: 100 }, (_, k) => 3 + (k % 7));
+    const less = (by: (k: number) => number) =>
+      isPlainlyLess(
+        theirs.map((loss, k) => loss - by(k)),
+        theirs,
+      );
+    expect(less(() => 0.1)).toBe(true);
+    expect(less(() => 0)).toBe(false);
+    expect(less(() => -0.1)).toBe(false);
+    // A mean of 0.1: with a spread of 0.3 over 100 questions it is more than three standard errors, with one of 0.9 one.
+    expect(less((k) => 0.1 + (k % 2 ? 0.3 : -0.3))).toBe(true);
+    expect(less((k) => 0.1 + (k % 2 ? 0.9 : -0.9))).toBe(false);
+    expect(isPlainlyLess([], [])).toBe(false);
+    const trained = trainRanking(log, "order", true);
+    expect(trained.models.ease !== null).toBe(trained.blend.extras?.includes("EASE"));
+  });
+
+  it("is not built where more items were had than it is cheap for", () => {
+    const items = 3_001;
+    const all = Array.from({ length: items }, (_, k) => [[k], [(k + 1) % items]]);
+    const trained = trainRanking(historyLog(all, items), "order", true);
+    expect(trained.blend.extras).toEqual([]);
+    expect(trained.models.ease).toBeNull();
+  });
 });
 
 it("a shop with no past at all gets an empty list and not an error", () => {

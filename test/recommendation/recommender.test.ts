@@ -9,7 +9,6 @@ import {
   type ProductVariantsFact,
 } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
-import { FEATURES_WITH_VIEWS } from "../../app/recommendation/blend/evidence.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
@@ -332,6 +331,12 @@ it("what visitors look at together stands in the lists with the next refresh, an
   const kinds = async () =>
     ((await readProductList(db, shop.id, "40")) ?? []).map(({ id, reason }) => `${id} ${reason.kind}`);
   expect(await kinds()).not.toContain("41 viewed_together");
+  // Without others who looked at something else, that five looked at both would say nothing.
+  await db.query(
+    `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, product_id, properties)
+     SELECT $1, 'storefront.product_viewed', 'pixel', 'else-' || n, $2::timestamptz, $2, 'other-' || n, n, '{}' FROM generate_series(10, 19) n`,
+    [shop.id, NOW],
+  );
   await db.query(
     `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, product_id, properties)
      SELECT $1, 'storefront.product_viewed', 'pixel', 'view-' || n || '-' || id, $2::timestamptz, $2, 'browser-' || n, id, '{}'
@@ -372,7 +377,7 @@ it("a training listens to what visitors look at, also when a process begins anew
   await own.idle();
   await own.refresh(shop.id);
   const training = await readTraining(db, shop.id);
-  expect(training?.blend.net.mean).toHaveLength(FEATURES_WITH_VIEWS);
+  expect(training?.blend.extras).toContain("looked at together");
   expect(training?.blend.shares.map(({ source }) => source)).toContain("looked at together");
   const again = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
   await again.refresh(shop.id);
@@ -404,6 +409,48 @@ it("in a shop too small for a training nothing is called popular for longer than
   own.close();
   expect(await reason()).toEqual({ kind: "in_the_shop" });
 });
+
+it("a shop is trained as soon as there is enough to learn from, and again after its own night, not before", async () => {
+  const abroad = await ensureShop(db, "four.myshopify.com");
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-11-20T12:00:00Z") });
+  const own = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  const trainedAt = async () => (await readTraining(db, abroad.id))?.trainedAt.toISOString() ?? null;
+  const refreshAt = async (instant: string): Promise<string | null> => {
+    vi.setSystemTime(new Date(instant));
+    // Whatever the night begins goes on with the next refresh.
+    for (let turn = 0; turn < 2; turn++) {
+      await own.refresh(abroad.id);
+      await own.idle();
+    }
+    return trainedAt();
+  };
+  const orders = Array.from({ length: 60 }, (_, k) => order(k, 1 + (k % 20), [k % 7, 7 + (k % 5)]));
+  const products = Array.from({ length: 12 }, (_, id) => product(id));
+  const learn = (some: OrderFact[]) =>
+    db.tx(async (tx) => {
+      const facts = { ...noFacts(), products, orders: some };
+      await enqueueProfiles(tx, abroad.id, await mergeFacts(tx, abroad.id, facts), NOW);
+    });
+  await learn(orders.slice(0, 49));
+  while ((await recompute(db, abroad.id, { limit: 100, now: NOW, coalesceMs: 0 })).taken > 0);
+  expect(await refreshAt("2026-11-20T12:01:00Z")).toBeNull();
+  await learn(orders);
+  while ((await recompute(db, abroad.id, { limit: 100, now: NOW, coalesceMs: 0 })).taken > 0);
+  const first = "2026-11-20T12:02:00.000Z";
+  expect(await refreshAt(first)).toBe(first);
+  // Three to five in the morning in Tokyo is six to eight in the evening here.
+  await db.query("UPDATE shops SET time_zone = 'Asia/Tokyo' WHERE id = $1", [abroad.id]);
+  expect(await refreshAt("2026-11-20T17:59:00Z")).toBe(first);
+  const tokyo = "2026-11-20T20:00:00.000Z";
+  expect(await refreshAt(tokyo)).toBe(tokyo);
+  // In New York it has been night already, and is again from eight to ten here.
+  await db.query("UPDATE shops SET time_zone = 'America/New_York' WHERE id = $1", [abroad.id]);
+  expect(await refreshAt("2026-11-21T07:59:00Z")).toBe(tokyo);
+  const york = "2026-11-21T10:00:00.000Z";
+  expect(await refreshAt(york)).toBe(york);
+  vi.useRealTimers();
+  own.close();
+}, 60_000);
 
 it("another shop sees none of it", async () => {
   await bring({ products: [product(1)] }, other);

@@ -6,13 +6,16 @@ import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { type Db, openDatabase } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import { createCrypto } from "../../app/platform/crypto.server.ts";
+import { erasePersonStep } from "../../app/privacy/erase-person.server.ts";
+import { openRequests, recordMerchantRequest } from "../../app/privacy/privacy-requests-store.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { seededRandom } from "../../app/recommendation/blend/ranking-net.ts";
 import { trimChanges } from "../../app/recommendation/changes-store.server.ts";
 import { enqueueRecommendations, waitingCustomers } from "../../app/recommendation/lists-store.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { ensureShop } from "../../app/shopify/shop-store.server.ts";
+import { ensureShop, readShop } from "../../app/shopify/shop-store.server.ts";
 import { createOnServer, SERVER_TEMPLATE } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
@@ -124,6 +127,102 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
     },
     60_000,
   );
+
+  it("of two that find a training due one trains, and the other shows what it learned; a dead one's turn ends", async () => {
+    const lines: string[] = [];
+    const own = dbs.map((each) =>
+      createRecommender({
+        db: each,
+        log: createLog("info", { write: (line) => lines.push(line) }),
+        now: () => NOW,
+        onTrained: () => {},
+      }),
+    );
+    const trained = () => lines.filter((line) => line.includes("recommendations trained")).length;
+    const bothRefresh = async (): Promise<void> => {
+      await Promise.all(own.map((one) => one.refresh(shop)));
+      await Promise.all(own.map((one) => one.idle()));
+    };
+    const due = () =>
+      db.query("UPDATE recommendation_models SET trained_at = to_timestamp(0) WHERE shop_id = $1", [shop]);
+    const turn = (until: string) =>
+      db.query("UPDATE recommendation_trainings SET taken_until = now() + $2::interval WHERE shop_id = $1", [
+        shop,
+        until,
+      ]);
+    await due();
+    await bothRefresh();
+    expect(trained()).toBe(1);
+    await bothRefresh();
+    expect(trained()).toBe(1);
+    const confidences = own.map((one) => one.listsOf(shop)?.forCustomer("3").confidence);
+    expect(confidences[0]).not.toBeNull();
+    expect(confidences[1]).toBe(confidences[0]);
+    for (const one of own) one.close();
+    // One begins anew while another that was killed still has its turn, and once that is over.
+    await due();
+    await turn("20 seconds");
+    const last = createRecommender({
+      db,
+      log: createLog("info", { write: (line) => lines.push(line) }),
+      now: () => NOW,
+      onTrained: () => {},
+    });
+    await last.refresh(shop);
+    await last.idle();
+    expect(trained()).toBe(1);
+    await turn("-1 second");
+    await last.refresh(shop);
+    await last.idle();
+    expect(trained()).toBe(2);
+    last.close();
+  }, 60_000);
+
+  it("whoever is erased leaves the memory of every worker within seconds, their orders count as nobody's", async () => {
+    const erased = 31;
+    const client = "browser-of-31";
+    await bring({ orders: [order(9_101, erased, [22, 23]), order(9_102, erased, [22, 9])] });
+    await db.query(
+      `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, client_id, customer_id, product_id, properties)
+       SELECT $1, 'storefront.product_viewed', 'pixel', 'seen-' || id, $2::timestamptz, $2, $3, $4, id, '{}' FROM unnest(ARRAY[4, 5, 6]) id`,
+      [shop, NOW, client, erased],
+    );
+    following = startFollowing();
+    await workers[0]?.refresh(shop);
+    const known = () =>
+      workers.map((one) => {
+        const lists = one.listsOf(shop);
+        return [lists?.people().includes(String(erased)), lists?.visitors().includes(client)];
+      });
+    await expect.poll(known, WITHIN).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    const people = workers[0]?.listsOf(shop)?.people().length ?? 0;
+    await db.tx((tx) => recordMerchantRequest(tx, shop, "customer_redact", String(erased), NOW));
+    const [request] = await openRequests(db, shop);
+    const { marks } = createCrypto([Buffer.alloc(32, 1).toString("base64")]);
+    const whole = await readShop(db, shop);
+    if (!request || !whole) throw new Error("no request");
+    const step = await erasePersonStep({ db, shop: whole, marks, now: () => new Date() }, request);
+    expect(step).toEqual({ outcome: "done" });
+    await expect.poll(known, { timeout: 5_000, interval: 50 }).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+    for (const one of workers) {
+      expect(one.listsOf(shop)?.people()).toHaveLength(people - 1);
+      expect(one.listsOf(shop)?.forCustomer(String(erased)).kind).toBeNull();
+    }
+    const { rows } = await db.query("SELECT FROM recommendation_changes WHERE shop_id = $1 AND customer_id = $2", [
+      shop,
+      erased,
+    ]);
+    expect(rows).toEqual([]);
+    await renameProduct();
+    await expect.poll(ofWorkers, WITHIN).toEqual(await ofRebuild());
+    expect(logged).toEqual([]);
+  }, 60_000);
 
   it("who was away longer than changes are kept reads everything anew", async () => {
     await bring({ orders: [order(9_001, 5, [20, 21]), order(9_002, 6, [20, 21])] });

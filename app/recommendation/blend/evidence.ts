@@ -1,5 +1,6 @@
 import type { PastItems } from "../history-log.ts";
 import { createAlikeCustomers } from "../models/alike-customers.ts";
+import type { EaseWeights } from "../models/ease.ts";
 import { createHistoryNeighbours } from "../models/history-neighbours.ts";
 import { ownItems } from "../models/own-items.ts";
 import type { Models } from "../models/train-models.ts";
@@ -38,20 +39,27 @@ export const SOURCES = [
   "own purchases",
   "circumstances",
   "looked at together",
+  "EASE",
 ] as const;
 const RANKED = 11;
 /** Share of the best score, its logarithm, and the logarithm of the share of the sum. */
 const EACH = 3;
 const OWN = 6;
 const CIRCUMSTANCES = 5;
-export const FEATURES = RANKED * EACH + OWN + CIRCUMSTANCES;
+const FEATURES = RANKED * EACH + OWN + CIRCUMSTANCES;
 
-/** Of a shop that knows what visitors look at, with what that says. */
-export const FEATURES_WITH_VIEWS = FEATURES + EACH;
+/** Sources that not every shop has, whose features stand after all others: what visitors look at, and EASE where the catalogue is small. */
+export type Extra = "looked at together" | "EASE";
+
+/** How many features a candidate has. */
+export function widthWith(extras: readonly Extra[]): number {
+  return FEATURES + extras.length * EACH;
+}
 
 /** The source of each feature. */
-export function sourceOf(feature: number): (typeof SOURCES)[number] {
-  if (feature >= FEATURES) return "looked at together";
+export function sourceOf(feature: number, extras: readonly Extra[]): (typeof SOURCES)[number] {
+  const extra = extras[Math.floor((feature - FEATURES) / EACH)];
+  if (extra !== undefined) return extra;
   if (feature < RANKED * EACH) return SOURCES[Math.floor(feature / EACH)]!;
   return feature < RANKED * EACH + OWN ? "own purchases" : "circumstances";
 }
@@ -61,17 +69,17 @@ const MOST = 1000;
 
 /**
  * Collects the best candidates of every model and what each model says of them. `withoutSeen`: what the past holds is not
- * wanted back. `width`: how many features a net was learned on. The returned function keeps its scratch space, so one thread asks one question
- * at a time.
+ * wanted back. `extras`: those a net was learned with; of one that the models do not have nothing is said. The returned function keeps
+ * its scratch space, so one thread asks one question at a time.
  */
 export function createEvidence(
   models: Models,
   withoutSeen: boolean,
-  width = models.viewed ? FEATURES_WITH_VIEWS : FEATURES,
+  extras: readonly Extra[],
 ): (question: Question) => Evidence {
-  const { log, popular, popularLately, viewed } = models;
-  const sources = createSources(models);
-  if (viewed && width > FEATURES) sources.push(byRows(viewed, 0.8));
+  const { log, popular, popularLately } = models;
+  const width = widthWith(extras);
+  const sources = [...createSources(models), ...extras.map((extra) => createExtra(extra, models))];
   const scores = sources.flatMap(({ says }) => Array.from({ length: says }, () => new Scores(log.items)));
   const place = new Int32Array(log.items).fill(-1);
   const candidates = new Int32Array(MOST);
@@ -105,8 +113,7 @@ export function createEvidence(
     for (let s = 0; s < RANKED - 2; s++) write(s * EACH, scores[s]!.values);
     write((RANKED - 2) * EACH, popular);
     write((RANKED - 1) * EACH, popularLately);
-    const ofViews = scores[RANKED - 2];
-    if (ofViews) write(FEATURES, ofViews.values);
+    extras.forEach((_, e) => write(FEATURES + e * EACH, scores[RANKED - 2 + e]!.values));
     for (const item of own) {
       const row = place[item.item]!;
       if (row >= 0) features.set(ownFeatures(item, past), row * width + RANKED * EACH);
@@ -184,6 +191,32 @@ function createSources(models: Models): Source[] {
     { says: 1, ask: (past, [into], except) => into && alike(past, into, except) },
     byRows(models.twoSteps, 0.8),
   ];
+}
+
+function createExtra(extra: Extra, { viewed, ease }: Models): Source {
+  if (extra === "EASE") return ease ? byWeights(ease, 0.6) : SILENT;
+  return viewed ? byRows(viewed, 0.8) : SILENT;
+}
+
+const SILENT: Source = { says: 1, ask: () => {} };
+
+/** The same over dense rows: an item of the past weighs decay ** age, and what speaks against an item counts too. */
+function byWeights({ items, weights }: EaseWeights, decay: number): Source {
+  const n = items.length;
+  const place = new Map(Array.from(items, (item, at) => [item, at]));
+  const sums = new Float64Array(n);
+  const ask: Source["ask"] = (past, [into]) => {
+    sums.fill(0);
+    for (let k = 0; k < past.items.length; k++) {
+      const weight = decay ** past.ages[k]!;
+      if (weight < 1e-3) break;
+      const row = place.get(past.items[k]!);
+      if (row === undefined) continue;
+      for (let j = 0; j < n; j++) sums[j]! += weight * weights[row * n + j]!;
+    }
+    for (let j = 0; j < n; j++) if (sums[j]! > 0) into?.add(items[j]!, sums[j]!);
+  };
+  return { says: 1, ask };
 }
 
 /** Sums the rows of the items of the past, an item weighing decay ** age. */

@@ -1,7 +1,9 @@
 import type { HistoryLog } from "../history-log.ts";
+import { isSmallCatalogue } from "../models/ease.ts";
 import { trainModels } from "../models/train-models.ts";
 import { type Case, type Confidence, type Contest, contest, learnConfidence } from "./confidence.ts";
-import { createEvidence, FEATURES, FEATURES_WITH_VIEWS, SOURCES, sourceOf, type Evidence } from "./evidence.ts";
+import { isPlainlyLess } from "./is-plainly-less.ts";
+import { createEvidence, type Evidence, type Extra, SOURCES, sourceOf, widthWith } from "./evidence.ts";
 import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
 import { COMPARED, rank } from "./rank.ts";
 import {
@@ -15,6 +17,8 @@ import {
 
 export interface Blend {
   net: RankingNet;
+  /** Sources it listens to beside those that every shop has; not told by older trainings. */
+  extras?: readonly Extra[];
   /** Of each source, how much worse the ranking of the slice's questions is without it: shares that add up to 1. */
   shares: { source: string; share: number }[];
   /** Questions the weights were learned from. */
@@ -22,6 +26,11 @@ export interface Blend {
   confidence: Confidence;
   /** How the list did on the questions nobody had learned from; not told by older trainings. */
   quality?: Quality;
+}
+
+/** What a blend listens to beside what every shop has. Older trainings knew of views alone, and told it by their width. */
+export function extrasOf({ extras, net }: Blend): readonly Extra[] {
+  return extras ?? (net.mean.length > widthWith([]) ? ["looked at together"] : []);
 }
 
 /** Of replayed purchases: in how many the next one was in the list, and in the popular one; and which of the two did better. */
@@ -52,7 +61,11 @@ export function learnBlend(
   views: HistoryLog | null = null,
 ): Blend {
   const { before, questions } = questionsOf(log, placement);
-  const evidence = createEvidence(trainModels(before, views), withoutSeen);
+  const plain: Extra[] = views ? ["looked at together"] : [];
+  const withEase = isSmallCatalogue(log);
+  const most: Extra[] = withEase ? [...plain, "EASE"] : plain;
+  const models = trainModels(before, views, withEase);
+  const evidence = createEvidence(models, withoutSeen, most);
   const random = seededRandom(7);
   const examples: RankingExample[] = [];
   const toReplay: AnsweredQuestion[] = [];
@@ -65,13 +78,27 @@ export function learnBlend(
     const example = exampleOf(evidence(question), question, random);
     if (example !== undefined) examples.push(example);
   }
-  const width = views ? FEATURES_WITH_VIEWS : FEATURES;
-  const net = learnRanking(examples, width, 1);
+  const learn = (some: readonly Extra[]) => ({
+    extras: some,
+    net: learnRanking(narrowed(examples, some), widthWith(some), 1),
+  });
+  let chosen = learn(most);
+  if (withEase) {
+    // Heard only where it is plainly of use to questions that no net has learned from.
+    const unseen = toReplay.flatMap((question) => exampleOf(evidence(question), question, random) ?? []);
+    const without = learn(plain);
+    const losses = ({ extras, net }: typeof chosen): number[] =>
+      narrowed(unseen, extras).map((example) => lossOf(net, [example]));
+    if (!isPlainlyLess(losses(chosen), losses(without))) chosen = without;
+  }
+  const { net, extras } = chosen;
   const score = createScorer(net);
-  const replayed = toReplay.map((question) => replay(score, evidence(question), question));
+  const ask = extras === most ? evidence : createEvidence(models, withoutSeen, extras);
+  const replayed = toReplay.map((question) => replay(score, ask(question), question));
   return {
     net,
-    shares: sharesOf(net, examples, width),
+    extras,
+    shares: sharesOf(net, narrowed(examples, extras), extras),
     learnedFrom: examples.length,
     confidence: learnConfidence(replayed),
     quality: {
@@ -120,12 +147,27 @@ function exampleOf(evidence: Evidence, { truth }: AnsweredQuestion, random: () =
   return { features: chosen, candidates: rows.length, right: right.length };
 }
 
-function sharesOf(net: RankingNet, examples: readonly RankingExample[], width: number): Blend["shares"] {
+/** The same without the features of sources that come after those of `extras`. */
+function narrowed(examples: readonly RankingExample[], extras: readonly Extra[]): readonly RankingExample[] {
+  const width = widthWith(extras);
+  return examples.map((example) => {
+    const { features, candidates } = example;
+    const wide = features.length / candidates;
+    if (wide === width) return example;
+    const narrow = new Float32Array(candidates * width);
+    for (let c = 0; c < candidates; c++) narrow.set(features.subarray(c * wide, c * wide + width), c * width);
+    return { ...example, features: narrow };
+  });
+}
+
+function sharesOf(net: RankingNet, examples: readonly RankingExample[], extras: readonly Extra[]): Blend["shares"] {
   const asked = examples.slice(0, MEASURED);
   const whole = lossOf(net, asked);
-  const sources = SOURCES.filter((source) => width > FEATURES || source !== sourceOf(FEATURES));
+  const width = widthWith(extras);
+  const all = Array.from({ length: width }, (_, feature) => sourceOf(feature, extras));
+  const sources = SOURCES.filter((source) => all.includes(source));
   const worse = sources.map((source) => {
-    const mute = Array.from({ length: width }, (_, feature) => sourceOf(feature) === source);
+    const mute = all.map((one) => one === source);
     return Math.max(
       0,
       lossOf({ ...net, scale: net.scale.map((scale, feature) => (mute[feature] ? 0 : scale)) }, asked) - whole,

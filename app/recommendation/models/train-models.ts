@@ -2,6 +2,7 @@ import { historyCount, type HistoryLog } from "../history-log.ts";
 import { best } from "../scores.ts";
 import type { SparseRows } from "../sparse-rows.ts";
 import { customerVectors, type CustomerVectors } from "./alike-customers.ts";
+import { ease, type EaseWeights } from "./ease.ts";
 import { indexHistories, type HistoryIndex } from "./history-neighbours.ts";
 import { countInBaskets, countInHistories, followers, shrunkCosine, twoSteps, type CoCounts } from "./item-to-item.ts";
 import { nextItemRegression } from "./next-item-regression.ts";
@@ -19,6 +20,8 @@ export interface Models {
   regression: SparseRows;
   /** Looked at by the same visitors in one session; null where nothing is known of that. */
   viewed: SparseRows | null;
+  /** Every item against every other at once, where the catalogue is small and the blend listens to it. */
+  ease: EaseWeights | null;
   index: HistoryIndex;
   customers: CustomerVectors;
   popular: Float64Array;
@@ -34,12 +37,13 @@ const MOST_POPULAR = 60;
 const LATELY = 1 / 20;
 
 /** @param views sessions of visitors, over the same items */
-export function trainModels(log: HistoryLog, views: HistoryLog | null = null): Models {
+export function trainModels(log: HistoryLog, views: HistoryLog | null, withEase: boolean): Models {
   const basketCounts = countInBaskets(log);
   const popular = popularity(log, Infinity);
   const popularLately = popularity(log, Math.max(50, historyCount(log) * LATELY));
   const items = Int32Array.from(popular.keys());
-  const together = shrunkCosine(countInHistories(log), KEPT);
+  const counts = countInHistories(log);
+  const together = shrunkCosine(counts, KEPT);
   return {
     log,
     together,
@@ -48,6 +52,7 @@ export function trainModels(log: HistoryLog, views: HistoryLog | null = null): M
     basketCounts,
     next: followers(log, KEPT),
     viewed: views && shrunkCosine(countInHistories(views), KEPT),
+    ease: withEase ? ease(counts) : null,
     regression: nextItemRegression(log, 0.8),
     index: indexHistories(log),
     customers: customerVectors(log),

@@ -2,7 +2,7 @@ import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { FEATURES } from "../../../app/recommendation/blend/evidence.ts";
+import { widthWith } from "../../../app/recommendation/blend/evidence.ts";
 import { hindrances } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
 
@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await demo.pages.tell({ sql: COMPARED });
     await demo.pages.tell({
       sql: `INSERT INTO recommendation_models VALUES (1, now() - interval '2 hours', 900,
-        jsonb_set('${JSON.stringify(BLEND)}', '{net,mean}', (SELECT jsonb_agg(0) FROM generate_series(1, ${FEATURES}))))`,
+        jsonb_set('${JSON.stringify(BLEND)}', '{net,mean}', (SELECT jsonb_agg(0) FROM generate_series(1, ${widthWith([])}))))`,
     });
     const frame = await open();
     await frame.getByText("100 people were shown recommendations and 100 the fallback").waitFor();
