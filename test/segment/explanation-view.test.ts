@@ -8,6 +8,7 @@ it("says what was found in words, days without a zone included", () => {
     clause: "a clause",
     holds: true,
     found: [{ name: "traits.told", value }],
+    changesAt: value === true ? new Date("2026-11-24T13:00:00Z") : null,
     events: [],
   }));
   const found: Parameters<typeof explanationView>[0] = {
@@ -28,5 +29,9 @@ it("says what was found in words, days without a zone included", () => {
     "Told: unknown",
     "Told: 12.5",
     "Told: true",
+  ]);
+  expect(view.clauses.map(({ next }) => next).slice(-2)).toEqual([
+    null,
+    "Changes by itself in 1 hour, at Nov 24, 2026, 1:00 PM.",
   ]);
 });

@@ -18,8 +18,8 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
             <Text as="p">{view.next}</Text>
           </BlockStack>
         </Card>
-        {view.clauses.map(({ text, answer, found, events }) => (
-          <Card key={text}>
+        {view.clauses.map(({ text, answer, found, next, events }, place) => (
+          <Card key={place}>
             <BlockStack gap="200">
               <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
                 <Text as="h2" variant="headingSm" breakWord>
@@ -34,6 +34,7 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
                   {line}
                 </Text>
               ))}
+              {next && <Text as="p">{next}</Text>}
               {events.length > 0 && (
                 <Text as="p" tone="subdued">
                   {t("Because of:")}

@@ -20,7 +20,7 @@ export interface ExplanationView {
   answer: Status;
   /** When the answer changes if nothing new happens. */
   next: string;
-  clauses: { text: string; answer: Status; found: string[]; events: LineView[] }[];
+  clauses: { text: string; answer: Status; found: string[]; next: string | null; events: LineView[] }[];
   /** How the membership came about, the last change first. */
   history: LineView[];
 }
@@ -40,10 +40,16 @@ export function explanationView(found: Found, segmentId: string, format: Format)
           at: format.instant(memberChangesAt),
         })
       : t("If nothing new happens, this does not change."),
-    clauses: evidence.map(({ clause, holds, found: values, events }) => ({
+    clauses: evidence.map(({ clause, holds, found: values, changesAt, events }) => ({
       text: clause,
       answer: holds ? { tone: "success", text: t("True") } : { tone: null, text: t("Not true") },
       found: values.map(({ name: what, value }) => `${foundWords(what)}: ${shown(value, format)}`),
+      next:
+        changesAt &&
+        t("Changes by itself {when}, at {at}.", {
+          when: format.relative(changesAt, now),
+          at: format.instant(changesAt),
+        }),
       events: events.map(({ kind, at, entry }) => ({
         text: `${nameWords(kind)}, ${format.instant(at)}${entry ? ` (${entryName(entry)})` : ""}`,
         url: entry && timelineUrl(profile, entry),

@@ -3,14 +3,14 @@ import { printCondition } from "../language/print-text.ts";
 import type { AnniversaryClause, DateValue, Test } from "../language/tree.ts";
 import { timelineOf } from "./attribute-clause.ts";
 import type { PropertyValue } from "./customer-history.ts";
-import type { Bind } from "./probe.ts";
+import type { BindClause } from "./probe.ts";
 import { isDateLike, type ShopContext, valuesOf } from "./value-test.ts";
 
 /**
  * The yearly return of a date. 29 February is kept on the 28th in years that have no 29th. A date that is written out counts by
  * month and day alone, as Shopify's does.
  */
-export function compileAnniversaryClause(clause: AnniversaryClause, { calendar }: ShopContext): Bind {
+export function compileAnniversaryClause(clause: AnniversaryClause, { calendar }: ShopContext): BindClause {
   const { test, name } = clause;
   const text = printCondition(clause);
   const offsets = valuesOf(test).filter((value) => value.kind === "day_offset");

@@ -3,7 +3,7 @@ import { printCondition } from "../language/print-text.ts";
 import type { AttributeClause } from "../language/tree.ts";
 import type { CustomerHistory, HistoryEvent, PropertyValue } from "./customer-history.ts";
 import { countBefore } from "./events-view.ts";
-import type { Bind } from "./probe.ts";
+import type { BindClause } from "./probe.ts";
 import { compileTest, instantOfValue, isDateLike, type ShopContext } from "./value-test.ts";
 
 /** A value that changes over time. */
@@ -13,7 +13,11 @@ export interface Timeline {
   nextChange(after: number): number;
 }
 
-export function compileAttributeClause(clause: AttributeClause, dictionary: Dictionary, context: ShopContext): Bind {
+export function compileAttributeClause(
+  clause: AttributeClause,
+  dictionary: Dictionary,
+  context: ShopContext,
+): BindClause {
   const type = dictionary.attribute(clause.name)?.type ?? "any";
   const test = compileTest(clause.test, type, context);
   const text = printCondition(clause);

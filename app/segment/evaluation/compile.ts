@@ -1,11 +1,12 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import { printCondition } from "../language/print-text.ts";
-import type { Condition, DistanceClause, Rule, SampleClause } from "../language/tree.ts";
+import type { Clause, Condition, DistanceClause, Rule, SampleClause } from "../language/tree.ts";
 import { compileAnniversaryClause } from "./anniversary-clause.ts";
 import { compileAttributeClause } from "./attribute-clause.ts";
 import type { CustomerHistory, Shop } from "./customer-history.ts";
 import { compileEventClause } from "./event-clause.ts";
-import type { Bind, Evidence, Probe } from "./probe.ts";
+import { nextFlip } from "./intervals.ts";
+import type { Bind, BindClause, Evidence, Probe } from "./probe.ts";
 import { type Reads, readsOf } from "./reads.ts";
 import { sampleBucket } from "../../profile/sample-bucket.ts";
 import { compileSequenceClause } from "./sequence-clause.ts";
@@ -39,26 +40,55 @@ function compileCondition(condition: Condition, dictionary: Dictionary, context:
     case "not": {
       const inner = compileCondition(condition.of, dictionary, context);
       const text = printCondition(condition);
+      // A clause says with its NOT what it says in the rule; of a group the parts follow, each as it is by itself.
       const isGroup = ["all", "any", "not"].includes(condition.of.kind);
       return (history) => {
         const probe = inner(history);
         const holds = (at: number): boolean => !probe.holds(at);
-        return { ...probe, holds, explain: (at) => explainNot(text, holds(at), probe.explain(at), isGroup) };
+        const explain = (at: number): Evidence[] => {
+          const [only] = probe.explain(at);
+          if (only && !isGroup) return [{ ...only, clause: text, holds: holds(at) }];
+          const whole = { clause: text, holds: holds(at), found: [], events: [], changesAt: changeOf(probe, at) };
+          return [whole, ...probe.explain(at)];
+        };
+        return { ...probe, holds, explain };
       };
     }
-    case "attribute":
-      return compileAttributeClause(condition, dictionary, context);
-    case "event":
-      return compileEventClause(condition, printCondition(condition), dictionary, context);
-    case "sequence":
-      return compileSequenceClause(condition, printCondition(condition), dictionary, context);
-    case "anniversary":
-      return compileAnniversaryClause(condition, context);
-    case "distance":
-      return fixed(condition, (history) => isWithinDistance(condition, history));
-    case "sample":
-      return fixed(condition, ({ customerId }) => sampleBucket(customerId) < condition.share);
+    default:
+      return telling(compileClause(condition, dictionary, context));
   }
+}
+
+function compileClause(clause: Clause, dictionary: Dictionary, context: ShopContext): BindClause {
+  switch (clause.kind) {
+    case "attribute":
+      return compileAttributeClause(clause, dictionary, context);
+    case "event":
+      return compileEventClause(clause, printCondition(clause), dictionary, context);
+    case "sequence":
+      return compileSequenceClause(clause, printCondition(clause), dictionary, context);
+    case "anniversary":
+      return compileAnniversaryClause(clause, context);
+    case "distance":
+      return fixed(clause, (history) => isWithinDistance(clause, history));
+    case "sample":
+      return fixed(clause, ({ customerId }) => sampleBucket(customerId) < clause.share);
+  }
+}
+
+/** Beside what a clause looked at, when it changes by itself. */
+function telling(bind: BindClause): Bind {
+  return (history) => {
+    const probe = bind(history);
+    const explain = (at: number): Evidence[] =>
+      probe.explain(at).map((evidence) => ({ ...evidence, changesAt: changeOf(probe, at) }));
+    return { ...probe, explain };
+  };
+}
+
+function changeOf(probe: Omit<Probe, "explain">, at: number): Date | null {
+  const flip = nextFlip(probe, at);
+  return flip === Infinity ? null : new Date(flip);
 }
 
 function compileGroup(kind: "all" | "any", parts: readonly Bind[]): Bind {
@@ -77,18 +107,12 @@ function compileGroup(kind: "all" | "any", parts: readonly Bind[]): Bind {
   };
 }
 
-/** A clause says with its NOT what it says in the rule; of a group the parts follow, each as it is by itself. */
-function explainNot(clause: string, holds: boolean, inner: Evidence[], isGroup: boolean): Evidence[] {
-  const [only] = inner;
-  return !isGroup && only ? [{ ...only, clause, holds }] : [{ clause, holds, found: [], events: [] }, ...inner];
-}
-
 /** A clause that time does not change. */
-function fixed(clause: DistanceClause | SampleClause, decide: (history: CustomerHistory) => boolean): Bind {
+function fixed(clause: DistanceClause | SampleClause, decide: (history: CustomerHistory) => boolean): BindClause {
   const text = printCondition(clause);
   return (history) => {
     const answer = decide(history);
-    const explain: Probe["explain"] = () => [{ clause: text, holds: answer, found: [], events: [] }];
+    const explain = () => [{ clause: text, holds: answer, found: [], events: [] }];
     return { holds: () => answer, next: () => Infinity, explain };
   };
 }

@@ -3,7 +3,7 @@ import type { EventClause } from "../language/tree.ts";
 import { type AggregateValue, type BoundAggregate, compileAggregate, instantOf } from "./aggregate.ts";
 import type { PropertyValue } from "./customer-history.ts";
 import { compileEvents, type EventsView } from "./events-view.ts";
-import type { Bind, Evidence } from "./probe.ts";
+import type { BindClause, ClauseEvidence } from "./probe.ts";
 import type { Edge, Ranges, ShopContext } from "./value-test.ts";
 
 const SHOWN_EVENTS = 3;
@@ -13,7 +13,7 @@ export function compileEventClause(
   text: string,
   dictionary: Dictionary,
   context: ShopContext,
-): Bind {
+): BindClause {
   const bindEvents = compileEvents(clause.event, clause.where, dictionary, context);
   const kind = dictionary.event(clause.event);
   const aggregates = clause.having.map((test) => compileAggregate(test, kind, context));
@@ -32,7 +32,7 @@ export function compileEventClause(
       }
       return first;
     };
-    const explain = (at: number): Evidence[] => {
+    const explain = (at: number): ClauseEvidence[] => {
       const ranges = view.rangesAt(at);
       const found = bound.map((one) => ({ name: one.name, value: shown(one.valueAt(ranges, at)) }));
       const count = { name: "count", value: BigInt(latest(view, ranges, at, Infinity).length) };

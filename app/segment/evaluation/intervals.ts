@@ -12,7 +12,7 @@ export interface Stretch {
 const YEARLY_HORIZON_MS = 13 * 366 * 86_400_000;
 
 /** The first instant after `at` at which the answer differs from the one at `at` if nothing new happens, or Infinity. */
-export function nextFlip(probe: Probe, at: number): number {
+export function nextFlip(probe: Omit<Probe, "explain">, at: number): number {
   const now = probe.holds(at);
   let boundary = at;
   let horizon = Infinity;

@@ -1,7 +1,7 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import { lengthOf, type SequenceClause } from "../language/tree.ts";
 import { compileEvents, countBefore, crossingsOf, type EventsView } from "./events-view.ts";
-import type { Bind } from "./probe.ts";
+import type { BindClause } from "./probe.ts";
 import type { ShopContext } from "./value-test.ts";
 
 /**
@@ -13,7 +13,7 @@ export function compileSequenceClause(
   text: string,
   dictionary: Dictionary,
   context: ShopContext,
-): Bind {
+): BindClause {
   const steps = clause.steps.map(({ event, where, within, absent }) => ({
     event,
     absent: absent === true,

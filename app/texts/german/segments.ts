@@ -208,6 +208,7 @@ export const segments = {
   "Change the moment": "Zeitpunkt ändern",
   "Cancel the publication": "Veröffentlichung absagen",
   "Keep it as a draft": "Als Entwurf behalten",
+  "Changes by itself {when}, at {at}.": "Ändert sich von selbst {when}, am {at}.",
   "on schedule": "wie geplant",
   "It ends by itself": "Sie endet von selbst",
   "From then on nobody is in it any more.": "Von da an ist niemand mehr darin.",

@@ -317,6 +317,21 @@ describe("time", () => {
   });
 });
 
+it("says of each clause when it changes by itself, whatever becomes of the rule", () => {
+  const text =
+    "(orders_placed MATCHES (date > -48h) OR orders_placed MATCHES (date = today)) AND NOT (last_order_date < -7d) AND email IS NULL";
+  const { changesAt, evidence } = ask(text, "2026-03-27T13:00:00Z", {
+    events: { orders_placed: [["2026-03-27T12:00:00Z", { amount: 5n }]] },
+  });
+  expect(at(changesAt)).toBe("2026-03-29T12:00:00.000Z");
+  expect(evidence.map((one) => [one.clause, one.holds, at(one.changesAt)])).toEqual([
+    ["orders_placed MATCHES (date > -48h)", true, "2026-03-29T12:00:00.000Z"],
+    ["orders_placed MATCHES (date = today)", true, "2026-03-27T23:00:00.000Z"],
+    ["last_order_date < -7d", false, "2026-04-03T22:00:00.000Z"],
+    ["email IS NULL", true, null],
+  ]);
+});
+
 describe("anniversaries", () => {
   const born = (day: string): Given => ({ attributes: { "metafields.facts.birth_date": { day } } });
   it.each([
@@ -453,7 +468,13 @@ it("explains each clause with what it found", () => {
     },
   );
   expect(evidence).toEqual([
-    { clause: "amount_spent > 20", holds: true, found: [{ name: "amount_spent", value: 22.5 }], events: [] },
+    {
+      clause: "amount_spent > 20",
+      holds: true,
+      found: [{ name: "amount_spent", value: 22.5 }],
+      events: [],
+      changesAt: null,
+    },
     {
       clause: "orders_placed MATCHES (date > -30d, average(amount) > 5, count >= 3)",
       holds: false,
@@ -465,6 +486,7 @@ it("explains each clause with what it found", () => {
         { kind: "orders_placed", at: new Date("2026-05-21T10:00:00Z") },
         { kind: "orders_placed", at: new Date("2026-05-20T10:00:00Z") },
       ],
+      changesAt: null,
     },
   ]);
 });
