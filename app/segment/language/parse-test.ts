@@ -1,7 +1,7 @@
 import { Refusal } from "./diagnostics.ts";
 import type { Token } from "./lexer.ts";
 import { shorten, type TokenCursor } from "./token-cursor.ts";
-import type { Duration, Test, Value } from "./tree.ts";
+import { type Duration, isDuration, type Test, type Value } from "./tree.ts";
 import type { Literal, Operator, WrittenTest } from "./typed-test.ts";
 import { t } from "../../texts/text.ts";
 
@@ -100,8 +100,9 @@ export function createTestReader(cursor: TokenCursor) {
     if (unit === "m" || unit === "y") {
       throw new Refusal(token, t("A duration is counted in min, h, d or w: months and years differ in length."));
     }
-    if (amount === 0 || amount > 5_000_000)
-      throw new Refusal(token, t("A duration is at least 1 and at most 5,000,000."));
+    if (!isDuration({ amount, unit })) {
+      throw new Refusal(token, t("A duration is longer than nothing and at most 73,000 days."));
+    }
     return { amount, unit };
   };
 

@@ -2,7 +2,7 @@ import type { Node } from "libpg-query";
 import { canonicalDecimal } from "./decimal.ts";
 import { Refusal, type Span } from "./diagnostics.ts";
 import { bodyOf, nameOf } from "./sql-source.ts";
-import type { DateValue, DayUnit, Duration, Value } from "./tree.ts";
+import { type DateValue, type DayUnit, type Duration, isDuration, type Value } from "./tree.ts";
 import type { Literal } from "./typed-test.ts";
 import { t } from "../../texts/text.ts";
 
@@ -69,7 +69,9 @@ export function readDuration(node: Node | undefined, spanOf: SpanOf): Duration {
       t("Expected an interval of minutes, hours, days or weeks, such as INTERVAL '2 hours'."),
     );
   }
-  return { amount: interval.amount, unit: interval.unit };
+  const duration: Duration = { amount: interval.amount, unit: interval.unit };
+  if (isDuration(duration)) return duration;
+  throw new Refusal(spanOf(node), t("A duration is longer than nothing and at most 73,000 days."));
 }
 
 export function isNow(node: Node | undefined): boolean {

@@ -80,6 +80,13 @@ export function lengthOf({ amount, unit }: { amount: number; unit: Duration["uni
   return amount * UNIT_MS[unit];
 }
 
+/** About 200 years: past that, instants leave what a database can hold. */
+const LONGEST_MS = 73_000 * UNIT_MS.d;
+
+export function isDuration(duration: Duration): boolean {
+  return duration.amount >= 1 && lengthOf(duration) <= LONGEST_MS;
+}
+
 const durationSchema = z.strictObject({ amount: z.number().int().positive(), unit: z.enum(["min", "h", "d", "w"]) });
 
 const valueSchema: z.ZodType<Value> = z.discriminatedUnion("kind", [

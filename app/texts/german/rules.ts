@@ -68,7 +68,8 @@ export const rules = {
     "Eine Dauer hat kein Vorzeichen; erwartet: 15min, 2h, 7d oder 4w.",
   "A duration is counted in min, h, d or w: months and years differ in length.":
     "Eine Dauer zählt in min, h, d oder w: Monate und Jahre sind verschieden lang.",
-  "A duration is at least 1 and at most 5,000,000.": "Eine Dauer ist mindestens 1 und höchstens 5.000.000.",
+  "A duration is longer than nothing and at most 73,000 days.":
+    "Eine Dauer ist länger als nichts und höchstens 73.000 Tage.",
   "This number has more digits than Muster can keep.": "Diese Zahl hat mehr Stellen, als Muster behalten kann.",
   "A text cannot hold the character NUL.": "Ein Text kann das Zeichen NUL nicht enthalten.",
   "This text is never closed; expected ' at its end.":

@@ -714,7 +714,16 @@ export const REFUSED_TEXTS: readonly RefusedRule[] = [
     at: "1:32",
     says: "'7' is unexpected; expected a duration such as 15min, 2h, 7d or 4w.",
   },
-  { source: "amount_spent > 5 STAY AT LEAST 0d", at: "1:32", says: "A duration is at least 1 and at most 5,000,000." },
+  {
+    source: "amount_spent > 5 STAY AT LEAST 0d",
+    at: "1:32",
+    says: "A duration is longer than nothing and at most 73,000 days.",
+  },
+  {
+    source: "orders_placed MATCHES () THEN WITHIN 10429w orders_placed NOT MATCHES ()",
+    at: "1:38",
+    says: "A duration is longer than nothing and at most 73,000 days.",
+  },
   { source: "amount_spent > 5 STAY AT LEAST 7d STAY AT LEAST 8d", at: "1:35", says: "STAY is said twice." },
   {
     source: "amount_spent > 5 EXPIRE AFTER 1m",

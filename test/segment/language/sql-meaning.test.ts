@@ -170,6 +170,7 @@ it.each([
   ["last_order_date > DATE '2026-1-5'", 63, "is no date as it is written here"],
   ["last_order_date > DATE 'today'", 63, "is no date as it is written here"],
   ["last_order_date > TIMESTAMP '2026-01-01 16:00:00.5'", 63, "is no date as it is written here"],
+  ["total_spent > 5 AND stay_at_least(INTERVAL '999999999 weeks')", 79, "at most 73,000 days"],
   ["last_order_date + INTERVAL '1 month' < now()", 45, "cannot be translated"],
   ["last_order_date::date > now() - INTERVAL '2 hours'", 45, "cannot be translated"],
   [`EXISTS (SELECT 1 FROM orders WHERE ${MINE} AND amount::int > 5)`, 124, "cannot be translated"],
