@@ -25,6 +25,7 @@ import {
   type ProfilePage,
   type ProfileQuestion,
   type ProfileWindow,
+  profileComputedAt,
   readProfile,
   readProfiles,
 } from "../profile/profile-pages-store.server.ts";
@@ -49,6 +50,7 @@ import {
   readTraits,
   type ToldTrait,
 } from "../profile/told-values-store.server.ts";
+import type { TimelinePart } from "../profile/timeline-parts.ts";
 import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
 import { hasPolicies } from "../segment/evaluation/policies.ts";
 import {
@@ -75,6 +77,7 @@ import { createFigures, createPageFigures } from "./figures.ts";
 import { RETENTION } from "./retention.server.ts";
 import { GUARD_FROM, GUARD_SHARE } from "./publication.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
+import { readSources, type Sources } from "./sources.server.ts";
 
 export interface ProfileListing {
   shop: Shop;
@@ -106,6 +109,8 @@ export interface ProfileDetails {
   shop: Shop;
   now: Date;
   profile: Profile;
+  /** When its figures were worked out. */
+  computedAt: Date | null;
   /** What is doubtful about the profile's data. */
   findings: FindingCode[];
   identifiers: Identifier[];
@@ -126,6 +131,8 @@ export interface ProfileDetails {
   /** Real time: when Muster does something. */
   realNow: Date;
   timeline: { entries: TimelineEntry[]; more: boolean };
+  /** What of it is shown alone; null: everything. */
+  timelinePart: TimelinePart | null;
 }
 
 /** A kind of destination, and the shop's connections to it. */
@@ -143,7 +150,17 @@ export interface ConnectableDestination extends ConnectionForm {
 export type DestinationsAnswer =
   { outcome: "found"; destinations: ConnectableDestination[] } | { outcome: "unknown_shop" };
 export type QualityAnswer =
-  | { outcome: "found"; findings: FindingSummary[]; likelyDuplicates: number; deadLetters: number; workingKeys: number }
+  | {
+      outcome: "found";
+      shop: Shop;
+      /** Business time. */
+      now: Date;
+      real: Date;
+      sources: Sources;
+      findings: FindingSummary[];
+      likelyDuplicates: number;
+      deadLetters: number;
+    }
   | { outcome: "unknown_shop" };
 export type ApiKeysAnswer = { outcome: "found"; shop: Shop; now: Date; keys: ApiKey[] } | { outcome: "unknown_shop" };
 export type DeadLettersAnswer =
@@ -211,7 +228,7 @@ export type DetailsAnswer =
 export interface AdminReads {
   overview(shopDomain: string): Promise<OverviewAnswer>;
   destinations(shopDomain: string): Promise<DestinationsAnswer>;
-  /** What is doubtful about the shop's profiles, counted, with some of them. */
+  /** From where the shop's facts come, and what is doubtful about its profiles, counted, with some of them. */
   quality(shopDomain: string): Promise<QualityAnswer>;
   /** Keys of the merchant's own systems. `now` is real time, as theirs is. */
   apiKeys(shopDomain: string): Promise<ApiKeysAnswer>;
@@ -244,7 +261,7 @@ export interface AdminReads {
   profile(
     shopDomain: string,
     customerId: string,
-    options?: { timelineBefore?: TimelinePosition | undefined },
+    options?: { timelineBefore?: TimelinePosition | undefined; timelinePart?: TimelinePart | null },
   ): Promise<DetailsAnswer>;
 }
 
@@ -329,10 +346,13 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const findings = await summariseFindings(db, shop.id, SAMPLES_PER_FINDING);
       return {
         outcome: "found",
+        shop,
+        now: clock.now(),
+        real: new Date(),
+        sources: await readSources(db, shop),
         findings,
         likelyDuplicates: await countWaiting(db, shop.id),
         deadLetters: await countDeadLetters(db, shop.domain),
-        workingKeys: (await listApiKeys(db, shop.id)).filter(({ revokedAt }) => revokedAt === null).length,
       };
     },
 
@@ -475,7 +495,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       return { outcome: "counted", count, profiles };
     },
 
-    async profile(shopDomain, customerId, { timelineBefore } = {}) {
+    async profile(shopDomain, customerId, { timelineBefore, timelinePart = null } = {}) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const id = readShopifyId(customerId);
@@ -492,6 +512,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         shop,
         now,
         profile,
+        computedAt: await profileComputedAt(db, shop.id, profile.customerId),
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
         identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, members), shop.country),
         members,
@@ -509,7 +530,9 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           before: timelineBefore ?? null,
           now,
           limit: ENTRIES_PER_PAGE,
+          part: timelinePart,
         }),
+        timelinePart,
       };
     },
   };

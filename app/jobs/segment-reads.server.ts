@@ -14,7 +14,9 @@ import { automationsOfRemoved, countRuns } from "../segment/automations/runs-sto
 import { type Build, readBuilds } from "../segment/builds-store.server.ts";
 import { type Freshness, freshnessOf } from "../segment/freshness.ts";
 import type { Evidence } from "../segment/evaluation/probe.ts";
+import { calendarOf, parseDay } from "../segment/language/calendar.ts";
 import { printText } from "../segment/language/print-text.ts";
+import type { Rule } from "../segment/language/tree.ts";
 import { type Explanation, explainRule } from "../segment/preview-store.server.ts";
 import { type RemovedSegment, removedSegments } from "../segment/removal-store.server.ts";
 import {
@@ -55,12 +57,13 @@ export interface ListedSegment {
   key: string;
   name: string;
   text: string;
+  rule: Rule;
   members: number;
   /** In the last 24 hours of business time. */
   entered: number;
   left: number;
   /** Its members at the end of each of the last days, oldest first, as far as they were counted. */
-  past: number[];
+  past: { at: Date; members: number }[];
   /** How far it is decided after its last publication; null once everybody is. */
   build: Build | null;
   /** What is to be published, or was not when its moment had come. */
@@ -150,6 +153,7 @@ export function createSegmentReads(options: { db: Db; clock: Pick<Clock, "now">;
     const builds = new Map((await readBuilds(db, shop.id)).map((build) => [build.segmentId, build]));
     const audiences = Map.groupBy(await audienceStates(db, shop.id), ({ segmentId }) => segmentId);
     const past = await membersByDay(db, shop.id, PAST_DAYS);
+    const calendar = calendarOf(shop.timeZone);
     const schedules = await readSchedules(db, shop.id);
     const findings = Map.groupBy(await openFindings(db, shop.id), ({ segmentId }) => segmentId);
     const open = new Set(live.filter(({ id, target }) => !isBuilt(builds.get(id), target)).map(({ id }) => id));
@@ -167,11 +171,15 @@ export function createSegmentReads(options: { db: Db; clock: Pick<Clock, "now">;
           key,
           name,
           version,
+          rule,
           text: printText(rule),
           members: sizes.get(id)?.members ?? 0,
           entered: moved.get(id)?.entered ?? 0,
           left: moved.get(id)?.left ?? 0,
-          past: past.get(id) ?? [],
+          past: (past.get(id) ?? []).map(({ day, members }) => ({
+            at: new Date(calendar.startOf(parseDay(day))),
+            members,
+          })),
           build: open.has(id) ? (builds.get(id) ?? null) : null,
           schedule: schedules.get(id) ?? null,
           freshness,

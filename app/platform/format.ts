@@ -7,6 +7,8 @@ import { toDecimal } from "./money.ts";
  */
 export interface Format {
   number(value: number): string;
+  /** @param points 12.34 is "12.3%" */
+  percent(points: number): string;
   /** @param minor minor units of `currency` */
   money(minor: bigint, currency: string): string;
   /** A length of time in milliseconds, to three digits below two minutes and in whole units above. */
@@ -21,6 +23,8 @@ export interface Format {
   day(at: Date): string;
   /** The calendar day as it fits below a chart. */
   shortDay(at: Date): string;
+  /** What a country is called; as it is given where that is no code of one (ISO 3166). */
+  country(code: string): string;
   /** "3 days ago", "in 2 hours". */
   relative(at: Date, now: Date): string;
 }
@@ -37,16 +41,19 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(worded, { timeZone, ...options });
 
   const whole = figures();
+  const percents = figures({ style: "percent", maximumFractionDigits: 1 });
   const threeDigits = figures({ maximumSignificantDigits: 3 });
   const instants = dates({ dateStyle: "medium", timeStyle: "short" });
   const clockTimes = dates({ timeStyle: "medium" });
   const times = dates({ timeStyle: "short" });
   const days = dates({ dateStyle: "full" });
   const shortDays = dates({ day: "numeric", month: "short" });
+  const countries = new Intl.DisplayNames(worded, { type: "region" });
   const relatives = new Intl.RelativeTimeFormat(worded, { numeric: "auto" });
 
   return {
     number: (value) => whole.format(value),
+    percent: (points) => percents.format(points / 100),
     money: (minor, currency) =>
       figures({ style: "currency", currency }).format(toDecimal(minor, currency) as Intl.StringNumericLiteral),
     duration(milliseconds) {
@@ -60,6 +67,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
     time: (at) => times.format(at),
     day: (at) => days.format(at),
     shortDay: (at) => shortDays.format(at),
+    country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
     relative(at, now) {
       const milliseconds = at.getTime() - now.getTime();
       const [unit, length] = RELATIVE_UNITS.find(([, least]) => Math.abs(milliseconds) >= least) ?? ["second", SECOND];

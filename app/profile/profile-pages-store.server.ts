@@ -37,6 +37,15 @@ interface ProfileRow {
 const COLUMNS = `customer_id, email, phone, first_name, last_name, email_consent, orders_count, gross_minor, refunded_minor,
   currency, first_order_at, last_order_at, last_seen_at`;
 
+/** When the figures of a profile were worked out; null: there is none. */
+export async function profileComputedAt(sql: Sql, shop: ShopId, customerId: string): Promise<Date | null> {
+  const { rows } = await sql.query<{ at: Date }>(
+    "SELECT computed_at AS at FROM profiles WHERE shop_id = $1 AND customer_id = $2",
+    [shop, customerId],
+  );
+  return rows[0]?.at ?? null;
+}
+
 export async function readProfile(sql: Sql, shop: ShopId, customerId: string): Promise<Profile | null> {
   const [profile] = await readProfiles(sql, shop, [customerId]);
   return profile ?? null;

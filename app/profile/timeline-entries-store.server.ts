@@ -19,15 +19,15 @@ const ENTRIES = `
 SELECT given.place, found.key, found.at, found.name
 FROM unnest($3::int[], $4::text[], $5::timestamptz[]) AS given (place, kind, at), LATERAL (
   SELECT '3order:' || o.id AS key, o.ordered_at AS at, o.name FROM orders o
-  WHERE given.kind IN ('orders_placed', 'products_purchased') AND o.shop_id = $1 AND o.customer_id = ANY($2::bigint[])
+  WHERE given.kind IN ('orders_placed', 'products_purchased') AND o.shop_id = $1 AND o.buyer_id = ANY($2::bigint[])
     AND o.ordered_at = given.at AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL
   UNION ALL
   SELECT '4refund:' || r.refund_id, (SELECT min(refunded_at) FROM refund_transactions WHERE shop_id = $1 AND refund_id = r.refund_id), NULL
   FROM orders o JOIN refund_transactions r ON r.shop_id = o.shop_id AND r.order_id = o.id
-  WHERE given.kind = 'refunds_made' AND o.shop_id = $1 AND o.customer_id = ANY($2::bigint[]) AND r.refunded_at = given.at
+  WHERE given.kind = 'refunds_made' AND o.shop_id = $1 AND o.buyer_id = ANY($2::bigint[]) AND r.refunded_at = given.at
   UNION ALL
   SELECT '2checkout:' || c.token, coalesce(c.completed_at, (
-    SELECT min(ordered_at) FROM orders WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]) AND checkout_token = c.token), c.started_at), NULL
+    SELECT min(ordered_at) FROM orders WHERE shop_id = $1 AND buyer_id = ANY($2::bigint[]) AND checkout_token = c.token), c.started_at), NULL
   FROM checkouts c WHERE given.kind = 'checkouts_started' AND c.shop_id = $1 AND c.customer_id = ANY($2::bigint[])
     AND c.started_at = given.at AND c.deleted_at IS NULL
   UNION ALL

@@ -5,24 +5,32 @@ import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
 import { ProfilePage } from "../components/profile/profile-page.tsx";
 import { type ProfileView, profileView } from "../components/profile/profile-view.ts";
+import { previewView } from "../components/recommendations/preview-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { TIMELINE_PARTS } from "../profile/timeline-parts.ts";
 import type { TimelinePosition } from "../profile/timeline-store.server.ts";
-import { t } from "../texts/text.ts";
+import { reasonText } from "../recommendation/reason.ts";
+import { speech, t } from "../texts/text.ts";
 
 type Answer = { outcome: "found"; view: ProfileView } | { outcome: "unknown_shop" } | { outcome: "unknown_profile" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session, redirect } = await context.shopify.authenticate.admin(request);
+  const shown = new URL(request.url).searchParams.get("show");
   const details = await context.muster.profile(session.shop, params["customerId"] ?? "", {
     timelineBefore: positionOf(request.url),
+    timelinePart: TIMELINE_PARTS.find((part) => part === shown) ?? null,
   });
   if (details.outcome === "part_of") return redirect(`/app/profiles/${details.customerId}`);
   if (details.outcome !== "found") return data<Answer>(details, { status: 404 });
-  const locale = localeOf(request);
-  const format = createFormat({ locale, timeZone: details.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: profileView(details, format) });
+  const format = createFormat({ locale: localeOf(request), timeZone: details.shop.timeZone });
+  const about = { customerId: details.profile.customerId, productId: "" };
+  const list = await context.recommendations.preview(session.shop, about, null);
+  const { language } = speech();
+  const recommended = previewView(list, format, (reason) => reasonText(reason, language));
+  return data<Answer>({ outcome: "found", view: profileView(details, recommended, format) });
 }
 
 const form = z.object({ kind: z.enum(["data_request", "customer_redact"]) });

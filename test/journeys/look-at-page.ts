@@ -43,16 +43,16 @@ function sideways(): string[] {
   return scrollWidth > clientWidth ? [`${scrollWidth} px wide in a window of ${clientWidth}`] : [];
 }
 
-/** Stops of the Tab key that lie above the one before, in the same column. */
+/** Stops of the Tab key that lie above one that came before, in the same column. */
 function backwards(): string[] {
   const stops = [...document.querySelectorAll<HTMLElement>("main :is(a[href], button, input, select, textarea)")]
     .filter((element) => element.tabIndex >= 0 && !element.matches(":disabled") && element.checkVisibility())
     .map((element) => ({ element, box: element.getBoundingClientRect() }))
     .filter(({ box }) => box.width > 1 && box.height > 1);
   return stops.flatMap(({ element, box }, index) => {
-    const before = stops[index - 1]?.box;
-    if (before === undefined) return [];
-    const isAbove = box.bottom <= before.top && box.left < before.right && box.right > before.left;
+    const isAbove = stops
+      .slice(0, index)
+      .some(({ box: before }) => box.bottom <= before.top && box.left < before.right && box.right > before.left);
     return isAbove ? [`the focus goes back up to ${element.outerHTML.slice(0, 120)}`] : [];
   });
 }

@@ -80,9 +80,9 @@ describe.each(await everyDatabase("customers in several segments are counted"))(
       expect(await countMembers(db, shop, reading.rule, NOW), words).toBe(Number(customers));
     }
     expect(view.sets.map(({ members, shared }) => [members, shared])).toEqual([
-      ["8 members", "50 % of them in another one too"],
-      ["6 members", "100 % of them in another one too"],
-      ["4 members", "75 % of them in another one too"],
+      ["8 members", "50% of them in another one too"],
+      ["6 members", "100% of them in another one too"],
+      ["4 members", "75% of them in another one too"],
     ]);
   });
 

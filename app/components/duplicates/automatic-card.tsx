@@ -14,7 +14,7 @@ export function AutomaticCard({ from, learned }: { from: string; learned: ShownI
   const percents = from === "off" || PERCENTS.includes(from) ? PERCENTS : [...PERCENTS, from];
   const choices = [
     { label: t("Off: ask about every pair"), value: "off" },
-    ...percents.map((percent) => ({ label: t("From {percent} % on", { percent }), value: percent })),
+    ...percents.map((percent) => ({ label: t("From {percent}% on", { percent }), value: percent })),
   ];
   return (
     <Card>

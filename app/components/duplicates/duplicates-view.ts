@@ -111,7 +111,7 @@ function pairView(
           },
     decided: decidedAt && { text: decidedWords(view, automatic), at: showInstant(format, decidedAt, real) },
     rows: [
-      ...COMPARED.flatMap((column) => comparedRow(column, low, high, reasons[column])),
+      ...COMPARED.flatMap((column) => comparedRow(column, low, high, reasons[column], format)),
       ...factRows(low, high, showing),
     ],
   };
@@ -129,7 +129,7 @@ const urlOf = ({ customerId }: ReviewedCustomer): string => `/app/profiles/${cus
 
 /** Never 100: no resemblance is a proof. */
 function percent(probability: number, format: Format): string {
-  return `${format.number(Math.min(99.9, Math.floor(probability * 1_000) / 10))} %`;
+  return format.percent(Math.min(99.9, Math.floor(probability * 1_000) / 10));
 }
 
 function comparedRow(
@@ -137,8 +137,9 @@ function comparedRow(
   low: ReviewedCustomer,
   high: ReviewedCustomer,
   agreement: Agreement | undefined,
+  format: Format,
 ): ComparisonRow[] {
-  const [left, right] = [cellOf(column, low), cellOf(column, high)];
+  const [left, right] = [cellOf(column, low, format), cellOf(column, high, format)];
   if (left === null && right === null) return [];
   return [
     {
@@ -157,7 +158,7 @@ function agreementWords(agreement: Agreement = "missing"): Status | null {
   return words && { tone: words.tone, text: t(words.text) };
 }
 
-function cellOf(column: ComparedColumn, customer: ReviewedCustomer): string | null {
+function cellOf(column: ComparedColumn, customer: ReviewedCustomer, format: Format): string | null {
   const cells: Record<ComparedColumn, string | null> = {
     first_name: customer.firstName,
     last_name: customer.lastName,
@@ -166,7 +167,7 @@ function cellOf(column: ComparedColumn, customer: ReviewedCustomer): string | nu
     address: customer.line1,
     city: customer.city,
     zip: customer.zip,
-    country: customer.country,
+    country: customer.country && format.country(customer.country),
     birth_date: customer.birthDate,
   };
   return cells[column]?.trim() || null;
@@ -186,7 +187,7 @@ function factRows(low: ReviewedCustomer, high: ReviewedCustomer, { format, now }
     row(t("Orders"), ({ ordersCount, grossMinor, currency }) =>
       currency === null
         ? format.number(ordersCount)
-        : `${format.number(ordersCount)}, ${format.money(grossMinor, currency)}`,
+        : `${format.number(ordersCount)} · ${format.money(grossMinor, currency)}`,
     ),
     row(t("Last order"), ({ lastOrderAt }) => day(lastOrderAt)),
     row(t("E-mail marketing"), ({ emailConsent }) => consentWords(emailConsent).text),

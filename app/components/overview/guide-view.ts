@@ -80,7 +80,7 @@ function backFillStep(state: Guide["backFill"], percent: number): Pick<GuideStep
       return { detail: t("Everything Shopify gives is read."), done: true, link: null };
     case "under way":
       return {
-        detail: t("{percent} % is read. It goes on by itself, also while this page is closed.", { percent }),
+        detail: t("{percent}% is read. It goes on by itself, also while this page is closed.", { percent }),
         done: false,
         link: progress,
       };

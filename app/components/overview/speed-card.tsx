@@ -29,7 +29,7 @@ export function SpeedCard({ speed, duplicates }: Pick<OverviewView, "speed" | "d
                 {typical ?? "\u2013"}
               </Text>
               <Text as="p" variant="bodySm" tone="subdued" numeric>
-                {slowest === null ? t("not measured yet") : `99 %: ${slowest}`}
+                {slowest === null ? t("not measured yet") : t("99%: {time}", { time: slowest })}
               </Text>
             </BlockStack>
           </InlineStack>

@@ -23,7 +23,6 @@ export function AboutCard({ view }: { view: ProfileView }) {
         <Line label={t("Last order")}>{orNever(view.lastOrder)}</Line>
         <Line label={t("Last seen")}>{orNever(view.lastSeen)}</Line>
         <Line label={t("Shopify customer id")}>{view.id}</Line>
-        {view.findings.length > 0 && <Line label={t("Doubtful data")}>{view.findings.join(", ")}</Line>}
       </BlockStack>
     </Card>
   );

@@ -5,7 +5,7 @@ import { t } from "../../texts/text.ts";
 
 /** What the person is known by, and where each of it was told. */
 export function IdentityCard({ identity }: { identity: IdentityView }) {
-  const { strong, attached, counts, joined, joinedUrl, likely } = identity;
+  const { strong, attached, counts, joined, joinedUrl } = identity;
   return (
     <Card>
       <BlockStack gap="300">
@@ -17,7 +17,6 @@ export function IdentityCard({ identity }: { identity: IdentityView }) {
             {t("What this person is known by, and where that was told.")}
           </Text>
         </BlockStack>
-        {likely && <Link url={likely.url}>{likely.text}</Link>}
         {joined.length > 0 && (
           <Text as="p" breakWord>
             {`${t("Joined with customer {ids}.", { ids: joined.join(", ") })} `}

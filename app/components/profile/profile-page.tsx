@@ -1,4 +1,4 @@
-import { BlockStack, Layout } from "@shopify/polaris";
+import { Banner, BlockStack, Box, Layout, Link, List, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
@@ -12,8 +12,11 @@ import type { ProfileView } from "./profile-view.ts";
 import { SentCard } from "./sent-card.tsx";
 import { StaysCard } from "./stays-card.tsx";
 import { ToldCard } from "./told-card.tsx";
+import { RecommendedCard } from "./recommended-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
 import { t } from "../../texts/text.ts";
+import { Sentence } from "../text.tsx";
+import { Instant } from "../shown-instant.tsx";
 
 export function ProfilePage({ view }: { view: ProfileView }) {
   const { totals } = view;
@@ -37,6 +40,7 @@ export function ProfilePage({ view }: { view: ProfileView }) {
     >
       <PrivacyModal asked={asked} name={view.name} onClose={() => setAsked(null)} />
       <BlockStack gap="400">
+        <Doubts view={view} />
         <FigureStrip
           label={t("Totals")}
           figures={[
@@ -46,13 +50,24 @@ export function ProfilePage({ view }: { view: ProfileView }) {
             { label: t("Average order"), value: totals.averageOrder, detail: t("before refunds") },
           ]}
         />
+        {view.computed && (
+          // On a phone cards reach the edges, and what stands outside of them keeps away.
+          <Box paddingInline={{ xs: "400", sm: "0" }}>
+            <Text as="p" variant="bodySm" tone="subdued">
+              <Sentence
+                text="Worked out {when} from the orders that count and their refunds; cancelled and test orders are left out."
+                parts={{ when: <Instant at={view.computed} relative /> }}
+              />
+            </Text>
+          </Box>
+        )}
         <Layout>
           <Layout.Section>
             <BlockStack gap="400">
               <StaysCard current={view.current} past={view.past} />
               <HoldingsCard holdings={view.holdings} />
+              <RecommendedCard recommended={view.recommended} />
               <SentCard sent={view.sent} />
-              <TimelineCard key={view.id} profileId={view.id} timeline={view.timeline} />
             </BlockStack>
           </Layout.Section>
           <Layout.Section variant="oneThird">
@@ -63,8 +78,31 @@ export function ProfilePage({ view }: { view: ProfileView }) {
               <IdentityCard identity={view.identity} />
             </BlockStack>
           </Layout.Section>
+          {/* It grows while it is read, so nothing stands below it. */}
+          <Layout.Section variant="fullWidth">
+            <TimelineCard key={view.id} profileId={view.id} timeline={view.timeline} />
+          </Layout.Section>
         </Layout>
       </BlockStack>
     </AdminPage>
+  );
+}
+
+/** What somebody should look at before they rely on this profile. */
+function Doubts({ view: { findings, identity } }: { view: ProfileView }) {
+  if (findings.length === 0 && !identity.likely) return null;
+  return (
+    <Banner tone="warning" title={t("Worth a second look")}>
+      <List>
+        {findings.map((finding) => (
+          <List.Item key={finding}>{finding}</List.Item>
+        ))}
+        {identity.likely && (
+          <List.Item>
+            <Link url={identity.likely.url}>{identity.likely.text}</Link>
+          </List.Item>
+        )}
+      </List>
+    </Banner>
   );
 }

@@ -5,6 +5,7 @@ import type { Holding } from "../../sync/member-pages-store.server.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import { findingWords } from "../finding-words.ts";
 import { consentWords, profileName } from "../profile-words.ts";
+import type { PreviewView } from "../recommendations/shown-list.tsx";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
 import { type ConsentSaidView, consentsView, type SentView } from "./consents-view.ts";
@@ -25,6 +26,8 @@ export interface ProfileView {
   firstOrder: ShownInstant | null;
   lastOrder: ShownInstant | null;
   lastSeen: ShownInstant | null;
+  /** When the totals were worked out. */
+  computed: ShownInstant | null;
   /** What is doubtful about the data, in words. */
   findings: string[];
   /** `why`: the page that explains it. */
@@ -37,6 +40,8 @@ export interface ProfileView {
   holdings: HoldingView[];
   consents: ConsentSaidView[];
   sent: SentView[];
+  /** What they are shown in the shop, with why. */
+  recommended: PreviewView;
   timeline: TimelineView;
 }
 
@@ -50,8 +55,9 @@ export interface HoldingView {
 
 const NONE = "\u2013";
 
-export function profileView(details: ProfileDetails, format: Format): ProfileView {
-  const { shop, now, profile, findings, stays, holdings, timeline } = details;
+/** @param recommended what they would be shown in the shop now */
+export function profileView(details: ProfileDetails, recommended: PreviewView, format: Format): ProfileView {
+  const { shop, now, profile, findings, stays, holdings } = details;
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
   const money = (minor: bigint): string => (currency ? format.money(minor, currency) : NONE);
   const instant = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
@@ -71,6 +77,7 @@ export function profileView(details: ProfileDetails, format: Format): ProfileVie
     firstOrder: instant(profile.firstOrderAt),
     lastOrder: instant(profile.lastOrderAt),
     lastSeen: instant(profile.lastSeenAt),
+    computed: instant(details.computedAt),
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(profile.customerId, stays, format, now),
     identity: identityView(details, format),
@@ -78,7 +85,8 @@ export function profileView(details: ProfileDetails, format: Format): ProfileVie
     told: toldView(details, format, now),
     holdings: holdings.map(holdingView),
     ...consentsView(details, format),
-    timeline: timelineView(timeline, format, now),
+    recommended,
+    timeline: timelineView(details, format),
   };
 }
 

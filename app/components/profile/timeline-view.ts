@@ -1,6 +1,7 @@
 import type { ProfileDetails } from "../../jobs/admin-reads.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
+import { TIMELINE_PARTS, type TimelinePart } from "../../profile/timeline-parts.ts";
 import type { TimelineEntry } from "../../profile/timeline-store.server.ts";
 import { nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
@@ -10,7 +11,23 @@ export interface TimelineView {
   entries: TimelineEntryView[];
   /** Cursor for what is older; null: nothing is. */
   older: string | null;
+  /** What is shown alone, as it stands in the address; empty: everything. */
+  part: TimelinePart | "";
 }
+
+/** What can be shown alone, and everything first. */
+export function timelineParts(): { value: TimelinePart | ""; label: string }[] {
+  return [{ value: "", label: t("Everything") }, ...TIMELINE_PARTS.map((value) => ({ value, label: t(PARTS[value]) }))];
+}
+
+const PARTS: Record<TimelinePart, Text> = {
+  orders: "Orders and refunds",
+  carts: "Carts and checkouts",
+  visits: "Visits and searches",
+  emails: "E-mails",
+  told: "From your own systems",
+  segments: "Segments",
+};
 
 export interface TimelineEntryView {
   /** Unique in the page. */
@@ -25,9 +42,13 @@ export interface TimelineEntryView {
   amount: string | null;
 }
 
-export function timelineView({ entries, more }: ProfileDetails["timeline"], format: Format, now: Date): TimelineView {
+export function timelineView(
+  { timeline: { entries, more }, timelinePart, now }: Pick<ProfileDetails, "timeline" | "timelinePart" | "now">,
+  format: Format,
+): TimelineView {
   const last = entries.at(-1);
   return {
+    part: timelinePart ?? "",
     entries: entries.map((entry) => ({
       id: `${entry.key}@${entry.at.getTime()}`,
       day: format.day(entry.at),

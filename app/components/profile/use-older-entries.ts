@@ -1,5 +1,5 @@
 import { useFetcher } from "@remix-run/react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { TimelineEntryView, TimelineView } from "./timeline-view.ts";
 
 /** What the profile's route answers to a request for older entries. */
@@ -11,7 +11,8 @@ export interface OlderEntries {
   entries: readonly TimelineEntryView[];
   hasOlder: boolean;
   state: "idle" | "loading" | "failed";
-  loadOlder(): void;
+  /** @param by who scrolls goes on reading where they are; who pressed reads on at the first of them */
+  loadOlder(by: "press" | "scroll"): void;
 }
 
 /** The timeline as the page brought it, and the older entries that were asked for since. */
@@ -28,8 +29,9 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
 
   // Reading goes on where it stopped, also when the button that was pressed is gone.
   const latest = pages.at(-1)?.entries[0]?.id;
+  const pressed = useRef(false);
   useEffect(() => {
-    if (latest !== undefined) document.getElementById(latest)?.focus();
+    if (latest !== undefined && pressed.current) document.getElementById(latest)?.focus();
   }, [latest]);
 
   const older = (pages.at(-1) ?? newest).older;
@@ -38,10 +40,11 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
     entries: [...newest.entries, ...pages.flatMap(({ entries }) => entries)],
     hasOlder: older !== null,
     state: loading ? "loading" : data && data.outcome !== "found" ? "failed" : "idle",
-    loadOlder() {
-      if (!loading && older !== null) {
-        fetcher.load(`/app/profiles/${profileId}?${new URLSearchParams({ before: older })}`);
-      }
+    loadOlder(by) {
+      if (loading || older === null) return;
+      pressed.current = by === "press";
+      const asked = { before: older, ...(newest.part !== "" && { show: newest.part }) };
+      fetcher.load(`/app/profiles/${profileId}?${new URLSearchParams(asked)}`);
     },
   };
 }

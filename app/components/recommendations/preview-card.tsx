@@ -1,23 +1,10 @@
 import { useFetcher } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, Divider, InlineStack, Spinner, Text, Thumbnail } from "@shopify/polaris";
-import { ImageIcon } from "@shopify/polaris-icons";
-import { Fragment, useEffect, useRef, useState } from "react";
+import { BlockStack, Button, Card, InlineStack, Spinner, Text } from "@shopify/polaris";
+import { useEffect, useRef, useState } from "react";
 import { nobody, type Viewer, ViewerField } from "../content/viewer-field.tsx";
-import { StatusBadge, type Status } from "../status-badge.tsx";
 import { ProductField } from "./product-field.tsx";
+import { type PreviewView, ShownList } from "./shown-list.tsx";
 import { t } from "../../texts/text.ts";
-
-export interface PreviewView {
-  /** What is shown to whom, in words. */
-  title: string;
-  status: Status | null;
-  sentence: string;
-  items: { id: string; title: string; price: string; reason: string; image: string | null; isNew: boolean }[];
-  /** What rules that are not saved change; null where none were tried. */
-  change: string | null;
-  /** Why there is nothing. */
-  trouble: string | null;
-}
 
 interface Subject {
   customerId: string;
@@ -71,7 +58,7 @@ export function PreviewCard({ rules }: { rules?: object }) {
             setSubject({ customerId: "", productId: id });
           }}
         />
-        <div aria-live="polite">{shown && <Shown view={shown} />}</div>
+        <div aria-live="polite">{shown && <ShownList view={shown} />}</div>
         {shown && (
           <InlineStack>
             <Button onClick={() => setSubject({ ...subject })}>{t("Read again")}</Button>
@@ -79,44 +66,5 @@ export function PreviewCard({ rules }: { rules?: object }) {
         )}
       </BlockStack>
     </Card>
-  );
-}
-
-function Shown({ view: { title, status, sentence, items, change, trouble } }: { view: PreviewView }) {
-  if (trouble !== null) return <Banner tone="info" title={trouble} />;
-  return (
-    <BlockStack gap="300">
-      <BlockStack gap="100">
-        <InlineStack gap="200" blockAlign="center">
-          <Text as="h3" variant="headingSm">
-            {title}
-          </Text>
-          {status && <StatusBadge status={status} />}
-        </InlineStack>
-        <Text as="p" tone="subdued">
-          {sentence}
-        </Text>
-        {change !== null && <Text as="p">{change}</Text>}
-      </BlockStack>
-      {items.map((item) => (
-        <Fragment key={item.id}>
-          <Divider />
-          <InlineStack gap="300" blockAlign="center" wrap={false}>
-            <Thumbnail source={item.image ?? ImageIcon} alt="" size="small" />
-            <BlockStack gap="050">
-              <InlineStack gap="200" blockAlign="center">
-                <Text as="p" fontWeight="medium">
-                  {item.title}
-                </Text>
-                {item.isNew && <StatusBadge status={{ tone: "info", text: t("Comes in") }} />}
-              </InlineStack>
-              <Text as="p" tone="subdued">
-                {item.price} · {item.reason}
-              </Text>
-            </BlockStack>
-          </InlineStack>
-        </Fragment>
-      ))}
-    </BlockStack>
   );
 }

@@ -3,7 +3,7 @@ import type { Format } from "../../platform/format.ts";
 import type { ShownProduct } from "../../recommendation/list.ts";
 import type { Reason } from "../../recommendation/reason.ts";
 import type { Status } from "../status-badge.tsx";
-import type { PreviewView } from "./preview-card.tsx";
+import type { PreviewView } from "./shown-list.tsx";
 import { priceText } from "./recommendations-view.ts";
 import { t } from "../../texts/text.ts";
 
@@ -43,7 +43,7 @@ export function previewView(found: ListPreview, format: Format, say: (reason: Re
   switch (found.outcome) {
     case "customer": {
       const { list, arm } = found;
-      const confidence = list.confidence === null ? null : `${format.number(Math.round(list.confidence * 100))} %`;
+      const confidence = list.confidence === null ? null : format.percent(Math.round(list.confidence * 100));
       return {
         ...shown,
         title: list.personal ? t("A personal list") : t("What is popular"),

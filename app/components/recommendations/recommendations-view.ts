@@ -73,7 +73,7 @@ export function recommendationsView(
     noResults:
       settings.holdoutShare === 0
         ? t(
-            "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5 % to see what recommendations bring.",
+            "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5% to see what recommendations bring.",
           )
         : t(
             "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.",
@@ -177,7 +177,7 @@ function saidOf(lift: Lift, what: Text, format: Format): { status: Status; sente
   }
   const side = (value: number): string =>
     t(value < 0 ? "{percent} less" : "{percent} more", { percent: percent(Math.abs(value), format) });
-  const sentence = t("{difference} {what}; with 95 % certainty between {low} and {high}.", {
+  const sentence = t("{difference} {what}; with 95% certainty between {low} and {high}.", {
     difference: side(lift.lift),
     what: t(what),
     low: side(lift.low),
@@ -209,7 +209,7 @@ function qualityOf({ training, lists, now }: RecommendationReport, format: Forma
     detail:
       decided === 0
         ? t("The two never differed.")
-        : t("Where the two differed the personal list did better in {share} (95 % interval {low} to {high}).", {
+        : t("Where the two differed the personal list did better in {share} (95% interval {low} to {high}).", {
             share: percent(won / decided, format),
             low: percent(low, format),
             high: percent(high, format),
@@ -224,9 +224,9 @@ function qualityOf({ training, lists, now }: RecommendationReport, format: Forma
 }
 
 /** In tenths below ten. */
-function percent(share: number, { number }: Format): string {
+function percent(share: number, format: Format): string {
   const value = share * 100;
-  return `${number(value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value))} %`;
+  return format.percent(value < 9.95 ? value : Math.round(value));
 }
 
 /** A price as a list holds it, for people. */

@@ -9,9 +9,9 @@ const ADVICE: Record<string, Text> = {
   perType: "At least one product of a type has to be allowed.",
   priceFrom: "A price is a number, 0 or more.",
   priceTo: "A price is a number, 0 or more.",
-  threshold: "The confidence is from 50 to 99 %.",
-  explorationShare: "New products are tried out in 0 to 10 % of the places.",
-  holdoutShare: "0 to 50 % of the people can be held out.",
+  threshold: "The confidence is from 50 to 99%.",
+  explorationShare: "New products are tried out in 0 to 10% of the places.",
+  holdoutShare: "0 to 50% of the people can be held out.",
 };
 
 export function adviceOn(error: z.ZodError): string {

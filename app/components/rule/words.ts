@@ -38,6 +38,9 @@ export function valueWords(value: string): string {
   return known ? t(known) : value.toLowerCase().replaceAll("_", " ");
 }
 
+/** Whether it is of a fixed set. */
+export const isKnownValue = (value: string): boolean => Object.hasOwn(VALUES, value);
+
 /** A name that a shop or its systems gave is shown as they wrote it. */
 function ownName(name: string): string {
   const bare = name.replace(/^(storefront|custom|traits)\./, "").replace(/^(email|shopify_email|metafields)\./, "$1 ");

@@ -130,9 +130,10 @@ function Figures({ days, names, onEntered }: PastProps) {
         .slice(1)
         .toReversed()
         .map(({ at, day, runs }) => [
-          <span key="day" style={{ whiteSpace: "nowrap" }}>
+          // On a phone a long day goes on below, so that every figure beside it is to be seen.
+          <div key="day" style={{ whiteSpace: "normal", maxWidth: "max(7rem, 30vw)" }}>
             {day}
-          </span>,
+          </div>,
           ...runs.flatMap(({ shown, entered, left }, run) => [
             shown,
             entered === "0" ? (

@@ -18,13 +18,20 @@ export function ExplanationPage({ view }: { view: ExplanationView }) {
             <Text as="p">{view.next}</Text>
           </BlockStack>
         </Card>
-        {view.clauses.map(({ text, answer, found, next, events }, place) => (
+        {view.clauses.map(({ words, text, answer, found, next, events }, place) => (
           <Card key={place}>
             <BlockStack gap="200">
               <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
-                <Text as="h2" variant="headingSm" breakWord>
-                  <code translate="no">{text}</code>
-                </Text>
+                <BlockStack gap="050">
+                  <Text as="h2" variant="headingSm" breakWord>
+                    {words ?? <code translate="no">{text}</code>}
+                  </Text>
+                  {words !== null && (
+                    <Text as="p" variant="bodySm" tone="subdued" breakWord>
+                      <code translate="no">{text}</code>
+                    </Text>
+                  )}
+                </BlockStack>
                 <div style={{ flexShrink: 0 }}>
                   <StatusBadge status={answer} />
                 </div>

@@ -2,6 +2,7 @@ import type { SegmentReads } from "../../jobs/segment-reads.server.ts";
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { t, type Text } from "../../texts/text.ts";
+import { wordsOfText } from "../rule/rule-words.ts";
 import { foundWords, nameWithin, nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 
@@ -20,7 +21,15 @@ export interface ExplanationView {
   answer: Status;
   /** When the answer changes if nothing new happens. */
   next: string;
-  clauses: { text: string; answer: Status; found: string[]; next: string | null; events: LineView[] }[];
+  /** `words`: the clause for people who never saw the language; null: only the language says it. */
+  clauses: {
+    words: string | null;
+    text: string;
+    answer: Status;
+    found: string[];
+    next: string | null;
+    events: LineView[];
+  }[];
   /** How the membership came about, the last change first. */
   history: LineView[];
 }
@@ -41,6 +50,7 @@ export function explanationView(found: Found, segmentId: string, format: Format)
         })
       : t("If nothing new happens, this does not change."),
     clauses: evidence.map(({ clause, holds, found: values, changesAt, events }) => ({
+      words: wordsOfText(clause),
       text: clause,
       answer: holds ? { tone: "success", text: t("True") } : { tone: null, text: t("Not true") },
       found: values.map(({ name: what, value }) => `${foundWords(what)}: ${shown(value, format)}`),

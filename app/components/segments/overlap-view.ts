@@ -133,7 +133,7 @@ function isIn(mask: number, place: number): boolean {
 }
 
 function percent(share: number, format: Format): string {
-  return `${format.number(Math.round(share * 1_000) / 10)} %`;
+  return format.percent(share * 100);
 }
 
 /** "In Loyal and VIP, not in Lapsed" */

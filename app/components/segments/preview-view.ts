@@ -70,7 +70,7 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
           members: count(members),
           profiles: format.number(profiles),
         }),
-        share: profiles === 0 ? "" : `${format.number(Math.round((members / profiles) * 1_000) / 10)} %`,
+        share: profiles === 0 ? "" : format.percent((100 * members) / profiles),
         enters: count(enters),
         leaves: count(leaves),
         moves: enters + leaves > 0,

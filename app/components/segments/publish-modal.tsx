@@ -47,11 +47,12 @@ export function PublishModal({
   const guarded = answered?.outcome === "guarded";
   const now = guarded ? [answered, ...answered.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
   const moves = moment ? withGrowth(now) : now;
+  const moments = <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />;
   return (
     <Modal
       open
       onClose={onClose}
-      title={t("Publish this rule?")}
+      title={moment ? t("Publish this rule later?") : t("Publish this rule?")}
       primaryAction={{
         content: moment ? t("Schedule") : t("Publish"),
         loading: busy,
@@ -62,6 +63,8 @@ export function PublishModal({
     >
       <Modal.Section>
         <BlockStack gap="400">
+          {/* Who came to set a moment meets it first. */}
+          {begun.moment && moments}
           {preview?.outcome === "read" && (
             <Text as="p">
               {t("{headline} match it. {enters} would enter and {leaves} would leave.", {
@@ -93,7 +96,7 @@ export function PublishModal({
             </BlockStack>
           )}
           <VersionMessage value={message} onChange={setMessage} />
-          <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />
+          {!begun.moment && moments}
           {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
           {guarded && (
             <Banner

@@ -1,4 +1,5 @@
 import { Bleed, BlockStack, Card, DataTable, InlineStack, Link, Text } from "@shopify/polaris";
+import { useState } from "react";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -6,12 +7,15 @@ import { useLiveRefresh } from "../use-live-refresh.ts";
 import { overlapUrl } from "./overlap-url.ts";
 import { RemovedCard } from "./removed-card.tsx";
 import { SizeLine } from "./size-line.tsx";
+import { SizeModal } from "./size-modal.tsx";
 import type { SegmentsView } from "./segments-view.ts";
 
 const REFRESH_MS = 5_000;
 
 export function SegmentsPage({ view }: { view: SegmentsView }) {
   useLiveRefresh(REFRESH_MS);
+  const [opened, setOpened] = useState<number | null>(null);
+  const shown = view.rows.find(({ id }) => id === opened);
   const headings = [t("Segment"), t("Members"), t("Entered|how many"), t("Left|how many")];
   return (
     <AdminPage
@@ -36,7 +40,22 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                 </Text>
               ))}
               rows={view.rows.map(
-                ({ id, url, name, text, members, line, entered, left, state, behind, review, schedule, audiences }) => [
+                ({
+                  id,
+                  url,
+                  name,
+                  words,
+                  text,
+                  members,
+                  line,
+                  entered,
+                  left,
+                  state,
+                  behind,
+                  review,
+                  schedule,
+                  audiences,
+                }) => [
                   // On a phone what does not fit beside the figures stands below the name.
                   <div key={id} style={{ maxWidth: "min(34rem, 36vw)", whiteSpace: "normal" }}>
                     <BlockStack gap="100">
@@ -46,7 +65,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                         </Text>
                       </Link>
                       <Text as="span" tone="subdued" variant="bodySm" breakWord>
-                        <span translate="no">{text}</span>
+                        {words ?? <span translate="no">{text}</span>}
                       </Text>
                       <InlineStack gap="100">
                         <StatusBadge status={state} />
@@ -75,7 +94,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
                     <Text as="span" numeric>
                       {members}
                     </Text>
-                    {line && <SizeLine {...line} />}
+                    {line && <SizeLine segment={name} line={line} onOpen={() => setOpened(id)} />}
                   </BlockStack>,
                   ...[entered, left].map((figure, column) => (
                     <Text key={column} as="span" numeric>
@@ -87,6 +106,7 @@ export function SegmentsPage({ view }: { view: SegmentsView }) {
             />
           </Bleed>
         </Card>
+        {shown?.line && <SizeModal segment={shown.name} line={shown.line} onClose={() => setOpened(null)} />}
         {view.removed.length > 0 && <RemovedCard removed={view.removed} />}
       </BlockStack>
     </AdminPage>

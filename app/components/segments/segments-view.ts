@@ -3,9 +3,10 @@ import type { Format } from "../../platform/format.ts";
 import { t, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
 import { authorWords } from "../author-words.ts";
+import { ruleWords } from "../rule/rule-words.ts";
 import { scheduleStatus } from "./schedule-view.ts";
 import type { Status } from "../status-badge.tsx";
-import type { SizeLineProps } from "./size-line.tsx";
+import type { SizeView } from "./size-line.tsx";
 
 export interface SegmentsView {
   rows: SegmentRowView[];
@@ -24,10 +25,12 @@ export interface SegmentRowView {
   id: number;
   url: string;
   name: string;
+  /** Who is in it, in words; null: only the rule itself says it. */
+  words: string | null;
   text: string;
   members: string;
   /** Its members on the last days and now; null: too few days were counted. */
-  line: SizeLineProps | null;
+  line: SizeView | null;
   entered: string;
   left: string;
   /** How far the rule is decided, and whether it is exact now. */
@@ -115,9 +118,10 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
     id: segment.id,
     url: `/app/segments/${segment.id}`,
     name: segment.name,
+    words: ruleWords(segment.rule),
     text: segment.text,
     members: format.number(segment.members),
-    line: lineOf(segment, format),
+    line: lineOf(segment, now, format),
     entered: format.number(segment.entered),
     left: format.number(segment.left),
     state: stateOf(segment, now, format),
@@ -134,16 +138,21 @@ export function segmentRow(segment: ListedSegment, now: Date, format: Format): S
   };
 }
 
-function lineOf({ past, members }: ListedSegment, format: Format): SegmentRowView["line"] {
+function lineOf({ past, members }: ListedSegment, now: Date, format: Format): SegmentRowView["line"] {
   const [first] = past;
   if (first === undefined) return null;
-  const values = { first: format.number(first), last: format.number(members) };
-  const sizes = [...past, members];
+  const values = { first: format.number(first.members), last: format.number(members) };
   return {
-    sizes,
-    daily: t("Members at the end of each day, the oldest first, and now: {figures}", {
-      figures: sizes.map((size) => format.number(size)).join("; "),
-    }),
+    days: [
+      ...past.map(({ at, members: size }) => ({
+        at: at.toISOString(),
+        day: format.day(at),
+        short: format.shortDay(at),
+        size,
+        shown: format.number(size),
+      })),
+      { at: now.toISOString(), day: t("Now"), short: t("Now"), size: members, shown: format.number(members) },
+    ],
     words: tn(
       past.length,
       "From {first} to {last} members in {count} day",
@@ -173,7 +182,7 @@ function stateOf({ build, freshness }: ListedSegment, now: Date, format: Format)
     const share = build.total === 0 ? 0 : Math.min(0.99, build.done / build.total);
     return {
       tone: "attention",
-      text: t("Being decided: {share} %", { share: format.number(Math.floor(share * 100)) }),
+      text: t("Being decided: {share}%", { share: format.number(Math.floor(share * 100)) }),
     };
   }
   if (Object.values(waiting).every((count) => count === 0)) return { tone: "success", text: t("Exact now") };

@@ -21,13 +21,13 @@ export interface Row {
 export function settingsView(found: ShopSettings, format: Format): SettingsView {
   const { shop, thresholds, privacy, now } = found;
   const { duplicates, recommendations, publishing } = thresholds;
-  const percent = (share: number): string => `${format.number(Math.round(share * 1_000) / 10)} %`;
+  const percent = (share: number): string => format.percent(share * 100);
   return {
     shop: [
       { label: t("Shop"), value: shop.name ?? shop.domain },
       { label: t("Time zone"), value: shop.timeZone },
       { label: t("Currency"), value: shop.currency ?? t("Not known yet") },
-      { label: t("Country"), value: shop.country ?? t("Not known yet") },
+      { label: t("Country"), value: shop.country === null ? t("Not known yet") : format.country(shop.country) },
     ],
     shopUrl: `https://${shop.domain}/admin/settings/general`,
     thresholds: [

@@ -26,6 +26,16 @@ export async function shopOfPixel(sql: Sql, key: string): Promise<PixelShop | nu
   return row ? { id: row.id, minorUnits: Number(toMinor("1", row.currency ?? "XXX")) } : null;
 }
 
+/** When a page of the shop was last opened, by the browser's clock. The two kinds that every visit has; each is one look into an index. */
+export async function lastVisitAt(sql: Sql, shop: ShopId): Promise<Date | null> {
+  const { rows } = await sql.query<{ at: Date | null }>(
+    `SELECT max(latest.at) AS at FROM unnest(ARRAY['storefront.page_viewed', 'storefront.product_viewed']) AS kind,
+       LATERAL (SELECT max(occurred_at) AS at FROM events WHERE shop_id = $1 AND events.kind = kind.kind) AS latest`,
+    [shop],
+  );
+  return rows[0]?.at ?? null;
+}
+
 /** Price and vendor of a product are the shop's word and not the browser's; the price is in the shop's currency. */
 const INSERT = `
 WITH given AS (

@@ -68,14 +68,20 @@ export async function writeDays(
   );
 }
 
+export interface DaySize {
+  /** "2026-01-31" of the shop. */
+  day: string;
+  members: number;
+}
+
 /** How many members each segment had at the end of each of its last days that are written down, oldest first. */
-export async function membersByDay(sql: Sql, shop: ShopId, days: number): Promise<Map<number, number[]>> {
-  const { rows } = await sql.query<{ segmentId: number; members: number[] }>(
-    `SELECT segment_id AS "segmentId", array_agg(members ORDER BY day) AS members FROM segment_days
-     WHERE shop_id = $1 AND day > (SELECT max(day) FROM segment_days WHERE shop_id = $1) - $2::int GROUP BY segment_id`,
+export async function membersByDay(sql: Sql, shop: ShopId, days: number): Promise<Map<number, DaySize[]>> {
+  const { rows } = await sql.query<DaySize & { segmentId: number }>(
+    `SELECT segment_id AS "segmentId", day::text, members FROM segment_days
+     WHERE shop_id = $1 AND day > (SELECT max(day) FROM segment_days WHERE shop_id = $1) - $2::int ORDER BY segment_id, segment_days.day`,
     [shop, days],
   );
-  return new Map(rows.map(({ segmentId, members }) => [segmentId, members]));
+  return Map.groupBy(rows, ({ segmentId }) => segmentId);
 }
 
 /** The days of a segment that are written down, oldest first. */

@@ -149,7 +149,8 @@ export const overview = {
   "Choose from the library": "Aus der Bibliothek wählen",
   "See the progress": "Fortschritt ansehen",
   "Everything Shopify gives is read.": "Alles, was Shopify hergibt, ist gelesen.",
-  "{percent} % is read. It goes on by itself, also while this page is closed.":
+  "99%: {time}": "99 %: {time}",
+  "{percent}% is read. It goes on by itself, also while this page is closed.":
     "{percent} % sind gelesen. Es geht von selbst weiter, auch wenn diese Seite geschlossen ist.",
   "Some of it could not be read.": "Ein Teil davon konnte nicht gelesen werden.",
   "See what is missing": "Ansehen, was fehlt",

@@ -40,7 +40,7 @@ export const recommendations = {
   Cart: "Warenkorb",
   "Home page": "Startseite",
   "Collection page": "Kollektionsseite",
-  "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5 % to see what recommendations bring.":
+  "Nobody is held out, so there is nothing to compare with. Under Settings, hold out 5% to see what recommendations bring.":
     "Niemand ist in der Kontrollgruppe, also gibt es nichts zu vergleichen. Nehmen Sie unter „Einstellungen“ 5 % aus, um zu sehen, was Empfehlungen bringen.",
   "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.":
     "Seit Beginn des Vergleichs wurde noch niemandem eine Liste gezeigt. Dafür braucht Ihr Theme die Blöcke und die App-Einbettung „Feedback“.",
@@ -65,7 +65,7 @@ export const recommendations = {
     "{count} der {needed} Käufer, die die kleinere Gruppe braucht, bevor sich ein Unterschied feststellen lässt.",
   "{percent} less": "{percent} weniger",
   "{percent} more": "{percent} mehr",
-  "{difference} {what}; with 95 % certainty between {low} and {high}.":
+  "{difference} {what}; with 95% certainty between {low} and {high}.":
     "{difference} {what}; mit 95 % Sicherheit zwischen {low} und {high}.",
   Better: "Besser",
   Worse: "Schlechter",
@@ -75,7 +75,7 @@ export const recommendations = {
   "Of {count} purchases that were kept from the training, the personal list held the next one for {personal}, what is popular for {popular}.":
     "Von {count} Käufen, die beim Lernen zurückgehalten wurden, enthielt die persönliche Liste den nächsten bei {personal}, das Beliebte bei {popular}.",
   "The two never differed.": "Die beiden unterschieden sich nie.",
-  "Where the two differed the personal list did better in {share} (95 % interval {low} to {high}).":
+  "Where the two differed the personal list did better in {share} (95% interval {low} to {high}).":
     "Wo sich die beiden unterschieden, war die persönliche Liste in {share} der Fälle besser (95-%-Intervall {low} bis {high}).",
   "Learned {when} from {orders} orders; lists are ready for {products} products and {customers} customers.":
     "Gelernt {when} aus {orders} Bestellungen; Listen sind bereit für {products} Produkte und {customers} Kunden.",
@@ -152,10 +152,10 @@ export const recommendations = {
   "At least one product of a vendor has to be allowed.": "Mindestens ein Produkt eines Anbieters muss erlaubt sein.",
   "At least one product of a type has to be allowed.": "Mindestens ein Produkt eines Typs muss erlaubt sein.",
   "A price is a number, 0 or more.": "Ein Preis ist eine Zahl, 0 oder mehr.",
-  "The confidence is from 50 to 99 %.": "Die Sicherheit liegt zwischen 50 und 99 %.",
-  "New products are tried out in 0 to 10 % of the places.":
+  "The confidence is from 50 to 99%.": "Die Sicherheit liegt zwischen 50 und 99 %.",
+  "New products are tried out in 0 to 10% of the places.":
     "Neue Produkte werden auf 0 bis 10 % der Plätze ausprobiert.",
-  "0 to 50 % of the people can be held out.": "0 bis 50 % der Personen können in der Kontrollgruppe sein.",
+  "0 to 50% of the people can be held out.": "0 bis 50 % der Personen können in der Kontrollgruppe sein.",
   "The form was incomplete. Reload the page and try again.":
     "Das Formular war unvollständig. Laden Sie die Seite neu und versuchen Sie es noch einmal.",
   "The price to is below the price from: no product could be shown.":

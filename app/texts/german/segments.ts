@@ -31,7 +31,7 @@ export const segments = {
   "{destination}: paused": "{destination}: pausiert",
   "{destination}: {count} to send": "{destination}: {count} zu senden",
   "Being decided": "Wird ermittelt",
-  "Being decided: {share} %": "Wird ermittelt: {share} %",
+  "Being decided: {share}%": "Wird ermittelt: {share} %",
   "Exact now": "Jetzt genau",
   "Exact as of {at}": "Genau, Stand {at}",
   "Its rule is being decided for everybody: {done} of {total} customers so far":
@@ -56,8 +56,10 @@ export const segments = {
     "Die Mitglieder stimmen in diesem Augenblick und ändern sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden. Die Linien zeigen 30 Tage.",
   "From {first} to {last} members in {count} day": "Von {first} auf {last} Mitglieder in {count} Tag",
   "From {first} to {last} members in {count} days": "Von {first} auf {last} Mitglieder in {count} Tagen",
-  "Members at the end of each day, the oldest first, and now: {figures}":
-    "Mitglieder am Ende jedes Tages, der älteste zuerst, und jetzt: {figures}",
+  "By example": "An Beispielen",
+  "Members of {segment}": "Mitglieder von {segment}",
+  "At the end of each day, as it was counted then.": "Am Ende jedes Tages, wie damals gezählt.",
+  "{line}: show the days of {segment}": "{line}: die Tage von {segment} zeigen",
   Removed: "Entfernt",
   Restore: "Wiederherstellen",
   "Restore {name}": "{name} wiederherstellen",
@@ -230,6 +232,7 @@ export const segments = {
   "Entered, among others": "Eingetreten sind unter anderen",
   "Left, among others": "Ausgetreten sind unter anderen",
 
+  "Publish this rule later?": "Diese Regel später veröffentlichen?",
   "Publish this rule?": "Diese Regel veröffentlichen?",
   "{headline} match it. {enters} would enter and {leaves} would leave.":
     "{headline} erfüllen sie. Eintreten würden {enters}, austreten {leaves}.",

@@ -142,9 +142,9 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         const frame = await open("/app");
         expect((await wordsIn(card(frame, "Speed"))).slice(2)).toEqual(
           [
-            ["Acknowledged", "delivery to answer", "12 ms", "99 %: 12 ms"],
-            ["Segments decided", "delivery to decision", "84 ms", "99 %: 84 ms"],
-            ["Audience changed", "delivery to the destination’s answer", "1.5 s", "99 %: 1.5 s"],
+            ["Acknowledged", "delivery to answer", "12 ms", "99%: 12 ms"],
+            ["Segments decided", "delivery to decision", "84 ms", "99%: 84 ms"],
+            ["Audience changed", "delivery to the destination’s answer", "1.5 s", "99%: 1.5 s"],
             "3 duplicate deliveries were recognised and ignored.",
           ].flat(),
         );
@@ -438,11 +438,18 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
       });
 
+      /** What stands below the choice of what is shown. */
+      const happened = async (frame: Frame): Promise<string[]> => {
+        const timeline = card(frame, "Timeline");
+        const days = await timeline.getByRole("heading", { level: 3 }).allInnerTexts();
+        const words = await wordsIn(timeline);
+        return words.slice(words.indexOf(days[0] ?? ""));
+      };
+
       it("tells everything that happened, newest first, by the shop's days", async () => {
         const frame = await open("/app/profiles/7001");
-        expect(await wordsIn(card(frame, "Timeline"))).toEqual(
+        expect(await happened(frame)).toEqual(
           [
-            "Timeline",
             "Tuesday, November 24, 2026",
             ["9:00 AM", "Segment", "Left Big spenders"],
             "Monday, November 23, 2026",
@@ -467,7 +474,49 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         );
       });
 
-      it("loads what is older page by page, and says when it cannot", async () => {
+      it("shows what somebody looks for alone", async () => {
+        await pages.tell({
+          sql: `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, customer_id, properties)
+            SELECT 1, kind, 'pixel', kind, '2026-11-22 10:00Z', now(), 7001, jsonb_build_object('query', kind)
+            FROM unnest(ARRAY['storefront.search_submitted', 'email.clicked', 'custom.visited_store']) AS kind`,
+        });
+        const frame = await open("/app/profiles/7001");
+        const entries = card(frame, "Timeline").locator("ul > li");
+        const choose = async (part: string): Promise<void> => {
+          await card(frame, "Timeline").getByRole("combobox", { name: "Show" }).selectOption({ label: part });
+        };
+        const PARTS: Record<string, string[]> = {
+          "Orders and refunds": [
+            "Cancelled order #1004",
+            "Order #1003, 1 line",
+            "Refund For #1002",
+            "Order #1002, 2 lines",
+            "Order #1001, 1 line",
+          ],
+          "Carts and checkouts": ["Abandoned checkout 2 items", "Completed checkout 1 item", "Cart 1 item"],
+          "Visits and searches": ["Search submitted storefront.search_submitted"],
+          "E-mails": ["E-mail clicked email.clicked"],
+          "From your own systems": ["Visited store custom.visited_store"],
+          Segments: ["Left Big spenders", "Entered Big spenders", "Entered Loyal", "Left Lapsed", "Entered Lapsed"].map(
+            (what) => `Segment ${what}`,
+          ),
+        };
+        for (const [part, expected] of Object.entries(PARTS)) {
+          await choose(part);
+          const [first = ""] = expected;
+          // The badge and what it is about stand apart.
+          const [word = ""] = first.split(" ").slice(-1);
+          await expect.poll(() => entries.count(), { ...SOON, interval: 200 }).toBe(expected.length);
+          await entries.first().filter({ hasText: word }).waitFor();
+          const whats = (await entries.all()).map(async (entry) => (await wordsIn(entry)).slice(1, 3).join(" "));
+          expect(await Promise.all(whats), part).toEqual(expected);
+        }
+        await pages.tell({ sql: "DELETE FROM events WHERE customer_id = 7001" });
+        await choose("E-mails");
+        await frame.getByText("Nothing of this kind has happened yet.").waitFor();
+      });
+
+      it("loads what is older as one scrolls, says when it cannot, and goes on when asked to", async () => {
         const frame = await open("/app/profiles/7004");
         const orders = async (): Promise<string[]> =>
           (await wordsIn(card(frame, "Timeline"))).filter((words) => words.startsWith("#"));
@@ -476,18 +525,22 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await orders()).toEqual(numbersDown(3044, 3025));
 
         await pages.tell({ failing: true });
-        await frame.getByRole("button", { name: "Load older" }).click();
+        const button = frame.getByRole("button", { name: "Load older" });
+        await button.scrollIntoViewIfNeeded();
         await frame.getByText("Older entries could not be loaded. Try again in a moment.").waitFor();
         expect(await orders()).toEqual(numbersDown(3044, 3025));
         expect(pages.logged.splice(0)).toEqual(["Error: the database is away"]);
         forgiveHttpErrors();
 
         await pages.tell({ failing: false });
-        await frame.getByRole("button", { name: "Load older" }).click();
+        await button.press("Enter");
         await expect.poll(orders, SOON).toEqual(numbersDown(3044, 3005));
-        await frame.getByRole("button", { name: "Load older" }).click();
+        // Who pressed reads on at the first of what came.
+        expect(await frame.locator("li:focus").innerText()).toContain("#3024");
+        await button.scrollIntoViewIfNeeded();
         await expect.poll(orders, SOON).toEqual(numbersDown(3044, 3000));
-        expect(await frame.getByRole("button", { name: "Load older" }).count()).toBe(0);
+        expect(await button.count()).toBe(0);
+        expect(await frame.locator("li:focus").innerText()).toContain("#3024");
       });
 
       it("shows nothing of another shop's customer, whether the id is the shop's own too or not", async () => {
@@ -532,7 +585,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await titles(data)).toEqual(["Zoe Miller and Zoë Miller", "Zoe Miller and Z Müller"]);
         expect(await wordsIn(card(data, "Zoe Miller and Zoë Miller"))).toEqual(
           [
-            ["Zoe Miller and Zoë Miller", "97.4 % likely one person", "Customer 9901", "Customer 9902"],
+            ["Zoe Miller and Zoë Miller", "97.4% likely one person", "Customer 9901", "Customer 9902"],
             ["First name", "Same", "Zoe", "Zoë"],
             ["Last name", "Same", "Miller", "Miller"],
             ["E-mail", "Alike", "zoe@example.com", "zoe@example.org"],
@@ -612,12 +665,59 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await again.getByText("Revoked", { exact: true }).waitFor();
         expect(await again.getByRole("button", { name: "Revoke Loyalty programme" }).count()).toBe(0);
         expect(await hindrances(again)).toEqual([]);
-        const data = await open("/app/data");
-        expect(await wordsIn(card(data, "API keys"))).toEqual([
-          "API keys",
-          "None of your own systems sends events or traits.",
-          "Open",
+      });
+    });
+
+    describe("the data page", () => {
+      const sources = async (): Promise<string[]> => {
+        const words = await wordsIn(card(await open("/app/data"), "Sources"));
+        return words.map((word) => word.replace(/(\d+ \w+ ago|now)(?=\.?$)/, "lately"));
+      };
+
+      it("says of each source whether it tells anything, and where that is mended", async () => {
+        await pages.tell({ sql: "DELETE FROM api_keys" });
+        await open("/app/settings");
+        expect(await sources()).toEqual(
+          [
+            "Sources",
+            ["What happens in Shopify", "Works", "The last delivery came lately"],
+            ["What happened before Muster", "Nothing yet", "It begins by itself at the installation."],
+            ["What visitors look at", "Off", expect.stringContaining("Muster switches its web pixel on by itself.")],
+            "Open customer events",
+            ["Klaviyo", "Nothing yet", "Opens, clicks and unsubscribes were not read yet.", "Open"],
+            ["Mailchimp", "Nothing yet", "Opens, clicks and unsubscribes were not read yet.", "Open"],
+            ["Your own systems", "Nothing yet", "None of your own systems sends events or traits.", "API keys"],
+          ].flat(),
+        );
+        await pages.tell({
+          sql: `UPDATE shops SET web_pixel_id = 'gid://shopify/WebPixel/1' WHERE id = 1;
+            UPDATE destinations SET engagement_read_at = now() - interval '3 minutes' WHERE id = 1;
+            UPDATE destinations SET state = 'paused', state_reason = 'key' WHERE id = 2;
+            INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, properties) VALUES
+              (1, 'storefront.page_viewed', 'pixel', 'seen', '2026-11-24 11:58Z', now(), '{}'),
+              (2, 'storefront.page_viewed', 'pixel', 'elsewhere', '2026-11-24 11:59Z', now(), '{}');
+            INSERT INTO back_fills (shop_id, kind, state, objects, started_at) VALUES (1, 'customers', 'failed', 0, now());
+            INSERT INTO inbox (shop, topic, webhook_id, triggered_at, received_at, digest, body)
+              VALUES ('demo.myshopify.com', 'orders/create', 'late', now(), now() - interval '5 minutes', 'late', '{}')`,
+        });
+        await open("/app/settings");
+        const told = await sources();
+        expect(told.filter((word) => ["Works", "Behind", "Paused", "Off", "Not complete"].includes(word))).toEqual([
+          "Behind",
+          "Not complete",
+          "Works",
+          "Works",
+          "Paused",
         ]);
+        expect(told).toContain("The last page was opened lately.");
+        expect(told).toContain("Opens, clicks and unsubscribes were read lately.");
+        expect(told.join()).toMatch(/1 delivery is waiting to be read, the oldest for 5 min/);
+        expect(await hindrances(await open("/app/data"))).toEqual([]);
+        await pages.tell({
+          sql: `UPDATE shops SET web_pixel_id = NULL WHERE id = 1; DELETE FROM events; DELETE FROM back_fills;
+            UPDATE destinations SET state = 'live', state_reason = NULL, engagement_read_at = NULL;
+            DELETE FROM inbox WHERE webhook_id = 'late'`,
+        });
       });
     });
 

@@ -90,12 +90,12 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await frame.getByText("100 people were shown recommendations and 100 the fallback").waitFor();
     const text = await said(frame);
     // 12.00 against 5.00 per person; the standard error of the logarithm is √(0.67 / 100 + 1.01 / 100) = 0.1296.
-    expect(text).toContain("140 % more revenue per person; with 95 % certainty between 86 % more and 209 % more.");
+    expect(text).toContain("140% more revenue per person; with 95% certainty between 86% more and 209% more.");
     expect(text).toContain("£12.00 with recommendations, £5.00 held out");
-    expect(text).toContain("60 % with recommendations, 50 % held out");
+    expect(text).toContain("60% with recommendations, 50% held out");
     expect(text).toContain("0 of the 40 buyers that the smaller group needs");
-    expect(text).toContain("the personal list held the next one for 30 %, what is popular for 15 %.");
-    expect(text).toContain("did better in 90 % (95 % interval 83 % to 94 %)");
+    expect(text).toContain("the personal list held the next one for 30%, what is popular for 15%.");
+    expect(text).toContain("did better in 90% (95% interval 83% to 94%)");
     expect(await hindrances(frame)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await frame.getByText("£12.50 · New in the shop").waitFor();
     await frame.getByLabel("Shown to", { exact: true }).fill("anna");
     await frame.getByRole("option", { name: "Anna Schmidt" }).click();
-    await frame.getByText("87 % confidence").waitFor();
+    await frame.getByText("87% confidence").waitFor();
     await frame.getByText("£12.50 · Because you bought Mug").waitFor();
     await frame.getByLabel("Or beside a product").fill("mug");
     await frame.getByRole("option", { name: "Mug", exact: true }).click();
@@ -188,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await tab(frame, "Settings");
     await frame.getByLabel("People held out to compare with").fill("60");
     await frame.getByRole("button", { name: "Save settings" }).click();
-    await frame.getByText("0 to 50 % of the people can be held out.").waitFor();
+    await frame.getByText("0 to 50% of the people can be held out.").waitFor();
     await frame.getByLabel("People held out to compare with").fill("0");
     await frame.getByLabel("On the home page").selectOption("popular");
     await frame.getByLabel("Show a personal list from a confidence of").fill("85");

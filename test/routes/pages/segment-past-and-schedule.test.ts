@@ -2,7 +2,7 @@ import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { card, hindrances, wordsIn } from "./read-screen.ts";
+import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("scheduled rules in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -50,13 +50,27 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
 
   it("draws how large it was on the last 30 days", async () => {
     const frame = await open("/app/segments");
-    const line = frame.getByRole("img", { name: "From 10 to 40 members in 30 days" });
+    const line = frame.getByRole("button", { name: "From 10 to 40 members in 30 days: show the days of Lapsed" });
     await line.waitFor();
     const points = (await line.locator("polyline").getAttribute("points"))?.split(" ") ?? [];
     expect(points).toHaveLength(31);
     // From a quarter of the height to all of it, from the left edge to the right one.
     expect([points.at(0), points.at(-1)]).toEqual(["1.0,14.5", "71.0,1.0"]);
-    expect(await frame.getByRole("img", { name: /members in/ }).count()).toBe(1);
+    expect(await frame.getByRole("button", { name: /members in/ }).count()).toBe(1);
+    await line.press("Enter");
+    const dialog = frame.getByRole("dialog", { name: "Members of Lapsed" });
+    await dialog.getByRole("figure").getByText("Nov 22").first().waitFor();
+    await dialog.getByRole("button", { name: "Show as a table" }).click();
+    const rows = await rowsOf(dialog.getByRole("table").last());
+    expect(rows).toHaveLength(31);
+    expect(rows.slice(0, 2)).toEqual([
+      ["Now", "40"],
+      ["Monday, November 23, 2026", "39"],
+    ]);
+    expect(rows.at(-1)).toEqual(["Sunday, October 25, 2026", "10"]);
+    expect(await hindrances(frame)).toEqual([]);
+    await demo.view.page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
   });
 
   it("says word by word what a version changed, and names some of those who moved and are still known", async () => {
