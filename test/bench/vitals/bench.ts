@@ -58,7 +58,8 @@ export async function* benchVitals({ quick, options }: BenchOptions): AsyncGener
     try {
       // The process has loaded what it needs to draw any page.
       await visit(browser, `${shop.appPage}/app`);
-      for (const page of pages) {
+      for (const [place, page] of pages.entries()) {
+        progress.show(`Visiting ${page.name}, page ${place + 1} of ${pages.length}`);
         const visits = await visitOften(browser, shop.appPage, page, quick ? 1 : VISITS);
         progress.say(`${page.name}: ${VITALS.map((vital) => told(vital, visits)).join(", ")}`);
         for (const vital of VITALS) {
