@@ -879,6 +879,45 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       });
     });
 
+    it("every comparison of an audience stands with its date and its file, and one nobody was named in has none", async () => {
+      const report = { members: 1_204, audience: 1_202, rejections: {}, equal: false, strangers: 0, repaired: 1 };
+      const later = { ...report, exceptions: { no_consent: 1 }, missing: 1, extra: 0 };
+      const earlier = {
+        ...report,
+        members: 0,
+        audience: 0,
+        exceptions: {},
+        equal: true,
+        missing: 0,
+        extra: 0,
+        repaired: 0,
+      };
+      await pages.tell({
+        sql: `INSERT INTO comparisons (shop_id, audience_id, compared_at, report, members, strangers) VALUES
+          (1, 3, '2026-11-05T10:00Z', '${JSON.stringify(earlier)}', '{}', '{}'),
+          (1, 3, '2026-11-06T10:00Z', '${JSON.stringify(later)}', '{"7002": "no_consent", "7001": "missing"}', '{}')`,
+      });
+      const { page: own } = await openView(browser);
+      own.setDefaultTimeout(20_000);
+      const frame = await openAdmin(own, `${pages.admin.appPage}/app/destinations/1/comparisons/3`);
+      const figures = "1,204 in the segment, 1,202 in the list · 1 missing · 1 put right · 1 without consent";
+      expect(await wordsIn(card(frame, "Nov 6, 2026, 10:00 AM"))).toEqual([
+        "Nov 6, 2026, 10:00 AM",
+        figures,
+        "Download",
+      ]);
+      const none = "0 in the segment, 0 in the list · they are equal, but for the exceptions";
+      expect(await wordsIn(card(frame, "Nov 5, 2026, 10:00 AM"))).toEqual(["Nov 5, 2026, 10:00 AM", none]);
+      const link = frame.getByRole("link", { name: "Download who differed on Nov 6, 2026, 10:00 AM" });
+      const file = await fetch(await link.evaluate((element) => (element as HTMLAnchorElement).href));
+      expect((await file.text()).split("\r\n").slice(1, -1)).toEqual([
+        expect.stringMatching(/^7001,anna@example\.com,.*,missing,$/),
+        expect.stringMatching(/^7002,.*,no_consent,$/),
+      ]);
+      expect(await hindrances(frame)).toEqual([]);
+      await own.context().close();
+    });
+
     it("a platform is asked for its permission outside the frame, and what comes back from it is ended at once", async () => {
       const { page: own } = await openView(browser);
       own.setDefaultTimeout(20_000);
