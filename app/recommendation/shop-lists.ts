@@ -343,6 +343,14 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     forgetVisitors: (clientIds) => sessions.forget(new Set(clientIds)).filter((id) => byId.has(id)),
     setCustomer(customerId, baskets) {
       if (baskets.length === 0) training?.historyOf.delete(customerId);
+      // An order that had no customer when it was read is theirs now, and counts once.
+      for (const { orderId } of baskets) {
+        const alone = itemBaskets(history, `${ORDER}${orderId}`).flat();
+        if (alone.length === 0 || customerId === `${ORDER}${orderId}`) continue;
+        setBaskets(history, `${ORDER}${orderId}`, []);
+        countRepeats(again, alone, -1);
+        live.replace(alone, []);
+      }
       const before = itemBaskets(history, customerId).flat();
       setBaskets(history, customerId, baskets);
       const after = itemBaskets(history, customerId).flat();

@@ -221,6 +221,11 @@ describe.skipIf(server === undefined)("two workers of one shop", () => {
     expect(rows).toEqual([]);
     await renameProduct();
     await expect.poll(ofWorkers, WITHIN).toEqual(await ofRebuild());
+    // One of those orders is somebody else's now, say a guest's who became a customer: it counts once.
+    await db.query("UPDATE orders SET customer_id = 5 WHERE shop_id = $1 AND id = 9101", [shop]);
+    await enqueueRecommendations(db, shop, ["5"], NOW);
+    await renameProduct();
+    await expect.poll(ofWorkers, WITHIN).toEqual(await ofRebuild());
     expect(logged).toEqual([]);
   }, 60_000);
 

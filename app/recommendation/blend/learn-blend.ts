@@ -61,44 +61,40 @@ export function learnBlend(
   views: HistoryLog | null = null,
 ): Blend {
   const { before, questions } = questionsOf(log, placement);
-  const plain: Extra[] = views ? ["looked at together"] : [];
   const withEase = isSmallCatalogue(log);
-  const most: Extra[] = withEase ? [...plain, "EASE"] : plain;
   const models = trainModels(before, views, withEase);
-  const evidence = createEvidence(models, withoutSeen, most);
-  const random = seededRandom(7);
-  const examples: RankingExample[] = [];
-  const toReplay: AnsweredQuestion[] = [];
-  for (let turn = 0; turn < questions.length && examples.length < ENOUGH; turn++) {
-    const question = questions[turn]!;
-    if (turn % REPLAYED === 0) {
-      toReplay.push(question);
-      continue;
+  const learn = (extras: readonly Extra[]) => {
+    const evidence = createEvidence(models, withoutSeen, extras);
+    const random = seededRandom(7);
+    const examples: RankingExample[] = [];
+    const toReplay: AnsweredQuestion[] = [];
+    for (let turn = 0; turn < questions.length && examples.length < ENOUGH; turn++) {
+      const question = questions[turn]!;
+      if (turn % REPLAYED === 0) {
+        toReplay.push(question);
+        continue;
+      }
+      const example = exampleOf(evidence(question), question, random);
+      if (example !== undefined) examples.push(example);
     }
-    const example = exampleOf(evidence(question), question, random);
-    if (example !== undefined) examples.push(example);
-  }
-  const learn = (some: readonly Extra[]) => ({
-    extras: some,
-    net: learnRanking(narrowed(examples, some), widthWith(some), 1),
-  });
-  let chosen = learn(most);
+    return { extras, evidence, random, examples, toReplay, net: learnRanking(examples, widthWith(extras), 1) };
+  };
+  let chosen = learn(views ? ["looked at together"] : []);
   if (withEase) {
     // Heard only where it is plainly of use to questions that no net has learned from.
-    const unseen = toReplay.flatMap((question) => exampleOf(evidence(question), question, random) ?? []);
-    const without = learn(plain);
+    const eased = learn([...chosen.extras, "EASE"]);
+    const unseen = eased.toReplay.flatMap((one) => exampleOf(eased.evidence(one), one, eased.random) ?? []);
     const losses = ({ extras, net }: typeof chosen): number[] =>
       narrowed(unseen, extras).map((example) => lossOf(net, [example]));
-    if (!isPlainlyLess(losses(chosen), losses(without))) chosen = without;
+    if (isPlainlyLess(losses(eased), losses(chosen))) chosen = eased;
   }
-  const { net, extras } = chosen;
+  const { net, extras, evidence, examples, toReplay } = chosen;
   const score = createScorer(net);
-  const ask = extras === most ? evidence : createEvidence(models, withoutSeen, extras);
-  const replayed = toReplay.map((question) => replay(score, ask(question), question));
+  const replayed = toReplay.map((question) => replay(score, evidence(question), question));
   return {
     net,
     extras,
-    shares: sharesOf(net, narrowed(examples, extras), extras),
+    shares: sharesOf(net, examples, extras),
     learnedFrom: examples.length,
     confidence: learnConfidence(replayed),
     quality: {
