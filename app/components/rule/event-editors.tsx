@@ -55,7 +55,7 @@ export function EventEditor({ clause, dictionary, sign, onChange, onSubject }: E
           onRemove={() => having(clause.having.toSpliced(index, 1))}
         />
       ))}
-      <InlineStack gap="100" align="start">
+      <InlineStack gap="300" align="start">
         <Button
           variant="plain"
           onClick={() => onChange({ ...clause, where: [...clause.where, firstWhere(event, clause.where)] })}
