@@ -194,6 +194,37 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     for (const { id } of [one, two]) await admin.remove(DOMAIN, id, "Ada");
   });
 
+  it("leaves a tag that comes late as the customer stands by then, after a pause and when it is sent again", async () => {
+    await recordScopes(db, shop, ["read_customers", "write_customers"], new Date());
+    const late = await save({ kind: "customer_tag", tag: "Late" });
+    const ever = await save({ kind: "customer_tag", tag: "Ever", onExit: false });
+    const held = (id: string): string[] => [...(tags.get(`gid://shopify/Customer/${id}`) ?? [])].sort();
+    await decide("40", [], [stay(35)], 36);
+    for (const { id } of [late, ever]) await admin.pause(DOMAIN, id, "Ada");
+    await decide("40", [stay(35)], [stay(35, 37)], 37);
+    now = minute(38);
+    for (const { id } of [late, ever]) {
+      await admin.resume(DOMAIN, id, "Ada");
+      await work(id);
+    }
+    expect(held("40")).toEqual(["Ever"]);
+    expect((await log("40")).map(({ state }) => state).toSorted()).toEqual(["done", "skipped"]);
+
+    await decide("41", [], [stay(39)], 39);
+    await work(late.id);
+    await decide("41", [stay(39)], [stay(39, 40)], 40);
+    await work(late.id);
+    expect(held("41")).toEqual([]);
+    const [left] = await log("41");
+    await decide("41", [stay(39, 40)], [stay(39, 40), stay(41)], 41);
+    await work(late.id);
+    expect(held("41")).toEqual(["Late"]);
+    await admin.replay(DOMAIN, left?.id ?? "");
+    await work(late.id);
+    expect(held("41")).toEqual(["Late"]);
+    for (const { id } of [late, ever]) await admin.remove(DOMAIN, id, "Ada");
+  });
+
   it("tells Flow, for those who are in now too when that is asked for", async () => {
     await db.query(
       `INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, 21, $3, $3), ($1, $2, 22, $3, $3)`,

@@ -4,10 +4,12 @@ import { deliverDue } from "../../app/jobs/automation-jobs.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { closeSegments } from "../../app/jobs/close-segments.server.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
+import { recompute } from "../../app/jobs/recompute.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "../../app/jobs/segment-removal.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import {
   addAutomation,
   listAutomations,
@@ -240,9 +242,19 @@ describe.each(await everyDatabase("removing a segment"))("on $kind", ({ server }
       { segmentId: world.segmentId, automations: 2, waiting: 0 },
     ]);
 
+    // While it is away it turns out that one who was told to be in never was, which is told when they come in after all.
+    await db.query("UPDATE orders SET cancelled_at = now() WHERE shop_id = $1 AND customer_id = 4", [world.shop]);
     expect(await removal.restore(domain, world.segmentId, "Ada")).toEqual({ outcome: "done" });
     await build(world);
     expect(await sent(world, [active, paused])).toEqual([]);
+    const later = new Date(NOW.getTime() + 60_000);
+    await db.query("UPDATE orders SET cancelled_at = NULL, ordered_at = $2 WHERE shop_id = $1 AND customer_id = 4", [
+      world.shop,
+      later,
+    ]);
+    await enqueueProfiles(db, world.shop, ["4"], later);
+    await recompute(db, world.shop, { limit: 10, now: later, coalesceMs: 0 });
+    expect(await sent(world, [active, paused])).toEqual(["segment-entered 4"]);
     const states = (await listAutomations(db, world.shop, world.segmentId)).map(({ state }) => state);
     expect(states).toEqual(["active", "paused"]);
     const { rows: armed } = await db.query<{ since: Date }>("SELECT since FROM automations WHERE id = $1", [active]);

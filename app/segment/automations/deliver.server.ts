@@ -10,7 +10,7 @@ import { readScopes } from "../../shopify/shop-store.server.ts";
 import type { Text } from "../../texts/text.ts";
 import { type Automation, type Delivered, describeRun, type Run } from "./automation.ts";
 import { readSecrets } from "./automations-store.server.ts";
-import { claimTag, dropTagClaim, tagClaims } from "./runs-store.server.ts";
+import { claimTag, dropTagClaim, readStanding, tagClaims } from "./runs-store.server.ts";
 
 export interface Reaching {
   sql: Sql;
@@ -93,6 +93,12 @@ async function writeTag(
       : failed("Shopify did not take the tag.");
   };
   const isSame = (other: string): boolean => other.toLowerCase() === tag.toLowerCase();
+  // A tag says how it is, not what happened: what waited through a pause or is sent again may be over by now.
+  const standing = run.reason === "sample" ? null : await readStanding(sql, shop, automation.segmentId, customerId);
+  if (run.change === "entered" && automation.onExit && standing === "outside") {
+    return skipped("They have left since, so the tag is not put on.");
+  }
+  if (run.change === "left" && standing === "inside") return skipped("They are in again, so the tag stays.");
 
   if (run.change === "entered") {
     const found = await ask(

@@ -44,6 +44,22 @@ export async function readStandings(
   return rows;
 }
 
+/** Where somebody is who was told of; null where nothing was told, or a correction brought back who was told to have left. */
+export async function readStanding(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+  customerId: string,
+): Promise<"inside" | "outside" | null> {
+  const { rows } = await sql.query<{ standing: "inside" | "outside" | null }>(
+    `SELECT CASE WHEN s.inside THEN 'inside' WHEN NOT EXISTS (SELECT FROM memberships m WHERE m.shop_id = $1
+         AND m.segment_id = $2 AND m.customer_id = $3 AND m.left_at IS NULL) THEN 'outside' END AS standing
+     FROM automation_standings s WHERE s.shop_id = $1 AND s.segment_id = $2 AND s.customer_id = $3`,
+    [shop, segmentId, customerId],
+  );
+  return rows[0]?.standing ?? null;
+}
+
 /**
  * Writes what is accounted for now and one run for each active automation that waits for such a transition and existed when it
  * happened. @returns the automations that have something to do
@@ -94,7 +110,8 @@ export async function announcePresent(sql: Sql, shop: ShopId, automationId: numb
 
 /**
  * An exit for those who were put out with the removal of their segment, where the merchant asked for it. Who was not told to be inside is
- * not told to have left. @returns the automations that have something to do
+ * not told to have left. Without a word too they stand outside from then on, so that once the segment is restored their next entry is one.
+ * @returns the automations that have something to do
  */
 export async function announceRemoval(
   tx: Sql,
@@ -105,20 +122,23 @@ export async function announceRemoval(
 ): Promise<number[]> {
   const { rows } = await tx.query<{ automation_id: number }>(
     `WITH removed AS (
-       SELECT id, version, removed_at FROM segments WHERE shop_id = $1 AND id = $2 AND removed_at IS NOT NULL AND exits_announced
+       SELECT id, version, removed_at, exits_announced FROM segments WHERE shop_id = $1 AND id = $2 AND removed_at IS NOT NULL
      ), gone AS (
-       SELECT customer_id, version, removed_at FROM unnest($3::bigint[]) AS given (customer_id), removed
+       SELECT customer_id, version, removed_at, exits_announced FROM unnest($3::bigint[]) AS given (customer_id), removed
        WHERE NOT EXISTS (SELECT FROM automation_standings s WHERE s.shop_id = $1 AND s.segment_id = $2
          AND s.customer_id = given.customer_id AND s.version = removed.version AND NOT s.inside)
      ), said AS (
        INSERT INTO automation_standings (shop_id, segment_id, customer_id, version, inside, at)
        SELECT $1, $2, customer_id, version, false, removed_at FROM gone
+       WHERE exits_announced OR EXISTS (SELECT FROM automation_standings s WHERE s.shop_id = $1 AND s.segment_id = $2
+         AND s.customer_id = gone.customer_id)
        ON CONFLICT (shop_id, segment_id, customer_id)
          DO UPDATE SET version = excluded.version, inside = false, at = excluded.at
      ), added AS (
        INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
        SELECT $1, a.id, customer_id, 'left', removed_at, 'removed', 'waiting', 'msg_' || gen_random_uuid(), $4, $4
        FROM gone JOIN automations a ON a.shop_id = $1 AND a.segment_id = $2 AND a.state = 'active' AND a.on_exit AND removed_at >= a.since
+         AND exits_announced
        ORDER BY customer_id RETURNING automation_id
      )
      SELECT DISTINCT automation_id FROM added`,

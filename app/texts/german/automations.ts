@@ -166,6 +166,9 @@ export const automations = {
     "Der Tag war schon da, und nicht von Muster. Er bleibt beim Austritt.",
   "The tag was put on.": "Der Tag wurde gesetzt.",
   "Muster did not put the tag on, so it stays.": "Muster hat den Tag nicht gesetzt, deshalb bleibt er.",
+  "They have left since, so the tag is not put on.":
+    "Die Person ist inzwischen ausgetreten, deshalb wird der Tag nicht gesetzt.",
+  "They are in again, so the tag stays.": "Die Person ist wieder dabei, deshalb bleibt der Tag.",
   "The tag stays: another automation put it on too.":
     "Der Tag bleibt: Eine andere Automatisierung hat ihn auch gesetzt.",
   "The tag was taken off.": "Der Tag wurde entfernt.",
