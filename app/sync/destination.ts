@@ -210,6 +210,8 @@ export interface Destination {
   prepareFields?(fields: readonly Field[]): Promise<void>;
   /** Tells of an entry or an exit; left out where a platform takes no events. Repeating it makes no second one. Raises no consent. */
   sendEvent?(event: SegmentEvent): Promise<void>;
+  /** Told how many additions `apply` is about to be given: what has to be known for them may be read meanwhile. */
+  foresee?(additions: number, urgency: Priority): void;
   /** Removals first, then additions. No consent is raised by it. */
   apply(audienceId: string, change: AudienceChange): Promise<MemberResult[]>;
   /**

@@ -237,7 +237,7 @@ async function pass(options: SyncOptions, place: Place): Promise<Date[]> {
     while (passes.length < most) {
       if (underWay.size === PASSES_AT_ONCE) await Promise.race(underWay);
       const room = { ...place.room, additions };
-      const plan = await take({ ...options, room, additionsOnly: passes.length > 0 });
+      const plan = await take({ ...options, room, additionsOnly: passes.length > 0 }, place);
       additions -= plan.additions.length;
       const carriedOut = carryOut(options, place, plan);
       passes.push(carriedOut);
@@ -306,7 +306,10 @@ async function withoutFilledElsewhere(
 }
 
 /** Reads what is due, puts right what is out of date, and claims what is to be sent. */
-async function take(options: SyncOptions & { room: Room; additionsOnly: boolean }): Promise<Difference> {
+async function take(
+  options: SyncOptions & { room: Room; additionsOnly: boolean },
+  { destination, firstLoad }: Pick<Place, "destination" | "firstLoad">,
+): Promise<Difference> {
   const { db, shop, audienceId, now, room, limit = MEMBERS_IN_A_PASS } = options;
   const most = { members: limit, additions: Math.min(limit, room.additions) };
   const rows = await dueMembers(db, shop, audienceId, most, now());
@@ -319,6 +322,7 @@ async function take(options: SyncOptions & { room: Room; additionsOnly: boolean 
   if (outdated.length > 0) {
     await db.tx((tx) => projectAudiences(tx, shop, outdated, { now: now(), receivedAt: null, dueAfterMs: 0 }));
   }
+  destination.foresee?.(plan.additions.length, urgencyOf(plan, firstLoad).additions);
   const sending: MemberRow[] = [...plan.removals, ...plan.additions];
   const times = { now: now(), until: new Date(now().getTime() + LEASE_MS + LEASE_MS_PER_MEMBER * sending.length) };
   const claimed = await claimMembers(db, shop, audienceId, sending, times);

@@ -76,19 +76,22 @@ export async function claimMembers(
   rows: readonly MemberRow[],
   times: { now: Date; until: Date },
 ): Promise<Set<string>> {
-  const claimed = new Set<string>();
+  const claimed = new Set(rows.map((row) => row.customerId));
   for (const some of chunk(rows, rowsInAStatement(db))) {
-    const { rows: taken } = await db.query<{ customer_id: string }>(
-      `UPDATE audience_members m SET due_at = $4,
-         acked_email = CASE WHEN m.rejection IS NULL THEN coalesce(m.acked_email, m.email) ELSE m.acked_email END,
-         remote_id = CASE WHEN m.acked_email IS NULL THEN NULL ELSE m.remote_id END
-       FROM unnest($5::bigint[], $6::int[]) AS taken (customer_id, revision)
-       WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = taken.customer_id
-         AND m.revision = taken.revision AND m.due_at <= $3
-       RETURNING m.customer_id`,
+    const { rows: changed } = await db.query<{ customer_id: string }>(
+      `WITH claimed AS (
+         UPDATE audience_members m SET due_at = $4,
+           acked_email = CASE WHEN m.rejection IS NULL THEN coalesce(m.acked_email, m.email) ELSE m.acked_email END,
+           remote_id = CASE WHEN m.acked_email IS NULL THEN NULL ELSE m.remote_id END
+         FROM unnest($5::bigint[], $6::int[]) AS taken (customer_id, revision)
+         WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = taken.customer_id
+           AND m.revision = taken.revision AND m.due_at <= $3
+         RETURNING m.customer_id
+       )
+       SELECT customer_id FROM unnest($5::bigint[]) AS customer_id EXCEPT TABLE claimed`,
       [shop, audienceId, times.now, times.until, some.map((row) => row.customerId), some.map((row) => row.revision)],
     );
-    for (const row of taken) claimed.add(row.customer_id);
+    for (const row of changed) claimed.delete(row.customer_id);
   }
   return claimed;
 }
@@ -135,7 +138,8 @@ async function updateRows(
   now: Date,
 ): Promise<Date[]> {
   const { rows } = await sql.query<Settled>(
-    `UPDATE audience_members m SET acked_email = change.acked_email, remote_id = change.remote_id,
+    `WITH updated AS (
+     UPDATE audience_members m SET acked_email = change.acked_email, remote_id = change.remote_id,
        rejection = CASE WHEN m.revision = change.revision THEN change.rejection ELSE m.rejection END,
        attempts = CASE WHEN m.revision = change.revision THEN change.attempts ELSE m.attempts END,
        doubts = CASE WHEN m.revision = change.revision THEN change.doubts ELSE m.doubts END,
@@ -143,7 +147,8 @@ async function updateRows(
      FROM unnest($3::bigint[], $4::int[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[], $11::int[])
        AS change (customer_id, revision, acked_email, remote_id, rejection, attempts, due_at, doubts)
      WHERE m.shop_id = $1 AND m.audience_id = $2 AND m.customer_id = change.customer_id
-     RETURNING CASE WHEN m.due_at IS NULL THEN m.received_at END AS received_at`,
+     RETURNING CASE WHEN m.due_at IS NULL THEN m.received_at END AS received_at)
+     SELECT received_at FROM updated WHERE received_at IS NOT NULL`,
     [
       shop,
       audienceId,

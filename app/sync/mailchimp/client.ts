@@ -34,8 +34,7 @@ const batchErrors = z.object({
 });
 const segmentChange = z.object({
   members_added: z.array(z.object({ email_address: z.string() })),
-  members_removed: z.array(z.object({ email_address: z.string() })),
-  errors: z.array(z.object({ email_addresses: z.array(z.string()), error: z.string() })),
+  errors: z.array(z.object({ email_addresses: z.array(z.string()) })),
 });
 const segmentMembers = z.object({ members: z.array(z.object({ id: z.string(), email_address: z.string() })) });
 const contactState = z.object({ status: z.string(), tags: z.array(z.object({ id: z.number() })) });
@@ -178,7 +177,8 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
     async createMembers(people: readonly Person[]): Promise<BatchError[]> {
       const members = people.map((person) => ({ ...memberBody(person), ...optIn(person) }));
       const body = { members, update_existing: false, sync_tags: false };
-      const path = `${listPath}?skip_merge_validation=true`;
+      // Whoever was created needs no answer; each would come back with everything that is known of them.
+      const path = `${listPath}?skip_merge_validation=true&fields=errors`;
       return (await call({ method: "POST", path, body, answer: batchErrors })).errors;
     },
 
@@ -280,7 +280,8 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
 
     /** At most 500 addresses of each. Addresses that are not in the list are ignored. */
     async changeSegment(segmentId: string, change: { add?: string[]; remove?: string[] }): Promise<SegmentChange> {
-      const path = `${listPath}/segments/${encodeURIComponent(segmentId)}`;
+      const fields = "fields=members_added.email_address,errors.email_addresses";
+      const path = `${listPath}/segments/${encodeURIComponent(segmentId)}?${fields}`;
       const body = {
         ...(change.add && { members_to_add: change.add }),
         ...(change.remove && { members_to_remove: change.remove }),

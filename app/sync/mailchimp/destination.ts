@@ -63,6 +63,10 @@ export function createMailchimpDestination(
       });
     },
     prepareFields: (fields) => prepareFields(client, fields),
+    foresee(additions, urgency) {
+      // Whoever needs it hears of a failure.
+      if (additions >= FEWEST_IN_BULK) archived(clientFor(urgency)).catch(() => {});
+    },
     async apply(segmentId, { removals, additions, urgency }) {
       const removing = clientFor(urgency.removals);
       const removed = await inBatches(removals, { outcome: "done" }, MOST_MEMBERS, (part) =>

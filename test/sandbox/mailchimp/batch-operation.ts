@@ -41,8 +41,12 @@ export function batchMembers(call: Call): Answer {
     }
   }
   return ok(call, {
-    new_members: created.map((member) => shown(call, member)),
-    updated_members: updated.map((member) => shown(call, member)),
+    get new_members() {
+      return created.map((member) => shown(call, member));
+    },
+    get updated_members() {
+      return updated.map((member) => shown(call, member));
+    },
     errors,
     total_created: created.length,
     total_updated: updated.length,
