@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { z } from "zod";
 import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
+import { fromShopSchema, readParameters } from "../recommendation/proxy-request.ts";
 import { isProxySigned } from "../recommendation/proxy-signature.server.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { ServeBlock } from "./serve-block.server.ts";
@@ -13,18 +13,6 @@ export interface ContentDoorOptions {
   serve: ServeBlock;
   log: Log;
 }
-
-const querySchema = z.object({
-  shop: z
-    .string()
-    .max(255)
-    .regex(/^[a-z0-9][a-z0-9-]*\.myshopify\.com$/),
-  /** From Shopify alone, so that a block is only ever shown to the customer it speaks of. Empty for a visitor. */
-  logged_in_customer_id: z
-    .string()
-    .regex(/^\d{0,20}$/)
-    .default(""),
-});
 
 interface Answer {
   status: number;
@@ -48,10 +36,10 @@ export function createContentDoor({
     const refused = (status: number, body: string): Answer => ({ status, body, type: "text/plain", cache: "no-store" });
     if (!isProxySigned(searchParams, secrets, new Date())) return refused(401, "bad_signature");
     const handle = /^\/proxy\/content\/([a-z0-9][a-z0-9-]{0,62})$/.exec(pathname)?.[1];
-    const query = querySchema.safeParse(Object.fromEntries(searchParams));
-    if (!query.success || handle === undefined) return refused(400, "bad_request");
-    const customerId = query.data.logged_in_customer_id || null;
-    const shop = await findShop(sql, query.data.shop);
+    const query = readParameters(searchParams, fromShopSchema);
+    if (query.outcome === "refused" || handle === undefined) return refused(400, "bad_request");
+    const customerId = query.value.logged_in_customer_id || null;
+    const shop = await findShop(sql, query.value.shop);
     const html = (body: string, cache: string): Answer => ({
       status: 200,
       body,

@@ -54,6 +54,18 @@ describe("a block on the storefront", () => {
     expect((await get(own.signed("/proxy/content/../greeting"))).status).toBe(400);
   });
 
+  it.each([
+    ["7001", "7002"],
+    ["7002", "7001"],
+    ["", "7001"],
+  ])("refuses a customer who is named twice, once by Shopify and once by anybody: %s and %s", async (first, second) => {
+    // The proxy signs the values of one name joined by commas.
+    const path = own.signed("/proxy/content/greeting", { logged_in_customer_id: `${first},${second}` });
+    const twice = `logged_in_customer_id=${first}&logged_in_customer_id=${second}`;
+    const answer = await get(path.replace(/logged_in_customer_id=[^&]*/, twice));
+    expect([answer.status, await answer.text()]).toEqual([400, "bad_request"]);
+  });
+
   it("is nothing where it does not exist, is deleted or was never published", async () => {
     expect(await (await asCustomer("nothing", "7001")).text()).toBe("");
     expect(await deleteBlock(own.db, own.shop, id, new Date())).toBe(true);
