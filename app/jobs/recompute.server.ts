@@ -8,6 +8,7 @@ import { writeSharedBy } from "../profile/quality/findings-store.server.ts";
 import {
   enqueueProfiles,
   enqueueRestOfPersons,
+  lastComputed,
   takeQueuedProfiles,
   writeProfiles,
 } from "../profile/profile-store.server.ts";
@@ -64,7 +65,7 @@ async function tellSharers(tx: Sql, shop: ShopId, sharers: readonly string[], no
 async function recomputeInto(
   tx: Sql,
   shop: ShopId,
-  { limit, now, coalesceMs }: RecomputeBatch,
+  { limit, now: clock, coalesceMs }: RecomputeBatch,
 ): Promise<Recomputed & { sharers: string[] }> {
   await holdOffErasures(tx, shop);
   const queued = await takeQueuedProfiles(tx, shop, limit);
@@ -74,6 +75,7 @@ async function recomputeInto(
   const parts = new Map(queued.map((entry) => [entry.customerId, entry.parts]));
   const names = new Map(queued.map((entry) => [entry.customerId, entry.names]));
   const customerIds = [...receivedAt.keys()];
+  const now = notBefore(clock, await lastComputed(tx, shop, customerIds));
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
   // What was looked at or clicked, or told by the merchant's pipelines, says nothing of how good a record is.
@@ -127,6 +129,18 @@ async function recomputeInto(
     automations,
     sharers: shared.others,
   };
+}
+
+/** Further ahead was a clock that has been set right since. */
+const CLOCKS_APART_MS = 10 * 60_000;
+
+/**
+ * A worker whose clock is behind another's would take back what that one decided, as something that has not happened yet, and tell of
+ * it: so nobody is decided as of an earlier moment than before.
+ */
+function notBefore(clock: Date, decided: Date | null): Date {
+  const ahead = decided ? decided.getTime() - clock.getTime() : 0;
+  return decided && ahead > 0 && ahead <= CLOCKS_APART_MS ? decided : clock;
 }
 
 function oldest(queued: readonly { receivedAt: Date }[]): Date | null {

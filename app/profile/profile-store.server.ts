@@ -102,6 +102,15 @@ export async function takeQueuedProfiles(
   }));
 }
 
+/** As of when the latest of these profiles was computed, in business time; null: none was. */
+export async function lastComputed(tx: Sql, shop: ShopId, customerIds: readonly string[]): Promise<Date | null> {
+  const { rows } = await tx.query<{ at: Date | null }>(
+    "SELECT max(computed_at) AS at FROM profiles WHERE shop_id = $1 AND customer_id = ANY($2::bigint[])",
+    [shop, customerIds],
+  );
+  return rows[0]?.at ?? null;
+}
+
 /**
  * Writes the profiles as they are now and removes those of `gone`.
  */

@@ -227,6 +227,7 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
           {
             clause: "orders_placed MATCHES (date > -168h, count >= 2)",
             holds: true,
+            changesAt: new Date("2026-11-09T00:00:00Z"),
             found: [{ name: "count", value: 3 }],
             events: [3, 2, 1].map((day) => ({ kind: "orders_placed", at: new Date(`2026-11-0${day}T00:00:00Z`) })),
           },
