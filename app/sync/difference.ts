@@ -148,7 +148,8 @@ export function afterAddition(row: MemberRow & { email: string }, outcome: Membe
   }
 }
 
-const MOST_DOUBTS = 5;
+/** With the back-off between them about a quarter of an hour, so that trouble of some minutes costs nobody their place. */
+const MOST_DOUBTS = 10;
 
 function say({ code, words }: { code: string; words: string }): string {
   return words === "" ? code : `${code}: ${words}`;

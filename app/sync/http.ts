@@ -84,6 +84,8 @@ export function createTransport(options: TransportOptions): Transport {
       }
       if (status === 401 || status === 403 || status === 410)
         throw new PauseConnection(whyPaused(options, status), status);
+      if (!content.isObject && !saidByStatus(status))
+        throw new RetryLater(`${vendor} answered ${status} with an unexpected body`);
       throw new Refused(status, content.value);
     },
   };
@@ -135,6 +137,14 @@ function readJson(text: string): { value: unknown; isObject: boolean } {
 /** A status that says nothing about the request itself. */
 export function isTransient(status: number): boolean {
   return status === 408 || status === 423 || status === 425 || status === 429 || (status >= 500 && status !== 501);
+}
+
+/**
+ * Every refusal of the platforms' is JSON. A page is some gateway's, and of half an answer it is not known what it was about. That what was
+ * sent will not do is told all the same, since a batch is halved then; whoever is alone has to look whether the platform said why.
+ */
+function saidByStatus(status: number): boolean {
+  return status === 400 || status === 413 || status === 422;
 }
 
 /** A longer wait is a mistake of some gateway's, or a day's quota, and must not silence an audience for a year. */

@@ -44,13 +44,14 @@ export async function gatherEvidence(
   );
   const audiences: AudienceEvidence[] = [];
   for (const state of await audienceStates(muster.db, shop.id)) {
-    const { kind, segmentId, segmentName, members, acked, exceptions, due } = state;
+    const { audienceId, kind, segmentId, segmentName, members, acked, exceptions, due } = state;
     // A list that is there twice is held twice.
     const held = (lists[kind] ?? [])
       .filter(({ name }) => name === `Muster: ${segmentName}`)
       .flatMap((list) => list.members);
     const wanted = await wantedIn(muster.db, shop.id, segmentId);
-    audiences.push({ name: `${kind} ${segmentName}`, wanted, held, members, acked, exceptions, due });
+    const rejected = await rejectedIn(muster.db, shop.id, audienceId);
+    audiences.push({ name: `${kind} ${segmentName}`, wanted, held, members, acked, exceptions, due, rejected });
   }
   const mailed = accounts.flatMap(({ profiles = [], audiences = [] }) => [
     ...profiles.flatMap(({ email, consent }) => (consent === "SUBSCRIBED" && email !== null ? [email] : [])),
@@ -78,6 +79,19 @@ async function wantedIn(sql: Sql, shop: ShopId, segmentId: number): Promise<stri
     [shop, segmentId],
   );
   return rows.map(({ email }) => email);
+}
+
+async function rejectedIn(
+  sql: Sql,
+  shop: ShopId,
+  audienceId: number,
+): Promise<{ customerId: string; rejection: string }[]> {
+  const { rows } = await sql.query<{ customerId: string; rejection: string }>(
+    `SELECT customer_id AS "customerId", rejection FROM audience_members
+     WHERE shop_id = $1 AND audience_id = $2 AND email IS NOT NULL AND rejection IS NOT NULL ORDER BY customer_id`,
+    [shop, audienceId],
+  );
+  return rows;
 }
 
 async function countSent(sql: Sql, shop: ShopId): Promise<number> {

@@ -10,6 +10,7 @@ const AUDIENCE: AudienceEvidence = {
   acked: 2,
   exceptions: { no_consent: 1 },
   due: 0,
+  rejected: [],
 };
 const ALL_FAULTS = [
   "rate429",
@@ -90,6 +91,22 @@ test.each(Object.keys(CASES))("%s", (name) => {
     events,
   });
   expect(Object.entries(verdicts).flatMap(([verdict, { ok }]) => (ok ? [] : [verdict]))).toEqual(fails);
+});
+
+test("whoever was rejected is named with the vendor's words, so that a verdict explains itself", () => {
+  const rejected = [{ customerId: "7", rejection: "invalid: Invalid email address" }];
+  const { audiences } = judge({
+    books: { klaviyo: createLedger(Date.now).report(), mailchimp: createLedger(Date.now).report() },
+    audiences: [
+      { ...AUDIENCE, held: ["bo@example.com"], exceptions: { no_consent: 1, rejected: 1 }, acked: 1, rejected },
+    ],
+    everSubscribed: new Set(),
+    mailedAgainstConsent: [],
+    events: { sent: 0, recorded: [] },
+  });
+  expect(audiences.words).toBe(
+    "0 of 1 equal to their segment; not klaviyo Loyal; klaviyo Loyal rejected 7: invalid: Invalid email address",
+  );
 });
 
 function requests(fine: number, over: number): (books: Ledger) => void {

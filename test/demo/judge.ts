@@ -14,6 +14,8 @@ export interface AudienceEvidence {
   exceptions: Readonly<Record<string, number>>;
   /** Rows that still wait to be sent. */
   due: number;
+  /** Whom the vendor will not have, as the app's books give its code and words. */
+  rejected: readonly { customerId: string; rejection: string }[];
 }
 
 export interface Evidence {
@@ -81,7 +83,7 @@ export function judge({ books, audiences, everSubscribed, mailedAgainstConsent, 
     },
     audiences: {
       ok: audiences.length > 0 && unequal.length === 0,
-      words: named(audiences, unequal, "equal to their segment"),
+      words: named(audiences, unequal, "equal to their segment") + whoWasRejected(audiences),
     },
     outcomes: {
       ok: audiences.length > 0 && unknown.length === 0,
@@ -92,6 +94,13 @@ export function judge({ books, audiences, everSubscribed, mailedAgainstConsent, 
       words: absent.length === 0 ? "each kind was injected" : `never injected: ${absent.join(", ")}`,
     },
   };
+}
+
+/** Whether it was rightly so is for whoever reads the vendor's words. */
+function whoWasRejected(audiences: readonly AudienceEvidence[]): string {
+  return audiences
+    .flatMap(({ name, rejected }) => rejected.map((one) => `; ${name} rejected ${one.customerId}: ${one.rejection}`))
+    .join("");
 }
 
 function sameAddresses(wanted: readonly string[], held: readonly string[]): boolean {

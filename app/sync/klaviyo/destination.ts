@@ -7,7 +7,7 @@ import { importPeople } from "./import-people.ts";
 import type { ImportOptions } from "./import-people.ts";
 import type { KlaviyoClient } from "./client.ts";
 import type { Priority } from "../limits/limiter.ts";
-import { readRefusal, rejected } from "./refusal.ts";
+import { readRefusal, refusedAlone } from "./refusal.ts";
 import { completeEvents, readEngagement } from "./read-engagement.ts";
 import { HOOK_TOPICS } from "./read-hook.ts";
 import { removePeople } from "./remove-people.ts";
@@ -42,7 +42,7 @@ export function createKlaviyoDestination(options: KlaviyoDestinationOptions): De
         return { outcome: "ok", account, accountId };
       } catch (error) {
         if (error instanceof PauseConnection) return { outcome: "refused", reason: error.message };
-        if (error instanceof Refused) return { outcome: "refused", reason: readRefusal(error).words };
+        if (error instanceof Refused) return { outcome: "refused", reason: readRefusal(error)?.words ?? "" };
         throw error;
       }
     },
@@ -141,6 +141,5 @@ async function addPeople(options: ImportOptions, listId: string, people: readonl
 function judge(changed: Changed | undefined): MemberOutcome {
   if (!changed) return TRY_AGAIN;
   if (changed.outcome !== "refused") return changed;
-  if (isMissing(changed.refused)) return TRY_AGAIN;
-  return rejected(readRefusal(changed.refused));
+  return refusedAlone(changed.refused);
 }

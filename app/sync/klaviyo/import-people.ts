@@ -5,7 +5,7 @@ import { withoutAddresses } from "../http.ts";
 import { Refused, RetryLater } from "../retry-classes.ts";
 import { chunk } from "../chunk.ts";
 import type { ImportError, KlaviyoClient } from "./client.ts";
-import { isAboutExternalId, readRefusal, rejected } from "./refusal.ts";
+import { blamesRequest, isAboutExternalId, namesField, readRefusal, refusedAlone, rejected } from "./refusal.ts";
 
 export type Imported = { outcome: "imported"; profileId: string } | MemberOutcome;
 
@@ -23,8 +23,6 @@ const MOST_IN_A_JOB = 10_000;
 const SINGLES_AT_ONCE = 10;
 const JOB_PATIENCE_MS = 60_000;
 const RETRY_UNFINISHED_JOB_MS = 15_000;
-/** The code of a row (and of an HTTP 500) that says nothing about the person. */
-const TROUBLE_AT_KLAVIYO = "error";
 
 /** Makes sure that everyone has a profile at Klaviyo and tells its id. Touches no consent. */
 export async function importPeople(people: readonly Person[], options: ImportOptions): Promise<Map<Person, Imported>> {
@@ -71,8 +69,8 @@ async function importOne(person: Person, client: KlaviyoClient, withExternalId: 
     if (error instanceof RetryLater) return toRetry(error);
     if (!(error instanceof Refused)) throw error;
     const refusal = readRefusal(error);
-    if (withExternalId && isAboutExternalId(refusal)) return importOne(person, client, false);
-    return rejected(refusal);
+    if (withExternalId && refusal !== null && isAboutExternalId(refusal)) return importOne(person, client, false);
+    return refusedAlone(error);
   }
 }
 
@@ -105,13 +103,12 @@ async function importHalves(
   options: ImportOptions,
 ): Promise<Map<Person, Imported>> {
   if (people.length <= SINGLES_AT_ONCE) return importSingly(people, options, needsExternalId);
-  if (error.status === 413 || error.status === 400 || error.status === 409 || error.status === 422) {
-    const middle = people.length >> 1;
-    const left = await importInAJob(people.slice(0, middle), options);
-    const right = await importInAJob(people.slice(middle), options);
-    return new Map([...left, ...right]);
-  }
-  return forAll(people, rejected(readRefusal(error)));
+  // A job that Klaviyo does not know any more says nothing of who was in it.
+  if (!blamesRequest(error)) return forAll(people, TRY_AGAIN);
+  const middle = people.length >> 1;
+  const left = await importInAJob(people.slice(0, middle), options);
+  const right = await importInAJob(people.slice(middle), options);
+  return new Map([...left, ...right]);
 }
 
 /** The job's last state, or null when it takes longer than we care to wait: importing again is harmless. */
@@ -146,17 +143,24 @@ function attribute(errors: readonly ImportError[], people: readonly Person[]): M
   return found;
 }
 
+/**
+ * A row's error that names none of the person's fields may be trouble of Klaviyo's own, however often it comes: what is the matter it says of
+ * whoever is sent alone, and of an outage that is nothing about them. Of many, some are asked about each time.
+ */
 async function judge(errors: ReadonlyMap<Person, ImportError>, options: ImportOptions): Promise<Map<Person, Imported>> {
   const imported = new Map<Person, Imported>();
-  const again: Person[] = [];
+  const clashing: Person[] = [];
+  const unexplained: Person[] = [];
   for (const [person, { code, detail, source }] of errors) {
     const refusal = { code, words: withoutAddresses(detail), pointer: source?.pointer ?? "" };
-    if (isAboutExternalId(refusal)) again.push(person);
-    else if (code === TROUBLE_AT_KLAVIYO) imported.set(person, { ...TRY_AGAIN, orReject: refusal });
-    else imported.set(person, rejected(refusal));
+    if (isAboutExternalId(refusal)) clashing.push(person);
+    else if (namesField(refusal)) imported.set(person, rejected(refusal));
+    else unexplained.push(person);
   }
-  const withoutIt = await importSingly(again, options, () => false);
-  return new Map([...imported, ...withoutIt]);
+  const now = unexplained.length === 0 ? 0 : Math.min(FEWEST_IN_A_JOB, await options.singlesAvailable());
+  const alone = await importSingly(unexplained.slice(0, now), options, needsExternalId);
+  const withoutIt = await importSingly(clashing, options, () => false);
+  return new Map([...imported, ...forAll(unexplained.slice(now), TRY_AGAIN), ...alone, ...withoutIt]);
 }
 
 /** An imported profile that cannot be found yet is asked for again later. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TRY_AGAIN } from "../answers.ts";
 import type { MemberOutcome } from "../destination.ts";
 import { withoutAddresses } from "../http.ts";
 import type { Refused } from "../retry-classes.ts";
@@ -24,10 +25,10 @@ const shape = z.object({
   ),
 });
 
-/** The first of Klaviyo's `errors`. */
-export function readRefusal(error: Refused): Refusal {
+/** The first of Klaviyo's `errors`; null: these are not Klaviyo's words. Of what is too large the status says it all. */
+export function readRefusal(error: Refused): Refusal | null {
   const parsed = shape.safeParse(error.body);
-  if (!parsed.success) return { code: `http_${error.status}`, words: "", pointer: "" };
+  if (!parsed.success) return error.status === 413 ? { code: "http_413", words: "", pointer: "" } : null;
   const [{ code, title, detail, source }] = parsed.data.errors;
   return { code, words: withoutAddresses(detail ?? title ?? ""), pointer: source?.pointer ?? "" };
 }
@@ -38,6 +39,22 @@ export function readRefusal(error: Refused): Refusal {
  */
 export function isAboutExternalId({ code, pointer }: Refusal): boolean {
   return code === "duplicate_profile" || pointer.includes("external_id");
+}
+
+/** It is what was sent that will not do, and not the place it was sent to or the state something there is in. */
+export function blamesRequest({ status }: Refused): boolean {
+  return status === 400 || status === 409 || status === 413 || status === 422;
+}
+
+/** What a refusal says of the one person that was asked about: only Klaviyo's own words, of what was sent of them, are one of the person. */
+export function refusedAlone(error: Refused): MemberOutcome {
+  const refusal = readRefusal(error);
+  return refusal !== null && blamesRequest(error) ? rejected(refusal) : TRY_AGAIN;
+}
+
+/** Of a row of a job: it says which of the person's fields is at fault. */
+export function namesField({ pointer }: Refusal): boolean {
+  return /\/profiles\/data\/\d+\/attributes\/./.test(pointer);
 }
 
 export function rejected({ code, words }: Refusal): MemberOutcome {

@@ -3,7 +3,7 @@ import type { Addressed, MemberResult } from "../destination.ts";
 import { RetryLater } from "../retry-classes.ts";
 import { changeList, isMissing } from "./change-list.ts";
 import type { KlaviyoClient } from "./client.ts";
-import { readRefusal, rejected } from "./refusal.ts";
+import { refusedAlone } from "./refusal.ts";
 
 /** Takes people off a list by their stored profile ids, or by address where no id is known or it no longer exists. */
 export async function removePeople(
@@ -53,7 +53,7 @@ async function removeByIds(
   for (const [member, id] of people) {
     const changed = removed.get(id);
     if (!changed || (changed.outcome === "refused" && isMissing(changed.refused))) results.set(member, "missing");
-    else if (changed.outcome === "refused") results.set(member, answer(member, rejected(readRefusal(changed.refused))));
+    else if (changed.outcome === "refused") results.set(member, answer(member, refusedAlone(changed.refused)));
     else results.set(member, answer(member, changed));
   }
   return results;
