@@ -3,6 +3,7 @@ import type { Db } from "../../app/platform/db.server.ts";
 import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
 import { bookConsent } from "../../app/sync/errands/errands-store.server.ts";
 import { runErrands } from "../../app/sync/errands/run-errands.server.ts";
+import { syncAudience } from "../../app/sync/sync-audience.server.ts";
 import { addressOf, createWorld, crowd, type World } from "./world.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -130,6 +131,22 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     await world.settle();
     expect(await members()).toEqual([addressOf(2)]);
     expect((await world.vendor.people())[addressOf(1)]).toBeUndefined();
+  });
+
+  test("sends nobody who left between being read and being taken", async () => {
+    await world.put([{ id: 1 }, { id: 2 }]);
+    await world.connect();
+    const { audienceId } = await world.overview();
+    const racing: Db = {
+      ...db,
+      async query(text, values) {
+        if (/SET due_at = \$4/.test(text)) await world.leave([1]);
+        return db.query(text, values);
+      },
+    };
+    const { shop, destinations } = world;
+    await syncAudience({ db: racing, shop, audienceId, destinations, now: () => new Date() });
+    expect(await members()).toEqual([addressOf(2)]);
   });
 
   test("keeps an address in the audience while one of the two people who share it is a member", async () => {

@@ -27,8 +27,13 @@ export interface Caller {
   skipMergeValidation: boolean;
 }
 
+let asked: { email: string | null; id: string } = { email: null, id: "" };
+
+/** A row of a batch is asked for its id three times in a row. */
 export function memberId(email: string): string {
-  return createHash("md5").update(email.trim().toLowerCase()).digest("hex");
+  if (asked.email !== email)
+    asked = { email, id: createHash("md5").update(email.trim().toLowerCase()).digest("hex") };
+  return asked.id;
 }
 
 /** The path takes the id or the address itself. */
