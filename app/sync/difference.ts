@@ -164,6 +164,11 @@ function unchanged({ customerId, revision, ackedEmail, remoteId, rejection, atte
   return { customerId, revision, ackedEmail, remoteId, rejection, attempts, doubts };
 }
 
+/** A row that was taken and of which nothing was sent. */
+export function asRead(row: MemberRow, dueAt: Date): RowChange {
+  return { ...unchanged(row), dueAt };
+}
+
 const FIRST_BACK_OFF_MS = 2_000;
 const LONGEST_BACK_OFF_MS = 600_000;
 

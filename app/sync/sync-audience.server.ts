@@ -8,7 +8,16 @@ import { beginCreation, completeCreation, findAudience, knownRemoteIds } from ".
 import { pauseAudience, pauseDestination } from "./destination-store.server.ts";
 import type { Audience } from "./destination-store.server.ts";
 import type { Destinations } from "./destinations.ts";
-import { afterAddition, afterRemoval, afterSettling, difference, givenUp, isGuarded, urgencyOf } from "./difference.ts";
+import {
+  afterAddition,
+  afterRemoval,
+  afterSettling,
+  asRead,
+  difference,
+  givenUp,
+  isGuarded,
+  urgencyOf,
+} from "./difference.ts";
 import type { Difference, MemberRow } from "./difference.ts";
 import { nextEventDue } from "./events/events-store.server.ts";
 import { sendEvents } from "./events/send-events.server.ts";
@@ -83,17 +92,13 @@ export async function syncAudience(options: SyncOptions): Promise<SyncResult> {
       await forgetAudience(db, shop, audienceId);
       return settled([]);
     }
-    const remoteId = audience.remoteId ?? (await create(options, audience, destination));
-    if (audience.traits) await destination.prepareFields?.(fieldsOf(audience.traits));
-    const room = await roomFor(options, audience);
-    const receivedAt = await pass(options, {
-      destination,
-      remoteId,
-      firstLoad: audience.reconciledAt === null,
-      room,
-      names: { destinationId: audience.destination.id, segmentName: audience.segmentName },
-      fields: new Set(audience.traits?.map(({ field }) => field)),
-    });
+    const ready = makeReady(options, audience, destination);
+    // While one that is new is made, whoever is to be in it is read and claimed.
+    if (audience.remoteId !== null) await ready;
+    const filling = fill(options, audience, destination, ready);
+    await Promise.allSettled([ready, filling]);
+    await ready;
+    const { room, receivedAt } = await filling;
     if (audience.destination.segmentEvents && destination.sendEvent && audience.leaving === null) {
       const firstLoad = audience.reconciledAt === null;
       await sendEvents({ db, shop, audienceId, now, firstLoad, send: destination.sendEvent });
@@ -181,6 +186,31 @@ function waiting(nextAt: Date, receivedAt: Date[]): SyncResult {
   return { outcome: "waiting", nextAt, receivedAt };
 }
 
+/** The audience's id at the vendor, with the fields that traits go into. */
+async function makeReady(options: SyncOptions, audience: Audience, destination: Destination): Promise<string> {
+  const remoteId = audience.remoteId ?? (await create(options, audience, destination));
+  if (audience.traits) await destination.prepareFields?.(fieldsOf(audience.traits));
+  return remoteId;
+}
+
+async function fill(
+  options: SyncOptions,
+  audience: Audience,
+  destination: Destination,
+  ready: Promise<string>,
+): Promise<{ room: Room; receivedAt: Date[] }> {
+  const room = await roomFor(options, audience);
+  const receivedAt = await pass(options, {
+    destination,
+    ready,
+    firstLoad: audience.reconciledAt === null,
+    room,
+    names: { destinationId: audience.destination.id, segmentName: audience.segmentName },
+    fields: new Set(audience.traits?.map(({ field }) => field)),
+  });
+  return { room, receivedAt };
+}
+
 /** A creation that was begun before may have succeeded: what bears the name and is nobody's is taken over. */
 async function create({ db, shop }: SyncOptions, audience: Audience, destination: Destination): Promise<string> {
   const name = `Muster: ${audience.segmentName}`;
@@ -214,7 +244,8 @@ async function findLost(
 /** Where a pass goes. */
 interface Place {
   destination: Destination;
-  remoteId: string;
+  /** Its id at the vendor, once it is there. */
+  ready: Promise<string>;
   /** The audience has never been settled and compared. */
   firstLoad: boolean;
   room: Room;
@@ -336,13 +367,19 @@ async function take(
 /** Calls the vendor, outside any transaction. What could not be answered at all is due again, as it was taken. */
 async function apply(
   options: SyncOptions,
-  { destination, remoteId, firstLoad, fields }: Place,
+  { destination, ready, firstLoad, fields }: Place,
   plan: Difference,
 ): Promise<Map<string, MemberOutcome>> {
   const { db, shop, audienceId, now } = options;
   const { removals } = plan;
   const additions = await withoutFilledElsewhere(options, plan.additions, fields);
   if (removals.length + additions.length === 0) return new Map();
+  const remoteId = await ready.catch(async (error: unknown) => {
+    // Nothing was sent of anybody, so that everybody is as they were read.
+    const changes = [...removals, ...plan.additions].map((row) => asRead(row, now()));
+    await recordResults(db, shop, audienceId, changes, now());
+    throw error;
+  });
   // Two people with one address are one member there: the first is sent and answers for all.
   const byAddress = Map.groupBy(additions, (row) => row.email);
   try {

@@ -149,6 +149,19 @@ describe.each(["klaviyo", "mailchimp"] as const)("an audience in %s", (kind) => 
     expect(await members()).toEqual([addressOf(2)]);
   });
 
+  test("that could not be made leaves everybody who was to be in it as they were", async () => {
+    await world.put([{ id: 1 }, { id: 2 }]);
+    await world.connect();
+    await world.vendor.key("revoke");
+    expect(await world.sync()).toMatchObject({ outcome: "paused" });
+    const { rows } = await db.query(
+      `SELECT acked_email, attempts, due_at <= now() AS due FROM audience_members WHERE shop_id = $1`,
+      [world.shop],
+    );
+    const untouched = { acked_email: null, attempts: 0, due: true };
+    expect(rows).toEqual([untouched, untouched]);
+  });
+
   test("keeps an address in the audience while one of the two people who share it is a member", async () => {
     const shared = { email: "family@example.com" };
     await world.put([
