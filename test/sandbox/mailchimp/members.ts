@@ -31,8 +31,7 @@ let asked: { email: string | null; id: string } = { email: null, id: "" };
 
 /** A row of a batch is asked for its id three times in a row. */
 export function memberId(email: string): string {
-  if (asked.email !== email)
-    asked = { email, id: createHash("md5").update(email.trim().toLowerCase()).digest("hex") };
+  if (asked.email !== email) asked = { email, id: createHash("md5").update(email.trim().toLowerCase()).digest("hex") };
   return asked.id;
 }
 
