@@ -57,7 +57,11 @@ export function createFeedDoor({
     }
     if (path !== "/feed/recommendations") return plain(404, "There is no such feed.");
     const subject = customerId === null ? NOBODY : await readContentSubject(sql, shop.id, customerId);
-    const data = contentData({ ...subject, popular: await popularOf(sql, recommender, shop) }, shop, "email");
+    const data = contentData(
+      { ...subject, popular: await popularOf(sql, recommender, shop, subject.profile) },
+      shop,
+      "email",
+    );
     const body = JSON.stringify({ personal: data.personal, currency: shop.currency, products: data.products });
     return { status: 200, type: "application/json", body };
   };

@@ -42,7 +42,11 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
       source: block.source,
       fallbacks: block.fallbacks,
       place: block.place,
-      data: contentData({ ...subject, popular: await popularOf(sql, recommender, shop) }, shop, block.place),
+      data: contentData(
+        { ...subject, popular: await popularOf(sql, recommender, shop, subject.profile) },
+        shop,
+        block.place,
+      ),
       now: now(),
     });
     switch (answer.outcome) {
@@ -61,11 +65,14 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
   };
 }
 
-/** What somebody is shown of whom nothing is known: from memory where this process has the shop's lists open, else as last written. */
+/** What somebody is shown who has no list, without what they had already or do not want: from memory where this process has the shop's lists open, else as last written. */
 export async function popularOf(
   sql: Sql,
   recommender: Pick<Recommender, "listsOf">,
   shop: Pick<Shop, "id">,
+  profile: { customerId: string } | null,
 ): Promise<ShownProduct[]> {
-  return recommender.listsOf(shop.id)?.forVisitor([]) ?? (await createWrittenLists(sql).popular(shop.id));
+  const who = profile && profile.customerId;
+  const popular = recommender.listsOf(shop.id)?.forVisitor([], [], who);
+  return popular ?? (await createWrittenLists(sql).popular(shop.id, who));
 }

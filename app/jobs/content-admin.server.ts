@@ -170,7 +170,11 @@ export function createContentAdmin(options: ContentAdminOptions): ContentAdmin {
       const checked = await check(shop, source, place);
       if (checked.outcome === "stopped") return checked;
       if (hasErrors(checked.problems)) return { outcome: "refused", problems: checked.problems };
-      const data = contentData({ ...subject, popular: await popularOf(db, recommender, shop) }, shop, place);
+      const data = contentData(
+        { ...subject, popular: await popularOf(db, recommender, shop, subject.profile) },
+        shop,
+        place,
+      );
       const answer = await renderer.render({ source, fallbacks, place, data, now: clock.now() });
       return answer.outcome === "rendered"
         ? { outcome: "shown", html: answer.html, problems: checked.problems }

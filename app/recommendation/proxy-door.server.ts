@@ -75,7 +75,9 @@ export function createProxyDoor(
     const kept = customerId === "" || lists ? null : await written.ofCustomer(shop, customerId);
     const { confidence, items } = own ?? {
       confidence: null,
-      items: lists?.forVisitor([], barred) ?? (kept?.personal === false ? kept.items : await written.popular(shop)),
+      items:
+        lists?.forVisitor([], barred) ??
+        (kept?.personal === false ? kept.items : await written.popular(shop, customerId || null)),
     };
     return { list: "fallback", personal: false, confidence, items: items.filter(({ id }) => !barred.includes(id)) };
   };
@@ -118,7 +120,7 @@ export function createProxyDoor(
     // Where the customer's past is not enough, what they look at now says more than what is popular.
     if (viewed.length > 0) return besideAll("viewed", viewed);
     if (own) return ofOwn("fallback", own);
-    return forAnybody("popular", lists?.forVisitor([], cart) ?? (await written.popular(shop)));
+    return forAnybody("popular", lists?.forVisitor([], cart, who) ?? (await written.popular(shop, who)));
   };
 
   const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {

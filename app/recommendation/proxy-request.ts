@@ -7,10 +7,11 @@ export type Placement = (typeof PLACEMENTS)[number];
 /** Most entries a list can be asked for; no theme block shows more. */
 const MOST = 24;
 
-const id = (what: string) => z.string().regex(/^\d{1,20}$/, `has to be ${what}, a number`);
+/** Shopify's ids have 14 digits; what the database could not hold is nobody's. */
+const id = (what: string) => z.string().regex(/^\d{1,18}$/, `has to be ${what}, a number`);
 const ids = z
   .string()
-  .regex(/^(\d{1,20}(,\d{1,20}){0,49})?$/, "takes at most 50 product ids, numbers separated by commas")
+  .regex(/^(\d{1,18}(,\d{1,18}){0,49})?$/, "takes at most 50 product ids, numbers separated by commas")
   .default("")
   .transform((list) => (list === "" ? [] : list.split(",")));
 
@@ -23,7 +24,7 @@ const signedPart = {
   /** Empty for a visitor. */
   logged_in_customer_id: z
     .string()
-    .regex(/^\d{0,20}$/, "has to be a customer id or empty")
+    .regex(/^\d{0,18}$/, "has to be a customer id or empty")
     .default(""),
 };
 

@@ -11,12 +11,14 @@ interface OrderRow {
   products: string[];
 }
 
+/** Lines of orders `o` that were not all sent back. */
+const KEPT = `l.product_id IS NOT NULL AND l.quantity > coalesce(
+      (SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = o.id AND r.line_id = l.id), 0)`;
 /** Of orders that count, what was not all sent back. */
 const ORDERS = `
 SELECT o.id, o.buyer_id AS customer_id, o.ordered_at, array(
     SELECT l.product_id FROM order_lines l
-    WHERE l.shop_id = $1 AND l.order_id = o.id AND l.product_id IS NOT NULL AND l.quantity > coalesce(
-      (SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = o.id AND r.line_id = l.id), 0)
+    WHERE l.shop_id = $1 AND l.order_id = o.id AND ${KEPT}
     ORDER BY l.id)::text[] AS products
 FROM orders o
 WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL`;
@@ -66,12 +68,12 @@ export async function withoutProfile(sql: Sql, shop: ShopId, customerIds: readon
   return rows.map(({ id }) => id);
 }
 
-/** In how many orders since `since` a product stands, of orders that count. */
+/** In how many orders since `since` a product stands that was not all sent back, of orders that count. */
 export async function countOrdersSince(sql: Sql, shop: ShopId, since: Date): Promise<Map<string, number>> {
   const { rows } = await sql.query<{ product_id: string; orders: number }>(
     `SELECT l.product_id, count(DISTINCT l.order_id)::int AS orders FROM orders o
      JOIN order_lines l ON l.shop_id = $1 AND l.order_id = o.id
-     WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL AND o.ordered_at > $2 AND l.product_id IS NOT NULL
+     WHERE o.shop_id = $1 AND NOT o.test AND o.cancelled_at IS NULL AND o.deleted_at IS NULL AND o.ordered_at > $2 AND ${KEPT}
      GROUP BY l.product_id`,
     [shop, since],
   );

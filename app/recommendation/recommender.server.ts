@@ -322,7 +322,9 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     if (leadEnds === null || opened.settings.holdoutShare === 0) return [];
     if (Date.now() - opened.measured.at < MEASURED_MS) return opened.measured.kinds;
     const since = new Date(Date.now() - TRIED_MS);
-    opened.measured = { kinds: await readMeasuredKinds(db, shop, since, leadEnds), at: Date.now() };
+    const { home, collection } = opened.settings.strategies;
+    const places = (["home", "collection"] as const).filter((place) => ({ home, collection })[place] === "personal");
+    opened.measured = { kinds: await readMeasuredKinds(db, shop, since, leadEnds, places), at: Date.now() };
     return opened.measured.kinds;
   };
 

@@ -71,10 +71,16 @@ export function isAllowed(product: Product, input: Omit<ListInput<never>, "ranke
     (product.inStock || !rules.onlyInStock) &&
     !barred.has(product.id) &&
     !rules.hidden.includes(product.id) &&
-    !product.tags.some((tag) => rules.excludedTags.includes(tag)) &&
+    !rules.excludedTags.some((tag) => hasTag(product, tag)) &&
     isInBand(product.price, rules) &&
     (!rules.hideBought || !bought.has(product.id) || isConsumable(product))
   );
+}
+
+/** Merchants write tags by hand here, and Shopify's own segments compare them whatever the case. */
+function hasTag({ tags }: Product, tag: string): boolean {
+  const wanted = tag.toLowerCase();
+  return tags.some((one) => one.toLowerCase() === wanted);
 }
 
 /** A product without a known price is in no band. */
@@ -85,7 +91,7 @@ function isInBand(price: string | null, { priceFrom, priceTo }: Rules): boolean 
 }
 
 function boostOf(product: Product, { boosts }: Rules): number {
-  return boosts.reduce((factor, boost) => (product.tags.includes(boost.tag) ? factor * boost.factor : factor), 1);
+  return boosts.reduce((factor, boost) => (hasTag(product, boost.tag) ? factor * boost.factor : factor), 1);
 }
 
 function isCapped(product: Product, chosen: readonly { product: Product }[], { perVendor, perType }: Rules): boolean {

@@ -13,8 +13,9 @@ import { isAllowed } from "./rules.ts";
 export interface WrittenLists {
   /** Null when none was written. */
   ofCustomer(shop: ShopId, customerId: string): Promise<CustomerList | null>;
-  popular(shop: ShopId): Promise<ShownProduct[]>;
-  /** What stands beside products, in turn, the first of each first. @param customerId who does not see what they had already, or do not want; null: anybody */
+  /** @param customerId who does not see what they had already, or do not want; null: anybody */
+  popular(shop: ShopId, customerId?: string | null): Promise<ShownProduct[]>;
+  /** What stands beside products, in turn, the first of each first. @param customerId as above */
   beside(shop: ShopId, productIds: readonly string[], customerId?: string | null): Promise<ShownProduct[]>;
 }
 
@@ -34,23 +35,34 @@ export function createWrittenLists(sql: Sql): WrittenLists {
     });
   };
 
+  const hadBy = async (
+    shop: ShopId,
+    customerId: string | null,
+  ): Promise<{ bought: string[]; unwanted: Set<string> }> => {
+    if (customerId === null) return { bought: [], unwanted: new Set() };
+    return {
+      bought: (await readOrdersOf(sql, shop, [customerId])).flatMap((order) => order.productIds),
+      unwanted: (await readUnwantedOf(sql, shop, [customerId])).get(customerId) ?? new Set(),
+    };
+  };
+
   return {
     async ofCustomer(shop, customerId) {
       const list = await readCustomerList(sql, shop, customerId);
       return list && { ...list, items: await asOfNow(shop, list.items) };
     },
-    async popular(shop) {
-      return asOfNow(shop, (await readPopularList(sql, shop)) ?? []);
+    async popular(shop, customerId = null) {
+      const { bought, unwanted } = await hadBy(shop, customerId);
+      const list = (await readPopularList(sql, shop)) ?? [];
+      return asOfNow(
+        shop,
+        list.filter(({ id }) => !unwanted.has(id)),
+        new Set(bought),
+      );
     },
     async beside(shop, productIds, customerId = null) {
       const lists = await readProductLists(sql, shop, productIds);
-      const [bought, unwanted] =
-        customerId === null
-          ? [[], new Set<string>()]
-          : [
-              (await readOrdersOf(sql, shop, [customerId])).flatMap((order) => order.productIds),
-              (await readUnwantedOf(sql, shop, [customerId])).get(customerId) ?? new Set<string>(),
-            ];
+      const { bought, unwanted } = await hadBy(shop, customerId);
       const inTurn = interleave(lists, new Set([...productIds, ...unwanted]));
       return asOfNow(shop, inTurn, new Set(bought));
     },

@@ -270,11 +270,17 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       [of, id],
     );
   }
-  const answer = (kind: string, product: number, at: string, who: { customer?: number; client?: string }) =>
+  const answer = (
+    kind: string,
+    product: number,
+    at: string,
+    who: { customer?: number; client?: string },
+    [placement, list] = ["home", "popular"],
+  ) =>
     db.query(
       `INSERT INTO recommendation_feedback (shop_id, event_id, at, placement, list_key, product_id, kind, customer_id, client_id)
-       VALUES ($1, $2, $3, 'home', 'popular', $4, $5, $6, $7)`,
-      [shop, randomUUID(), at, product, kind, who.customer, who.client],
+       VALUES ($1, $2, $3, $8, $9, $4, $5, $6, $7)`,
+      [shop, randomUUID(), at, product, kind, who.customer, who.client, placement, list],
     );
 
   it("is told of both arms: net of what was given back, without what does not count, each order and each person once", async () => {
@@ -339,17 +345,26 @@ describe.each(await everyDatabase("the holdout"))("what is recorded, on $kind", 
       shown: 1,
       clicked: 1,
     });
-    // By kind: of three who are known one bought what a list had shown: the first; the guest's kind is not known.
+    // By kind: of three who are known one bought what the personal list had shown: the first; the guest's kind is not known.
     await isOfKind("client:phone", 0.5, 2);
     await isOfKind("client:idle", 1, 10);
     await isOfKind("client:out", 0.4, 3);
-    await answer("shown", 71, "2026-10-02", { client: "phone", customer: 1 });
-    expect(await readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2])).toEqual([
+    const kinds = () => readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2], ["home", "collection"]);
+    // Who was not sure enough saw the fallback in both arms, and beside a product stands another list: neither compares the two.
+    await answer("shown", 71, "2026-10-02", { client: "phone", customer: 1 }, ["home", "fallback"]);
+    await answer("shown", 71, "2026-10-02", { client: "phone", customer: 1 }, ["product", "product:9"]);
+    await answer("shown", 71, "2026-10-02", { client: "out", customer: 3 }, ["product", "fallback"]);
+    expect(await kinds()).toEqual([]);
+    await answer("shown", 71, "2026-10-02", { client: "phone", customer: 1 }, ["home", "personal"]);
+    await answer("shown", 73, "2026-10-02", { client: "idle" }, ["collection", "personal"]);
+    await answer("shown", 71, "2026-10-02", { client: "out", customer: 3 }, ["home", "fallback"]);
+    expect(await kinds()).toEqual([
       { lead: 1, length: 1, personal: { people: 1, hits: 1 }, fallback: { people: 1, hits: 0 } },
       { lead: 2, length: 3, personal: { people: 1, hits: 0 }, fallback: { people: 0, hits: 0 } },
     ]);
     await db.query("UPDATE recommendation_feedback SET explored = true WHERE kind = 'shown'");
-    expect((await readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2]))[0]?.personal.hits).toBe(0);
+    expect((await kinds())[0]?.personal).toEqual({ people: 1, hits: 0 });
+    expect(await readMeasuredKinds(db, shop, new Date("2026-09-01"), [0, 0.5, 2], ["collection"])).toHaveLength(1);
     expect(await readOutcomes(db, other, new Date(0))).toMatchObject({
       treated: { people: 0 },
       held_out: { people: 1, revenue: { buyers: 1 } },

@@ -109,4 +109,7 @@ it("a boost moves a tag up, the ranking decides the rest", () => {
   expect(order({})).toEqual(["a", "b", "c", "d"]);
   expect(order({ boosts: [{ tag: "new", factor: 1.2 }] })).toEqual(["a", "d", "b", "c"]);
   expect(order({ pinned: ["c"], hidden: ["a"], slots: 2 })).toEqual(["c", "b"]);
+  // As merchants write tags, by hand.
+  expect(order({ boosts: [{ tag: "New", factor: 1.2 }] })).toEqual(["a", "d", "b", "c"]);
+  expect(order({ excludedTags: ["NEW"] })).toEqual(["a", "b", "c"]);
 });

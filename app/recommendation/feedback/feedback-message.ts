@@ -16,7 +16,7 @@ const event = z.object({
   placement: z.enum(PLACEMENTS, `has to be one of ${PLACEMENTS.join(", ")}`),
   /** `list` of the answer that was shown. */
   list: name("the list's name", 64),
-  product: z.string().regex(/^\d{1,19}$/, "has to be a product id, a number"),
+  product: z.string().regex(/^\d{1,18}$/, "has to be a product id, a number"),
   arm: name("the arm's name", 32).nullish(),
   /** It stood where new products are tried out. */
   explored: z.boolean().optional(),

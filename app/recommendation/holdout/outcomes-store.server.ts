@@ -1,6 +1,7 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { LENGTH_ENDS, type MeasuredKind } from "../blend/confidence.ts";
+import type { Placement } from "../proxy-request.ts";
 import type { Arm } from "./arm.ts";
 import type { ArmSums } from "./lift.ts";
 
@@ -51,8 +52,8 @@ WITH persons AS MATERIALIZED (
     AND o.currency = coalesce((SELECT currency FROM shops WHERE id = $1), o.currency)
   ORDER BY o.id, claimed.entered_at, person
 ), answers AS MATERIALIZED (
-  SELECT person, product_id, kind, at, explored FROM names JOIN recommendation_feedback f ON f.shop_id = $1 AND f.client_id = names.client_id
-  UNION ALL SELECT person, product_id, kind, at, explored FROM (SELECT DISTINCT person, customer_id FROM names) who
+  SELECT person, product_id, kind, at, explored, placement, list_key FROM names JOIN recommendation_feedback f ON f.shop_id = $1 AND f.client_id = names.client_id
+  UNION ALL SELECT person, product_id, kind, at, explored, placement, list_key FROM (SELECT DISTINCT person, customer_id FROM names) who
     JOIN recommendation_feedback f ON f.shop_id = $1 AND f.customer_id = who.customer_id AND f.client_id IS NULL
 )`;
 
@@ -117,27 +118,37 @@ function outcomesOf(row: OutcomeRow | undefined): ArmOutcomes {
 }
 
 /**
- * Of people who had bought before, by what kind of customer they were when they came in and by what they were shown: whether they bought
- * within days what a list had shown them. What was tried out is no list's merit.
+ * Of people who had bought before and saw the personal list, or what stands in its places for those held out: by what kind of customer
+ * they were when they came in, whether they bought within days what it had shown them. Whoever was not sure enough for a personal list
+ * saw the fallback in both arms, and what stands beside a product is another list: neither says which of the two wins. What was tried out
+ * is no list's merit.
  */
-const KINDS = `${BOUGHT}, hits AS (
+const KINDS = `${BOUGHT}, compared AS MATERIALIZED (
+  SELECT a.person, a.product_id, a.at, a.explored FROM answers a JOIN counted c USING (person)
+  WHERE a.kind = 'shown' AND a.placement = ANY($7) AND a.list_key = CASE c.arm WHEN 'treated' THEN 'personal' ELSE 'fallback' END
+), hits AS (
   SELECT DISTINCT b.person FROM bought b JOIN order_lines l ON l.shop_id = $1 AND l.order_id = b.id
-  JOIN answers a ON a.person = b.person AND a.product_id = l.product_id
-  WHERE a.kind = 'shown' AND NOT a.explored AND a.at <= b.ordered_at AND a.at > b.ordered_at - make_interval(days => $4)
+  JOIN compared a ON a.person = b.person AND a.product_id = l.product_id
+  WHERE NOT a.explored AND a.at <= b.ordered_at AND a.at > b.ordered_at - make_interval(days => $4)
     AND l.quantity > coalesce((SELECT sum(r.quantity) FROM refund_lines r WHERE r.shop_id = $1 AND r.order_id = b.id AND r.line_id = l.id), 0)
 )
 SELECT (SELECT count(*)::int FROM unnest($5::float8[]) AS ends (edge) WHERE edge < lead) AS lead,
   (SELECT count(*)::int FROM unnest($6::int[]) AS ends (edge) WHERE edge < entries) AS length,
   count(*) FILTER (WHERE arm = 'treated')::int AS treated, count(*) FILTER (WHERE arm = 'held_out')::int AS held_out,
   count(h.person) FILTER (WHERE arm = 'treated')::int AS treated_hits, count(h.person) FILTER (WHERE arm = 'held_out')::int AS held_out_hits
-FROM counted c LEFT JOIN hits h USING (person) WHERE c.lead IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2`;
+FROM counted c LEFT JOIN hits h USING (person)
+WHERE c.lead IS NOT NULL AND c.person IN (SELECT person FROM compared) GROUP BY 1, 2 ORDER BY 1, 2`;
 
-/** @param leadEnds of the classes of lead in which confidence is told */
+/**
+ * @param leadEnds of the classes of lead in which confidence is told
+ * @param places where the personal list stands
+ */
 export async function readMeasuredKinds(
   sql: Sql,
   shop: ShopId,
   since: Date,
   leadEnds: readonly number[],
+  places: readonly Placement[],
 ): Promise<MeasuredKind[]> {
   const { rows } = await sql.query<{
     lead: number;
@@ -146,7 +157,7 @@ export async function readMeasuredKinds(
     held_out: number;
     treated_hits: number;
     held_out_hits: number;
-  }>(KINDS, [shop, since, FOLLOWED_DAYS, ATTRIBUTED_DAYS, leadEnds, LENGTH_ENDS]);
+  }>(KINDS, [shop, since, FOLLOWED_DAYS, ATTRIBUTED_DAYS, leadEnds, LENGTH_ENDS, places]);
   return rows.map((row) => ({
     lead: row.lead,
     length: row.length,
