@@ -21,18 +21,30 @@ const CHANNELS = ["email", "sms", "whatsapp"] as const satisfies readonly Channe
 type Step =
   /** `proven`: it is known how the person gave their consent. */
   | { do: "subscribe"; side: Side; proven: boolean }
-  | { do: "unsubscribe" | "bounce"; side: Side }
+  | { do: "bounce"; side: Side }
+  /** `byStaff`: the shop's people ended it at the platform, which Mailchimp lets a request undo. */
+  | { do: "unsubscribe"; side: Side; byStaff: boolean }
   /** An outstanding statement arrives, whichever; it may come again. */
   | { do: "arrive"; which: number; again: boolean }
   /** All that is outstanding arrives. */
   | { do: "hear" }
-  /** We act on what we know. A fault is an answer that got lost: applied, and told again later. */
-  | { do: "act"; fault: "none" | "refused" | "answer lost" };
+  /**
+   * We act on what we know. A fault is an answer that got lost: applied, and told again later. Between our look at Klaviyo and its taking of a
+   * subscription the person may end it there, or complain; and Klaviyo may take it some time after it answered.
+   */
+  | { do: "act"; fault: "none" | "refused" | "answer lost"; meanwhile: Meanwhile; takenAfter: number };
+type Meanwhile = "nothing" | "unsubscribe" | "bounce";
+
+/** How long Klaviyo works on a subscription at the most, and how long we take it for possible. */
+const LONGEST_TAKING = 5;
+const TAKEN_WITHIN = 8;
 
 const side = fc.constantFrom(...SIDES);
+const meanwhile = fc.constantFrom<Meanwhile>("nothing", "nothing", "unsubscribe", "bounce");
+const takenAfter = fc.oneof(fc.constant(0), fc.nat(LONGEST_TAKING));
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("subscribe" as const), side, proven: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("unsubscribe" as const), side }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("unsubscribe" as const), side, byStaff: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant("bounce" as const), side: fc.constantFrom("klaviyo", "mailchimp") }),
@@ -44,28 +56,50 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("act" as const),
       fault: fc.constantFrom("none" as const, "refused" as const, "answer lost" as const),
+      meanwhile,
+      takenAfter,
     }),
   },
 );
 
-/** What became of subscriptions that Klaviyo was told, in all histories: both have to happen often, or nothing was tried. */
-const subscriptions = { raised: 0, refused: 0 };
+/** What became of subscriptions that Klaviyo was told, in all histories: each has to happen often, or nothing was tried. */
+const subscriptions = { raised: 0, refused: 0, overANo: 0, takenLate: 0 };
 
 type Standing = NonNullable<Awaited<ReturnType<KlaviyoClient["consentOf"]>>>;
 
 /**
  * Klaviyo's books on one address, with our own destination in front of them. A subscription by request lifts whatever stands against it, as
- * Klaviyo's does, and a bounce beside: what keeps it from a person's no is the destination alone.
+ * Klaviyo's does, and a bounce beside, whenever it takes it: what keeps it from a person's no is the destination alone.
+ * @param arriving a subscription arrives, after our look; tells how many seconds later it is taken
  */
-function createKlaviyo(now: () => Date) {
+function createKlaviyo(now: () => Date, arriving: () => number) {
+  const underWay: number[] = [];
   let standing: Standing = { consent: "NEVER_SUBSCRIBED", at: null, suppressions: [] };
-  const become = (consent: string): void => {
-    standing = { ...standing, consent, at: now(), suppressions: consent === "SUBSCRIBED" ? [] : standing.suppressions };
+  const become = (consent: string, at = now()): void => {
+    standing = { ...standing, consent, at, suppressions: consent === "SUBSCRIBED" ? [] : standing.suppressions };
+  };
+  const takeDue = (): void => {
+    for (const due of underWay.filter((each) => each <= now().getTime())) {
+      underWay.splice(underWay.indexOf(due), 1);
+      if (standing.suppressions.length > 0) subscriptions.overANo += 1;
+      become("SUBSCRIBED", new Date(due));
+    }
   };
   const client: Pick<KlaviyoClient, "consentOf" | "subscribe" | "unsubscribe"> = {
-    consentOf: () => Promise.resolve(standing),
-    subscribe: async () => become("SUBSCRIBED"),
-    unsubscribe: async () => become("UNSUBSCRIBED"),
+    async consentOf() {
+      takeDue();
+      return standing;
+    },
+    async subscribe() {
+      const after = arriving();
+      if (after > 0) subscriptions.takenLate += 1;
+      underWay.push(now().getTime() + after * 1_000);
+      takeDue();
+    },
+    async unsubscribe() {
+      takeDue();
+      become("UNSUBSCRIBED");
+    },
   };
   const unused = () => Promise.reject(new Error("nothing waits"));
   return {
@@ -76,11 +110,15 @@ function createKlaviyo(now: () => Date) {
       sleep: unused,
     }),
     personDecides(decision: "subscribe" | "unsubscribe" | "bounce"): void {
+      takeDue();
       become(decision === "subscribe" ? "SUBSCRIBED" : "UNSUBSCRIBED");
       const reason = { subscribe: null, unsubscribe: "UNSUBSCRIBE", bounce: "HARD_BOUNCE" }[decision];
       if (reason !== null) standing.suppressions.push({ reason, at: now() });
     },
-    subscribed: (): boolean => standing.consent === "SUBSCRIBED",
+    subscribed(): boolean {
+      takeDue();
+      return standing.consent === "SUBSCRIBED";
+    },
   };
 }
 
@@ -91,14 +129,36 @@ function createKlaviyo(now: () => Date) {
 function createAddress(channel: Channel, book: Map<Channel, Register>, clock: () => number, consentSync: boolean) {
   let time = 0;
   /** What the person did, in order: the truth. */
-  const acts: { subscribe: boolean; proven: boolean; lasting: boolean; at: number; side: Side }[] = [];
+  const acts: { subscribe: boolean; proven: boolean; lasting: boolean; byStaff: boolean; at: number; side: Side }[] =
+    [];
   const held = new Map<Side, boolean>();
   const outstanding: Statement[] = [];
   const known: Statement[] = [];
   const at = (moment: number): Date => new Date(moment * 1_000);
-  const klaviyo = createKlaviyo(() => at(time));
-  /** When Klaviyo was last told a subscription, which it dates by then. */
-  let toldKlaviyo = at(0);
+  /** What happens at Klaviyo while a subscription is on its way there. */
+  let underWay: { meanwhile: Meanwhile; takenAfter: number } = { meanwhile: "nothing", takenAfter: 0 };
+  const klaviyo = createKlaviyo(
+    () => at(time),
+    () => {
+      if (underWay.meanwhile !== "nothing") decides({ do: underWay.meanwhile, side: "klaviyo", byStaff: false });
+      return underWay.takenAfter;
+    },
+  );
+  /** Until when Klaviyo may take, and so date, the subscription it was last told. */
+  let raisedUntil = at(0);
+
+  const decides = (current: Extract<Step, { side: Side }>): void => {
+    time = clock();
+    const subscribe = current.do === "subscribe";
+    const lasting = current.do === "bounce";
+    const proven = current.do === "subscribe" && current.proven;
+    const byStaff = current.do === "unsubscribe" && current.byStaff;
+    acts.push({ subscribe, proven, lasting, byStaff, at: time, side: current.side });
+    held.set(current.side, subscribe);
+    if (current.side === "klaviyo") klaviyo.personDecides(current.do);
+    const state = subscribe ? "subscribed" : "unsubscribed";
+    outstanding.push({ source: current.side, state, at: at(time), lasting, proven });
+  };
 
   const take = (statement: Statement): void => {
     known.push(statement);
@@ -113,21 +173,11 @@ function createAddress(channel: Channel, book: Map<Channel, Register>, clock: ()
     /** A side is unsubscribed although the person had just subscribed again, which we had not heard, or it would not be told. */
     overtaken: false,
     async play(current: Step): Promise<void> {
-      time = clock();
       switch (current.do) {
         case "subscribe":
         case "unsubscribe":
-        case "bounce": {
-          const subscribe = current.do === "subscribe";
-          const lasting = current.do === "bounce";
-          const proven = current.do === "subscribe" && current.proven;
-          acts.push({ subscribe, proven, lasting, at: time, side: current.side });
-          held.set(current.side, subscribe);
-          if (current.side === "klaviyo") klaviyo.personDecides(current.do);
-          const state = subscribe ? "subscribed" : "unsubscribed";
-          outstanding.push({ source: current.side, state, at: at(time), lasting, proven });
-          return;
-        }
+        case "bounce":
+          return decides(current);
         case "arrive": {
           const index = current.which % Math.max(1, outstanding.length);
           const statement = outstanding[index];
@@ -138,6 +188,8 @@ function createAddress(channel: Channel, book: Map<Channel, Register>, clock: ()
         case "hear":
           return outstanding.splice(0).forEach(take);
         case "act":
+          time = clock();
+          underWay = current;
           await person.act(current.fault);
       }
     },
@@ -165,26 +217,30 @@ function createAddress(channel: Channel, book: Map<Channel, Register>, clock: ()
           expect(newer(since)).toBe(true);
         } else expect(unsubscribed.some((one) => one.at.getTime() === since.getTime())).toBe(true);
         // A subscription counts as the side's from before it is told: its answer may get lost, and a no that comes then must reach it.
-        if (state === "subscribed") take({ source, state, at: since, proven: true });
+        const told = at(state === "subscribed" ? time + TAKEN_WITHIN : time);
+        if (state === "subscribed") take({ source, state, at: since, proven: true, told });
         if (fault === "refused") {
           if (state === "subscribed") person.overtaken = true;
           continue;
         }
         if (source === "klaviyo") {
           const done = await person.tellKlaviyo(state, since);
+          const own = acts.findLast((one) => one.side === source);
+          if (state === "unsubscribed" && own?.subscribe && at(own.at) > since) person.overtaken = true;
           if (!done) person.overtaken = true;
           if (!done || state === "subscribed") continue;
         } else {
           // What the person ended no request may begin again: Mailchimp and the shop refuse it. The other way round they do as told.
           const last = acts.findLast((one) => one.side === source);
-          const outdated = state === "subscribed" && last !== undefined && !last.subscribe && at(last.at) >= since;
+          const outdated =
+            state === "subscribed" && last !== undefined && !last.subscribe && !last.byStaff && at(last.at) >= since;
           if (state === "unsubscribed" && last?.subscribe && at(last.at) > since) person.overtaken = true;
           if (outdated) person.overtaken = true;
           if (!outdated) held.set(source as Side, state === "subscribed");
           if (state === "subscribed") continue;
         }
         // An answer that got lost is made up for by the side's own news of what changed there.
-        if (fault === "none") take({ source, state, at: since });
+        if (fault === "none") take({ source, state, at: since, told });
         else outstanding.push({ source, state, at: since });
       }
       return tell.length;
@@ -196,21 +252,29 @@ function createAddress(channel: Channel, book: Map<Channel, Register>, clock: ()
       const address = "ada@example.com";
       let done: boolean;
       if (state === "subscribed") {
-        toldKlaviyo = at(time);
+        raisedUntil = at(time + TAKEN_WITHIN);
         done = (await destination.raiseConsent(address, since)).outcome === "done";
         subscriptions[done ? "raised" : "refused"] += 1;
       } else {
-        const own = toldKlaviyo > since ? toldKlaviyo : since;
+        const own = raisedUntil > since ? raisedUntil : since;
         done = (await destination.lowerConsent({ channel: "email", address }, own)) === "lowered";
       }
       held.set("klaviyo", subscribed());
       return done;
     },
 
-    /** Everything outstanding arrives, then we act until there is nothing left to tell. */
-    async settle(): Promise<void> {
-      for (const statement of outstanding.splice(0)) take(statement);
-      for (let round = 0; (await person.act("none")) > 0; round += 1) expect(round).toBeLessThan(5);
+    /** Everything outstanding arrives and we act, until nothing is left to tell, which may have to wait for Klaviyo. */
+    async settle(ending: typeof underWay): Promise<void> {
+      underWay = ending;
+      for (let round = 0, told = 1; told > 0 || outstanding.length > 0; round += 1) {
+        expect(round).toBeLessThan(6);
+        time = clock();
+        for (const statement of outstanding.splice(0)) take(statement);
+        told = await person.act("none");
+        underWay = { meanwhile: "nothing", takenAfter: 0 };
+        for (let second = 0; second <= TAKEN_WITHIN; second += 1) time = clock();
+      }
+      if (held.has("klaviyo")) held.set("klaviyo", klaviyo.subscribed());
     },
 
     mayMail: (): boolean => decide().mayMail,
@@ -223,14 +287,15 @@ test(
   { timeout: 600_000 },
   async () => {
     const history = fc.array(fc.tuple(fc.constantFrom(0, 0, 1, 2), step), { minLength: 3, maxLength: 40, size: "max" });
+    const ending = fc.record({ meanwhile, takenAfter });
     let played = 0;
     await fc.assert(
-      fc.asyncProperty(history, fc.boolean(), async (steps, consentSync) => {
+      fc.asyncProperty(history, fc.boolean(), ending, async (steps, consentSync, last) => {
         let time = 0;
         const book = new Map<Channel, Register>();
         const addresses = CHANNELS.map((channel) => createAddress(channel, book, () => ++time, consentSync));
         for (const [place, current] of steps) await addresses[place]?.play(current);
-        for (const address of addresses) await address.settle();
+        for (const address of addresses) await address.settle(last);
         for (const address of addresses) judge(address, consentSync);
         onlyTheirOwn(book, addresses);
         played += 1;
@@ -240,6 +305,8 @@ test(
     expect(played).toBe(RUNS);
     expect(subscriptions.raised).toBeGreaterThan(RUNS / 100);
     expect(subscriptions.refused).toBeGreaterThan(RUNS / 1_000);
+    expect(subscriptions.overANo).toBeGreaterThan(RUNS / 200);
+    expect(subscriptions.takenLate).toBeGreaterThan(RUNS / 200);
   },
 );
 

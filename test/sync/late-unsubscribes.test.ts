@@ -120,6 +120,129 @@ test("what Klaviyo tells of a subscription that came from us outranks no unsubsc
   expect(await sides.mayMail(1)).toBe(false);
 });
 
+describe("a subscription that is on its way to Klaviyo", () => {
+  const SUBSCRIBE = "/api/profile-subscription-bulk-create-jobs";
+  const UNSUBSCRIBE = "/api/profile-subscription-bulk-delete-jobs";
+  const everywhere = { shop: "unsubscribed", klaviyo: "unsubscribed", mailchimp: "unsubscribed" };
+
+  /** Customer 1 ended it at Klaviyo and then subscribes in the shop, which Klaviyo is about to be told. */
+  beforeEach(async () => {
+    await saveConsentSync(db, sides.shop, true);
+    await sides.decide("klaviyo", "unsubscribe", 1);
+    await sides.hear();
+    await sides.settle();
+    await setTimeout(1_100);
+    await sides.inShop(1, "subscribed");
+    await setTimeout(1_100);
+  });
+
+  async function expectTheEndEverywhere(): Promise<void> {
+    expect(await sides.consents(1)).toMatchObject(everywhere);
+    expect(await sides.mayMail(1)).toBe(false);
+    // What that did comes back as news, and makes nothing more to do.
+    let calls = 0;
+    sides.wire.intercept(async ({ method, pass }) => {
+      if (method !== "GET") calls += 1;
+      return pass();
+    });
+    await sides.hear();
+    await sides.settle();
+    expect(await sides.consents(1)).toMatchObject(everywhere);
+    expect(calls).toBe(0);
+    expect(sides.wire.complaints()).toEqual([]);
+  }
+
+  test("is ended again where it lifts a no that was given after our look", async () => {
+    sides.wire.intercept(async ({ path, pass }) => {
+      if (path === SUBSCRIBE) await sides.decide("klaviyo", "unsubscribe", 1);
+      return pass();
+    });
+    await sides.settle();
+    sides.wire.intercept(null);
+    expect(await sides.consents(1)).toMatchObject({ klaviyo: "subscribed" });
+    await sides.hear();
+    await sides.settle();
+    await expectTheEndEverywhere();
+  });
+
+  test.each([
+    { tried: "at once", failures: 0, forMs: 0 },
+    { tried: "for an hour", failures: 12, forMs: 3_600_000 },
+  ])("is ended also where Klaviyo takes it only after our look for a later no, tried $tried", async (one) => {
+    const begun = sides.now().getTime();
+    let failed = 0;
+    let take: (() => Promise<Response>) | null = null;
+    let looks = 0;
+    let ends = 0;
+    sides.wire.intercept(async ({ method, path, pass }) => {
+      if (path === SUBSCRIBE && (failed += 1) <= one.failures) return new Response("", { status: 503 });
+      if (path === SUBSCRIBE) {
+        expect(sides.now().getTime() - begun).toBeGreaterThanOrEqual(one.forMs);
+        take = pass;
+        await sides.inShop(1, "unsubscribed");
+        return new Response(null, { status: 202 });
+      }
+      if (path === UNSUBSCRIBE) ends += 1;
+      const answer = await pass();
+      if (take && method === "GET" && path === "/api/profiles") {
+        looks += 1;
+        await take();
+        take = null;
+        await setTimeout(30);
+      }
+      return answer;
+    });
+    await sides.settle();
+    expect({ looks, ends }).toEqual({ looks: 1, ends: 1 });
+    await expectTheEndEverywhere();
+  });
+
+  test("leaves a person be who came back to Klaviyo by themselves long after", async () => {
+    sides.wire.intercept(async ({ path, pass }) => {
+      if (path === SUBSCRIBE) await sides.decide("klaviyo", "unsubscribe", 1);
+      return pass();
+    });
+    await sides.settle();
+    sides.wire.intercept(null);
+    await db.query("UPDATE consent_evidence SET heard_at = heard_at - interval '2 hours' WHERE shop_id = $1 AND told", [
+      sides.shop,
+    ]);
+    await setTimeout(1_100);
+    await sides.decide("klaviyo", "unsubscribe", 1);
+    await setTimeout(1_100);
+    await sides.decide("klaviyo", "subscribe", 1);
+    await sides.hear();
+    await sides.settle();
+    expect(await sides.consents(1)).toMatchObject({ klaviyo: "subscribed" });
+  });
+});
+
+test("a no that the shop's people enter at Mailchimp while a subscription is on its way there is not lifted by it", async () => {
+  await saveConsentSync(db, sides.shop, true);
+  await sides.inShop(1, "unsubscribed");
+  await sides.settle();
+  await setTimeout(1_100);
+  await sides.inShop(1, "subscribed");
+  await setTimeout(1_100);
+  // Mailchimp lets a request undo what a request did; what the person did themselves it does not.
+  const mailchimp = (await listDestinations(db, sides.shop)).find(({ kind }) => kind === "mailchimp");
+  const at = sides.now();
+  await setTimeout(1_100);
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({ mailchimp: "subscribed" });
+  // Its webhook tells of it after our own call was answered.
+  const news = [{ email: email(1), state: "unsubscribed", at, lasting: false, reason: "unsubscribed" }] as const;
+  const source = mailchimp?.consentSource ?? "";
+  await learnConsents(db, sides.shop, { marks: sides.marks, source, news, now: sides.now() });
+  await sides.settle();
+  expect(await sides.consents(1)).toMatchObject({
+    shop: "unsubscribed",
+    klaviyo: "unsubscribed",
+    mailchimp: "unsubscribed",
+  });
+  expect(await sides.mayMail(1)).toBe(false);
+});
+
 describe("somebody who has another address in the shop now", () => {
   /** As the webhook tells. */
   async function moves(id: number, to: string): Promise<void> {

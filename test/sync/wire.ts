@@ -16,17 +16,23 @@ ajv.addSchema(contract, "klaviyo");
 
 export interface Wire {
   fetch: typeof fetch;
+  /** Stands before every call from now on: answers it itself, or lets it pass with what is given to it. */
+  intercept(before: Intercept | null): void;
   /** Requests that left for Klaviyo with a body. */
   checked(): number;
   /** Each that its OpenAPI document does not know or whose body it does not allow. */
   complaints(): string[];
 }
 
+type Intercept = (call: { method: string; path: string; pass(): Promise<Response> }) => Promise<Response>;
+
 /** A `fetch` that holds every request to Klaviyo against Klaviyo's contract, apart from what the sandbox thinks of it. */
 export function watchWire(): Wire {
   const complaints: string[] = [];
   let checked = 0;
+  let before: Intercept | null = null;
   return {
+    intercept: (intercept) => void (before = intercept),
     checked: () => checked,
     complaints: () => complaints,
     fetch(input, init) {
@@ -36,7 +42,8 @@ export function watchWire(): Wire {
         const complaint = complain(init.method ?? "GET", pathname, JSON.parse(init.body));
         if (complaint !== null) complaints.push(`${init.method} ${pathname}: ${complaint}`);
       }
-      return fetch(input, init);
+      const pass = (): Promise<Response> => fetch(input, init);
+      return before ? before({ method: init?.method ?? "GET", path: pathname, pass }) : pass();
     },
   };
 }

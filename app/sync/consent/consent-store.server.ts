@@ -7,6 +7,7 @@ import type { ConsentNews } from "../destination.ts";
 import { bookConsent } from "../errands/errands-store.server.ts";
 import { projectAudiences } from "../projection-store.server.ts";
 import type { Addressee, Channel, Source } from "./decide-consent.ts";
+import { toldSince } from "./told-since.ts";
 
 /** On the embedded database a transaction holds up everything else. */
 const NEWS_IN_A_TRANSACTION = 100;
@@ -78,7 +79,7 @@ function mentionOf({ channel = "email", email }: ConsentNews): Mention {
 }
 
 /**
- * Folds the news into the rows, and keeps each as evidence. A subscription that a platform tells of right after we told it there is the
+ * Folds the news into the rows, and keeps each as evidence; of what we told, when that was last. A subscription that a platform tells of right after we told it there is the
  * echo of that, and no word of the person's: taken for one it would outrank an unsubscribe from in between.
  * @returns what of it changed.
  */
@@ -102,12 +103,12 @@ export async function writeConsents(
   const said = told ? given : await withoutEchoes(tx, shop, source, given);
   // A status that is merely found subscribed is no news of somebody who never unsubscribed there.
   await tx.query(
-    `INSERT INTO consent_evidence (shop_id, channel, address, source, state, reason, told, at, heard_at)
+    `INSERT INTO consent_evidence AS known (shop_id, channel, address, source, state, reason, told, at, heard_at)
      SELECT $1, channel, address, $2, state, reason, $5::boolean, at, $4
      FROM json_to_recordset($3::json) AS said (channel text, address text, state text, at timestamptz, reason text, proven boolean)
      WHERE state = 'unsubscribed' OR proven OR EXISTS (SELECT FROM platform_consents p
        WHERE p.shop_id = $1 AND p.channel = said.channel AND p.address = said.address AND p.source = $2)
-     ORDER BY 2, 3 ON CONFLICT DO NOTHING`,
+     ORDER BY 2, 3 ON CONFLICT ${told ? TOLD_AGAIN : "DO NOTHING"}`,
     [shop, source, JSON.stringify(said), now, told],
   );
   const { rows } = await tx.query<Addressee>(
@@ -139,6 +140,9 @@ export async function writeConsents(
   );
   return rows;
 }
+
+const TOLD_AGAIN = `(shop_id, channel, address, source, state, told, at)
+  DO UPDATE SET heard_at = greatest(known.heard_at, excluded.heard_at)`;
 
 interface Said extends Addressee {
   state: ConsentNews["state"];
@@ -172,8 +176,8 @@ export async function toldSubscribed(
   { channel, address }: Addressee,
 ): Promise<Date | null> {
   const { rows } = await sql.query<{ until: Date | null }>(
-    `SELECT max(heard_at) + interval '1 minute' AS until FROM consent_evidence
-     WHERE shop_id = $1 AND channel = $2 AND address = $3 AND source = $4 AND told AND state = 'subscribed'`,
+    `SELECT raised_until AS until FROM (
+       ${toldSince("e.shop_id = $1 AND e.channel = $2 AND e.address = $3 AND e.source = $4")}) told`,
     [shop, channel, address, source],
   );
   return rows[0]?.until ?? null;

@@ -18,6 +18,11 @@ export interface Statement {
   lasting?: boolean;
   /** Of a subscription: it is known how the person gave it (opt-in level), so it is evidence to another side too. */
   proven?: boolean;
+  /**
+   * It was we who told the side. Of a subscription: until when it may still be taken there, over a no that came before. Of an unsubscribe:
+   * when it was told.
+   */
+  told?: Date;
 }
 
 /** The newest that one side said of either kind. */
@@ -26,6 +31,10 @@ export interface Standing {
   provenAt: Date | null;
   unsubscribedAt: Date | null;
   lasting: boolean;
+  /** Until when a subscription that we told may still be taken there. */
+  raisedUntil: Date | null;
+  /** When we last told an unsubscribe. */
+  loweredAt: Date | null;
 }
 
 /** What every side has said about one address of one channel; a side that said nothing is not in it. */
@@ -39,6 +48,8 @@ export interface Decision {
   mayMail: boolean;
   /** What other sides have to hear, and since when it holds. */
   tell: { source: Source; state: "subscribed" | "unsubscribed"; at: Date }[];
+  /** Newer evidence makes up for every unsubscribe, and may be told. */
+  regained: boolean;
 }
 
 export interface Rules {
@@ -47,10 +58,18 @@ export interface Rules {
   platforms: readonly Source[];
 }
 
-const SILENT: Standing = { subscribedAt: null, provenAt: null, unsubscribedAt: null, lasting: false };
+const SILENT: Standing = {
+  subscribedAt: null,
+  provenAt: null,
+  unsubscribedAt: null,
+  lasting: false,
+  raisedUntil: null,
+  loweredAt: null,
+};
 
 /** Takes in a statement. Late, repeated and reordered ones end in the same register. */
-export function learn(register: Register, { source, state, at, lasting = false, proven = false }: Statement): Register {
+export function learn(register: Register, statement: Statement): Register {
+  const { source, state, at, lasting = false, proven = false, told } = statement;
   const known = register.get(source) ?? SILENT;
   const yes = state === "subscribed";
   return new Map(register).set(source, {
@@ -58,12 +77,15 @@ export function learn(register: Register, { source, state, at, lasting = false, 
     provenAt: yes && proven ? later(known.provenAt, at) : known.provenAt,
     unsubscribedAt: yes ? known.unsubscribedAt : later(known.unsubscribedAt, at),
     lasting: known.lasting || lasting,
+    raisedUntil: yes && told ? later(known.raisedUntil, told) : known.raisedUntil,
+    loweredAt: !yes && told ? later(known.loweredAt, told) : known.loweredAt,
   });
 }
 
 /**
  * Only the shop's consent lets an address into an audience, and no platform's unsubscribe may stand against it. Every side that is
- * not unsubscribed, or is subscribed on evidence no newer, hears of an unsubscribe anywhere. Nobody is subscribed, except
+ * not unsubscribed, or is subscribed on evidence no newer, hears of an unsubscribe anywhere; one that we told a subscription hears of its own,
+ * too, which that may have lifted. Nobody is subscribed, except
  * with `consentSync`: then proven evidence that is newer than every unsubscribe is told to the sides that hold one. After a
  * bounce or a complaint an address is mailed no more and the consent sync is off for it; what the person says later is left as it is. Whoever carries
  * it out learns a subscription as the side's own before telling it, and an unsubscribe after: an answer may get lost.
@@ -78,13 +100,8 @@ export function decideConsent(register: Register, { consentSync, platforms }: Ru
   const tell: Decision["tell"] = [];
   for (const [source, standing] of register) {
     if (regained && stands(standing)) tell.push({ source, state: "subscribed", at: provenAt });
-    if (
-      isSubscribed(standing) &&
-      !regained &&
-      unsubscribedAt !== null &&
-      !isAfter(standing.subscribedAt, unsubscribedAt)
-    )
-      tell.push({ source, state: "unsubscribed", at: unsubscribedAt });
+    const ended = isSubscribed(standing) ? !isAfter(standing.subscribedAt, unsubscribedAt) : mayBeLifted(standing);
+    if (ended && !regained && unsubscribedAt !== null) tell.push({ source, state: "unsubscribed", at: unsubscribedAt });
   }
   if (unsubscribedAt !== null && !regained)
     for (const source of platforms)
@@ -93,7 +110,7 @@ export function decideConsent(register: Register, { consentSync, platforms }: Ru
   const shop = register.get("shop") ?? SILENT;
   const opposed = [...register].some(([source, standing]) => source !== "shop" && stands(standing));
   const outdated = tell.some(({ source }) => source === "shop");
-  return { mayMail: isSubscribed(shop) && !outdated && !lasting && (!opposed || regained), tell };
+  return { mayMail: isSubscribed(shop) && !outdated && !lasting && (!opposed || regained), tell, regained };
 }
 
 /**
@@ -117,6 +134,15 @@ function isSubscribed({ subscribedAt, unsubscribedAt }: Standing): boolean {
 /** An unsubscribe that nothing newer at the side itself has undone. */
 function stands(standing: Standing): boolean {
   return standing.unsubscribedAt !== null && !isSubscribed(standing);
+}
+
+/**
+ * An unsubscribe there that a subscription which we told may have come after: the two were under way together, and the side keeps what
+ * it took last. It is certain once we unsubscribed them there when that subscription was surely taken, and that is done once.
+ */
+function mayBeLifted(standing: Standing): boolean {
+  const { raisedUntil, loweredAt } = standing;
+  return raisedUntil !== null && stands(standing) && (loweredAt === null || loweredAt < raisedUntil);
 }
 
 /** Of two at the same moment the unsubscribe counts. */

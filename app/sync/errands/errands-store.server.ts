@@ -10,6 +10,7 @@ import {
   type Register,
   type Source,
 } from "../consent/decide-consent.ts";
+import { toldSince } from "../consent/told-since.ts";
 import { type DestinationKind, HEARS } from "../destination-store.server.ts";
 
 export type ErrandKind = "unsubscribe" | "subscribe" | "forget";
@@ -70,16 +71,14 @@ export async function bookConsent(tx: Sql, shop: ShopId, customerIds: readonly s
   if (sides.length === 0) return false;
   const ours = await heldAddresses(tx, shop, customerIds);
   const errands = (await consider(tx, shop, customerIds, sides)).flatMap(
-    ({ customerId, channel, address, decision, shopYes }) =>
+    ({ customerId, channel, address, decision, register, shopYes }) =>
       decision.tell.flatMap(({ source, state, at }): Booked[] => {
         const kind: ErrandKind = state === "subscribed" ? "subscribe" : "unsubscribe";
         const errand = { kind, channel, address, since: at };
         if (source === "shop") return [{ ...errand, destination_id: null, customer_id: customerId, answers: shopYes }];
         return sides
           .filter((side) => side.source === source)
-          .filter(
-            ({ id, connectedAt }) => at >= connectedAt || decision.heard.has(source) || ours.has(`${id} ${address}`),
-          )
+          .filter(({ id, connectedAt }) => at >= connectedAt || register.has(source) || ours.has(`${id} ${address}`))
           .map(({ id }) => ({ ...errand, destination_id: id, customer_id: "0", answers: null }));
       }),
   );
@@ -119,12 +118,13 @@ export async function isStillWanted(sql: Sql, shop: ShopId, errand: Errand): Pro
     rows.map(({ id }) => id),
     sides,
   );
-  return considered.some(
-    ({ channel, address, decision }) =>
-      channel === errand.channel &&
-      address === errand.address &&
-      decision.tell.some((tell) => tell.source === (side?.source ?? "shop") && tell.state === state),
-  );
+  const source = side?.source ?? "shop";
+  return considered.some(({ channel, address, decision, register }) => {
+    if (channel !== errand.channel || address !== errand.address) return false;
+    // A subscription counts as the side's own from before it is told: one that did not arrive is told again.
+    const begun = state === "subscribed" && register.get(source)?.subscribedAt?.getTime() === errand.since.getTime();
+    return (begun && decision.regained) || decision.tell.some((tell) => tell.source === source && tell.state === state);
+  });
 }
 
 async function readSides(sql: Sql, shop: ShopId): Promise<Side[]> {
@@ -146,6 +146,16 @@ async function heldAddresses(sql: Sql, shop: ShopId, customerIds: readonly strin
   return new Set(rows.map(({ held }) => held));
 }
 
+interface Said {
+  source: string;
+  no: string | null;
+  yes: string | null;
+  proven: string | null;
+  lasting: boolean;
+  raisedUntil: string | null;
+  loweredAt: string | null;
+}
+
 interface ConsentRow {
   customerId: string;
   channel: Channel;
@@ -153,7 +163,7 @@ interface ConsentRow {
   state: string | null;
   optInLevel: string | null;
   at: Date | null;
-  said: { source: string; no: string | null; yes: string | null; proven: string | null; lasting: boolean }[] | null;
+  said: Said[] | null;
 }
 
 const CONSENTS = `
@@ -165,8 +175,10 @@ CROSS JOIN LATERAL (VALUES ('email', lower(btrim(p.email))), ('sms', regexp_repl
 LEFT JOIN consents n ON n.shop_id = $1 AND n.customer_id = p.customer_id AND n.channel = reach.channel
 LEFT JOIN LATERAL (
   SELECT json_agg(json_build_object('source', c.source, 'no', c.unsubscribed_at, 'yes', c.subscribed_at, 'proven', c.proven_at,
-    'lasting', c.lasting)) AS said
-  FROM platform_consents c WHERE c.shop_id = $1 AND c.channel = reach.channel AND c.address = reach.address
+    'lasting', c.lasting, 'raisedUntil', told.raised_until, 'loweredAt', told.lowered_at)) AS said
+  FROM platform_consents c
+  CROSS JOIN LATERAL (${toldSince("e.shop_id = $1 AND e.channel = c.channel AND e.address = c.address AND e.source = c.source")}) told
+  WHERE c.shop_id = $1 AND c.channel = reach.channel AND c.address = reach.address
 ) platforms ON true
 WHERE p.shop_id = $1 AND p.customer_id = ANY ($2::bigint[]) AND coalesce(reach.address, '') <> ''
   AND (platforms.said IS NOT NULL OR n.state IN ('unsubscribed', 'redacted', 'invalid'))`;
@@ -176,7 +188,7 @@ async function consider(
   shop: ShopId,
   customerIds: readonly string[],
   sides: readonly Side[],
-): Promise<(Considered & { decision: Decision & { heard: ReadonlySet<string> }; shopYes: Date | null })[]> {
+): Promise<(Considered & { register: Register; shopYes: Date | null })[]> {
   const { rows } = await sql.query<ConsentRow>(CONSENTS, [shop, customerIds]);
   if (rows.length === 0) return [];
   const consentSync = await readConsentSync(sql, shop);
@@ -191,7 +203,7 @@ async function consider(
         (state === "unsubscribed" || row.channel === "email"),
     );
     const shopYes = register.get("shop")?.subscribedAt ?? null;
-    return { ...row, decision: { ...decision, tell, heard: new Set(register.keys()) }, shopYes };
+    return { ...row, register, decision: { ...decision, tell }, shopYes };
   });
 }
 
@@ -200,13 +212,19 @@ function toRegister({ state, optInLevel, at, said }: ConsentRow): Register {
   const own = state === null ? "nothing" : readShopState(state);
   if (own !== "nothing" && at !== null)
     register = learn(register, { source: "shop", state: own, at, proven: isProven(optInLevel) });
-  for (const { source, no, yes, proven, lasting } of said ?? []) {
-    if (no !== null) register = learn(register, { source, state: "unsubscribed", at: new Date(no), lasting });
-    if (yes !== null) register = learn(register, { source, state: "subscribed", at: new Date(yes) });
+  for (const { source, no, yes, proven, lasting, raisedUntil, loweredAt } of said ?? []) {
+    const end = { source, state: "unsubscribed", lasting } as const;
+    if (no !== null) register = learn(register, { ...end, at: new Date(no), ...when(loweredAt) });
+    if (yes !== null)
+      register = learn(register, { source, state: "subscribed", at: new Date(yes), ...when(raisedUntil) });
     if (proven !== null)
       register = learn(register, { source, state: "subscribed", at: new Date(proven), proven: true });
   }
   return register;
+}
+
+function when(told: string | null): { told?: Date } {
+  return told === null ? {} : { told: new Date(told) };
 }
 
 /** Whether newer evidence may subscribe somebody at another side. */

@@ -131,9 +131,10 @@ async function tellPlatform(
 ): Promise<Result> {
   if (!row) return done("disconnected");
   const { channel, address: email, kind, since } = errand;
+  const begun = now();
   const learn = async (news: Omit<ConsentNews, "channel" | "email">): Promise<void> => {
     const said = { channel, email, ...news };
-    const lesson = { marks, source: row.consentSource, news: [said], now: now(), told: true };
+    const lesson = { marks, source: row.consentSource, news: [said], now: begun, told: true };
     answer.audiences.push(...(await learnConsents(db, shop, lesson)));
   };
   const destination = destinations.open(shop, row);
@@ -143,15 +144,16 @@ async function tellPlatform(
     const raised = await destination.raiseConsent(email, since);
     return done(raised.outcome === "done" ? "told" : raised.reason);
   }
-  const own = await toldSubscribed(db, shop, row.consentSource, { channel, address: email });
-  const lowered = await destination.lowerConsent(
-    { channel, address: email },
-    own !== null && own > since ? own : since,
-  );
+  const of = { channel, address: email };
+  const own = await toldSubscribed(db, shop, row.consentSource, of);
+  const lowered = await destination.lowerConsent(of, own !== null && own > since ? own : since);
   // An addition may be under way that makes them there, with the consent they had when it began.
   if (lowered === "absent" && (await isHeld(db, shop, errand)))
     return { outcome: "waiting", afterMs: backOff, counted: true };
   // Whoever is not known there has nothing to end; what they said there since is the platform's own word.
   if (lowered === "lowered") await learn({ state: "unsubscribed", at: since, lasting: false, reason: "told" });
+  // A subscription that we told may be taken there after this: once it surely was, this is done again.
+  if (own !== null && own > begun && lowered !== "newer_there")
+    return { outcome: "waiting", afterMs: own.getTime() - begun.getTime(), counted: false };
   return done(lowered === "lowered" ? "told" : lowered);
 }
