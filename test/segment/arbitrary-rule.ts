@@ -167,6 +167,11 @@ function equalityTest(type: ValueType, values?: readonly string[]): fc.Arbitrary
 
 const nullTest: fc.Arbitrary<Test> = fc.constantFrom({ op: "is_null" } as const, { op: "is_not_null" } as const);
 
+const containsTest = fc.record({
+  op: fc.constantFrom("contains", "not_contains"),
+  value: text,
+}) as fc.Arbitrary<Test>;
+
 /** A test that the readers accept for a type, at a place. */
 function testOf(
   type: ValueType,
@@ -184,11 +189,7 @@ function testOf(
       return withNull(orderTest(type));
     case "text_list":
     case "code_list":
-      return withNull(
-        place === "parameter"
-          ? equalityTest("text")
-          : (fc.record({ op: fc.constantFrom("contains", "not_contains"), value: text }) as fc.Arbitrary<Test>),
-      );
+      return withNull(place === "parameter" ? equalityTest("text") : containsTest);
     case "boolean":
       return withNull(fc.record({ op: fc.constantFrom("=", "!="), value: valueOf(type) }) as fc.Arbitrary<Test>);
     case "any":
@@ -198,7 +199,7 @@ function testOf(
           orderTest("number"),
           fc.record({ op: fc.constantFrom("=", "!="), value: valueOf("boolean") }) as fc.Arbitrary<Test>,
           dateTest,
-          place === "aggregate" ? equalityTest("text") : testOf("text_list", "attribute"),
+          place === "aggregate" ? containsTest : testOf("text_list", "attribute"),
         ),
       );
     default:

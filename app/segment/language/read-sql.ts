@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from "libpg-query";
 import { nearestName, unknownAttribute, problemAt, Refusal, type Span } from "./diagnostics.ts";
 import { type Dictionary, type ValueType } from "./dictionary.ts";
 import { distanceClause } from "./distance.ts";
-import { negate, normalCondition, normalForm } from "./normal-form.ts";
+import { negate, normalCondition, normalForm, oppositeTest } from "./normal-form.ts";
 import type { Reading } from "./parse-text.ts";
 import { type Junction, readComparison, type ReadComparison } from "./sql-comparison.ts";
 import { aggregateTests, readAggregates } from "./sql-aggregates.ts";
@@ -377,5 +377,7 @@ function oneByOne({ join, tests }: Junction): Junction {
 }
 
 function negateAggregate(aggregate: AggregateTest): AggregateTest | null {
-  return aggregate.test.op === "in" ? { ...aggregate, test: { op: "not_in", values: aggregate.test.values } } : null;
+  const { test } = aggregate;
+  const opposite = test.op === "in" || test.op === "contains" ? oppositeTest(test) : null;
+  return opposite && { ...aggregate, test: opposite };
 }

@@ -199,5 +199,6 @@ function endmost(
   if (!column) return null;
   const tested = testedColumn(column, scale);
   if (tested.kind === "rows" || tested.kind === "texts") return null;
+  if (tested.kind === "json") return { ...tested, sql: pick(tested.sql), folded: pick(tested.folded) };
   return { ...tested, sql: pick(tested.sql) };
 }
