@@ -1,6 +1,6 @@
 import { foldCase } from "../../platform/fold-case.ts";
 import { dateRanges, type Ranges, valuesOf } from "../evaluation/value-test.ts";
-import { type Calendar, formatDay } from "../language/calendar.ts";
+import { type Calendar, formatDay, parseDay } from "../language/calendar.ts";
 import { type Decimal, parseDecimal } from "../language/decimal.ts";
 import type { Test, Value } from "../language/tree.ts";
 import type { Column } from "../sources.ts";
@@ -216,15 +216,30 @@ function datesSql(statement: Statement, ranges: Ranges, tested: Tested): string 
   if (tested.kind === "instant") return rangesSql(statement, ranges, tested.sql);
   if (tested.kind !== "json") return "FALSE";
   const instant = (at: number): string => statement.bind(String(at), "numeric");
-  const day = (at: number): string => statement.bind(firstDayFrom(at, statement.context.calendar), "text");
+  const day = (number: number): string => statement.bind(formatDay(number), "text");
   const instants = rangesSql({ instant }, ranges, `(${jsonInstant(tested.sql)})`);
-  return `(${instants} OR ${rangesSql({ instant: day }, ranges, `(${tested.sql}->>'day') COLLATE "C"`)})`;
+  const days = writtenDays(ranges, statement.context.calendar);
+  return `(${instants} OR ${rangesSql({ instant: day }, days, `(${tested.sql}->>'day') COLLATE "C"`)})`;
+}
+
+/** Days with four digits of a year compare as texts; no value has more. */
+const FIRST_DAY = parseDay("0001-01-01");
+const LAST_DAY = parseDay("9999-12-31");
+
+/** Stretches of instants as stretches of days, as far as days are written. */
+function writtenDays(ranges: Ranges, calendar: Calendar): Ranges {
+  return ranges.flatMap((range) => {
+    const [from, to] = [firstDayFrom(range.from, calendar), firstDayFrom(range.to, calendar)];
+    if (from > LAST_DAY || to <= FIRST_DAY) return [];
+    return [{ from: from <= FIRST_DAY ? -Infinity : from, to: to > LAST_DAY ? Infinity : to }];
+  });
 }
 
 /** The first day that does not begin before the instant; one that clocks skip begins with the next. */
-function firstDayFrom(at: number, calendar: Calendar): string {
+function firstDayFrom(at: number, calendar: Calendar): number {
+  if (!Number.isFinite(at)) return at;
   let day = calendar.dayOf(at);
   while (calendar.startOf(day) < at) day += 1;
   while (calendar.startOf(day - 1) >= at) day -= 1;
-  return formatDay(day);
+  return day;
 }
