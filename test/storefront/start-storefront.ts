@@ -34,7 +34,7 @@ const EXTENSION = join(import.meta.dirname, "../../extensions/storefront");
 
 /**
  * The sandbox store's storefront with lists as the app writes them, and behind its proxy the app's own door. Beside product k stand the
- * eight after it; popular are the first ones; customer 3 is recommended the last ones. No database: lists are told to the door.
+ * eight after it; popular are the first ones; customer 3 is recommended the last ones, and nobody what they said is not for them. No database: lists are told to the door.
  * @param settings of the blocks
  */
 export async function startStorefront(settings: Record<string, unknown> = {}): Promise<RunningStorefront> {
@@ -61,14 +61,20 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
   tell(NO_PRODUCT, popular);
 
   const lists: Pick<ShopLists, "forProduct" | "forVisitor" | "forCustomer"> = {
-    forProduct: (id) => beside(window.products.findIndex((product) => String(product.id) === id)),
-    forVisitor: (viewed) => (viewed.length > 0 ? beside(60) : popular),
+    forProduct: (id, _cart, who = null) =>
+      wantedBy(who, beside(window.products.findIndex((product) => String(product.id) === id))),
+    forVisitor: (viewed, _cart, who = null) => wantedBy(who, viewed.length > 0 ? beside(60) : popular),
     forCustomer: (id, _cart, heldOut = false) => {
       const isPersonal = id === "3" && !heldOut;
       return { personal: isPersonal, confidence: 0.9, items: isPersonal ? personal : popular };
     },
   };
   const told: RunningStorefront["told"] = [];
+  const wantedBy = (who: string | null, items: ShownProduct[]): ShownProduct[] => {
+    const own = told.filter(({ customerId }) => customerId === who).flatMap(({ message }) => message.events);
+    const unwanted = own.filter(({ kind }) => kind === "not_for_me").map((event) => event.product);
+    return items.filter(({ id }) => !unwanted.includes(id));
+  };
   const asked: Person[] = [];
   const app = createServer(
     createApp(told, {

@@ -66,7 +66,9 @@ async function fetchList(section, compared) {
   const arm = compared && knownArm(dataset);
   if (arm) dataset.arm = arm;
   const isPersonal = dataset.placement === "home" || dataset.placement === "collection";
-  const isKnown = isPersonal && (dataset.customer !== undefined || viewed.length > 0);
+  // Whoever is signed in sees nowhere what they had already or do not want, which the theme cannot know.
+  const isCustomer = dataset.customer !== undefined;
+  const isKnown = isCustomer || (isPersonal && viewed.length > 0);
   // Without anything known the popular list stands on the home page, which is what those who are held out see.
   const isDifferent = compared && arm !== "treated" && dataset.placement !== "home";
   if (!isKnown && !isDifferent) return null;
@@ -78,19 +80,22 @@ async function fetchList(section, compared) {
   if (dataset.cart) query.set("cart", dataset.cart.split(",").slice(0, 50).join(","));
   if (viewed.length > 0) query.set("viewed", viewed.join(","));
   // A visitor's answer may be kept; a customer's has an address of its own.
-  if (dataset.customer !== undefined) query.set("for", "customer");
+  if (isCustomer) query.set("for", "customer");
   const response = await fetch(`${dataset.endpoint}/recommendations?${query}`);
   if (!response.ok) return null;
   const { about, items } = await response.json();
   if (compared) rememberArm(section, about.arm);
-  if (!isPersonal && about.arm !== "held_out") return null;
+  if (!isPersonal && !isCustomer && about.arm !== "held_out") return null;
   return { ...about, items: items.filter((item) => item !== null) };
 }
 
 /** Puts products into the places that are there, which stay as large as they are. */
 function fill(section, { list, personal, items }) {
-  const cards = [...section.querySelectorAll(".muster-card")];
-  const own = new Set(dataList(section.dataset.beside).concat(dataList(section.dataset.cart)));
+  const all = [...section.querySelectorAll(".muster-card")];
+  const cards = all.filter(({ hidden }) => !hidden);
+  // What was sent away while the answer was on its way does not come back with it.
+  const dismissed = all.flatMap(({ hidden, dataset }) => (hidden ? dataset.product : []));
+  const own = new Set([...dataList(section.dataset.beside), ...dataList(section.dataset.cart), ...dismissed]);
   const chosen = items.filter(({ about }) => !own.has(about.id)).slice(0, cards.length);
   const ids = new Set(chosen.map(({ about }) => about.id));
   const kept = cards.filter(({ dataset }) => !ids.has(dataset.product));
