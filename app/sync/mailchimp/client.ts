@@ -22,20 +22,27 @@ export interface MailchimpClientOptions {
 
 const list = z.object({ id: z.string(), name: z.string() });
 const segment = z.object({ id: z.number() });
-const batchErrors = z.object({
-  errors: z.array(
-    z.object({
-      email_address: z.string(),
-      error: z.string(),
-      error_code: z.string().nullish(),
-      field: z.string().nullish(),
-    }),
-  ),
+const batchError = z.object({
+  email_address: z.string(),
+  error: z.string(),
+  error_code: z.string().nullish(),
+  field: z.string().nullish(),
 });
-const segmentChange = z.object({
-  members_added: z.array(z.object({ email_address: z.string() })),
-  errors: z.array(z.object({ email_addresses: z.array(z.string()) })),
-});
+/** A list that is empty may be left out where an answer is asked for some fields only; its count says whether it was. */
+const batchErrors = z
+  .object({ errors: z.array(batchError).optional(), error_count: z.number() })
+  .refine(({ errors, error_count: count }) => errors !== undefined || count === 0)
+  .transform(({ errors = [] }) => ({ errors }));
+const segmentChange = z
+  .object({
+    members_added: z.array(z.object({ email_address: z.string() })).optional(),
+    total_added: z.number(),
+    errors: z.array(z.object({ email_addresses: z.array(z.string()) })).optional(),
+    error_count: z.number(),
+  })
+  .refine((change) => change.members_added !== undefined || change.total_added === 0)
+  .refine((change) => change.errors !== undefined || change.error_count === 0)
+  .transform(({ members_added = [], errors = [] }) => ({ members_added, errors }));
 const segmentMembers = z.object({ members: z.array(z.object({ id: z.string(), email_address: z.string() })) });
 const contactState = z.object({ status: z.string(), tags: z.array(z.object({ id: z.number() })) });
 const contacts = z.object({
@@ -83,7 +90,7 @@ interface Happened {
   at: Date;
 }
 
-export type BatchError = z.infer<typeof batchErrors>["errors"][number];
+export type BatchError = z.infer<typeof batchError>;
 export type SegmentChange = z.infer<typeof segmentChange>;
 
 const READ_ATTEMPTS = 4;
@@ -178,7 +185,7 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
       const members = people.map((person) => ({ ...memberBody(person), ...optIn(person) }));
       const body = { members, update_existing: false, sync_tags: false };
       // Whoever was created needs no answer; each would come back with everything that is known of them.
-      const path = `${listPath}?skip_merge_validation=true&fields=errors`;
+      const path = `${listPath}?skip_merge_validation=true&fields=errors,error_count`;
       return (await call({ method: "POST", path, body, answer: batchErrors })).errors;
     },
 
@@ -280,7 +287,7 @@ export function createMailchimpClient(options: MailchimpClientOptions) {
 
     /** At most 500 addresses of each. Addresses that are not in the list are ignored. */
     async changeSegment(segmentId: string, change: { add?: string[]; remove?: string[] }): Promise<SegmentChange> {
-      const fields = "fields=members_added.email_address,errors.email_addresses";
+      const fields = "fields=members_added.email_address,total_added,errors.email_addresses,error_count";
       const path = `${listPath}/segments/${encodeURIComponent(segmentId)}?${fields}`;
       const body = {
         ...(change.add && { members_to_add: change.add }),
