@@ -232,7 +232,7 @@ function compileFraction(test: Test): (sum: Decimal, count: bigint) => boolean {
     case "<=":
       return (sum, count) => order(sum, count, first) <= 0;
     default:
-      return () => false;
+      return () => test.op === "not_contains";
   }
 }
 

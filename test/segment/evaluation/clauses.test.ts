@@ -536,6 +536,8 @@ describe("an aggregate of another type than the value it is compared with", () =
   it.each([
     ["custom.signed_up MATCHES (max(score) = 'vip')", false],
     ["custom.signed_up MATCHES (max(score) != 'vip')", true],
+    ["custom.signed_up MATCHES (max(score) CONTAINS 'vip')", false],
+    ["custom.signed_up MATCHES (max(score) NOT CONTAINS 'vip')", true],
     ["custom.signed_up MATCHES (max(score) = 0)", true],
   ])("%s is %s of a score of 0", (text, expected) => {
     const given: Given = { events: { "custom.signed_up": [["2026-03-01T00:00:00Z", { score: 0 }]] } };
