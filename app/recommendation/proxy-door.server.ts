@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import { readPersons } from "../profile/identity/persons-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Arm } from "./holdout/arm.ts";
 import type { ArmOf } from "./holdout/enter-holdout.server.ts";
@@ -123,8 +124,14 @@ export function createProxyDoor(
     return forAnybody("popular", lists?.forVisitor([], cart, who) ?? (await written.popular(shop, who)));
   };
 
-  const answer = async (shop: ShopId, asked: ListRequest): Promise<Answer> => {
-    const person = { customerId: asked.logged_in_customer_id || null, clientId: asked.client ?? null };
+  /** Customers who are one person have one history and one list. */
+  const headOf = async (shop: ShopId, customerId: string): Promise<string> =>
+    customerId === "" ? "" : ((await readPersons(sql, shop, [customerId])).get(customerId)?.head ?? customerId);
+
+  const answer = async (shop: ShopId, given: ListRequest): Promise<Answer> => {
+    const own = given.logged_in_customer_id;
+    const asked = { ...given, logged_in_customer_id: await headOf(shop, own).catch(() => own) };
+    const person = { customerId: own || null, clientId: asked.client ?? null };
     const { strategies } = await options.settingsOf(shop).catch(() => settingsSchema.parse({}));
     // Lists are answered while the database is away; who is in which arm is not known then, and nothing is compared.
     const arm = await options.armOf(shop, person).catch((error: unknown) => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { addLink } from "../../app/profile/identity/persons-store.server.ts";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -131,6 +132,19 @@ it("what a customer does not want is known by customer, and their list is made a
   );
   expect(await readUnwanted(db, other.id)).toEqual(new Map());
   await db.query("DELETE FROM recommendation_queue");
+  // Of two who are one person by a link it is the list of the one whose profile it is.
+  await db.query(
+    `INSERT INTO customers (shop_id, id, source_updated_at, source_triggered_at, source_delivery)
+     SELECT $1, id, now(), now(), 'd' FROM generate_series(2, 3) id`,
+    [shop.id],
+  );
+  await addLink(db, shop.id, ["2", "3"], { automatic: false, now: new Date() });
+  await tell({ events: [event({ kind: "not_for_me" })] }, { logged_in_customer_id: "3" });
+  expect(await waitingCustomers(db, shop.id, 10)).toMatchObject([{ customerId: "2" }]);
+  expect(await readUnwantedOf(db, shop.id, ["2"])).toEqual(new Map([["2", new Set(["7"])]]));
+  await db.query("DELETE FROM recommendation_queue");
+  await db.query("DELETE FROM profile_links");
+  await db.query("DELETE FROM customers");
 });
 
 it("counts the same word once, in one message and in two", async () => {

@@ -25,7 +25,8 @@ import {
   writeRules,
 } from "../../app/recommendation/lists-store.server.ts";
 import { popularOf } from "../../app/content/serve-block.server.ts";
-import { insertFeedback } from "../../app/recommendation/feedback/feedback-store.server.ts";
+import { addLink, removeLink } from "../../app/profile/identity/persons-store.server.ts";
+import { insertFeedback, readUnwanted } from "../../app/recommendation/feedback/feedback-store.server.ts";
 import { createWrittenLists } from "../../app/recommendation/written-lists.server.ts";
 import type { Arm } from "../../app/recommendation/holdout/arm.ts";
 import { countOrdersSince, readOrdersOf } from "../../app/recommendation/purchases-store.server.ts";
@@ -296,6 +297,29 @@ it("what a customer does not want is in no list of theirs any more, also in a pr
   await enqueueRecommendations(db, shop.id, ["6"], NOW);
   await recommender.refresh(shop.id);
   expect((await readCustomerList(db, shop.id, "6"))?.items[0]).toEqual(first);
+});
+
+it("customers who are one person by a link see one list, without what either of them had or does not want", async () => {
+  const pair = ["7", "31"] as const;
+  const relink = async (change: Promise<boolean>): Promise<void> => {
+    expect(await change).toBe(true);
+    await db.tx((tx) => enqueueProfiles(tx, shop.id, [...pair], NOW));
+    await bring({});
+  };
+  const shownTo = async (id: string) => (await ask({ logged_in_customer_id: id })).body.items.map((one) => one.id);
+  await relink(addLink(db, shop.id, pair, { automatic: false, now: NOW }));
+  const [first] = await shownTo("7");
+  expect(await shownTo("31")).toEqual(await shownTo("7"));
+  const told = { at: NOW, placement: "home", listKey: "personal", productId: first ?? "", kind: "not_for_me" };
+  const who = { customerId: "31", clientId: null, arm: null, explored: false };
+  await insertFeedback(db, shop.id, [{ ...told, ...who, eventId: "not-for-either-of-us" }]);
+  await enqueueRecommendations(db, shop.id, ["7"], NOW);
+  await recommender.refresh(shop.id);
+  for (const id of pair) expect(await shownTo(id)).not.toContain(first);
+  expect((await readCustomerList(db, shop.id, "7"))?.items.map(({ id }) => id)).not.toContain(first);
+  expect((await readUnwanted(db, shop.id)).get("7")).toEqual(new Set([first]));
+  await db.query("DELETE FROM recommendation_feedback");
+  await relink(removeLink(db, shop.id, pair));
 });
 
 it("a new product is tried out in some lists, behind their first places, and not once it cannot be sold", async () => {

@@ -4,6 +4,7 @@ import { type Mention, mentionKey } from "../../ingest/erased/mentions.ts";
 import { createGroupCommit } from "../../ingest/group-commit.ts";
 import { createTokenBuckets } from "../../ingest/pixel/token-buckets.ts";
 import { readBody } from "../../ingest/read-body.server.ts";
+import { readPersons } from "../../profile/identity/persons-store.server.ts";
 import { type Db, isAboutValues } from "../../platform/db.server.ts";
 import type { Log } from "../../platform/log.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
@@ -141,7 +142,9 @@ async function recordAll(tx: Parameters<typeof insertFeedback>[0], marks: Marks,
     await insertFeedback(tx, shop, kept);
     // What somebody does not want leaves their list at once, and with it the e-mails.
     const refusing = kept.flatMap(({ kind, customerId }) => (kind === "not_for_me" && customerId ? [customerId] : []));
-    await enqueueRecommendations(tx, shop, [...new Set(refusing)], new Date());
+    const persons = await readPersons(tx, shop, [...new Set(refusing)]);
+    const heads = refusing.map((id) => persons.get(id)?.head ?? id);
+    await enqueueRecommendations(tx, shop, [...new Set(heads)], new Date());
     await insertCartClaims(
       tx,
       shop,

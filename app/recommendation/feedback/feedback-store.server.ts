@@ -1,4 +1,5 @@
 import type { Sql } from "../../platform/db.server.ts";
+import { readAbsorbed, readPersons } from "../../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { Trial } from "../exploration.ts";
 
@@ -68,24 +69,32 @@ interface UnwantedRow {
 const UNWANTED = `SELECT customer_id, array_agg(DISTINCT product_id)::text[] AS products FROM recommendation_feedback
   WHERE shop_id = $1 AND kind = 'not_for_me'`;
 
-/** What every customer said is not for them, by customer. */
+/** What everybody said is not for them, by the customer whose profile it is. */
 export async function readUnwanted(sql: Sql, shop: ShopId): Promise<Map<string, Set<string>>> {
   const { rows } = await sql.query<UnwantedRow>(`${UNWANTED} AND customer_id IS NOT NULL GROUP BY customer_id`, [shop]);
-  return new Map(rows.map((row) => [row.customer_id, new Set(row.products)]));
+  const absorbed = await readAbsorbed(sql, shop);
+  const unwanted = new Map<string, Set<string>>();
+  for (const { customer_id: id, products } of rows) {
+    const head = absorbed.get(id) ?? id;
+    unwanted.set(head, new Set([...(unwanted.get(head) ?? []), ...products]));
+  }
+  return unwanted;
 }
 
-/** The same of these customers; what was forgotten meanwhile is no longer unwanted. */
+/** The same of these customers, by whoever of the same person; what was forgotten meanwhile is no longer unwanted. */
 export async function readUnwantedOf(
   sql: Sql,
   shop: ShopId,
   customerIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
+  const persons = await readPersons(sql, shop, customerIds);
+  const membersOf = (id: string): readonly string[] => persons.get(id)?.members ?? [id];
   const { rows } = await sql.query<UnwantedRow>(
     `${UNWANTED} AND customer_id = ANY($2::bigint[]) GROUP BY customer_id`,
-    [shop, customerIds],
+    [shop, customerIds.flatMap(membersOf)],
   );
-  const found = new Map(rows.map((row) => [row.customer_id, new Set(row.products)]));
-  return new Map(customerIds.map((id) => [id, found.get(id) ?? new Set<string>()]));
+  const found = new Map(rows.map((row) => [row.customer_id, row.products]));
+  return new Map(customerIds.map((id) => [id, new Set(membersOf(id).flatMap((member) => found.get(member) ?? []))]));
 }
 
 /** Forgets what is older, at most `limit` of it. @returns how many rows went. */
