@@ -6,6 +6,8 @@ import { createTransport } from "../../app/sync/http.ts";
 import { createKlaviyoClient } from "../../app/sync/klaviyo/client.ts";
 import { type Imported, importPeople } from "../../app/sync/klaviyo/import-people.ts";
 import { OPERATIONS } from "../../app/sync/klaviyo/operations.ts";
+import { rejectedBy } from "../../app/sync/mailchimp/refusal.ts";
+import { Refused } from "../../app/sync/retry-classes.ts";
 import type { Limits } from "../../app/sync/limits/limiter.ts";
 import { createLocalLimits } from "../../app/sync/limits/local-limits.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
@@ -196,4 +198,14 @@ test.concurrent.each<[string, number, Answer[], unknown]>([
   ["no field, with no room to ask", 0, [row("weird", "/data/attributes/profiles/data/1"), FOUND], again],
 ])("of a row of a job: %s", async (_, singles, answers, expected) => {
   expect(await importing(2, singles, [QUEUED, DONE, ...answers])).toEqual([imported, expected]);
+});
+
+test.each([
+  [400, { title: "Invalid Resource", detail: "Looks fake" }, "invalid_resource"],
+  [400, "<html>Bad gateway</html>", null],
+  [422, undefined, null],
+  [413, undefined, "http_413"],
+])("Mailchimp's %i with %j rejects a person only in Mailchimp's own words", (status, body, code) => {
+  const outcome = rejectedBy(new Refused(status, body));
+  expect(outcome.outcome === "rejected" ? outcome.code : null).toBe(code);
 });

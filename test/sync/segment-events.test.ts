@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { bookEvents, countEvents, saveSegmentEvents } from "../../app/sync/events/events-store.server.ts";
-import { PauseConnection } from "../../app/sync/retry-classes.ts";
+import { PauseConnection, Refused } from "../../app/sync/retry-classes.ts";
 import type { FaultSettings } from "../sandbox/faults.ts";
 import { openAnyDatabase } from "../support/database.ts";
 import { addressOf, createWorld, crowd, type Someone, type World } from "./world.ts";
@@ -127,6 +127,23 @@ test("a key that may not write events keeps the audience in step and says so; of
     expect(await countEvents(db, world.shop, destinationId)).toEqual({ waiting: 0, forbidden: 0 });
     expect(await recorded(world)).toEqual([]);
   }));
+
+test.each([
+  ["a gateway's page", "<html>Bad request</html>", "waiting"],
+  ["half an answer", undefined, "waiting"],
+  ["the platform's own words", { errors: [{ code: "invalid", detail: "No such metric" }] }, "refused (HTTP 400)"],
+])("an event that is answered 400 with %s is given up only in the platform's own words", (_, body, outcome) =>
+  judged(async (world) => {
+    await world.put([{ id: 1 }]);
+    await withEvents(world);
+    const { open } = world.destinations;
+    const sendEvent = () => Promise.reject(new Refused(400, body));
+    world.destinations.open = (shop, row) => ({ ...open(shop, row), sendEvent });
+    await world.sync();
+    const { rows } = await db.query("SELECT outcome FROM segment_events WHERE shop_id = $1", [world.shop]);
+    expect(rows).toEqual([{ outcome }]);
+  }),
+);
 
 const MORE_THAN_THERE_ARE = 200;
 const AT_ONCE = 8;

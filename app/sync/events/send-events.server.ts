@@ -67,6 +67,10 @@ async function sendOne(
     }
     if (error instanceof PauseConnection && error.status === 403)
       return later("no_permission", NO_PERMISSION_MS, false);
+    // A gateway's page, or half an answer, is no word of the platform's on the event.
+    const isWordless = error instanceof Refused && (typeof error.body !== "object" || error.body === null);
+    if (isWordless && error.status !== 413)
+      return later("waiting", Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** attempts), true);
     if (error instanceof Refused) return { id, outcome: `refused (HTTP ${error.status})`, dueAt: null, counted: true };
     throw error;
   }

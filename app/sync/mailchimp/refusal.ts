@@ -7,10 +7,13 @@ import type { BatchError } from "./client.ts";
 
 const problem = z.object({ title: z.string(), detail: z.string().nullish() });
 
-/** A problem document (`application/problem+json`) by its title, the one part Mailchimp keeps stable. */
+/**
+ * A problem document (`application/problem+json`) by its title, the one part Mailchimp keeps stable. Without one these are not Mailchimp's
+ * words, and say nothing of the person; of what is too large the status says it all.
+ */
 export function rejectedBy(error: Refused): MemberOutcome {
   const parsed = problem.safeParse(error.body);
-  if (!parsed.success) return { outcome: "rejected", code: `http_${error.status}`, words: "" };
+  if (!parsed.success) return error.status === 413 ? { outcome: "rejected", code: "http_413", words: "" } : TRY_AGAIN;
   const { title, detail } = parsed.data;
   return { outcome: "rejected", code: codeOf(title), words: withoutAddresses(detail ?? "") };
 }
