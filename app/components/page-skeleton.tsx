@@ -23,10 +23,10 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/segments/library") return <CardsSkeleton title="Create segment" />;
   if (page === "/app/segments/overlap") return <CardsSkeleton title="Overlap of segments" />;
   if (page === "/app/segments/language") return <CardsSkeleton title="Rule language" />;
-  if (page === "/app/segments/new") return <CardsSkeleton title="New segment" />;
+  if (page === "/app/segments/new") return <CardsSkeleton title="New segment" fullWidth />;
   if (page.endsWith("/automations")) return <CardsSkeleton title="Automations" />;
   if (page.includes("/automations/")) return <CardsSkeleton title="Automation" />;
-  if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" />;
+  if (page.startsWith("/app/segments/")) return <CardsSkeleton title="Segment" fullWidth />;
   if (page === "/app/recommendations") return <CardsSkeleton title="Recommendations" />;
   if (page === "/app/content") return <CardsSkeleton title="Content" />;
   if (page === "/app/content/feeds") return <CardsSkeleton title="Feeds" />;
@@ -38,9 +38,9 @@ export function PageSkeleton({ path }: { path: string }) {
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;
 }
 
-function CardsSkeleton({ title }: { title: Text }) {
+function CardsSkeleton({ title, fullWidth = false }: { title: Text; fullWidth?: boolean }) {
   return (
-    <SkeletonPage title={t(title)}>
+    <SkeletonPage title={t(title)} fullWidth={fullWidth}>
       <BlockStack gap="400">
         <CardSkeleton lines={4} />
         <CardSkeleton lines={4} />

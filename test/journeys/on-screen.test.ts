@@ -111,18 +111,19 @@ it.skipIf(chromiumPath === undefined)(
       .toEqual([0, 0]);
     for (const audience of await audiencesOf(app, made.id)) expect(audience.acked).toBe(audience.wanted);
 
-    await frame.getByRole("tab", { name: "Text" }).click();
-    await frame.locator(".cm-content").click();
+    await frame.getByLabel("Rule as text").click();
     await page.keyboard.press("Control+A");
     await page.keyboard.type("amount_spent >= 500 AND number_of_orders >= 2 OR customer_tag CONTAINS 'vip'");
     await frame.getByText("did you mean customer_tags?").first().waitFor();
     await page.keyboard.press("Control+A");
     await page.keyboard.type("amount_spent >= 100000");
     await frame.getByText(/^0 of \d+ customers$/).waitFor();
-    await frame.getByRole("tab", { name: "Builder" }).click();
-    expect(await frame.getByRole("combobox", { name: "What it is about" }).inputValue()).toBe("Amount spent");
-    await frame.getByRole("tab", { name: "SQL" }).click();
-    await frame.getByText("SELECT customer_id FROM customer_data WHERE").waitFor();
+    await expect
+      .poll(() => frame.getByRole("combobox", { name: "What it is about" }).inputValue())
+      .toBe("Amount spent");
+    await expect
+      .poll(() => frame.getByLabel("Rule as SQL").innerText())
+      .toBe("SELECT customer_id FROM customer_data WHERE amount_spent >= 100000;");
     await frame.getByRole("button", { name: "Publish" }).click();
     const dialog = frame.getByRole("dialog");
     await dialog.getByRole("button", { name: "Publish" }).click();

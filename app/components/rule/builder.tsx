@@ -1,6 +1,6 @@
 import { BlockStack, Box, Button, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { DeleteIcon } from "@shopify/polaris-icons";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import type { Condition, Duration, Group, Rule } from "../../segment/language/tree.ts";
 import { t } from "../../texts/text.ts";
@@ -16,8 +16,8 @@ export interface BuilderProps {
   onChange(rule: Rule): void;
 }
 
-/** The visual face: the tree as rows that can be changed. Whatever is built is written as text and read as such. */
-export function Builder({ rule, dictionary, onChange }: BuilderProps) {
+/** The visual face: the tree as rows that can be changed. Whatever is built is written as text and read as such. It is large: only another rule draws it anew. */
+export const Builder = memo(function Builder({ rule, dictionary, onChange }: BuilderProps) {
   const root = asGroup(rule.when);
   return (
     <BlockStack gap="400">
@@ -25,7 +25,7 @@ export function Builder({ rule, dictionary, onChange }: BuilderProps) {
       <PoliciesEditor rule={rule} onChange={onChange} />
     </BlockStack>
   );
-}
+});
 
 function asGroup(condition: Condition): Group {
   return condition.kind === "all" || condition.kind === "any" ? condition : { kind: "all", of: [condition] };
@@ -255,7 +255,7 @@ const POLICIES = [
 ] as const;
 function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): void }) {
   return (
-    <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
+    <InlineGrid columns={{ xs: 1, md: "repeat(auto-fit, minmax(10.5rem, 1fr))" }} gap="400">
       {POLICIES.map(({ key, label, help }) => {
         const duration = rule[key];
         const set = (next: Duration | undefined): void => onChange({ ...rule, [key]: next });

@@ -1,8 +1,9 @@
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
+import type { Problem } from "../../segment/language/diagnostics.ts";
 import { t } from "../../texts/text.ts";
 import { CodeField } from "./code-field.tsx";
-import { sqlLanguage, textLanguage } from "./text-language.ts";
+import { diagnostic, sqlLanguage, textLanguage } from "./text-language.ts";
 
 interface FaceProps {
   dictionary: Dictionary;
@@ -23,7 +24,20 @@ export function TextFace({ dictionary, value, onChange }: FaceProps) {
   );
 }
 
-export function SqlFace({ dictionary, value, onChange }: FaceProps) {
+/** @param problems what the server found in it */
+export function SqlFace({ dictionary, value, onChange, problems }: FaceProps & { problems: readonly Problem[] }) {
   const extensions = useMemo(() => sqlLanguage(dictionary), [dictionary]);
-  return <CodeField label={t("Rule as SQL")} value={value} onChange={onChange} extensions={extensions} />;
+  const length = useRef(value.length);
+  length.current = value.length;
+  // Made once for each answer: places are those of the text that was read.
+  const diagnostics = useMemo(() => problems.map((problem) => diagnostic(problem, length.current)), [problems, length]);
+  return (
+    <CodeField
+      label={t("Rule as SQL")}
+      value={value}
+      onChange={onChange}
+      extensions={extensions}
+      diagnostics={diagnostics}
+    />
+  );
 }

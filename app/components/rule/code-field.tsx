@@ -1,9 +1,9 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
-import { EditorState, type Extension } from "@codemirror/state";
+import { EditorState, type Extension, Transaction } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import { Text } from "@shopify/polaris";
-import { useEffect, useId, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { EDITOR_HEIGHT } from "./editor-loading.tsx";
 
 export interface CodeFieldProps {
@@ -29,7 +29,8 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
   first.current = value;
   const id = useId();
 
-  useEffect(() => {
+  // At once, since what stood here until the script came was as high as the code.
+  useBrowserLayoutEffect(() => {
     if (!host.current) return;
     const editor = new EditorView({
       parent: host.current,
@@ -39,9 +40,10 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
           history(),
           keymap.of([...defaultKeymap, ...historyKeymap]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-labelledby": id }),
+          EditorView.contentAttributes.of({ "aria-labelledby": id, tabindex: "0" }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) changed.current(update.state.doc.toString());
+            const typed = update.transactions.some((one) => one.docChanged && !one.annotation(Transaction.remote));
+            if (typed) changed.current(update.state.doc.toString());
           }),
           placeholder(hint),
           THEME,
@@ -60,7 +62,10 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
   useEffect(() => {
     const editor = view.current;
     if (!editor || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: value },
+      annotations: Transaction.remote.of(true),
+    });
   }, [value]);
 
   useEffect(() => {
@@ -84,6 +89,9 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
   );
 }
 
+/** React warns of the other on a server. */
+const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
 const THEME = EditorView.theme({
   "&": {
     border: "var(--p-border-width-0165) solid var(--p-color-input-border)",
@@ -94,6 +102,7 @@ const THEME = EditorView.theme({
   "&.cm-focused": { outline: "var(--p-border-width-050) solid var(--p-color-border-focus)", outlineOffset: "1px" },
   ".cm-content": { fontFamily: "var(--p-font-family-mono)", minHeight: "7rem", padding: "0.5rem 0" },
   ".cm-line": { padding: "0 0.75rem" },
+  ".cm-placeholder": { color: "var(--p-color-text-secondary)" },
   ".cm-tooltip": { zIndex: "var(--p-z-index-11)" },
   ".cm-diagnostic": { fontFamily: "var(--p-font-family-sans)" },
 });

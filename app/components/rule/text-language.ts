@@ -3,12 +3,14 @@ import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/
 import { type Diagnostic, linter } from "@codemirror/lint";
 import { sql, PostgreSQL } from "@codemirror/lang-sql";
 import { EditorState, type Extension } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import { propertyNames } from "../../segment/language/dictionary.ts";
 import type { Problem } from "../../segment/language/diagnostics.ts";
 import { parseText } from "../../segment/language/parse-text.ts";
 import { t } from "../../texts/text.ts";
+import { MOST_HEIGHT } from "./editor-loading.tsx";
 import { nameWords } from "./words.ts";
 
 const KEYWORDS =
@@ -21,6 +23,8 @@ export const STYLE = HighlightStyle.define([
   { tag: tags.variableName, color: "var(--p-color-text)" },
   { tag: tags.operator, color: "var(--p-color-text-secondary)" },
 ]);
+
+const SCROLLED = EditorView.theme({ "&": { maxHeight: MOST_HEIGHT }, ".cm-scroller": { overflow: "auto" } });
 
 /** The text face as it is typed: colours, names as they are known, and what is wrong under the words it is about. */
 export function textLanguage(dictionary: Dictionary): Extension {
@@ -37,6 +41,7 @@ export function textLanguage(dictionary: Dictionary): Extension {
   });
   return [
     language,
+    SCROLLED,
     syntaxHighlighting(STYLE),
     linter(
       (view) => {
@@ -60,6 +65,7 @@ export function sqlLanguage(dictionary: Dictionary): Extension {
       schema: { customer_data: ["customer_id", ...dictionary.attributeNames()] },
       upperCaseKeywords: true,
     }),
+    SCROLLED,
     syntaxHighlighting(STYLE),
   ];
 }

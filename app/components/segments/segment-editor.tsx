@@ -1,5 +1,5 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Button, Card, InlineStack, Layout, Text, TextField } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
@@ -54,6 +54,12 @@ export function SegmentEditor({
   const readable = preview?.outcome === "read";
   const unready = !changed || !readable || name.trim() === "";
   const scheduling = { content: t("Schedule"), disabled: unready, onAction: () => setPublishing("later") };
+  const rare = [
+    { content: t("Export"), url: `/app/segments/${view.id}/exports` },
+    { content: t("Overlap"), url: overlapUrl([view.id]) },
+    { content: t("Rule language"), url: "/app/segments/language" },
+    { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
+  ];
   const send = (
     intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
     more: Record<string, string> = {},
@@ -68,6 +74,7 @@ export function SegmentEditor({
 
   return (
     <AdminPage
+      fullWidth
       title={isNew ? t("New segment") : view.name}
       backAction={{ content: t("Segments"), url: "/app/segments" }}
       primaryAction={{
@@ -79,96 +86,86 @@ export function SegmentEditor({
       secondaryActions={
         isNew
           ? [scheduling, { content: t("Rule language"), url: "/app/segments/language" }]
-          : [
-              { content: t("Export"), url: `/app/segments/${view.id}/exports` },
-              { content: t("Overlap"), url: overlapUrl([view.id]) },
-              scheduling,
-              { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") },
-              { content: t("Rule language"), url: "/app/segments/language" },
-              { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
-            ]
+          : [scheduling, { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") }]
       }
+      actionGroups={isNew ? [] : [{ title: t("More actions"), actions: rare }]}
     >
-      <Layout>
-        <Layout.Section>
-          <BlockStack gap="400">
-            <Outcome answered={answered} />
-            {view.findings.length > 0 && <FindingsCard findings={view.findings} segmentId={view.id} />}
-            {schedule && (
-              <ScheduleBanner
-                schedule={schedule}
-                liveText={view.liveText ?? ""}
-                onChange={() => {
-                  setText(schedule.text);
-                  if (schedule.name !== null) setName(schedule.name);
-                  setPublishing(schedule.review ? "now" : "later");
-                }}
-                onCancel={() => send("unschedule")}
-              />
-            )}
-            {view.draft !== null && (
-              <Banner
-                tone="info"
-                title={t("This is a draft; the live rule is another")}
-                action={{
-                  content: t("Throw the draft away"),
-                  onAction: () => {
-                    send("discard");
-                    setText(view.liveText ?? "");
-                  },
-                }}
-              >
-                {view.draft}
-              </Banner>
-            )}
-            {view.fill !== null && (
-              <Banner tone="info" title={t("Fill in what stands in braces")}>
-                {t("It takes {what}.", { what: view.fill })}
-              </Banner>
-            )}
-            <Card>
-              <BlockStack gap="400">
-                <TextField label={t("Name")} autoComplete="off" maxLength={100} value={name} onChange={setName} />
-                <RuleEditor text={text} onChange={setText} vocabulary={view.vocabulary} />
-              </BlockStack>
-            </Card>
-            <BacktestCard text={followed} versions={view.versions} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <BlockStack gap="400">
-            <PreviewCard preview={preview} loading={loading} segmentId={view.id} />
-            {view.row && <FreshnessCard state={view.row.state} behind={view.row.behind} />}
-            {view.row && (
-              <Card>
-                <BlockStack gap="200">
-                  <InlineStack align="space-between" blockAlign="center" gap="200">
-                    <Text as="h2" variant="headingMd">
-                      {t("Audiences")}
-                    </Text>
-                    <Button variant="plain" url={`/app/destinations?segment=${view.id}`}>
-                      {view.row.audiences.length === 0 ? t("Choose a platform") : t("See destinations")}
-                    </Button>
-                  </InlineStack>
-                  {view.row.audiences.length === 0 ? (
-                    <Text as="p" tone="subdued">
-                      {t("Nothing is sent anywhere. At a platform its members can become an audience.")}
-                    </Text>
-                  ) : (
-                    <InlineStack gap="100">
-                      {view.row.audiences.map((audience) => (
-                        <StatusBadge key={audience.text} status={audience} />
-                      ))}
+      <BlockStack gap="400">
+        <Outcome answered={answered} />
+        {view.findings.length > 0 && <FindingsCard findings={view.findings} segmentId={view.id} />}
+        {schedule && (
+          <ScheduleBanner
+            schedule={schedule}
+            liveText={view.liveText ?? ""}
+            onChange={() => {
+              setText(schedule.text);
+              if (schedule.name !== null) setName(schedule.name);
+              setPublishing(schedule.review ? "now" : "later");
+            }}
+            onCancel={() => send("unschedule")}
+          />
+        )}
+        {view.draft !== null && (
+          <Banner
+            tone="info"
+            title={t("This is a draft; the live rule is another")}
+            action={{
+              content: t("Throw the draft away"),
+              onAction: () => {
+                send("discard");
+                setText(view.liveText ?? "");
+              },
+            }}
+          >
+            {view.draft}
+          </Banner>
+        )}
+        {view.fill !== null && (
+          <Banner tone="info" title={t("Fill in what stands in braces")}>
+            {t("It takes {what}.", { what: view.fill })}
+          </Banner>
+        )}
+        <RuleEditor
+          text={text}
+          onChange={setText}
+          vocabulary={view.vocabulary}
+          head={<TextField label={t("Name")} autoComplete="off" maxLength={100} value={name} onChange={setName} />}
+          beside={
+            <>
+              <PreviewCard preview={preview} loading={loading} segmentId={view.id} />
+              {view.row && <FreshnessCard state={view.row.state} behind={view.row.behind} />}
+              {view.row && (
+                <Card>
+                  <BlockStack gap="200">
+                    <InlineStack align="space-between" blockAlign="center" gap="200">
+                      <Text as="h2" variant="headingMd">
+                        {t("Audiences")}
+                      </Text>
+                      <Button variant="plain" url={`/app/destinations?segment=${view.id}`}>
+                        {view.row.audiences.length === 0 ? t("Choose a platform") : t("See destinations")}
+                      </Button>
                     </InlineStack>
-                  )}
-                </BlockStack>
-              </Card>
-            )}
-            {!isNew && <AutomationsCard segmentId={view.id} automations={view.automations} />}
-            {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
-          </BlockStack>
-        </Layout.Section>
-      </Layout>
+                    {view.row.audiences.length === 0 ? (
+                      <Text as="p" tone="subdued">
+                        {t("Nothing is sent anywhere. At a platform its members can become an audience.")}
+                      </Text>
+                    ) : (
+                      <InlineStack gap="100">
+                        {view.row.audiences.map((audience) => (
+                          <StatusBadge key={audience.text} status={audience} />
+                        ))}
+                      </InlineStack>
+                    )}
+                  </BlockStack>
+                </Card>
+              )}
+              {!isNew && <AutomationsCard segmentId={view.id} automations={view.automations} />}
+              {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
+            </>
+          }
+          below={<BacktestCard text={followed} versions={view.versions} />}
+        />
+      </BlockStack>
       {removing && view.removal && (
         <RemoveModal
           name={view.name}

@@ -261,6 +261,10 @@ export const rules = {
 
   Builder: "Baukasten",
   "Text|of a rule": "Text",
+  "Text and SQL": "Text und SQL",
+  "Fold away": "Einklappen",
+  Unfold: "Ausklappen",
+  "Last readable rule": "Letzte lesbare Regel",
   "The text cannot be shown as conditions yet": "Der Text lässt sich noch nicht als Bedingungen zeigen",
   "Mend the text": "Text berichtigen",
   "Begin anew": "Neu beginnen",

@@ -1,5 +1,6 @@
 /** Segments, from the list to the explanation. */
 export const segments = {
+  "More actions": "Weitere Aktionen",
   "There is no such segment": "Dieses Segment gibt es nicht",
   "It may have been removed, and can then be restored from the list of segments; or the link is mistyped.":
     "Vielleicht wurde es entfernt, dann können Sie es aus der Liste der Segmente wiederherstellen; oder der Link ist falsch geschrieben.",

@@ -40,7 +40,7 @@ export async function useWhatIsThere(page: Page, frame: Frame): Promise<void> {
   for (let steps = 0; steps < MOST; steps += 1) await page.keyboard.press("Tab", { delay: KEY_MS });
   await each(TEXT_FIELDS, MOST, write);
   await each("[role=tab][aria-selected=false]", MOST, click);
-  await each(".cm-content", 1, write);
+  await each(".cm-content", MOST, write);
   await each("button[aria-expanded=false]:not([role=tab]), summary", MOST, async (found) => {
     await click(found);
     await page.waitForTimeout(PAUSE_MS);

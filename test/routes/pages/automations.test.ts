@@ -289,6 +289,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
 
   it("are named before their segment is removed, and run for nobody who leaves unless that is chosen", async () => {
     const frame = await openAdmin(view.page, `${pages.admin.appPage}/app/segments/1`);
+    await frame.getByRole("button", { name: "More actions" }).click();
     await frame.getByRole("button", { name: "Remove", exact: true }).click();
     const dialog = frame.getByRole("dialog");
     await dialog.getByText("Its automations: Tell the CRM, Tag them").waitFor();

@@ -349,19 +349,19 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
 
       it("offers them where a rule is written, and says where a value is of the wrong type", async () => {
         const frame = await open("/app/segments/new");
-        await frame.getByRole("tab", { name: "Text" }).click();
-        const text = frame.locator(".cm-content");
+        const text = frame.getByLabel("Rule as text");
         await text.fill("traits.points >= 'many'");
         await frame.getByText("traits.points takes a number such as 10.5, not the text 'many'.").first().waitFor();
         await text.fill("traits.point >= 5");
         await frame.getByText("did you mean traits.points?").first().waitFor();
         await text.fill("traits.points >= 5");
-        await frame.getByRole("tab", { name: "Builder" }).click();
+        await expect
+          .poll(() => frame.getByRole("combobox", { name: "What it is about" }).inputValue(), SOON)
+          .toBe("Points");
         await frame.getByRole("combobox", { name: "What it is about" }).click();
         await frame.getByRole("combobox", { name: "What it is about" }).fill("tier");
         await frame.getByRole("option", { name: "Tier", exact: true }).click();
-        await frame.getByRole("tab", { name: "Text" }).click();
-        expect(await text.innerText()).toMatch(/^traits\.tier = /);
+        await expect.poll(() => text.innerText(), SOON).toMatch(/^traits\.tier = /);
       });
 
       it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {

@@ -38,8 +38,7 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     return shown;
   };
   const write = async (frame: Frame, rule: string): Promise<void> => {
-    await frame.getByRole("tab", { name: "Text" }).click();
-    await frame.locator(".cm-content").click();
+    await frame.getByLabel("Rule as text").click();
     await demo.view.page.keyboard.press("Control+A");
     await demo.view.page.keyboard.type(rule);
     await frame.getByText(/^\d+ of \d+ customers$/).waitFor();
