@@ -37,6 +37,7 @@ export function membershipDifference(
   now: Date,
   closeAt: Date | null = null,
 ): MembershipDifference {
+  if (closeAt === null && isAsStored(stored, decided)) return UNCHANGED;
   const wanted = closeAt === null ? decided : [...decided, ...pastStays(stored, decided, closeAt)];
   const before = new Map(stored.map((interval) => [interval.enteredAt.getTime(), interval]));
   const after = new Set(wanted.map((interval) => interval.enteredAt.getTime()));
@@ -56,6 +57,19 @@ export function membershipDifference(
     }),
   ];
   return { write, remove, changes, turned: turnOf(stored, wanted, now) };
+}
+
+/** What nearly every decision comes to. */
+const UNCHANGED: MembershipDifference = { write: [], remove: [], changes: [], turned: null };
+
+function isAsStored(stored: readonly Interval[], decided: readonly Interval[]): boolean {
+  return (
+    stored.length === decided.length &&
+    decided.every((interval, place) => {
+      const before = stored[place];
+      return before?.enteredAt.getTime() === interval.enteredAt.getTime() && isSame(before, interval);
+    })
+  );
 }
 
 function isSame(stored: Interval | undefined, interval: Interval): boolean {

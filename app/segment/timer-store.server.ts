@@ -26,16 +26,16 @@ export async function setTimers(tx: Sql, shop: ShopId, timers: readonly Timers[]
     .filter(({ dueAts }) => dueAts.size > 0)
     .map(({ customerId, dueAts }) => ({
       id: customerId,
-      due: new Date(Math.min(...[...dueAts.values()].map(Number))),
+      due: Math.min(...[...dueAts.values()].map(Number)),
       segments: [...dueAts.keys()],
-      dues: [...dueAts.values()],
+      dues: [...dueAts.values()].map(Number),
     }));
   await tx.query(
     `WITH off AS (DELETE FROM timers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
      INSERT INTO timers (shop_id, customer_id, due_at, segment_ids, due_ats)
-     SELECT $1, id, due, array(SELECT jsonb_array_elements_text(segments)::int),
-       array(SELECT jsonb_array_elements_text(dues)::timestamptz)
-     FROM json_to_recordset($3::json) AS given (id bigint, due timestamptz, segments jsonb, dues jsonb)
+     SELECT $1, id, to_timestamp(due / 1000), array(SELECT jsonb_array_elements_text(segments)::int),
+       array(SELECT to_timestamp(jsonb_array_elements_text(dues)::float8 / 1000))
+     FROM json_to_recordset($3::json) AS given (id bigint, due float8, segments jsonb, dues jsonb)
      ON CONFLICT (shop_id, customer_id) DO UPDATE
        SET due_at = excluded.due_at, segment_ids = excluded.segment_ids, due_ats = excluded.due_ats
        WHERE (timers.due_at, timers.segment_ids, timers.due_ats) IS DISTINCT FROM (excluded.due_at, excluded.segment_ids, excluded.due_ats)`,

@@ -63,8 +63,10 @@ export function compileSequenceClause(
 }
 
 function countingTimes({ times, rangesAt, passes }: EventsView, at: number): number[] {
+  const ranges = rangesAt(at);
+  if (!passes && ranges.length === 1) return times.slice(ranges[0]?.from, ranges[0]?.to);
   const counting: number[] = [];
-  for (const { from, to } of rangesAt(at)) {
+  for (const { from, to } of ranges) {
     for (let index = from; index < to; index += 1) {
       const time = times[index];
       if (time !== undefined && (!passes || passes(index, at))) counting.push(time);
