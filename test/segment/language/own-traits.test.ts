@@ -60,13 +60,8 @@ it.each([
   expect([`${problem.line}:${problem.column}`, problem.message]).toEqual([at, message]);
 });
 
-it("a trait that changes concerns the rules that read it, those that ask for them, and no others", () => {
-  const texts = {
-    points: "traits.points > 5",
-    tier: "traits.tier = 'gold' AND number_of_orders > 1",
-    orders: "number_of_orders > 1",
-    asking: "segments CONTAINS 'points'",
-  };
+/** Tells which of the rules a change concerns: of these parts, and of what is told by name. */
+function affectedAmong(texts: Readonly<Record<string, string>>): (parts: number, ...names: string[]) => string[] {
   const rows = Object.entries(texts).map(([key, text], id) => ({
     id,
     key,
@@ -75,10 +70,20 @@ it("a trait that changes concerns the rules that read it, those that ask for the
     definition: ruleOf(text),
   }));
   const segments = prepareSegments(rows, { timeZone: "UTC", currency: "EUR" });
-  const affected = (parts: number, ...attributes: string[]): string[] =>
-    affectedSegments(segments, { parts, names: new Set(attributes), due: new Set() })
+  return (parts, ...names) =>
+    affectedSegments(segments, { parts, names: new Set(names), due: new Set() })
       .map(({ key }) => key)
       .toSorted();
+}
+
+it("a trait that changes concerns the rules that read it, those that ask for them, and no others", () => {
+  const texts = {
+    points: "traits.points > 5",
+    tier: "traits.tier = 'gold' AND number_of_orders > 1",
+    orders: "number_of_orders > 1",
+    asking: "segments CONTAINS 'points'",
+  };
+  const affected = affectedAmong(texts);
   expect(affected(PARTS.named, "traits.points")).toEqual(["asking", "points"]);
   expect(affected(PARTS.named, "traits.tier")).toEqual(["tier"]);
   expect(affected(PARTS.named, "traits.shoe_size")).toEqual([]);
@@ -96,18 +101,7 @@ it("an event of a kind concerns the rules that read that kind, those that read a
     asking: "segments CONTAINS 'opened'",
     points: "traits.points > 5",
   };
-  const rows = Object.entries(texts).map(([key, text], id) => ({
-    id,
-    key,
-    name: key,
-    version: 1,
-    definition: ruleOf(text),
-  }));
-  const segments = prepareSegments(rows, { timeZone: "UTC", currency: "EUR" });
-  const affected = (parts: number, ...names: string[]): string[] =>
-    affectedSegments(segments, { parts, names: new Set(names), due: new Set() })
-      .map(({ key }) => key)
-      .toSorted();
+  const affected = affectedAmong(texts);
   expect(affected(PARTS.named, "storefront.product_viewed")).toEqual(["active", "seen", "viewed"]);
   expect(affected(PARTS.named, "email.opened", "traits.points")).toEqual([
     "active",
