@@ -184,7 +184,7 @@ function valuesIn(test: Test): Value[] {
 function judgeNumber(test: Test, millionthsOfSum: bigint, count: bigint): boolean {
   const wanted = valuesIn(test).map((value) => (value.kind === "number" ? exact(value.value) * count : null));
   const [a, b] = wanted;
-  if (a === null || a === undefined || b === null) return test.op === "!=" || test.op === "not_in";
+  if (a === null || a === undefined || b === null) return ["!=", "not_in", "not_contains"].includes(test.op);
   const n = millionthsOfSum;
   if (test.op === "in") return wanted.includes(n);
   if (test.op === "not_in") return !wanted.includes(n);
