@@ -5,13 +5,14 @@ import {
   type LoaderFunctionArgs,
   redirect,
 } from "@remix-run/node";
-import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
+import { type ShouldRevalidateFunction, useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { BlockEditor } from "../components/content/block-editor.tsx";
 import { blockEditorView, type BlockEditorView } from "../components/content/content-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
 import type { BlockSaved, ContentAdmin } from "../jobs/content-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -92,7 +93,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Block() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   switch (shown.outcome) {
     case "unknown_shop":
       return <UnknownShop />;

@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { ContentPage } from "../components/content/content-page.tsx";
 import { contentView, type ContentView } from "../components/content/content-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: ContentView } | { outcome: "unknown_shop" };
@@ -28,6 +29,6 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Content() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   return shown.outcome === "unknown_shop" ? <UnknownShop /> : <ContentPage view={shown.view} answered={answered} />;
 }

@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
@@ -65,7 +66,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Feeds() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   return <FeedsPage feeds={shown.feeds} answered={answered} />;
 }

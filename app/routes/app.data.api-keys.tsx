@@ -1,10 +1,11 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { ApiKeysPage, type KeyAnswered } from "../components/api-keys/api-keys-page.tsx";
 import { apiKeysView, type KeyView } from "../components/api-keys/api-keys-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import type { AdminActions } from "../jobs/admin-actions.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
@@ -63,7 +64,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function ApiKeys() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   return <ApiKeysPage keys={shown.keys} answered={answered} />;
 }

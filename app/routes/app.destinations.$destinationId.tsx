@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { ConnectionPage } from "../components/destinations/connection-page.tsx";
@@ -7,6 +7,7 @@ import { type ConnectionView, connectionView } from "../components/destinations/
 import type { Happened } from "../components/destinations/happened.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import type { DestinationAdmin } from "../jobs/destination-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t, told } from "../texts/text.ts";
@@ -130,7 +131,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Connection() {
   const shown = useLoaderData<typeof loader>();
-  const happened = useActionData<typeof action>();
+  const happened = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   if (shown.outcome !== "found") {
     const said = happened?.outcome === "done" ? happened.said : t("It was disconnected, or the link is mistyped.");

@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { DestinationsPage } from "../components/destinations/destinations-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import { reasonWords } from "../sync/reason-words.ts";
 import { t } from "../texts/text.ts";
 
@@ -57,7 +58,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Destinations() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   const { destinations, byPermission, back } = shown;
   return <DestinationsPage destinations={destinations} byPermission={byPermission} back={back} answered={answered} />;

@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import {
@@ -9,6 +9,7 @@ import {
 import { recommendationsView, type RecommendationsView } from "../components/recommendations/recommendations-view.ts";
 import { adviceOn, readRules } from "../components/recommendations/rules-advice.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { liftOf } from "../recommendation/holdout/lift.ts";
 import { settingsSchema } from "../recommendation/settings.ts";
@@ -68,7 +69,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Recommendations() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   return <RecommendationsPage view={shown.view} answered={answered} />;
 }

@@ -5,13 +5,14 @@ import {
   type LoaderFunctionArgs,
   redirect,
 } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
 import { SegmentEditor } from "../components/segments/segment-editor.tsx";
 import { beginningView, editorView, type EditorView } from "../components/segments/editor-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import type { PublishAnswer } from "../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -103,7 +104,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Segment() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   if (shown.outcome === "unknown_segment") {
     return (

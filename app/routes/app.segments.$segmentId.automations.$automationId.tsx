@@ -5,12 +5,13 @@ import {
   type LoaderFunctionArgs,
   redirect,
 } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { AutomationPage } from "../components/automations/automation-page.tsx";
 import { automationView, type AutomationView } from "../components/automations/automation-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
@@ -90,7 +91,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function OneAutomation() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   switch (shown.outcome) {
     case "unknown":
       return (

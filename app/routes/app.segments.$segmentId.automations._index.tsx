@@ -1,10 +1,11 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { AutomationsPage } from "../components/automations/automations-page.tsx";
 import { automationsView, type AutomationsView } from "../components/automations/automations-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { useAnswer } from "../components/use-answer.ts";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
@@ -67,7 +68,7 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Automations() {
   const shown = useLoaderData<typeof loader>();
-  const answered = useActionData<typeof action>();
+  const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown") {
     return (
       <MissingPage

@@ -107,3 +107,13 @@ export async function navigate(frame: Frame, path: string): Promise<void> {
   }, path);
   if (shown !== path) throw new Error(`${path} was asked for, and ${shown} is shown`);
 }
+
+/** Lets a page that looks for news every few seconds do so now, until it has drawn what it found. */
+export async function lookAgain(frame: Frame): Promise<void> {
+  await frame.evaluate(async () => {
+    const { __remixRouter: router } = window as unknown as { __remixRouter: Router };
+    document.dispatchEvent(new Event("visibilitychange"));
+    while (router.state.revalidation !== "idle") await new Promise((later) => setTimeout(later, 20));
+    await new Promise((drawn) => requestIdleCallback(() => requestIdleCallback(drawn)));
+  });
+}

@@ -1,4 +1,4 @@
-import { useActionData, useNavigation, useSubmit } from "@remix-run/react";
+import { useNavigation, useSubmit } from "@remix-run/react";
 import {
   Badge,
   Banner,
@@ -17,6 +17,7 @@ import { Fragment, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
 import { Instant } from "../shown-instant.tsx";
+import { useAnswer } from "../use-answer.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { DeadLettersView, DeadLetterView, ReplayView } from "./dead-letters-view.ts";
 import { DiscardModal } from "./discard-modal.tsx";
@@ -31,7 +32,7 @@ export type DeadLettersAction = { outcome: "replaying" | "discarded" | "gone" | 
 export function DeadLettersPage({ view }: { view: DeadLettersView }) {
   const submit = useSubmit();
   const navigation = useNavigation();
-  const answer = useActionData<DeadLettersAction>();
+  const answer = useAnswer<DeadLettersAction>();
   const [discarding, setDiscarding] = useState<DeadLetterView | null>(null);
   const sent = navigation.state === "idle" ? undefined : navigation.formData;
   const sending =

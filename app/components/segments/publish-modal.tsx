@@ -14,6 +14,7 @@ export interface PublishModalProps {
   /** The rule that is live, null where none is yet; and the one that is to be. */
   liveText: string | null;
   text: string;
+  /** What was answered last, which may have been before this was opened. */
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
   /** What is scheduled already, as it begins here; its moment null: at once. */
@@ -42,11 +43,15 @@ export function PublishModal({
 }: PublishModalProps) {
   const [message, setMessage] = useState(begun.message);
   const [moment, setMoment] = useState(begun.moment);
-  const [confirmed, setConfirmed] = useState(false);
+  // How many were agreed to, as of now; should it have become more, that is asked anew.
+  const [agreed, setAgreed] = useState<number | null>(null);
   const [announced, setAnnounced] = useState(false);
-  const guarded = answered?.outcome === "guarded";
-  const now = guarded ? [answered, ...answered.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
-  const moves = moment ? withGrowth(now) : now;
+  const [earlier] = useState(answered);
+  const answer = answered === earlier ? undefined : answered;
+  const guarded = answer?.outcome === "guarded";
+  const now = guarded ? [answer, ...answer.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
+  const allowing = (moves: number): number => (moment ? withGrowth(moves) : moves);
+  const confirmed = agreed !== null && agreed >= now;
   const moments = <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />;
   return (
     <Modal
@@ -57,7 +62,7 @@ export function PublishModal({
         content: moment ? t("Schedule") : t("Publish"),
         loading: busy,
         disabled: guarded && !confirmed,
-        onAction: () => onPublish(message, confirmed ? moves : 0, announced, moment),
+        onAction: () => onPublish(message, allowing(agreed ?? 0), announced, moment),
       }}
       secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
     >
@@ -97,26 +102,29 @@ export function PublishModal({
           )}
           <VersionMessage value={message} onChange={setMessage} />
           {!begun.moment && moments}
-          {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
+          {answer?.outcome === "refused" && <Banner tone="critical" title={answer.reason} />}
           {guarded && (
             <Banner
               tone="warning"
               title={
-                answered.dependents.length === 0
+                answer.dependents.length === 0
                   ? t("That is a large part of the segment")
                   : t("That is a large part of the segment, or of one that asks for it")
               }
             >
+              {agreed !== null && !confirmed && (
+                <p>{t("It has become more than the {count} you agreed to.", { count: allowing(agreed) })}</p>
+              )}
               <Checkbox
                 label={
-                  answered.dependents.length === 0
-                    ? t("Yes, {count} customers may move", { count: moves })
+                  answer.dependents.length === 0
+                    ? t("Yes, {count} customers may move", { count: allowing(now) })
                     : t("Yes, {count} entries and exits may happen, here and in the segments that ask for this one", {
-                        count: moves,
+                        count: allowing(now),
                       })
                 }
                 checked={confirmed}
-                onChange={setConfirmed}
+                onChange={(yes) => setAgreed(yes ? now : null)}
               />
             </Banner>
           )}

@@ -236,7 +236,7 @@ function Outcome({ answered }: { answered: PublishAnswer | RemovalAnswer | undef
     case "published":
       return (
         <Banner tone="success" title={t("Version {number} is live", { number: answered.version })}>
-          {t("Everybody is being decided anew; audiences follow.")}
+          {t("Everybody is decided anew; audiences follow.")}
         </Banner>
       );
     default:

@@ -633,7 +633,7 @@ export const rules = {
   "Choose a platform": "Plattform wählen",
   "Nothing is sent anywhere. At a platform its members can become an audience.":
     "Es wird nirgendwohin etwas gesendet. Auf einer Plattform können die Mitglieder zu einer Zielgruppe werden.",
-  "Everybody is being decided anew; audiences follow.": "Alle werden neu ermittelt; die Zielgruppen folgen.",
+  "Everybody is decided anew; audiences follow.": "Alle werden neu ermittelt; die Zielgruppen folgen.",
   "Starter segment": "Segment zum Anfangen",
   "Nobody entered or left because of it": "Dadurch ist niemand ein- oder ausgetreten",
   "{entered} entered and {left} left because of it": "Dadurch sind {entered} eingetreten und {left} ausgetreten",

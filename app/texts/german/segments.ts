@@ -272,6 +272,8 @@ export const segments = {
   "Segments that ask for this one": "Segmente, die nach diesem fragen",
   "{segment}: {enters} would enter and {leaves} would leave.":
     "{segment}: Eintreten würden {enters}, austreten {leaves}.",
+  "It has become more than the {count} you agreed to.":
+    "Es sind mehr geworden als die {count}, denen Sie zugestimmt haben.",
   "Yes, {count} customers may move": "Ja, {count} Kunden dürfen wechseln",
   "Run them for those who move: up to {times}": "Für alle laufen lassen, die wechseln: bis zu {times}",
   "Otherwise they run only for who enters or leaves later.":

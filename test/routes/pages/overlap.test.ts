@@ -1,6 +1,6 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, lookAgain, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)("the overlap of segments", () => {
     await expect
       .poll(
         async () => {
-          await frame.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+          await lookAgain(frame);
           return wordsIn(card(frame, "Bild"));
         },
         { timeout: 15_000, interval: 500 },

@@ -1,6 +1,15 @@
 import type { Browser, Frame, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, navigate, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import {
+  chromiumPath,
+  launchBrowser,
+  lookAgain,
+  navigate,
+  openAdmin,
+  openView,
+  PHONE,
+  type View,
+} from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { DEAD_LETTERS, DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
@@ -44,9 +53,6 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
     return shown;
   };
   const headline = (frame: Frame): Promise<string | null> => frame.getByRole("heading", { level: 1 }).textContent();
-  /** The overview refreshes itself every few seconds, and when it is seen again. */
-  const refreshNow = (frame: Frame): Promise<boolean> =>
-    frame.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   /** Takes note of an answer with an error status, which a browser always complains about. */
   const forgiveHttpErrors = (): void => {
     view.complaints.splice(0, Infinity, ...view.complaints.filter((complaint) => !HTTP_ERROR.test(complaint)));
@@ -89,7 +95,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         const totals = frame.getByRole("region", { name: "Totals" });
         await expect
           .poll(async () => {
-            await refreshNow(frame);
+            await lookAgain(frame);
             return wordsIn(totals);
           }, REFRESHED)
           .toEqual(
@@ -182,7 +188,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         });
         await expect
           .poll(async () => {
-            await refreshNow(frame);
+            await lookAgain(frame);
             return frame.getByText("Everything is up to date").count();
           }, REFRESHED)
           .toBe(1);
@@ -191,13 +197,13 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       it("keeps its figures when they cannot be refreshed, says so, and takes it back when they can", async () => {
         const frame = await open("/app");
         await pages.tell({ failing: true });
-        await refreshNow(frame);
+        await lookAgain(frame);
         await frame.getByText("These figures could not be refreshed").waitFor();
         expect(await frame.getByText("Everything is up to date").count()).toBe(0);
         expect((await wordsIn(frame.getByRole("region", { name: "Totals" }))).slice(0, 2)).toEqual(["Profiles", "64"]);
 
         await pages.tell({ failing: false });
-        await refreshNow(frame);
+        await lookAgain(frame);
         await frame.getByText("Everything is up to date").waitFor();
         expect(await frame.getByText("These figures could not be refreshed").count()).toBe(0);
         forgiveHttpErrors();

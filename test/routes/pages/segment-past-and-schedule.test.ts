@@ -1,6 +1,6 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, lookAgain, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
@@ -193,7 +193,18 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
       await phone.getByRole("button", { name: "Durchsehen" }).click();
       const asked = phone.getByRole("dialog");
       await asked.getByRole("button", { name: "Veröffentlichen" }).click();
+      // The page that looks for news leaves what it has asked.
+      await lookAgain(phone);
       await asked.getByLabel(/^Ja, 48 Kunden/).check();
+      await demo.pages.tell({
+        sql: "INSERT INTO memberships SELECT 1, 2, 8000 + n, '2026-11-26', NULL, now() FROM generate_series(47, 49) n",
+      });
+      await lookAgain(phone);
+      await asked.getByRole("button", { name: "Veröffentlichen" }).click();
+      await asked.getByText("Es sind mehr geworden als die 48, denen Sie zugestimmt haben.").waitFor();
+      const more = asked.getByLabel(/^Ja, 51 Kunden/);
+      expect(await more.isChecked()).toBe(false);
+      await more.check();
       await asked.getByRole("button", { name: "Veröffentlichen" }).click();
       await phone.getByText("Version 3 ist live").waitFor();
       await phone.getByText("Das sollte veröffentlicht werden").waitFor({ state: "detached" });
