@@ -9,9 +9,11 @@ export interface Profile {
   lastName: string | null;
   emailConsent: string;
   ordersCount: number;
+  /** Of orders that are not held only what is left after refunds is known. */
   grossMinor: bigint;
   refundedMinor: bigint;
   currency: string | null;
+  /** The first that is held. */
   firstOrderAt: Date | null;
   lastOrderAt: Date | null;
   /** Latest order, checkout or cart. */
@@ -24,9 +26,13 @@ export interface ProfileRecord extends Profile {
   sampleBucket: number;
 }
 
-/** The current picture of one customer. Spent is gross less refunded; the average order is gross over count: neither is stored. */
+/**
+ * The current picture of one customer, with what they bought before the first order that is held, as rules count it. Spent is gross less
+ * refunded; the average order is gross over count: neither is stored.
+ */
 export function computeProfile(history: History): ProfileRecord {
-  const lastOrderAt = history.orders.at(-1)?.at ?? null;
+  const { opening } = history;
+  const lastOrderAt = history.orders.at(-1)?.at ?? opening?.lastOrderAt ?? null;
   return {
     customerId: history.customerId,
     email: history.email,
@@ -34,8 +40,8 @@ export function computeProfile(history: History): ProfileRecord {
     firstName: history.firstName,
     lastName: history.lastName,
     emailConsent: history.emailConsent,
-    ordersCount: history.orders.length,
-    grossMinor: history.orders.reduce((sum, order) => sum + order.grossMinor, 0n),
+    ordersCount: history.orders.length + (opening?.orders ?? 0),
+    grossMinor: history.orders.reduce((sum, order) => sum + order.grossMinor, opening?.spentMinor ?? 0n),
     refundedMinor: history.refunds.reduce((sum, refund) => sum + refund.amountMinor, 0n),
     currency: history.currency,
     firstOrderAt: history.orders[0]?.at ?? null,

@@ -16,6 +16,7 @@ interface PersonRow {
   opening_orders: number | null;
   opening_minor: string | null;
   opening_last: Date | null;
+  opening_currency: string | null;
   consent: string | null;
   browsed_at: Date | null;
   /** Whether anybody of the shop was ever merged into another, or linked with one. */
@@ -24,7 +25,8 @@ interface PersonRow {
 
 const PEOPLE = `
 SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.created_at, c.deleted_at,
-  opening.orders_count AS opening_orders, opening.spent_minor AS opening_minor, opening.last_order_at AS opening_last, consent.state AS consent,
+  opening.orders_count AS opening_orders, opening.spent_minor AS opening_minor, opening.last_order_at AS opening_last,
+  opening.currency AS opening_currency, consent.state AS consent,
   greatest(
     (SELECT max(source_updated_at) FROM checkouts WHERE shop_id = $1 AND customer_id = wanted.id),
     (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
@@ -129,6 +131,7 @@ function joinPerson(history: History, person: Person, members: readonly PersonRo
 const NEVER_EXISTED = new Date(0);
 
 function toHistory(row: PersonRow): History {
+  const opening = toOpening(row);
   return {
     customerId: row.id,
     email: row.email,
@@ -136,9 +139,9 @@ function toHistory(row: PersonRow): History {
     firstName: row.first_name,
     lastName: row.last_name,
     emailConsent: row.consent ?? "unknown",
-    currency: null,
+    currency: opening && row.opening_currency,
     createdAt: row.created_at,
-    opening: toOpening(row),
+    opening,
     deletedAt: row.deleted_at,
     orders: [],
     refunds: [],
@@ -159,7 +162,7 @@ function toOpening({
 function addOrders(history: History | undefined, row: { currency: string; gross: string[]; at: Date[] }): void {
   if (!history) return;
   const second = history.orders.length > 0;
-  history.currency ??= row.currency;
+  if (!second) history.currency = row.currency;
   row.at.forEach((at, index) => history.orders.push({ at, grossMinor: BigInt(row.gross[index] ?? 0) }));
   // Only a shop that changed its currency has two groups.
   if (second) history.orders.sort((left, right) => left.at.getTime() - right.at.getTime());

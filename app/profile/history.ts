@@ -9,7 +9,7 @@ export interface History {
   lastName: string | null;
   /** Shopify's state in lower case ("subscribed", "unsubscribed", …), "unknown" while nothing was said. */
   emailConsent: string;
-  /** The shop's currency, taken from the orders; null without orders. */
+  /** The shop's currency, taken from the orders, or else from what was bought before them; null without either. */
   currency: string | null;
   /** When the customer came to be, as Shopify tells it. */
   createdAt: Date | null;

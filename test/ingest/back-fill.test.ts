@@ -4,6 +4,8 @@ import { advanceBackFill, beginBackFill, restartBackFill } from "../../app/inges
 import { readBackFill } from "../../app/ingest/back-fill/back-fill-store.server.ts";
 import { lookForDrift } from "../../app/ingest/back-fill/drift.server.ts";
 import { beginLooks, readLooks, shopsToLookAt } from "../../app/ingest/back-fill/drift-store.server.ts";
+import { computeProfile } from "../../app/profile/compute-profile.ts";
+import { loadHistories } from "../../app/profile/history-store.server.ts";
 import { readOpeningBalances } from "../../app/ingest/back-fill/opening-balance-store.server.ts";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
@@ -156,8 +158,9 @@ describe("a back-fill", () => {
     expect(installed.changed.size).toBe(60);
     const ids = [...installed.changed];
     const openings = await readOpeningBalances(db, installed.shop, ids);
-    const held = await db.query<{ customer_id: string; count: number; spent: string }>(
-      `SELECT customer_id, count(*)::int AS count, sum(CASE WHEN cancelled_at IS NULL THEN gross_minor - coalesce(
+    const profiles = (await loadHistories(db, installed.shop, ids)).map(computeProfile);
+    const held = await db.query<{ customer_id: string; count: number; cancelled: number; spent: string }>(
+      `SELECT customer_id, count(*)::int AS count, count(cancelled_at)::int AS cancelled, sum(CASE WHEN cancelled_at IS NULL THEN gross_minor - coalesce(
          (SELECT sum(amount_minor) FROM refund_transactions r WHERE r.shop_id = o.shop_id AND r.order_id = o.id), 0) ELSE 0 END) AS spent
        FROM orders o WHERE shop_id = $1 AND NOT test AND customer_id IS NOT NULL GROUP BY customer_id`,
       [installed.shop],
@@ -168,6 +171,11 @@ describe("a back-fill", () => {
       const facts = held.rows.find(({ customer_id: id }) => id === String(customer.id));
       expect((opening?.orders ?? 0) + (facts?.count ?? 0)).toBe(numberOfOrders);
       expect(Number(opening?.spentMinor ?? 0n) + Number(facts?.spent ?? 0)).toBe(amountSpent);
+      // The profile says what Shopify says, save that it leaves cancelled orders out where it holds them.
+      const profile = profiles.find(({ customerId }) => customerId === String(customer.id));
+      expect(profile?.ordersCount).toBe(numberOfOrders - (facts?.cancelled ?? 0));
+      expect(Number((profile?.grossMinor ?? 0n) - (profile?.refundedMinor ?? 0n))).toBe(amountSpent);
+      expect(profile?.currency ?? null).toBe(numberOfOrders === 0 ? null : "EUR");
     }
   });
 
