@@ -1,46 +1,42 @@
 import { useFetcher, useNavigate, useNavigation } from "@remix-run/react";
-import { Banner, BlockStack, Box, Button, InlineStack, List, Text } from "@shopify/polaris";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
-import { createDictionary, type Vocabulary } from "../../segment/language/dictionary.ts";
-import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { parseText } from "../../segment/language/parse-text.ts";
 import { EditorLoading } from "../rule/editor-loading.tsx";
+import { BuilderPanel, FaceTabs, SqlPanel, TextPanel } from "../rule/face-panels.tsx";
+import { FACES_STYLE, useDesk } from "../rule/faces-layout.ts";
+import { type Face, useFaces } from "../rule/use-faces.ts";
 import type { CountView, FilterView } from "./profiles-view.ts";
 import { profilesUrl } from "./profiles-url.ts";
 import { t } from "../../texts/text.ts";
 
-// The code editor touches the document as soon as it is loaded, so the server never loads it.
-const TextFace = lazy(async () => ({ default: (await import("../rule/code-faces.tsx")).TextFace }));
-
 /** A rule that the list obeys. It stands in the address, so that it can be shared, reloaded and gone back to. */
 export function RuleFilter({ filter, query }: { filter: FilterView; query: string }) {
-  const words = JSON.stringify(filter.vocabulary);
-  const dictionary = useMemo(() => createDictionary(JSON.parse(words) as Vocabulary), [words]);
   const [text, setText] = useState(filter.text);
   // The address changed by itself: back, forward, or a link.
   useEffect(() => setText(filter.text), [filter.text]);
+  const faces = useFaces(text, setText, filter.vocabulary);
+  const { dictionary } = faces;
+  // What cannot be read is opened where it says why.
+  const [chosen, choose] = useState<Face>(faces.rule ? "builder" : "text");
+  const drawn = useDesk() !== null;
   const navigate = useNavigate();
   const applying = useNavigation().location?.search !== undefined;
-  const reading = useMemo(() => parseText(text, dictionary), [text, dictionary]);
-  const read = reading.outcome === "refused" ? reading.problems.map(describeProblem) : [];
-  const problems = text === filter.text ? filter.problems : read;
-  const isEmpty = text.trim() === "";
-  const unreadable = isEmpty || problems.length > 0;
+  // The faces follow a moment later; a button is pressed now.
+  const isRead = useMemo(() => parseText(text, dictionary).outcome === "read", [text, dictionary]);
+  const unreadable = text.trim() === "" || !isRead || faces.faulty !== null;
   return (
     <Box padding="300" paddingBlockStart="0">
       <BlockStack gap="300">
-        <Suspense fallback={<EditorLoading />}>
-          <TextFace dictionary={dictionary} value={text} onChange={setText} />
-        </Suspense>
-        {!isEmpty && problems.length > 0 && (
-          <Banner tone="warning" title={t("The rule cannot be read")}>
-            <List>
-              {problems.map((problem) => (
-                <List.Item key={problem}>{problem}</List.Item>
-              ))}
-            </List>
-          </Banner>
-        )}
+        <section className="muster-tabbed" aria-label={t("Rule of the filter")}>
+          <style>{FACES_STYLE}</style>
+          <BlockStack gap="300">
+            <FaceTabs chosen={chosen} onChoose={choose} />
+            {chosen === "builder" && <BuilderPanel faces={faces} policies={false} onMend={() => choose("text")} />}
+            {chosen === "text" && <TextPanel faces={faces} drawn={drawn} />}
+            {chosen === "sql" && <SqlPanel faces={faces} drawn={drawn} />}
+          </BlockStack>
+        </section>
         {filter.remarks.map((remark) => (
           <Text key={remark} as="p" tone="subdued">
             {remark}

@@ -13,16 +13,18 @@ import { durationUnits, typedDuration } from "./words.ts";
 export interface BuilderProps {
   rule: Rule;
   dictionary: Dictionary;
+  /** Whether how long somebody stays in or out can be said too. */
+  policies: boolean;
   onChange(rule: Rule): void;
 }
 
 /** The visual face: the tree as rows that can be changed. Whatever is built is written as text and read as such. It is large: only another rule draws it anew. */
-export const Builder = memo(function Builder({ rule, dictionary, onChange }: BuilderProps) {
+export const Builder = memo(function Builder({ rule, dictionary, policies, onChange }: BuilderProps) {
   const root = asGroup(rule.when);
   return (
     <BlockStack gap="400">
       <GroupEditor group={root} dictionary={dictionary} onChange={(when) => onChange({ ...rule, when })} />
-      <PoliciesEditor rule={rule} onChange={onChange} />
+      {policies && <PoliciesEditor rule={rule} onChange={onChange} />}
     </BlockStack>
   );
 });

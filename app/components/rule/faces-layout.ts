@@ -16,6 +16,7 @@ export const FACES_STYLE = `
   .muster-phone { display: none; }
 }
 @media not all and ${DESK} { .muster-desk { display: none; } }
+.muster-tabbed .muster-desk { display: none; }
 .muster-stale { opacity: 0.7; filter: grayscale(1); }
 .muster-stale * { --p-color-text-secondary: var(--p-color-text); --p-color-text-link: var(--p-color-text); }
 .muster-stale .cm-line * { color: var(--p-color-text) !important; }`;

@@ -6,6 +6,7 @@ export const profiles = {
   "Search profiles": "Profile suchen",
   "Name, e-mail, phone, order or customer id": "Name, E-Mail, Telefon, Bestellung oder Kundennummer",
   "Filter by a rule": "Nach einer Regel filtern",
+  "Rule of the filter": "Regel des Filters",
   Looking: "Suche läuft",
   "Going through all customers; what else is found appears here by itself.":
     "Alle Kunden werden durchgegangen; was noch gefunden wird, erscheint hier von selbst.",
