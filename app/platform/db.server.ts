@@ -2,6 +2,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
 import { PrismaClient } from "../../prisma/client/client.ts";
 import { startEmbedded } from "./embedded-postgres.server.ts";
+import { rowTypes } from "./row-types.ts";
 import { migrate } from "./migrate.server.ts";
 
 /** One connection or transaction that takes SQL. int8 comes back as a string, timestamptz as a Date. */
@@ -86,7 +87,7 @@ export function isAboutValues(error: unknown): boolean {
 }
 
 function openPool(config: pg.PoolConfig, onError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECTION_TIMEOUT_MS, ...config });
+  const pool = new pg.Pool({ connectionTimeoutMillis: CONNECTION_TIMEOUT_MS, types: rowTypes(), ...config });
   pool.on("error", onError);
   return pool;
 }

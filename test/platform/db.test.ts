@@ -15,8 +15,20 @@ async function exercise(url: string | undefined): Promise<void> {
     });
     await expect(failed).rejects.toThrow("changed my mind");
     expect((await db.query("SELECT id FROM shops WHERE domain = $1", [domain])).rows).toEqual([]);
-    const { rows } = await db.query("SELECT 9007199254740993::bigint AS id, 'epoch'::timestamptz AS at");
-    expect(rows).toEqual([{ id: "9007199254740993", at: new Date(0) }]);
+    const { rows } = await db.query(
+      `SELECT 9007199254740993::bigint AS id, '2026-01-31 16:05:07.0896+00'::timestamptz AS at, '0044-03-15 00:00+00'::timestamptz AS long_ago,
+         ARRAY['epoch'::timestamptz, '2026-12-31 23:59:59.9999+00'] AS ats, ARRAY['epoch'::timestamptz, NULL] AS gaps, ARRAY[3, -12] AS numbers`,
+    );
+    expect(rows).toEqual([
+      {
+        id: "9007199254740993",
+        at: new Date("2026-01-31T16:05:07.089Z"),
+        long_ago: new Date("0044-03-15T00:00:00Z"),
+        ats: [new Date(0), new Date("2026-12-31T23:59:59.999Z")],
+        gaps: [new Date(0), null],
+        numbers: [3, -12],
+      },
+    ]);
     expect(await db.prisma.shop.findMany({ where: { domain } })).toEqual([]);
   } finally {
     await db.close();
