@@ -16,6 +16,7 @@ import type { AttributeChange, CustomerHistory, HistoryEvent } from "./evaluatio
 import type { Reads } from "./evaluation/reads.ts";
 import { type Dictionary, metafieldOf, ownTrait } from "./language/dictionary.ts";
 import {
+  type Column,
   CONSENT_CHANNELS,
   eventSource,
   type EventSource,
@@ -156,14 +157,22 @@ async function loadRecorded(
      WHERE $4::text[] IS NULL OR e.kind = ANY($4::text[]) ORDER BY e.occurred_at, e.id`,
     [...theirs, kinds],
   );
+  const columnsOf = new Map<string, { property: string; column: Column | null }[]>();
+  for (const kind of new Set(rows.map((row) => row.kind))) {
+    const source = eventSource(kind, dictionary);
+    const read = [...(wanted.get(kind) ?? [])];
+    columnsOf.set(
+      kind,
+      read.map((property) => ({ property, column: source?.column(property) ?? null })),
+    );
+  }
   for (const row of rows) {
     const history = histories.get(row.customer_id);
     if (!history) continue;
-    const source = eventSource(row.kind, dictionary);
-    const properties = [...(wanted.get(row.kind) ?? [])].map((property) => {
-      const column = source?.column(property);
-      return [property, column ? readColumn(column, recordedValue(row, property, column.sql)) : null] as const;
-    });
+    const properties = (columnsOf.get(row.kind) ?? []).map(
+      ({ property, column }) =>
+        [property, column ? readColumn(column, recordedValue(row, property, column.sql)) : null] as const,
+    );
     (history.events[row.kind] ??= []).push({ at: row.at, properties: Object.fromEntries(properties) });
   }
 }
