@@ -1,15 +1,14 @@
 import { addDecimals, compareDecimals, type Decimal, parseDecimal } from "../language/decimal.ts";
-import { DATE_PROPERTY, type EventKind, findProperty, type ValueType } from "../language/dictionary.ts";
+import { type EventKind, findProperty, type ValueType } from "../language/dictionary.ts";
 import type { AggregateTest, Test, Value } from "../language/tree.ts";
 import type { HistoryEvent, PropertyValue } from "./customer-history.ts";
-import type { EventsView } from "./events-view.ts";
+import { propertyOf, turnIn } from "./events-view.ts";
 import {
   compileTest,
   decimalOf,
   type Edge,
   instantOfValue,
   isDateLike,
-  type Ranges,
   type ShopContext,
   valuesOf,
 } from "./value-test.ts";
@@ -18,14 +17,21 @@ import {
 export interface CompiledAggregate {
   /** In the rule's own words: "count", "sum(amount)". */
   name: string;
-  bind(view: EventsView): BoundAggregate;
+  /** Of events of which none counts yet. */
+  bind(events: readonly HistoryEvent[]): BoundAggregate;
   /** For aggregates that are dates: when the answer may turn by itself. */
   edges: readonly Edge[];
 }
 
-export interface BoundAggregate {
-  valueAt(ranges: Ranges, at: number): AggregateValue;
-  holds(value: AggregateValue, at: number): boolean;
+export interface BoundAggregate extends Tally {
+  holds(at: number): boolean;
+}
+
+/** An aggregate of the events that count. */
+interface Tally {
+  /** The event at this place begins to count, or stops. */
+  turn(index: number, counts: boolean): void;
+  value(): AggregateValue;
 }
 
 /** A fraction where the aggregate is a number (an average stays sum over count, so nothing is rounded). */
@@ -38,57 +44,71 @@ export function compileAggregate(
 ): CompiledAggregate {
   const name = property === undefined ? fn : `${fn}(${property})`;
   const type = typeOfProperty(kind, property);
-  const counted = fn === "distinct" ? property : fn === "count" ? kind?.counts : undefined;
   const compiled = compileTest(test, fn === "first" || fn === "last" || type === "date" ? type : "any", context);
   const dated = valuesOf(test).some(({ kind }) => !["text", "number", "boolean"].includes(kind));
   const numeric = dated
     ? (_sum: Decimal, _count: bigint, at: number) => compiled.holds(null, at)
     : compileFraction(test);
+  const judge = (value: AggregateValue, at: number): boolean =>
+    value !== null && "sum" in value ? numeric(value.sum, value.count, at) : compiled.holds(value?.value, at);
   const read = (event: HistoryEvent): PropertyValue | null =>
-    property === DATE_PROPERTY ? event.at : property === undefined ? null : (event.properties[property] ?? null);
-  return {
-    name,
-    edges: compiled.edges,
-    bind: (view) => ({
-      valueAt: bindValue(fn, view, counted, dated ? "date" : type, read, context),
-      holds: (value, at) =>
-        value !== null && "sum" in value ? numeric(value.sum, value.count, at) : compiled.holds(value?.value, at),
-    }),
+    property === undefined ? null : (propertyOf(event, property) ?? null);
+  if (fn === "count" || fn === "distinct") {
+    // The same few numbers come again and again, and time changes nothing about them.
+    const answers: (boolean | undefined)[] = [];
+    const counted = fn === "distinct" ? property : kind?.counts;
+    const bind = (events: readonly HistoryEvent[]): BoundAggregate => {
+      const { turn, size } = counted === undefined ? createCount() : createDifferent(events, counted);
+      return { turn, value: () => whole(size()), holds: () => (answers[size()] ??= judge(whole(size()), 0)) };
+    };
+    return { name, edges: [], bind };
+  }
+  const bind = (events: readonly HistoryEvent[]): BoundAggregate => {
+    const tally = tallyOf(fn, events, dated ? "date" : type, read, context);
+    return { ...tally, holds: (at) => judge(tally.value(), at) };
   };
+  return { name, edges: compiled.edges, bind };
 }
 
 function typeOfProperty(kind: EventKind | null, property: string | undefined): ValueType {
   return (kind && property !== undefined ? findProperty(kind, property)?.type : undefined) ?? "any";
 }
 
-function bindValue(
-  fn: AggregateTest["fn"],
-  view: EventsView,
-  counted: string | undefined,
+function tallyOf(
+  fn: Exclude<AggregateTest["fn"], "count" | "distinct">,
+  events: readonly HistoryEvent[],
   type: ValueType,
   read: (event: HistoryEvent) => PropertyValue | null,
   context: ShopContext,
-): BoundAggregate["valueAt"] {
-  switch (fn) {
-    case "count":
-    case "distinct":
-      return counted === undefined
-        ? (ranges, at) => whole(view.passes ? countPassing(view, ranges, at) : lengthOfRanges(ranges))
-        : (ranges, at) => whole(countDifferent(view, ranges, at, counted));
-    case "sum":
-    case "average":
-      return bindSum(fn, view, (event) => decimalOf(read(event), type, context));
-    case "min":
-    case "max":
-      return (ranges, at) => extreme(fn, view, ranges, at, read, type, context);
-    case "first":
-    case "last":
-      return (ranges, at) => {
-        const event = endmost(fn, view, ranges, at);
-        const value = event && read(event);
-        return value === null || value === undefined ? null : { value };
-      };
+): Tally {
+  if (fn === "sum" || fn === "average") {
+    return createSum(
+      fn,
+      events.map((event) => decimalOf(read(event), type, context)),
+    );
   }
+  const counting: number[] = [];
+  const turn = (index: number, counts: boolean): void => turnIn(counting, index, counts);
+  if (fn === "min" || fn === "max") {
+    return {
+      turn,
+      value: () =>
+        extreme(
+          fn,
+          counting.flatMap((index) => events[index] ?? []),
+          read,
+          type,
+          context,
+        ),
+    };
+  }
+  // The event first or last in time; of several at one instant the first or last that is given.
+  const value = (): AggregateValue => {
+    const event = events[counting.at(fn === "first" ? 0 : -1) ?? -1];
+    const found = event ? read(event) : null;
+    return found === null ? null : { value: found };
+  };
+  return { turn, value };
 }
 
 /** The instant of a date aggregate, whose own edges then count. */
@@ -96,40 +116,26 @@ export function instantOf(value: AggregateValue, { calendar }: ShopContext): num
   return value !== null && "value" in value && isDateLike(value.value) ? instantOfValue(value.value, calendar) : null;
 }
 
-/** Running sums make a sum over any stretch two look-ups. */
-function bindSum(
-  fn: "sum" | "average",
-  view: EventsView,
-  read: (event: HistoryEvent) => Decimal | null,
-): BoundAggregate["valueAt"] {
-  const zero = { sum: ZERO, count: 0n };
-  const running = [zero];
-  for (const event of view.events) {
-    const { sum, count } = running.at(-1) ?? zero;
-    const value = read(event);
-    running.push(value ? { sum: addDecimals(sum, value), count: count + 1n } : { sum, count });
-  }
-  const negative = ({ units, scale }: Decimal): Decimal => ({ units: -units, scale });
-  return (ranges, at) => {
-    let sum = ZERO;
-    let count = 0n;
-    const add = (from: number, to: number): void => {
-      const [before, after] = [running[from] ?? zero, running[to] ?? zero];
-      sum = addDecimals(sum, addDecimals(after.sum, negative(before.sum)));
-      count += after.count - before.count;
-    };
-    if (view.passes) eachPassing(view, ranges, at, (_event, index) => add(index, index + 1));
-    else for (const { from, to } of ranges) add(from, to);
-    if (fn === "sum") return { sum, count: 1n };
-    return count === 0n ? null : { sum, count };
+function createSum(fn: "sum" | "average", values: readonly (Decimal | null)[]): Tally {
+  let sum = ZERO;
+  let count = 0n;
+  return {
+    turn: (index, counts) => {
+      const value = values[index];
+      if (!value) return;
+      sum = addDecimals(sum, counts ? value : { units: -value.units, scale: value.scale });
+      count += counts ? 1n : -1n;
+    },
+    value: () => {
+      if (fn === "sum") return { sum, count: 1n };
+      return count === 0n ? null : { sum, count };
+    },
   };
 }
 
 function extreme(
   fn: "min" | "max",
-  view: EventsView,
-  ranges: Ranges,
-  at: number,
+  counting: readonly HistoryEvent[],
   read: (event: HistoryEvent) => PropertyValue | null,
   type: ValueType,
   context: ShopContext,
@@ -137,67 +143,46 @@ function extreme(
   const wanted = fn === "min" ? -1 : 1;
   let number: Decimal | null = null;
   let instant: number | null = null;
-  eachPassing(view, ranges, at, (event) => {
+  for (const event of counting) {
     const value = read(event);
     const decimal = type === "date" ? null : decimalOf(value, type, context);
     if (decimal && (!number || compareDecimals(decimal, number) * wanted > 0)) number = decimal;
-    if (type !== "date" || !isDateLike(value)) return;
+    if (type !== "date" || !isDateLike(value)) continue;
     const time = instantOfValue(value, context.calendar);
     if (instant === null || (time - instant) * wanted > 0) instant = time;
-  });
+  }
   if (number) return { sum: number, count: 1n };
   return instant === null ? null : { value: new Date(instant) };
 }
 
-/** The event first or last in time; of several at one instant the first or last that is given. */
-function endmost(fn: "first" | "last", view: EventsView, ranges: Ranges, at: number): HistoryEvent | null {
-  const ordered = fn === "first" ? ranges : [...ranges].reverse();
-  for (const { from, to } of ordered) {
-    for (let step = 0; step < to - from; step += 1) {
-      const index = fn === "first" ? from + step : to - 1 - step;
-      if (!view.passes || view.passes(index, at)) return view.events[index] ?? null;
-    }
-  }
-  return null;
+interface Count {
+  turn: Tally["turn"];
+  size(): number;
 }
 
-function countDifferent(view: EventsView, ranges: Ranges, at: number, property: string): number {
-  const seen = new Set<string>();
-  eachPassing(view, ranges, at, (event) => {
-    const value = property === DATE_PROPERTY ? event.at : event.properties[property];
-    if (value !== null && value !== undefined) seen.add(identityOf(value));
-  });
-  return seen.size;
+function createCount(): Count {
+  let size = 0;
+  return { turn: (_index, counts) => void (size += counts ? 1 : -1), size: () => size };
 }
 
-function identityOf(value: PropertyValue): string {
+function createDifferent(events: readonly HistoryEvent[], property: string): Count {
+  const identities = events.map((event) => identityOf(propertyOf(event, property)));
+  const times = new Map<string, number>();
+  const turn = (index: number, counts: boolean): void => {
+    const identity = identities[index] ?? null;
+    if (identity === null) return;
+    const left = (times.get(identity) ?? 0) + (counts ? 1 : -1);
+    if (left === 0) times.delete(identity);
+    else times.set(identity, left);
+  };
+  return { turn, size: () => times.size };
+}
+
+function identityOf(value: PropertyValue | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
   if (value instanceof Date) return `date ${value.getTime()}`;
   if (typeof value === "object") return `value ${JSON.stringify(value)}`;
   return `${typeof value === "bigint" ? "number" : typeof value} ${String(value)}`;
-}
-
-function countPassing(view: EventsView, ranges: Ranges, at: number): number {
-  let count = 0;
-  eachPassing(view, ranges, at, () => (count += 1));
-  return count;
-}
-
-function eachPassing(
-  { events, passes }: EventsView,
-  ranges: Ranges,
-  at: number,
-  visit: (event: HistoryEvent, index: number) => void,
-): void {
-  for (const { from, to } of ranges) {
-    for (let index = from; index < to; index += 1) {
-      const event = events[index];
-      if (event && (!passes || passes(index, at))) visit(event, index);
-    }
-  }
-}
-
-function lengthOfRanges(ranges: Ranges): number {
-  return ranges.reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
 const ZERO: Decimal = { units: 0n, scale: 0 };

@@ -1,10 +1,11 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import type { EventClause } from "../language/tree.ts";
 import { type AggregateValue, type BoundAggregate, compileAggregate, instantOf } from "./aggregate.ts";
+import { courseOf } from "./course.ts";
 import type { PropertyValue } from "./customer-history.ts";
-import { compileEvents, type EventsView } from "./events-view.ts";
+import { compileEvents, countingAt, followTurns } from "./events-view.ts";
 import type { BindClause, ClauseEvidence } from "./probe.ts";
-import type { Edge, Ranges, ShopContext } from "./value-test.ts";
+import type { Edge, ShopContext } from "./value-test.ts";
 
 const SHOWN_EVENTS = 3;
 
@@ -20,61 +21,58 @@ export function compileEventClause(
 
   return (history) => {
     const view = bindEvents(history);
-    const bound = aggregates.map((aggregate) => ({ ...aggregate, ...aggregate.bind(view) }));
-    const holds = (at: number): boolean => {
-      const ranges = view.rangesAt(at);
-      return bound.length === 0 ? someCounts(view, ranges, at) : bound.every((one) => holdsAt(one, ranges, at));
-    };
-    const next = (after: number): number => {
-      let first = view.next(after);
-      for (const one of bound) {
-        if (one.edges.length > 0) first = Math.min(first, nextEdge(one, view, after, context));
-      }
-      return first;
-    };
+    const course = courseOf((tell) => {
+      const bound = aggregates.map(({ edges, bind }) => ({ ...bind(view.events), edges }));
+      const dated = bound.filter(({ edges }) => edges.length > 0);
+      let counting = 0;
+      const judge = (at: number): void =>
+        tell(at, bound.length === 0 ? counting > 0 : bound.every((one) => one.holds(at)));
+      judge(-Infinity);
+      followTurns(
+        [view],
+        [],
+        (_view, { index, counts }) => {
+          counting += counts ? 1 : -1;
+          for (const one of bound) one.turn(index, counts);
+        },
+        (at, until) => {
+          judge(at);
+          if (dated.length > 0) edgesBetween(dated, at, until, context).forEach(judge);
+        },
+      );
+    });
     const explain = (at: number): ClauseEvidence[] => {
-      const ranges = view.rangesAt(at);
-      const found = bound.map((one) => ({ name: one.name, value: shown(one.valueAt(ranges, at)) }));
-      const count = { name: "count", value: BigInt(latest(view, ranges, at, Infinity).length) };
-      const events = latest(view, ranges, at, SHOWN_EVENTS).map((instant) => ({
-        kind: clause.event,
-        at: new Date(instant),
-      }));
-      return [{ clause: text, holds: holds(at), found: found.length > 0 ? found : [count], events }];
+      const counting = countingAt(view, at);
+      const found = aggregates.map(({ name, bind }) => {
+        const one = bind(view.events);
+        for (const index of counting) one.turn(index, true);
+        return { name, value: shown(one.value()) };
+      });
+      const count = { name: "count", value: BigInt(counting.length) };
+      const events = counting
+        .slice(-SHOWN_EVENTS)
+        .reverse()
+        .map((index) => ({ kind: clause.event, at: new Date(view.times[index] ?? 0) }));
+      return [{ clause: text, holds: course.holds(at), found: found.length > 0 ? found : [count], events }];
     };
-    return { holds, next, explain };
+    return { ...course, explain };
   };
 }
 
-function holdsAt(one: BoundAggregate, ranges: Ranges, at: number): boolean {
-  return one.holds(one.valueAt(ranges, at), at);
-}
-
-/** A date that is an aggregate meets its own boundaries, as long as it stays what it is now. */
-function nextEdge(
-  { valueAt, edges }: BoundAggregate & { edges: readonly Edge[] },
-  view: EventsView,
-  after: number,
+/** A date that is an aggregate meets its own boundaries, as long as it stays what it is. */
+function edgesBetween(
+  dated: readonly (BoundAggregate & { edges: readonly Edge[] })[],
+  from: number,
+  to: number,
   context: ShopContext,
-): number {
-  const instant = instantOf(valueAt(view.rangesAt(after), after), context);
-  if (instant === null) return Infinity;
-  return Math.min(...edges.map((edge) => edge(instant)).filter((edge) => edge > after));
-}
-
-function someCounts(view: EventsView, ranges: Ranges, at: number): boolean {
-  if (!view.passes) return ranges.length > 0;
-  return latest(view, ranges, at, 1).length > 0;
-}
-
-function latest({ times, passes }: EventsView, ranges: Ranges, at: number, limit: number): number[] {
-  const found: number[] = [];
-  for (const { from, to } of [...ranges].reverse()) {
-    for (let index = to - 1; index >= from && found.length < limit; index -= 1) {
-      if (!passes || passes(index, at)) found.push(times[index] ?? 0);
-    }
-  }
-  return found;
+): number[] {
+  return dated
+    .flatMap((one) => {
+      const instant = instantOf(one.value(), context);
+      return instant === null ? [] : one.edges.map((edge) => edge(instant));
+    })
+    .filter((edge) => from < edge && edge < to)
+    .sort((left, right) => left - right);
 }
 
 /** Averages are cut to six places for people to read; the comparison never is. */

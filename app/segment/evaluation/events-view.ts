@@ -1,33 +1,27 @@
 import { type Dictionary, DATE_PROPERTY, findProperty } from "../language/dictionary.ts";
 import type { PropertyTest } from "../language/tree.ts";
-import type { CustomerHistory, HistoryEvent } from "./customer-history.ts";
-import {
-  compileTest,
-  dateRanges,
-  type Edge,
-  instantOfValue,
-  isDateLike,
-  type Ranges,
-  type ShopContext,
-  type ValueTest,
-} from "./value-test.ts";
+import type { CustomerHistory, HistoryEvent, PropertyValue } from "./customer-history.ts";
+import { compileTest, instantOfValue, isDateLike, type ShopContext, type ValueTest } from "./value-test.ts";
 
-/** The events of one kind that pass a clause's tests on properties, ready to be asked about any instant. */
+/** The events of one kind that pass a clause's tests on properties, and when each of them counts. */
 export interface EventsView {
-  /** Those that pass whatever time it is, oldest first. */
+  /** Those that may ever count, oldest first. */
   events: readonly HistoryEvent[];
   times: readonly number[];
-  /** Index ranges [from, to) of the events that count at an instant; with `passes` where dates among the properties matter. */
-  rangesAt(at: number): Ranges;
-  /** Null when every event in the ranges passes. */
-  passes: ((index: number, at: number) => boolean) | null;
-  /** The first instant after `after` at which another set of events may count, or Infinity. */
-  next(after: number): number;
+  /** What changes in which of them count, in order of time. */
+  turns: readonly Turn[];
+}
+
+/** From `at` on the event at `index` counts, or no longer does. */
+export interface Turn {
+  at: number;
+  index: number;
+  counts: boolean;
 }
 
 export type BindEvents = (history: CustomerHistory) => EventsView;
 
-/** Prepares the tests once; binding them to a history filters its events once. */
+/** Prepares the tests once; binding them to a history asks each of its events once for every instant at which they may turn. */
 export function compileEvents(
   event: string,
   where: readonly PropertyTest[],
@@ -35,51 +29,134 @@ export function compileEvents(
   context: ShopContext,
 ): BindEvents {
   const kind = dictionary.event(event);
-  const dates = where.filter(({ property }) => property === DATE_PROPERTY).map(({ test }) => test);
-  const dateEdges = dates.flatMap((test) => compileTest(test, "date", context).edges);
-  const others = where
-    .filter(({ property }) => property !== DATE_PROPERTY)
-    .map(({ property, test }) => {
-      const type = (kind && findProperty(kind, property)?.type) ?? "any";
-      return { property, test: compileTest(test, type, context) };
-    });
-  const fixed = others.filter(({ test }) => test.edges.length === 0);
-  const moving = others.filter(({ test }) => test.edges.length > 0);
+  const tests = where.map(({ property, test }) => {
+    const type = property === DATE_PROPERTY ? "date" : ((kind && findProperty(kind, property)?.type) ?? "any");
+    return { property, test: compileTest(test, type, context) };
+  });
+  const fixed = tests.filter(({ test }) => test.edges.length === 0);
+  const moving = tests.filter(({ test }) => test.edges.length > 0);
+  const [first] = moving;
+  const window = moving.length === 1 && first?.property === DATE_PROPERTY && first.test.yes ? first.test : null;
+
+  /** An event counts from when it happened, as far as the tests that time turns let it. */
+  const addTurns = (turns: Turn[], event: HistoryEvent, index: number): void => {
+    const begin = event.at.getTime();
+    const instants = [begin];
+    for (const { property, test } of moving) {
+      const value = propertyOf(event, property);
+      if (!isDateLike(value)) continue;
+      const instant = instantOfValue(value, context.calendar);
+      for (const edge of test.edges) {
+        const at = edge(instant);
+        if (at > begin) instants.push(at);
+      }
+    }
+    if (instants.length > 2) instants.sort((left, right) => left - right);
+    let counted = false;
+    for (const at of instants) {
+      const counts = moving.every(({ property, test }) => test.holds(propertyOf(event, property), at));
+      if (counts !== counted) turns.push({ at, index, counts });
+      counted = counts;
+    }
+  };
 
   return (history) => {
     const all = history.events[event] ?? [];
     const events =
       fixed.length === 0
         ? all
-        : all.filter(({ properties }) => fixed.every(({ property, test }) => test.holds(properties[property], 0)));
+        : all.filter((each) => fixed.every(({ property, test }) => test.holds(propertyOf(each, property), 0)));
     const times = events.map(({ at }) => at.getTime());
-    const crossings = dateEdges.map((edge) => crossingsOf(times, edge));
-    return {
-      events,
-      times,
-      rangesAt: (at) => {
-        let ranges: Ranges = [{ from: -Infinity, to: at + 1 }];
-        for (const test of dates) ranges = intersect(ranges, dateRanges(test, at, context.calendar));
-        const found: { from: number; to: number }[] = [];
-        for (const range of ranges) {
-          const from = countBefore(times, range.from);
-          const to = countBefore(times, range.to);
-          if (from < to) found.push({ from, to });
-        }
-        return found;
-      },
-      passes:
-        moving.length === 0
-          ? null
-          : (index, at) => moving.every(({ property, test }) => test.holds(events[index]?.properties[property], at)),
-      next: (after) => {
-        let first = times[countBefore(times, after + 1)] ?? Infinity;
-        for (const firstAfter of crossings) first = Math.min(first, firstAfter(after));
-        for (const part of moving) first = Math.min(first, firstMoving(events, part, after, context));
-        return first;
-      },
-    };
+    if (moving.length === 0) return { events, times, turns: times.map((at, index) => ({ at, index, counts: true })) };
+    if (window) return { events, times, turns: turnsInWindow(times, window) };
+    const turns: Turn[] = [];
+    events.forEach((each, index) => addTurns(turns, each, index));
+    return { events, times, turns: turns.sort((left, right) => left.at - right.at) };
   };
+}
+
+/** What nearly every rule asks: whether events are later than a moment that goes with time, or earlier. */
+function turnsInWindow(times: readonly number[], { edges: [edge], yes }: ValueTest): Turn[] {
+  const begun: Turn[] = [];
+  const ended: Turn[] = [];
+  times.forEach((begin, index) => {
+    const at = edge?.(begin) ?? Infinity;
+    if (yes === "from") begun.push({ at: Math.max(begin, at), index, counts: true });
+    else if (at > begin) {
+      begun.push({ at: begin, index, counts: true });
+      ended.push({ at, index, counts: false });
+    }
+  });
+  if (ended.length === 0) return begun;
+  const turns: Turn[] = [];
+  let next = 0;
+  for (const end of ended) {
+    for (let begin = begun[next]; begin && begin.at < end.at; begin = begun[next]) {
+      turns.push(begin);
+      next += 1;
+    }
+    turns.push(end);
+  }
+  return turns;
+}
+
+/** A property of an event as it was given; its date is the time at which it happened. */
+export function propertyOf(event: HistoryEvent, property: string): PropertyValue | null | undefined {
+  return property === DATE_PROPERTY ? event.at : event.properties[property];
+}
+
+/**
+ * Goes through the instants at which another set of events counts in one of the views, and `others` (ascending). All that turns at an
+ * instant is told to `turn` before `settle`, which hears until when nothing else does.
+ */
+export function followTurns(
+  views: readonly EventsView[],
+  others: readonly number[],
+  turn: (view: number, turn: Turn) => void,
+  settle: (at: number, until: number) => void,
+): void {
+  const places = views.map(() => 0);
+  let other = 0;
+  const upcoming = (): number => {
+    let first = others[other] ?? Infinity;
+    for (let view = 0; view < views.length; view += 1) {
+      const at = views[view]?.turns[places[view] ?? 0]?.at ?? Infinity;
+      if (at < first) first = at;
+    }
+    return first;
+  };
+  for (let at = upcoming(); at !== Infinity;) {
+    while (others[other] === at) other += 1;
+    for (let view = 0; view < views.length; view += 1) {
+      const turns = views[view]?.turns ?? [];
+      let place = places[view] ?? 0;
+      for (let next = turns[place]; next?.at === at; next = turns[place]) {
+        turn(view, next);
+        place += 1;
+      }
+      places[view] = place;
+    }
+    const until = upcoming();
+    settle(at, until);
+    at = until;
+  }
+}
+
+/** The events that count at an instant, by their place among all of them, ascending. */
+export function countingAt({ turns }: EventsView, at: number): number[] {
+  const counting: number[] = [];
+  for (const turn of turns) {
+    if (turn.at > at) break;
+    turnIn(counting, turn.index, turn.counts);
+  }
+  return counting;
+}
+
+/** Puts a number into an ascending list, or takes it out: mostly the newest comes and the oldest goes. */
+export function turnIn(ascending: number[], value: number, counts: boolean): void {
+  if (counts && (ascending.at(-1) ?? -Infinity) <= value) ascending.push(value);
+  else if (!counts && ascending[0] === value) ascending.shift();
+  else ascending.splice(countBefore(ascending, value), counts ? 0 : 1, ...(counts ? [value] : []));
 }
 
 /** How many of the ascending `times` lie before `instant`. */
@@ -92,53 +169,4 @@ export function countBefore(times: readonly number[], instant: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/**
- * Tells when the first of the ascending `times` crosses the edge after an instant, or Infinity. It is asked at one instant after another,
- * and calendars are slow, so each crossing is worked out once.
- */
-export function crossingsOf(times: readonly number[], edge: Edge): (after: number) => number {
-  const known: (number | undefined)[] = Array.from({ length: times.length });
-  const crossing = (index: number): number => (known[index] ??= edge(times[index] ?? Infinity));
-  return (after) => {
-    let low = 0;
-    let high = times.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (crossing(middle) > after) high = middle;
-      else low = middle + 1;
-    }
-    return low < times.length ? crossing(low) : Infinity;
-  };
-}
-
-function firstMoving(
-  events: readonly HistoryEvent[],
-  { property, test }: { property: string; test: ValueTest },
-  after: number,
-  { calendar }: ShopContext,
-): number {
-  let first = Infinity;
-  for (const { properties } of events) {
-    const value = properties[property];
-    if (!isDateLike(value)) continue;
-    for (const edge of test.edges) {
-      const instant = edge(instantOfValue(value, calendar));
-      if (instant > after && instant < first) first = instant;
-    }
-  }
-  return first;
-}
-
-function intersect(left: Ranges, right: Ranges): Ranges {
-  const both: { from: number; to: number }[] = [];
-  for (const a of left) {
-    for (const b of right) {
-      const from = Math.max(a.from, b.from);
-      const to = Math.min(a.to, b.to);
-      if (from < to) both.push({ from, to });
-    }
-  }
-  return both;
 }

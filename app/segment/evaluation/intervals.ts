@@ -58,9 +58,11 @@ export function intervalsUpTo(
   now: Date,
 ): { intervals: Interval[]; changesAt: Date | null } {
   const at = now.getTime();
-  const ahead = stretches.flatMap(({ from, to }) => [from, to]).find((edge) => edge > at && edge !== Infinity);
-  const intervals = stretches
-    .filter(({ from }) => from <= at)
-    .map(({ from, to }) => ({ enteredAt: new Date(from), leftAt: to <= at ? new Date(to) : null }));
-  return { intervals, changesAt: ahead === undefined ? null : new Date(ahead) };
+  const intervals: Interval[] = [];
+  for (const { from, to } of stretches) {
+    if (from > at) return { intervals, changesAt: new Date(from) };
+    intervals.push({ enteredAt: new Date(from), leftAt: to <= at ? new Date(to) : null });
+    if (to > at) return { intervals, changesAt: to === Infinity ? null : new Date(to) };
+  }
+  return { intervals, changesAt: null };
 }

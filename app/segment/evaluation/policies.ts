@@ -1,13 +1,13 @@
 import { lengthOf, type Rule } from "../language/tree.ts";
 import type { CompiledRule } from "./compile.ts";
 import type { CustomerHistory, Interval } from "./customer-history.ts";
-import { intervalsUpTo, type Stretch, stretchesOf } from "./intervals.ts";
+import { intervalsOf, intervalsUpTo, type Stretch, stretchesOf } from "./intervals.ts";
 
 export type Policy = Pick<Rule, "stayAtLeast" | "expireAfter" | "noReentryFor">;
 
 /** Whether membership is more than whether the rule is true now. */
 export function hasPolicies({ stayAtLeast, expireAfter, noReentryFor }: Policy): boolean {
-  return [stayAtLeast, expireAfter, noReentryFor].some((policy) => policy !== undefined);
+  return stayAtLeast !== undefined || expireAfter !== undefined || noReentryFor !== undefined;
 }
 
 /** What others do to a customer, or what says the same as another event, is no activity of theirs. */
@@ -30,6 +30,7 @@ export function membershipOf(
   now: Date,
 ): { intervals: Interval[]; changesAt: Date | null } {
   const { rule } = compiled;
+  if (!hasPolicies(rule)) return intervalsOf(compiled, history, now);
   const lookAhead = [rule.stayAtLeast, rule.noReentryFor].reduce((sum, part) => sum + (part ? lengthOf(part) : 0), 0);
   const until = now.getTime() + lookAhead;
   const holding = stretchesOf(compiled.bind(history), history.existsFrom.getTime(), until);

@@ -1,8 +1,14 @@
 import type { Dictionary } from "../language/dictionary.ts";
 import { lengthOf, type SequenceClause } from "../language/tree.ts";
-import { compileEvents, countBefore, crossingsOf, type EventsView } from "./events-view.ts";
-import type { BindClause } from "./probe.ts";
+import { courseOf } from "./course.ts";
+import { compileEvents, countBefore, countingAt, followTurns, turnIn } from "./events-view.ts";
+import type { BindClause, ClauseEvidence } from "./probe.ts";
 import type { ShopContext } from "./value-test.ts";
+
+interface Step {
+  absent: boolean;
+  within: number;
+}
 
 /**
  * Steps one after another: each later than the one before it and, with `within`, at most that much later. A last step that asks
@@ -15,64 +21,62 @@ export function compileSequenceClause(
   context: ShopContext,
 ): BindClause {
   const steps = clause.steps.map(({ event, where, within, absent }) => ({
-    event,
     absent: absent === true,
     within: within ? lengthOf(within) : Infinity,
     bind: compileEvents(event, where, dictionary, context),
   }));
+  const last = steps.at(-1);
+  const wait = last?.absent && last.within !== Infinity ? last.within : null;
   return (history) => {
-    const bound = steps.map((step) => ({ ...step, view: step.bind(history) }));
-    const last = bound.at(-1);
-    const wait = last?.absent && last.within !== Infinity ? last.within : null;
-    const waited = wait === null ? null : crossingsOf(bound.at(-2)?.view.times ?? [], (instant) => instant + wait);
-
-    /** The instants at which the sequence was completed up to `at`; the latest of them alone where one is enough. */
-    const completions = (at: number, one: boolean): number[] => {
-      let reached: number[] | null = null;
-      for (const { view, within, absent } of bound) {
-        if (reached?.length === 0) break;
-        const times = countingTimes(view, at);
-        if (absent) {
-          const isDone = (time: number): boolean => staysAbsent(time, times, within, at);
-          const done: number[] = reached ?? [];
-          if (!one) return done.filter(isDone);
-          const latest = done.findLast(isDone);
-          return latest === undefined ? [] : [latest];
-        }
-        const before: number[] | null = reached;
-        reached = before === null ? times : times.filter((time) => follows(time, before, within));
-      }
-      return reached ?? [];
+    const views = steps.map(({ bind }) => bind(history));
+    const waited = wait === null ? [] : (views.at(-2)?.times ?? []).map((instant) => instant + wait);
+    const course = courseOf((tell) => {
+      const counting: number[][] = steps.map(() => []);
+      followTurns(
+        views,
+        waited,
+        (view, { index, counts }) => turnIn(counting[view] ?? [], views[view]?.times[index] ?? 0, counts),
+        (at) => tell(at, completions(steps, counting, at, true).length > 0),
+      );
+    });
+    const explain = (at: number): ClauseEvidence[] => {
+      const counting = views.map((view) => countingAt(view, at).map((index) => view.times[index] ?? 0));
+      const done = completions(steps, counting, at, false);
+      const events = done
+        .slice(-1)
+        .map((instant) => ({ kind: clause.steps.at(-1)?.event ?? "", at: new Date(instant) }));
+      return [{ clause: text, holds: done.length > 0, found: [{ name: "count", value: BigInt(done.length) }], events }];
     };
-    const holds = (at: number): boolean => completions(at, true).length > 0;
-    return {
-      holds,
-      next: (after) =>
-        bound.reduce((first, { view }) => Math.min(first, view.next(after)), waited ? waited(after) : Infinity),
-      explain: (at) => {
-        const done = completions(at, false);
-        const events = done
-          .slice(-1)
-          .map((instant) => ({ kind: clause.steps.at(-1)?.event ?? "", at: new Date(instant) }));
-        return [
-          { clause: text, holds: done.length > 0, found: [{ name: "count", value: BigInt(done.length) }], events },
-        ];
-      },
-    };
+    return { ...course, explain };
   };
 }
 
-function countingTimes({ times, rangesAt, passes }: EventsView, at: number): number[] {
-  const ranges = rangesAt(at);
-  if (!passes && ranges.length === 1) return times.slice(ranges[0]?.from, ranges[0]?.to);
-  const counting: number[] = [];
-  for (const { from, to } of ranges) {
-    for (let index = from; index < to; index += 1) {
-      const time = times[index];
-      if (time !== undefined && (!passes || passes(index, at))) counting.push(time);
+/**
+ * The instants at which the sequence was completed up to `at`; the latest of them alone where one is enough.
+ * @param counting of each step, when the events happened that count at `at`, ascending
+ */
+function completions(
+  steps: readonly Step[],
+  counting: readonly (readonly number[])[],
+  at: number,
+  one: boolean,
+): readonly number[] {
+  let reached: readonly number[] = counting[0] ?? [];
+  for (let place = 1; place < steps.length && reached.length > 0; place += 1) {
+    const { absent = false, within = Infinity } = steps[place] ?? {};
+    const times = counting[place] ?? [];
+    const before = reached;
+    const isDone = absent
+      ? (time: number) => staysAbsent(time, times, within, at)
+      : (time: number) => follows(time, before, within);
+    const candidates = absent ? before : times;
+    if (!one || place < steps.length - 1) reached = candidates.filter(isDone);
+    else {
+      const latest = candidates.findLast(isDone);
+      reached = latest === undefined ? [] : [latest];
     }
   }
-  return counting;
+  return reached;
 }
 
 /** The latest earlier step is the nearest: if that one is too far away, they all are. */

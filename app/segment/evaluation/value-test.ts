@@ -11,6 +11,8 @@ export interface ValueTest {
   holds(value: PropertyValue | null | undefined, at: number): boolean;
   /** When the answer for a date may change by itself; absent for all that time leaves alone. */
   edges: readonly Edge[];
+  /** Where a date has one edge and its answer surely turns there: whether it is yes until then, or from then on. */
+  yes?: "until" | "from" | undefined;
 }
 
 /** From an instant in the history to the instant at which a test on it may turn; never decreasing. */
@@ -59,8 +61,16 @@ export function compileTest(test: Test, type: ValueType, context: ShopContext): 
       return { holds: (value, at) => equals(value, at) === wanted, edges };
     }
     default:
-      return { holds: compileOrder(test, type, context), edges };
+      return { holds: compileOrder(test, type, context), edges, yes: sideOf(test) };
   }
+}
+
+/** A date lies after a moment that goes with time until that moment reaches it, and before it from then on. */
+function sideOf(test: Test): ValueTest["yes"] {
+  const [value] = valuesOf(test);
+  // The edge of a rolling window is an instant and not the next, so "from" the window on and "before" it turn elsewhere.
+  const sides = value?.kind === "rolling" ? [">", "<="] : value?.kind === "day_offset" ? [">", ">=", "<=", "<"] : [];
+  return sides.includes(test.op) ? (test.op.startsWith(">") ? "until" : "from") : undefined;
 }
 
 /** Where in time a date must lie at the instant `at` for the test to hold. */
@@ -172,10 +182,13 @@ function compileOrder(test: Test, type: ValueType, context: ShopContext): Holds 
     };
   }
   const { calendar } = context;
+  const isRelative = valuesOf(test).some(({ kind }) => kind === "rolling" || kind === "day_offset");
+  let fixed: Ranges | undefined;
   return (value, at) => {
     if (!isDateLike(value)) return false;
     const instant = instantOfValue(value, calendar);
-    return dateRanges(test, at, calendar).some(({ from, to }) => from <= instant && instant < to);
+    const ranges = isRelative ? dateRanges(test, at, calendar) : (fixed ??= dateRanges(test, at, calendar));
+    return ranges.some(({ from, to }) => from <= instant && instant < to);
   };
 }
 
