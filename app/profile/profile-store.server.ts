@@ -155,7 +155,13 @@ export async function writeProfiles(
      WHERE (before.exists_from, before.email, before.phone) IS DISTINCT FROM (written.exists_from, written.email, written.phone)`,
     [
       shop,
-      JSON.stringify(profiles, (_key, value: unknown) => (typeof value === "bigint" ? value.toString() : value)),
+      JSON.stringify(
+        profiles.map(({ grossMinor, refundedMinor, ...profile }) => ({
+          ...profile,
+          grossMinor: String(grossMinor),
+          refundedMinor: String(refundedMinor),
+        })),
+      ),
       now,
       profiles.map(({ customerId }) => customerId),
     ],

@@ -56,7 +56,8 @@ export async function decideMemberships(
   const waiting = new Map(timers.map(({ customerId, dueAts }) => [customerId, dueAts]));
   const work = customers.flatMap(({ history, parts, names }) => {
     const dueAts = waiting.get(history.customerId) ?? new Map<number, Date>();
-    const due = new Set([...dueAts].filter(([, at]) => at <= now).map(([id]) => id));
+    const due = new Set<number>();
+    for (const [id, at] of dueAts) if (at.getTime() <= now.getTime()) due.add(id);
     const affected = build ?? affectedSegments(segments, { parts, names: new Set(names), due });
     // A timer may have been taken by a clock that was ahead of this one: it is set again and comes back.
     return affected.length > 0 || (parts & PARTS.time && dueAts.size > 0) ? [{ history, affected, dueAts }] : [];
@@ -116,7 +117,8 @@ async function decideAffected(
     const memberships: Record<string, readonly Interval[]> = {};
     for (const segment of askedSegments) memberships[segment.key] = storedOf(customerId, segment);
     const decided = { ...history, memberships };
-    const next = new Map([...dueAts].filter(([id]) => known.has(id)));
+    const next = new Map<number, Date>();
+    for (const [id, at] of dueAts) if (known.has(id)) next.set(id, at);
     for (const segment of affected) {
       const { intervals, changesAt } = membershipOf(segment.compiled, decided, now);
       if (asked.has(segment.key)) memberships[segment.key] = intervals;
@@ -127,8 +129,8 @@ async function decideAffected(
       const before = storedOf(customerId, segment);
       const difference = membershipDifference(before, intervals, now, closeAt);
       if (!isBuild && difference.changes.length > 0) moved.push({ ...key, before, difference });
-      writes.write.push(...difference.write.map((interval) => ({ ...key, ...interval })));
-      writes.remove.push(...difference.remove.map((enteredAt) => ({ ...key, enteredAt })));
+      for (const interval of difference.write) writes.write.push({ ...key, ...interval });
+      for (const enteredAt of difference.remove) writes.remove.push({ ...key, enteredAt });
       for (const change of isBuild ? changeByRule(difference.turned, now) : difference.changes) {
         const cause: Cause = isBuild
           ? { cause: "rule", eventKind: null }

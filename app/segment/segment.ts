@@ -20,6 +20,8 @@ export interface Segment {
   compiled: CompiledRule;
   /** The parts of a customer's facts (ingest/parts.ts) that it reads. */
   parts: number;
+  /** Whether an event of any kind concerns it: any is activity, and tells when somebody was last seen. */
+  anyEvent: boolean;
   /** Whether it reads what has no past, so that stays are kept when a value changes. */
   undated: boolean;
   /** What a build has to be for: the version, and the clocks and the currency the rule depends on. */
@@ -60,6 +62,7 @@ function prepare(row: SegmentRow, shop: Shop): Segment {
     rule,
     compiled,
     parts: partsOf(compiled.reads),
+    anyEvent: compiled.reads.activity || [...compiled.reads.attributes].some(isComputedTrait),
     undated: [...compiled.reads.attributes].some(isUndated),
     target: targetOf(row.version, compiled.reads, shop),
   };
@@ -138,7 +141,8 @@ export function affectedSegments(
     const { parts, id, compiled } = segment;
     const isAffected =
       (parts & changed.parts & ~PARTS.named) !== 0 ||
-      readsNamed(compiled.reads, changed.names, isEvent) ||
+      (isEvent && segment.anyEvent) ||
+      readsNamed(compiled.reads, changed.names) ||
       changed.due.has(id) ||
       !compiled.reads.segments.isDisjointFrom(keys);
     if (isAffected) keys.add(segment.key);
@@ -146,10 +150,7 @@ export function affectedSegments(
   });
 }
 
-/** @param isEvent whether there are kinds of events among the names: an event of any kind is activity, and tells when somebody was last seen */
-function readsNamed(reads: Reads, names: ReadonlySet<string>, isEvent: boolean): boolean {
-  if (names.size === 0) return false;
-  if (isEvent && (reads.activity || [...reads.attributes].some(isComputedTrait))) return true;
+function readsNamed(reads: Reads, names: ReadonlySet<string>): boolean {
   for (const name of names) if (reads.events.has(name) || reads.attributes.has(name)) return true;
   return false;
 }

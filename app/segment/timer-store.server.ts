@@ -24,12 +24,10 @@ export async function setTimers(tx: Sql, shop: ShopId, timers: readonly Timers[]
   const off = timers.filter(({ dueAts }) => dueAts.size === 0).map(({ customerId }) => customerId);
   const on = timers
     .filter(({ dueAts }) => dueAts.size > 0)
-    .map(({ customerId, dueAts }) => ({
-      id: customerId,
-      due: Math.min(...[...dueAts.values()].map(Number)),
-      segments: [...dueAts.keys()],
-      dues: [...dueAts.values()].map(Number),
-    }));
+    .map(({ customerId, dueAts }) => {
+      const dues = Array.from(dueAts.values(), (at) => at.getTime());
+      return { id: customerId, due: Math.min(...dues), segments: [...dueAts.keys()], dues };
+    });
   await tx.query(
     `WITH off AS (DELETE FROM timers WHERE shop_id = $1 AND customer_id = ANY($2::bigint[]))
      INSERT INTO timers (shop_id, customer_id, due_at, segment_ids, due_ats)
