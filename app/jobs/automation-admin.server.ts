@@ -41,6 +41,7 @@ import { findShop, readScopes, type Shop } from "../shopify/shop-store.server.ts
 import { t, told, tn } from "../texts/text.ts";
 import { attempt } from "./automation-jobs.server.ts";
 import type { Jobs } from "./catalogue.ts";
+import { createPageFigures } from "./figures.ts";
 import type { Queue } from "./queue.ts";
 
 interface AboutSegment {
@@ -121,6 +122,8 @@ export interface AutomationAdmin {
 
 const PAGE = 25;
 const MOST_AUTOMATIONS = 20;
+/** A count that takes longer is shown as it was before. */
+const COUNT_WAIT_MS = 100;
 const OLD_SECRET_MS = 24 * 3_600_000;
 const STATES = ["waiting", "done", "failed", "skipped", "cancelled"] as const;
 
@@ -145,6 +148,7 @@ export interface AutomationAdminOptions {
 /** What the admin's page of a segment's automations reads and changes. */
 export function createAutomationAdmin(options: AutomationAdminOptions): AutomationAdmin {
   const { db, clock, queue, crypto, callOut, adminOf, sandboxOrigin } = options;
+  const figures = createPageFigures();
   const ring = (shop: Shop, automationId: number): Promise<void> =>
     queue.ring("automations", { shopId: shop.id, automationId }, { key: String(automationId) });
   const withAutomation = async (
@@ -207,7 +211,10 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       const automations = automationId === "new" ? [] : await listAutomations(db, shop.id, segment.id);
       const automation = automations.find(({ id }) => String(id) === automationId) ?? null;
       if (!automation && automationId !== "new") return { outcome: "gone" };
-      const { members = 0 } = (await segmentSizes(db, shop.id, segment.id))[0] ?? {};
+      const sizes = await figures.kept(`${shop.id}|${segment.id}`, COUNT_WAIT_MS, () =>
+        segmentSizes(db, shop.id, segment.id),
+      );
+      const { members = 0 } = sizes[0] ?? {};
       return { outcome: "found", ...about, automation, members };
     },
 

@@ -134,17 +134,27 @@ const MOST_CHANGES = 20;
 /** Of those whom a version put in, and out. */
 const MOVED_SAMPLE = 3;
 
+/** The key of a figure that another version of the segment does not have. */
+function versioned(
+  { id: shopId }: Shop,
+  figure: string,
+  segmentId: number,
+  live: readonly { id: number; version: number }[],
+): string {
+  return `${shopId}|${figure} ${segmentId} ${live.find(({ id }) => id === segmentId)?.version}`;
+}
+
 export function createSegmentReads(options: { db: Db; clock: Pick<Clock, "now">; figures: Figures }): SegmentReads {
   const { db, clock, figures } = options;
 
-  /** @param only this segment alone, counted now; of all of them the counts may be some seconds old */
+  /** @param only this segment alone. Counts may be some seconds old, but never older than its last publication */
   const listed = async (shop: Shop, only: number | null = null): Promise<ListedSegment[]> => {
     const now = clock.now();
     const live = await listSegments(db, shop.id);
     const counted =
       only === null
         ? await figures.kept(`${shop.id}|sizes`, COUNT_WAIT_MS, () => segmentSizes(db, shop.id))
-        : await segmentSizes(db, shop.id, only);
+        : await figures.kept(versioned(shop, "size", only, live), COUNT_WAIT_MS, () => segmentSizes(db, shop.id, only));
     const sizes = new Map(counted.map((size) => [size.id, size]));
     const movements = await figures.kept(`${shop.id}|movements`, COUNT_WAIT_MS, () =>
       segmentMovements(db, shop.id, new Date(now.getTime() - DAY_MS), now),
@@ -192,8 +202,11 @@ export function createSegmentReads(options: { db: Db; clock: Pick<Clock, "now">;
 
   const people = (shop: Shop, ids: readonly string[]): Promise<Person[]> => readPeople(db, shop.id, ids);
 
-  const pastVersions = async (shop: Shop, segmentId: number): Promise<PastVersion[]> => {
-    const counted = await movedByVersions(db, shop.id, segmentId);
+  const pastVersions = async (shop: Shop, segment: ListedSegment): Promise<PastVersion[]> => {
+    const segmentId = segment.id;
+    const counted = await figures.kept(versioned(shop, "moved", segmentId, [segment]), COUNT_WAIT_MS, () =>
+      movedByVersions(db, shop.id, segmentId),
+    );
     const first = await movedFirst(db, shop.id, segmentId, MOVED_SAMPLE);
     const known = await people(shop, [...new Set(first.map(({ customerId }) => customerId))]);
     const some = (number: number, kind: "entered" | "left"): Person[] =>
@@ -242,7 +255,7 @@ export function createSegmentReads(options: { db: Db; clock: Pick<Clock, "now">;
         automations: await listAutomations(db, shop.id, segment.id),
         waitingRuns: (await countRuns(db, shop.id, segment.id)).reduce((sum, { waiting }) => sum + waiting, 0),
         draft: draft && { author: draft.author, at: draft.at, text: printText(draft.rule) },
-        versions: await pastVersions(shop, segment.id),
+        versions: await pastVersions(shop, segment),
       };
     },
 
