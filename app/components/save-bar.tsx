@@ -1,3 +1,4 @@
+import { useBlocker } from "@remix-run/react";
 import { useEffect } from "react";
 import { t } from "../texts/text.ts";
 
@@ -11,8 +12,12 @@ export interface SaveBarProps {
   onDiscard(): void;
 }
 
-/** The admin's own bar for changes that are not saved yet. It stays until they are, also where saving was refused. */
+/**
+ * The admin's own bar for changes that are not saved yet. It stays until they are, also where saving was refused, and whoever
+ * leaves for another page meanwhile is asked by the admin.
+ */
 export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) {
+  useLeaveConfirmation(changed && !busy);
   useEffect(() => {
     const bar = window.shopify?.saveBar;
     void (changed ? bar?.show(id) : bar?.hide(id));
@@ -27,4 +32,20 @@ export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) 
       </button>
     </ui-save-bar>
   );
+}
+
+function useLeaveConfirmation(asks: boolean): void {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) => asks && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    // Ends only for those who go; whoever stays is asked again next time.
+    void mayLeave().then(() => blocker.proceed());
+  }, [blocker]);
+}
+
+/** Ends once nothing is left unsaved, or somebody who was asked agrees to lose it; never, where they stay. */
+export async function mayLeave(): Promise<void> {
+  await window.shopify?.saveBar.leaveConfirmation();
 }

@@ -2,6 +2,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { countProfiles } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
+import { type KnownPast, knownPast } from "../segment/known-past.ts";
 import type { Problem } from "../segment/language/diagnostics.ts";
 import { type MissingData, missingData } from "../segment/language/needs.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
@@ -53,7 +54,7 @@ export interface RuleTrials {
     shopDomain: string,
     given: { texts: readonly string[]; days: number },
   ): Promise<
-    | { outcome: "found"; runs: BacktestPoint[][] }
+    | { outcome: "found"; runs: BacktestPoint[][]; past: KnownPast }
     | { outcome: "refused"; problems: Problem[] }
     | { outcome: "unknown_shop" }
   >;
@@ -122,7 +123,7 @@ export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "no
       const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
       const runs: BacktestPoint[][] = [];
       for (const rule of rules) runs.push(await backtestRule(db, shop.id, rule, instants));
-      return { outcome: "found", runs };
+      return { outcome: "found", runs, past: knownPast(rules, dictionary) };
     },
 
     async entered(shopDomain, { text, at, after }) {

@@ -7,6 +7,7 @@ import type { BlockPreview, BlockSaved } from "../../jobs/content-admin.server.t
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { EditorLoading } from "../rule/editor-loading.tsx";
+import { SaveBar } from "../save-bar.tsx";
 import { DeleteBlockModal, PublishBlockModal } from "./block-modals.tsx";
 import { BlockPreviewCard } from "./block-preview-card.tsx";
 import { BlockVersionsCard } from "./block-versions-card.tsx";
@@ -48,9 +49,18 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
   const isNew = view.id === 0;
   const written = { source, fallbacks: JSON.stringify(fallbacks) };
   const changed =
-    name !== view.name || source !== view.live?.source || written.fallbacks !== JSON.stringify(view.live.fallbacks);
+    name.trim() !== view.name || source !== view.live?.source || spelled(fallbacks) !== spelled(view.live.fallbacks);
   const send = (intent: string, more: Record<string, string> = {}): void =>
     submit({ intent, name, ...written, ...more }, { method: "post" });
+
+  const create = (): void => send("create", { handle, place });
+  // A draft keeps the name too.
+  const unkept =
+    name.trim() !== view.name ||
+    source !== view.source ||
+    spelled(fallbacks) !== spelled(view.fallbacks) ||
+    handle !== "" ||
+    place !== view.place;
 
   useEffect(() => {
     if (answered) setAsking(null);
@@ -67,18 +77,11 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
               content: t("Create block"),
               disabled: name.trim() === "",
               loading: busy,
-              onAction: () => send("create", { handle, place }),
+              onAction: create,
             }
           : { content: t("Publish"), disabled: !changed || !allWell(preview), onAction: () => setAsking("publish") }
       }
-      secondaryActions={
-        isNew
-          ? []
-          : [
-              { content: t("Save draft"), disabled: !changed, onAction: () => send("draft") },
-              { content: t("Delete"), destructive: true, onAction: () => setAsking("delete") },
-            ]
-      }
+      secondaryActions={isNew ? [] : [{ content: t("Delete"), destructive: true, onAction: () => setAsking("delete") }]}
     >
       <Layout>
         <Layout.Section>
@@ -164,6 +167,19 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
           </BlockStack>
         </Layout.Section>
       </Layout>
+      <SaveBar
+        id="block"
+        changed={unkept && navigation.formData?.get("intent") !== "discard"}
+        busy={busy}
+        onSave={() => (isNew ? create() : send("draft"))}
+        onDiscard={() => {
+          setName(view.name);
+          setHandle("");
+          setPlace(view.place);
+          setSource(view.source);
+          setFallbacks(view.fallbacks);
+        }}
+      />
       {asking === "publish" && (
         <PublishBlockModal
           handle={view.handle}
@@ -182,6 +198,11 @@ export function BlockEditor({ view, answered }: { view: BlockEditorView; answere
       )}
     </AdminPage>
   );
+}
+
+/** The same for the same values: the database keeps them in an order of its own. */
+function spelled(fallbacks: Fallbacks): string {
+  return JSON.stringify(Object.entries(fallbacks).toSorted());
 }
 
 const NO_PROBLEMS: readonly ContentProblem[] = [];

@@ -11,6 +11,7 @@ import { EditorView } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { FILTERS, INNER_TAGS, TAGS } from "../../content/allowed.ts";
 import { type KnownName, OF_PRODUCT, PARTS, partsOfTraits, TOP } from "../../content/dictionary.ts";
+import { TALL } from "../rule/editor-loading.tsx";
 import { STYLE } from "../rule/text-language.ts";
 import { t } from "../../texts/text.ts";
 
@@ -30,8 +31,8 @@ export function liquidLanguage(segmentNames: readonly string[], traitNames: read
     syntaxHighlighting(STYLE),
     syntaxHighlighting(MARKUP),
     EditorView.contentAttributes.of({ spellcheck: "false" }),
-    EditorView.theme({ ".cm-content": { minHeight: "14rem" } }),
-    autocompletion({ override: [(context) => complete(context, segmentNames, traitNames)] }),
+    EditorView.theme({ ".cm-content": { minHeight: TALL } }),
+    autocompletion({ icons: false, override: [(context) => complete(context, segmentNames, traitNames)] }),
   ];
 }
 

@@ -1,9 +1,9 @@
 import { Form } from "@remix-run/react";
-import { BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useState } from "react";
+import { BlockStack, Button, Card, Collapsible, InlineStack, Text, TextField } from "@shopify/polaris";
+import { useId, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import type { LogView } from "./log-view.ts";
-import { t } from "../../texts/text.ts";
+import { t, tn } from "../../texts/text.ts";
 
 /** What was sent over one connection, to be searched. */
 export function LogPage({ view }: { view: LogView }) {
@@ -57,13 +57,7 @@ export function LogPage({ view }: { view: LogView }) {
                 <Text as="p">{t("Customer {id}: {outcome}", { id: view.query, outcome: member })}</Text>
               )}
               {calls.length > 0 && (
-                <BlockStack gap="050">
-                  {calls.map((call, index) => (
-                    <Text key={index} as="p" variant="bodySm" tone="subdued" breakWord>
-                      <span translate="no">{call}</span>
-                    </Text>
-                  ))}
-                </BlockStack>
+                <Calls calls={calls} segment={segment} open={calls.some((call) => isAbout(call, view.query))} />
               )}
             </BlockStack>
           </Card>
@@ -76,4 +70,41 @@ export function LogPage({ view }: { view: LogView }) {
       </BlockStack>
     </AdminPage>
   );
+}
+
+/** What was asked of the platform, call by call: for whoever talks to its support. */
+function Calls({ calls, segment, open: begun }: { calls: readonly string[]; segment: string; open: boolean }) {
+  const [open, setOpen] = useState(begun);
+  const id = useId();
+  const words = tn(calls.length, "{count} call", "{count} calls", { count: calls.length });
+  return (
+    <BlockStack gap="100">
+      <InlineStack>
+        <Button
+          variant="plain"
+          disclosure={open ? "up" : "down"}
+          ariaExpanded={open}
+          ariaControls={id}
+          accessibilityLabel={t("{calls}: {segment}", { calls: words, segment })}
+          onClick={() => setOpen(!open)}
+        >
+          {words}
+        </Button>
+      </InlineStack>
+      <Collapsible id={id} open={open}>
+        <BlockStack gap="050">
+          {calls.map((call, index) => (
+            <Text key={index} as="p" variant="bodySm" tone="subdued" breakWord>
+              <span translate="no">{call}</span>
+            </Text>
+          ))}
+        </BlockStack>
+      </Collapsible>
+    </BlockStack>
+  );
+}
+
+/** A request id that somebody looks for is to be seen. */
+function isAbout(call: string, query: string): boolean {
+  return query.trim() !== "" && call.includes(query.trim());
 }

@@ -1,6 +1,8 @@
+import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Tabs } from "@shopify/polaris";
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { mayLeave } from "../save-bar.tsx";
 import { PreviewCard } from "./preview-card.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
 import { ResultsCards } from "./results-card.tsx";
@@ -31,8 +33,16 @@ export function RecommendationsPage({
   view: RecommendationsView;
   answered: RecommendationsAnswered | undefined;
 }) {
-  const [selected, setSelected] = useState(0);
+  const [parameters, setParameters] = useSearchParams();
+  // It is shown at once; the address, by which it is found again, follows.
+  const [selected, setSelected] = useState(() => placeOf(parameters.get("tab")));
   const tab = TABS[selected]?.id;
+  const select = (place: number): void => {
+    void mayLeave().then(() => {
+      setSelected(place);
+      setParameters({ tab: TABS[place]?.id ?? "" }, { replace: true, preventScrollReset: true });
+    });
+  };
   const answer = answered && answered.outcome !== "unknown_shop" && answered.what === tab && (
     <div role="status">
       {answered.outcome === "saved" ? (
@@ -45,11 +55,7 @@ export function RecommendationsPage({
   return (
     <AdminPage title={t("Recommendations")} subtitle={t("What each customer is shown, why, and what it brings.")}>
       <BlockStack gap="400">
-        <Tabs
-          tabs={TABS.map(({ id, content }) => ({ id, content: t(content) }))}
-          selected={selected}
-          onSelect={setSelected}
-        >
+        <Tabs tabs={TABS.map(({ id, content }) => ({ id, content: t(content) }))} selected={selected} onSelect={select}>
           <Box paddingBlockStart="400">
             <BlockStack gap="400">
               {tab === "results" && <ResultsCards view={view} />}
@@ -64,5 +70,12 @@ export function RecommendationsPage({
         </Tabs>
       </BlockStack>
     </AdminPage>
+  );
+}
+
+function placeOf(tab: string | null): number {
+  return Math.max(
+    0,
+    TABS.findIndex(({ id }) => id === tab),
   );
 }

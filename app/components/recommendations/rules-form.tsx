@@ -14,6 +14,7 @@ import {
 } from "@shopify/polaris";
 import { type ReactNode, useState } from "react";
 import type { Rules } from "../../recommendation/rules.ts";
+import { SaveBar } from "../save-bar.tsx";
 import { PreviewCard } from "./preview-card.tsx";
 import { ProductField } from "./product-field.tsx";
 import { t } from "../../texts/text.ts";
@@ -23,7 +24,7 @@ export interface RulesFormProps {
   /** Of products, by their id. */
   titles: Record<string, string>;
   currency: string | null;
-  /** What became of the last form, beside its button. */
+  /** What became of the last form. */
   answer: ReactNode;
 }
 
@@ -62,9 +63,18 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
       </InlineStack>
     );
   const money = currency ?? "";
+  const written = JSON.stringify(fromForm(form));
 
   return (
     <BlockStack gap="400">
+      <SaveBar
+        id="recommendation-rules"
+        changed={written !== JSON.stringify(fromForm(toForm(rules)))}
+        busy={busy}
+        onSave={() => submit({ intent: "rules", rules: written }, { method: "post" })}
+        onDiscard={() => setForm(toForm(rules))}
+      />
+      {answer}
       <Card>
         <BlockStack gap="400">
           <Text as="h2" variant="headingMd">
@@ -186,16 +196,6 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
             <Text as="p" tone="subdued">
               {t("A place never stays empty: before it would, more of one vendor or type are shown.")}
             </Text>
-            {answer}
-            <InlineStack>
-              <Button
-                variant="primary"
-                loading={busy}
-                onClick={() => submit({ intent: "rules", rules: JSON.stringify(fromForm(form)) }, { method: "post" })}
-              >
-                {t("Save rules")}
-              </Button>
-            </InlineStack>
           </FormLayout>
         </BlockStack>
       </Card>

@@ -1,7 +1,7 @@
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import { EditorState, type Extension, Transaction } from "@codemirror/state";
-import { EditorView, keymap, placeholder } from "@codemirror/view";
+import { EditorView, keymap, placeholder, tooltips } from "@codemirror/view";
 import { Text } from "@shopify/polaris";
 import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import { EDITOR_HEIGHT } from "./editor-loading.tsx";
@@ -46,8 +46,10 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
             if (typed) changed.current(update.state.doc.toString());
           }),
           placeholder(hint),
-          THEME,
+          // A card cuts off what goes past its edge, so what is offered and what is wrong hang in the page instead.
+          tooltips({ position: "fixed", parent: host.current.closest("main") ?? document.body }),
           extensions,
+          THEME,
         ],
       }),
     });
@@ -93,7 +95,8 @@ export function CodeField({ label, value, onChange, extensions, hint = "", diagn
 const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 const THEME = EditorView.theme({
-  "&": {
+  // What hangs in the page has the theme too, and is no editor.
+  "&.cm-editor": {
     border: "var(--p-border-width-0165) solid var(--p-color-input-border)",
     borderRadius: "var(--p-border-radius-200)",
     background: "var(--p-color-input-bg-surface)",
@@ -103,6 +106,40 @@ const THEME = EditorView.theme({
   ".cm-content": { fontFamily: "var(--p-font-family-mono)", minHeight: "7rem", padding: "0.5rem 0" },
   ".cm-line": { padding: "0 0.75rem" },
   ".cm-placeholder": { color: "var(--p-color-text-secondary)" },
-  ".cm-tooltip": { zIndex: "var(--p-z-index-11)" },
-  ".cm-diagnostic": { fontFamily: "var(--p-font-family-sans)" },
+  ".cm-tooltip.cm-tooltip": {
+    zIndex: "var(--p-z-index-11)",
+    border: "0",
+    borderRadius: "var(--p-border-radius-200)",
+    background: "var(--p-color-bg-surface)",
+    boxShadow: "var(--p-shadow-300)",
+    fontSize: "0.8125rem",
+    overflow: "hidden",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { padding: "var(--p-space-100)", maxWidth: "min(34rem, 92vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": {
+    padding: "var(--p-space-100) var(--p-space-200)",
+    borderRadius: "var(--p-border-radius-100)",
+    lineHeight: "1.25rem",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {
+    background: "var(--p-color-bg-surface-selected)",
+    color: "var(--p-color-text)",
+  },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "var(--p-font-weight-semibold)" },
+  ".cm-completionDetail": {
+    fontFamily: "var(--p-font-family-sans)",
+    fontStyle: "normal",
+    color: "var(--p-color-text-secondary)",
+  },
+  ".cm-diagnostic": {
+    fontFamily: "var(--p-font-family-sans)",
+    borderLeftWidth: "3px",
+    padding: "var(--p-space-150) var(--p-space-200)",
+  },
+  ".cm-diagnosticAction.cm-diagnosticAction": {
+    background: "var(--p-color-bg-fill-brand)",
+    color: "var(--p-color-text-brand-on-bg-fill)",
+    borderRadius: "var(--p-border-radius-100)",
+    padding: "var(--p-space-050) var(--p-space-150)",
+  },
 });

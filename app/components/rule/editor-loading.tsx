@@ -5,10 +5,13 @@ import { t } from "../../texts/text.ts";
 /** As high as a code editor is with nothing in it, so that what stands below keeps its place. */
 export const EDITOR_HEIGHT = "calc(7rem + 2 * var(--p-border-width-0165))";
 
-/** Stands where a code editor will be. */
+/** At least so high is an editor for more than a few lines. */
+export const TALL = "14rem";
+
+/** Stands where a tall code editor will be. */
 export function EditorLoading() {
   return (
-    <div style={{ minHeight: EDITOR_HEIGHT }}>
+    <div style={{ minHeight: `calc(${TALL} + 2 * var(--p-border-width-0165))` }}>
       <Spinner accessibilityLabel={t("The editor is loading")} size="small" />
     </div>
   );

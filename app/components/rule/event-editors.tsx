@@ -105,7 +105,11 @@ function WhereEditor({
   onChange(where: PropertyTest[]): void;
 }) {
   return where.map(({ property, test }, index) => (
-    <InlineStack key={index} gap="200" blockAlign="center">
+    <Removable
+      key={index}
+      label={t("Remove the detail {name}", { name: nameWords(property) })}
+      onRemove={() => onChange(where.toSpliced(index, 1))}
+    >
       <Text as="span" tone="subdued">
         {t("where|a condition")}
       </Text>
@@ -126,14 +130,20 @@ function WhereEditor({
         test={test}
         onChange={(changed) => onChange(where.with(index, { property, test: changed }))}
       />
-      <Button
-        icon={DeleteIcon}
-        variant="tertiary"
-        accessibilityLabel={t("Remove the detail {name}", { name: nameWords(property) })}
-        onClick={() => onChange(where.toSpliced(index, 1))}
-      />
-    </InlineStack>
+    </Removable>
   ));
+}
+
+/** A row of fields that may take several lines, with the way to be rid of it at the end of the first. */
+function Removable({ label, onRemove, children }: { label: string; onRemove(): void; children: ReactNode }) {
+  return (
+    <InlineStack gap="200" align="space-between" blockAlign="start" wrap={false}>
+      <InlineStack gap="200" align="start" blockAlign="center">
+        {children}
+      </InlineStack>
+      <Button icon={DeleteIcon} variant="tertiary" accessibilityLabel={label} onClick={onRemove} />
+    </InlineStack>
+  );
 }
 
 function PropertyField({
@@ -189,7 +199,7 @@ function AggregateEditor({
     onChange({ fn, ...(property !== undefined && { property }), test: next });
   };
   return (
-    <InlineStack gap="200" align="start" blockAlign="center">
+    <Removable label={t("Remove the count")} onRemove={onRemove}>
       <Select
         label={t("How it is counted")}
         labelHidden
@@ -213,8 +223,7 @@ function AggregateEditor({
         test={test.test}
         onChange={(changed) => onChange({ ...test, test: changed })}
       />
-      <Button icon={DeleteIcon} variant="tertiary" accessibilityLabel={t("Remove the count")} onClick={onRemove} />
-    </InlineStack>
+    </Removable>
   );
 }
 

@@ -16,15 +16,17 @@ export interface RuleEditorProps {
   head: ReactNode;
   /** On a desk this goes on in the column of text and SQL. */
   beside: ReactNode;
-  /** On a desk this goes on below the builder. */
+  /** On a desk this goes on below the builder; on a phone after `beside` and before `last`. */
   below: ReactNode;
+  /** What ends the column of text and SQL. */
+  last: ReactNode;
 }
 
 /**
  * A rule in three faces of which each shows what was written in another: on a desk side by side, text and SQL folded away where
  * somebody wants it so; on a phone one at a time.
  */
-export function RuleEditor({ text, onChange, vocabulary, head, beside, below }: RuleEditorProps) {
+export function RuleEditor({ text, onChange, vocabulary, head, beside, below, last }: RuleEditorProps) {
   const faces = useFaces(text, onChange, vocabulary);
   const desk = useDesk();
   const [folded, fold] = useFolded();
@@ -54,9 +56,11 @@ export function RuleEditor({ text, onChange, vocabulary, head, beside, below }: 
         <BlockStack gap="400">
           {desk !== false && <CodesCard faces={faces} drawn={desk === true} folded={folded} onFold={fold} />}
           {beside}
+          {desk === false && below}
+          {last}
         </BlockStack>
       </div>
-      {below}
+      {desk !== false && below}
     </div>
   );
 }

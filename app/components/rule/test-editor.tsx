@@ -123,7 +123,7 @@ function ValueEditor({ subject, value, onChange }: ValueEditorProps) {
       />
     );
   }
-  return (
+  const field = (
     <TextField
       label={t("Value")}
       labelHidden
@@ -134,6 +134,8 @@ function ValueEditor({ subject, value, onChange }: ValueEditorProps) {
       placeholder={type === "id" ? t("Id") : t("Value")}
     />
   );
+  // An amount or a count is short, and stays beside its comparison on a phone.
+  return isNumeric(type) && type !== "id" ? <div style={{ width: "7rem" }}>{field}</div> : field;
 }
 
 /** Values separated by commas. */
@@ -214,12 +216,14 @@ function DateEditor({ value, onChange }: { value: DateValue; onChange(value: Val
           />
         </>
       ) : (
-        <input
-          aria-label={value.kind === "day" ? t("Day") : t("Time|a moment")}
+        <TextField
+          label={value.kind === "day" ? t("Day") : t("Time|a moment")}
+          labelHidden
+          autoComplete="off"
           type={value.kind === "day" ? "date" : "datetime-local"}
           step={1}
           value={value.value}
-          onChange={(event) => onChange(writtenDate(value.kind, event.target.value))}
+          onChange={(text) => onChange(writtenDate(value.kind, text))}
         />
       )}
       <Select

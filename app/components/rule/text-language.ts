@@ -53,7 +53,7 @@ export function textLanguage(dictionary: Dictionary): Extension {
       { delay: 250 },
     ),
     EditorState.phrases.of({ Completions: t("Completions") }),
-    autocompletion({ override: [(context) => complete(context, dictionary)] }),
+    autocompletion({ icons: false, override: [(context) => complete(context, dictionary)] }),
   ];
 }
 

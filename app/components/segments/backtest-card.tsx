@@ -58,9 +58,7 @@ export const BacktestCard = memo(function BacktestCard({
           </Button>
         </InlineStack>
         <Text as="p" tone="subdued">
-          {t(
-            "On the events known today; what has no history, such as tags, is held at its present value. Policies for staying and coming back are not counted in.",
-          )}
+          {t("On the events known today. Policies for staying and coming back are not counted in.")}
         </Text>
         {versions.length > 0 && (
           <InlineGrid columns={{ xs: 1, sm: 2 }} gap="200">
@@ -78,7 +76,16 @@ export const BacktestCard = memo(function BacktestCard({
             {found.problems[0]}
           </Text>
         )}
-        {found?.outcome === "found" && <Past days={found.days} names={ran.names} onEntered={setDay} />}
+        {found?.outcome === "found" && (
+          <>
+            <Past days={found.days} names={ran.names} onEntered={setDay} />
+            {found.unknown.map((sentence) => (
+              <Text key={sentence} as="p" tone="caution">
+                {sentence}
+              </Text>
+            ))}
+          </>
+        )}
         {day && <EnteredModal {...day} text={ran.texts[day.run] ?? ""} onClose={() => setDay(null)} />}
       </BlockStack>
     </Card>

@@ -1,13 +1,19 @@
 import type { RuleTrials } from "../../jobs/rule-trials.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
-import { t } from "../../texts/text.ts";
+import { speech, t, type Text } from "../../texts/text.ts";
 import type { Person } from "../../jobs/people.server.ts";
+import { nameWords } from "../rule/words.ts";
 
 /** A rule, or two, over the past: for each day one figure of each. */
 export type BacktestView =
   | { outcome: "refused"; problems: string[] }
-  | { outcome: "found"; days: { at: string; day: string; short: string; runs: RunView[] }[] };
+  | {
+      outcome: "found";
+      days: { at: string; day: string; short: string; runs: RunView[] }[];
+      /** What the rules ask for and the past of which is not known, in sentences. */
+      unknown: string[];
+    };
 
 export interface RunView {
   members: number;
@@ -25,6 +31,10 @@ export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>
   const [first = [], ...others] = answer.runs;
   return {
     outcome: "found",
+    unknown: [
+      ...named("Without a history, so held at the present value: {names}.", answer.past.held),
+      ...named("Known from the last change on, and before it as missing: {names}.", answer.past.sinceChange),
+    ],
     days: first.map(({ at }, index) => ({
       at: at.toISOString(),
       day: format.day(at),
@@ -49,6 +59,11 @@ export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>
 export function enteredView(answer: Awaited<ReturnType<RuleTrials["entered"]>>): EnteredView {
   if (answer.outcome !== "found") return refusedView(answer);
   return { outcome: "found", people: answer.people, more: answer.more };
+}
+
+function named(sentence: Text, names: readonly string[]): string[] {
+  const list = new Intl.ListFormat(speech().language).format(names.map(nameWords));
+  return names.length === 0 ? [] : [t(sentence, { names: list })];
 }
 
 type Refused = Exclude<Awaited<ReturnType<RuleTrials["backtest"]>>, { outcome: "found" }>;

@@ -10,6 +10,7 @@ import { t, told, type Text, tn } from "../../texts/text.ts";
 import { destinationName } from "../audience-words.ts";
 import { authorWords } from "../author-words.ts";
 import { automationStatus, whatItDoes } from "../automations/automation-words.ts";
+import { profilesUrl } from "../profiles/profiles-url.ts";
 import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
 import type { PlannedMoment } from "./publish-moment.tsx";
@@ -32,6 +33,8 @@ export interface EditorView {
   /** What the draft is from, in words; null: no draft. */
   draft: string | null;
   row: SegmentRowView | null;
+  /** The list of those who are in it; null: it is not there yet. */
+  membersUrl: string | null;
   /** What is to be published by itself, or was not. */
   schedule: ScheduleView | null;
   /** A moment to propose, today and where. */
@@ -90,6 +93,7 @@ export function beginningView(
     liveText: null,
     draft: null,
     row: null,
+    membersUrl: null,
     schedule: null,
     calendar: calendarView(clocks),
     automations: [],
@@ -122,6 +126,7 @@ export function editorView(found: SegmentDetails, vocabulary: Vocabulary, format
       draft &&
       t("Saved by {author} {when}", { author: authorWords(draft.author), when: format.relative(draft.at, now) }),
     row: segmentRow(segment, now, format),
+    membersUrl: profilesUrl({ query: "", rule: `segments CONTAINS '${segment.key}'` }),
     schedule,
     calendar: calendarView({ timeZone, now }),
     automations: automations.map((automation) => ({

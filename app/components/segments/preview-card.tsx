@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Button, Card, InlineStack, Link, Spinner, Text } from "@shopify/polaris";
 import { memo } from "react";
 import type { Person } from "../../jobs/people.server.ts";
 import { t } from "../../texts/text.ts";
@@ -10,10 +10,12 @@ export interface PreviewCardProps {
   loading: boolean;
   /** 0: the segment is new, and all who match would enter. */
   segmentId: number;
+  /** The list of those who are in it now; null: nobody can be. */
+  membersUrl: string | null;
 }
 
 /** How many the rule as it is written is true for, and what publishing it would change. */
-export const PreviewCard = memo(function PreviewCard({ preview, loading, segmentId }: PreviewCardProps) {
+export const PreviewCard = memo(function PreviewCard({ preview, loading, segmentId, membersUrl }: PreviewCardProps) {
   return (
     <Card>
       <BlockStack gap="300">
@@ -21,7 +23,15 @@ export const PreviewCard = memo(function PreviewCard({ preview, loading, segment
           <Text as="h2" variant="headingMd">
             {t("Right now")}
           </Text>
-          {loading && <Spinner size="small" accessibilityLabel={t("Counting")} />}
+          {loading ? (
+            <Spinner size="small" accessibilityLabel={t("Counting")} />
+          ) : (
+            membersUrl && (
+              <Button variant="plain" url={membersUrl}>
+                {t("See members")}
+              </Button>
+            )
+          )}
         </InlineStack>
         <div aria-live="polite">
           {preview === null && (

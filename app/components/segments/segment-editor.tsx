@@ -6,6 +6,7 @@ import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { RuleEditor } from "../rule/rule-editor.tsx";
+import { SaveBar } from "../save-bar.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { Asked } from "./asked.ts";
@@ -40,9 +41,13 @@ export function SegmentEditor({
   const [removing, setRemoving] = useState(false);
   // What is written here is written over this version; after a publication of one's own, over that.
   const [based, setBased] = useState(view.version);
+  // The rule as it was last sent, and as it is kept.
+  const rule = useRef({ sent: text, kept: view.text });
+  rule.current.kept = view.text;
   const submit = useSubmit();
   const navigation = useNavigation();
   const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
+  const intent = navigation.formData?.get("intent");
   // What only follows the rule is drawn when nobody waits for a letter to appear.
   const followed = useDeferredValue(text);
   const { preview, loading } = usePreview(text, view.id);
@@ -50,7 +55,9 @@ export function SegmentEditor({
 
   const isNew = view.id === 0;
   const { schedule, calendar } = view;
-  const changed = text !== view.liveText || name !== view.name;
+  const renamed = name.trim() !== view.name;
+  const changed = text !== view.liveText || renamed;
+  const rewritten = text !== view.text;
   const readable = preview?.outcome === "read";
   const unready = !changed || !readable || name.trim() === "";
   const scheduling = { content: t("Schedule"), disabled: unready, onAction: () => setPublishing("later") };
@@ -63,13 +70,27 @@ export function SegmentEditor({
   const send = (
     intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
     more: Record<string, string> = {},
-  ): void => submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
+  ): void => {
+    rule.current.sent = text;
+    submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
+  };
+  const create = (): void => send("publish", { message: CREATED });
+  const keep = (): void => {
+    if (isNew) create();
+    else if (rewritten) send("draft");
+    // A name is part of what is published, and has no draft.
+    else setPublishing("now");
+  };
 
   useEffect(() => {
     if (answered) setRemoving(false);
     const done = answered?.outcome === "published" || answered?.outcome === "unchanged";
     if (done || answered?.outcome === "scheduled") setPublishing(null);
     if (answered?.outcome === "published") setBased(answered.version);
+    if (!done && answered?.outcome !== "scheduled") return;
+    // It is kept in one spelling, and stands here in that, unless somebody went on writing.
+    const { sent, kept } = rule.current;
+    setText((now) => (now === sent ? kept : now));
   }, [answered]);
 
   return (
@@ -81,12 +102,10 @@ export function SegmentEditor({
         content: isNew ? t("Create segment") : t("Publish"),
         disabled: unready,
         loading: busy && publishing !== null,
-        onAction: () => (isNew ? send("publish", { message: CREATED }) : setPublishing("now")),
+        onAction: () => (isNew ? create() : setPublishing("now")),
       }}
       secondaryActions={
-        isNew
-          ? [scheduling, { content: t("Rule language"), url: "/app/segments/language" }]
-          : [scheduling, { content: t("Save draft"), disabled: !changed || !readable, onAction: () => send("draft") }]
+        isNew ? [scheduling, { content: t("Rule language"), url: "/app/segments/language" }] : [scheduling]
       }
       actionGroups={isNew ? [] : [{ title: t("More actions"), actions: rare }]}
     >
@@ -129,10 +148,19 @@ export function SegmentEditor({
           text={text}
           onChange={setText}
           vocabulary={view.vocabulary}
-          head={<TextField label={t("Name")} autoComplete="off" maxLength={100} value={name} onChange={setName} />}
-          beside={
+          head={
+            <TextField
+              label={t("Name")}
+              autoComplete="off"
+              maxLength={100}
+              value={name}
+              onChange={setName}
+              {...(renamed && !isNew && { helpText: t("It is called that once this is published.") })}
+            />
+          }
+          beside={<PreviewCard preview={preview} loading={loading} segmentId={view.id} membersUrl={view.membersUrl} />}
+          last={
             <>
-              <PreviewCard preview={preview} loading={loading} segmentId={view.id} />
               {view.row && <FreshnessCard state={view.row.state} behind={view.row.behind} />}
               {view.row && (
                 <Card>
@@ -166,6 +194,17 @@ export function SegmentEditor({
           below={<BacktestCard text={followed} versions={view.versions} />}
         />
       </BlockStack>
+      <SaveBar
+        id="segment"
+        changed={(rewritten || renamed) && intent !== "discard"}
+        busy={busy}
+        onSave={keep}
+        onDiscard={() => {
+          setText(view.text);
+          setName(view.name);
+          setBased(view.version);
+        }}
+      />
       {removing && view.removal && (
         <RemoveModal
           name={view.name}

@@ -1,7 +1,6 @@
 /** Blocks of content and feeds. */
 export const content = {
   "Create block": "Block erstellen",
-  "Save draft": "Entwurf speichern",
   "This is a draft; what is live is another": "Das ist ein Entwurf; live ist etwas anderes",
   "Throw the draft away": "Entwurf verwerfen",
   Handle: "Handle",

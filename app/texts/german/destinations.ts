@@ -1,5 +1,8 @@
 /** Platforms, audiences and their log. */
 export const destinations = {
+  "{count} call": "{count} Aufruf",
+  "{count} calls": "{count} Aufrufe",
+  "{calls}: {segment}": "{calls}: {segment}",
   "Out of time for look-ups": "Die Zeit für Nachfragen war um",
   "Segments become audiences at the platforms you connect and stay equal to them. Nobody's consent is changed there.":
     "Aus Segmenten werden Zielgruppen auf den Plattformen, die Sie verbinden, und beide bleiben gleich. Dort wird niemandes Einwilligung geändert.",

@@ -115,7 +115,6 @@ export const recommendations = {
   "At most of one type": "Höchstens von einem Typ",
   "A place never stays empty: before it would, more of one vendor or type are shown.":
     "Ein Platz bleibt nie leer: Bevor das geschieht, wird mehr von einem Anbieter oder Typ gezeigt.",
-  "Save rules": "Regeln speichern",
   "What stands in each place": "Was an jeder Stelle steht",
   "On a product page": "Auf einer Produktseite",
   "What is bought with the product": "Was mit dem Produkt gekauft wird",
@@ -135,7 +134,6 @@ export const recommendations = {
   "People held out to compare with": "Personen in der Kontrollgruppe",
   "They are shown what is popular. Another share begins the comparison anew. 0: nobody, and results cannot be told.":
     "Ihnen wird gezeigt, was beliebt ist. Ein anderer Anteil beginnt den Vergleich neu. 0: niemand, und Ergebnisse lassen sich nicht feststellen.",
-  "Save settings": "Einstellungen speichern",
   "Blocks in your theme": "Blöcke in Ihrem Theme",
   "Switch the Feedback embed on": "Schalten Sie die App-Einbettung „Feedback“ ein",
   "Open app embeds": "App-Einbettungen öffnen",

@@ -165,8 +165,14 @@ export const segments = {
   "Version {number} (live)": "Version {number} (live)",
   "The last {count} days": "Die letzten {count} Tage",
   "Run over the past": "Rückblick berechnen",
-  "On the events known today; what has no history, such as tags, is held at its present value. Policies for staying and coming back are not counted in.":
-    "Auf den Ereignissen, die heute bekannt sind; was keine Geschichte hat, etwa Tags, gilt mit seinem heutigen Wert. Regeln für das Bleiben und Wiederkommen sind nicht berücksichtigt.",
+  "On the events known today. Policies for staying and coming back are not counted in.":
+    "Auf den Ereignissen, die heute bekannt sind. Regeln für das Bleiben und Wiederkommen sind nicht berücksichtigt.",
+  "Without a history, so held at the present value: {names}.":
+    "Ohne Geschichte, gilt daher durchgehend mit dem heutigen Wert: {names}.",
+  "Known from the last change on, and before it as missing: {names}.":
+    "Erst seit der letzten Änderung bekannt, davor als fehlend gewertet: {names}.",
+  "See members": "Mitglieder ansehen",
+  "It is called that once this is published.": "So heißt es, sobald dies veröffentlicht ist.",
   Run: "Berechnen",
   "Beside it": "Daneben",
   Nothing: "Nichts",

@@ -88,8 +88,17 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     await publish(frame, "second", "Other words");
     await frame.getByText("Version 2 is live").waitFor();
     await write(frame, "third");
-    await frame.getByRole("button", { name: "Save draft" }).click();
+    const asked: string[] = [];
+    demo.view.page.once("dialog", (dialog) => {
+      asked.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await frame.getByRole("link", { name: "Content" }).click();
+    await expect.poll(() => asked).toEqual(["Leave page with unsaved changes?"]);
+    const bar = demo.view.page.getByText("Unsaved changes");
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
     await frame.getByText("This is a draft; what is live is another").waitFor();
+    await bar.waitFor({ state: "hidden" });
     await frame.getByRole("button", { name: "Throw the draft away" }).click();
     await expect.poll(() => code(frame).innerText()).toBe("second");
     await frame.getByRole("button", { name: "Edit from this: version 1" }).click();

@@ -157,14 +157,14 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     await frame.getByRole("button", { name: "Add a boost" }).click();
     await frame.getByLabel("Products with the tag").fill("new");
     await frame.getByLabel("Only products in stock").uncheck();
-    await frame.getByRole("button", { name: "Save rules" }).click();
-    await frame.getByText("The price to is below the price from").waitFor();
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
+    await frame.getByRole("alert").getByText("The price to is below the price from").waitFor();
     await frame.getByLabel("Price to").fill("100");
     await frame.getByLabel("Products in a list").fill("99");
-    await frame.getByRole("button", { name: "Save rules" }).click();
-    await frame.getByText("A list has 1 to 24 products.").waitFor();
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
+    await frame.getByRole("alert").getByText("A list has 1 to 24 products.").waitFor();
     await frame.getByLabel("Products in a list").fill("6");
-    await frame.getByRole("button", { name: "Save rules" }).click();
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
     await frame.getByText("Saved; lists follow within a minute").waitFor();
     expect(await hindrances(frame)).toEqual([]);
 
@@ -187,12 +187,12 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     const frame = await open();
     await tab(frame, "Settings");
     await frame.getByLabel("People held out to compare with").fill("60");
-    await frame.getByRole("button", { name: "Save settings" }).click();
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
     await frame.getByText("0 to 50% of the people can be held out.").waitFor();
     await frame.getByLabel("People held out to compare with").fill("0");
     await frame.getByLabel("On the home page").selectOption("popular");
     await frame.getByLabel("Show a personal list from a confidence of").fill("85");
-    await frame.getByRole("button", { name: "Save settings" }).click();
+    await demo.view.page.getByRole("button", { name: "Save", exact: true }).click();
     await frame.getByText("Saved; lists follow within a minute").waitFor();
     expect(await hindrances(frame)).toEqual([]);
     await tab(frame, "Results");
