@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { isPhone } from "../components/is-phone.ts";
 import { ProfilesPage } from "../components/profiles/profiles-page.tsx";
 import { type ProfilesView, profilesView } from "../components/profiles/profiles-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
@@ -47,11 +48,6 @@ function windowOf(searchParams: URLSearchParams): ProfileWindow {
     return side === "after" ? { after: position } : { before: position };
   }
   return "first";
-}
-
-/** Which of its two forms the table is sent in; a browser that is narrower or wider than its kind changes it after loading. */
-function isPhone(request: Request): boolean {
-  return /\bMobile\b/.test(request.headers.get("User-Agent") ?? "");
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

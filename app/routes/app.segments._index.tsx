@@ -2,6 +2,7 @@ import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctio
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
+import { isPhone } from "../components/is-phone.ts";
 import { SegmentsPage } from "../components/segments/segments-page.tsx";
 import { type SegmentsView, segmentsView } from "../components/segments/segments-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
@@ -9,7 +10,7 @@ import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; view: SegmentsView } | { outcome: "unknown_shop" };
+type Answer = { outcome: "found"; view: SegmentsView; phone: boolean } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -17,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (listing.outcome === "unknown_shop") return data<Answer>(listing, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: listing.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: segmentsView(listing, format) });
+  return data<Answer>({ outcome: "found", view: segmentsView(listing, format), phone: isPhone(request) });
 }
 
 const form = z.object({ intent: z.literal("restore"), segmentId: z.coerce.number().int().positive() });
@@ -39,5 +40,5 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 export default function Segments() {
   const shown = useLoaderData<typeof loader>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
-  return <SegmentsPage view={shown.view} />;
+  return <SegmentsPage view={shown.view} phone={shown.phone} />;
 }

@@ -7,9 +7,13 @@ import { NothingYet } from "../nothing-yet.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import type { ContentView } from "./content-view.ts";
 import { t } from "../../texts/text.ts";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+
+const REFRESH_MS = 5_000;
 
 /** The shop's blocks, and the deleted ones with the way back. */
 export function ContentPage({ view, answered }: { view: ContentView; answered: BlockSaved | undefined }) {
+  useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
       title={t("Content")}

@@ -2,10 +2,14 @@ import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
 import type { ComparisonsView } from "./comparisons-view.ts";
 import { t } from "../../texts/text.ts";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+
+const REFRESH_MS = 5_000;
 
 /** What the comparisons of an audience with its platform found, each with its date and a file of whom it names. */
 export function ComparisonsPage({ view }: { view: ComparisonsView }) {
   const { destinationId, segment, comparisons } = view;
+  useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
       title={t("Comparisons: {segment}", { segment })}

@@ -7,6 +7,9 @@ import { AdminPage } from "../admin-page.tsx";
 import { destinationName } from "../audience-words.ts";
 import { DestinationCard } from "./destination-card.tsx";
 import { t } from "../../texts/text.ts";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+
+const REFRESH_MS = 5_000;
 
 /** What became of the last attempt to connect, and of which kind it was. `ticket`: of an attempt by permission that goes on. */
 export type Answered = ConnectAnswer & { kind: string | null; ticket: string | null };
@@ -22,6 +25,7 @@ export interface DestinationsPageProps {
 
 export function DestinationsPage({ destinations, byPermission, back, answered }: DestinationsPageProps) {
   const finishing = useFinish(back.ticket);
+  useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
       title={t("Destinations")}

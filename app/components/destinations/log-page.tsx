@@ -4,10 +4,14 @@ import { useId, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import type { LogView } from "./log-view.ts";
 import { t, tn } from "../../texts/text.ts";
+import { useLiveRefresh } from "../use-live-refresh.ts";
+
+const REFRESH_MS = 5_000;
 
 /** What was sent over one connection, to be searched. */
 export function LogPage({ view }: { view: LogView }) {
   const { destinationId, name, passes, older } = view;
+  useLiveRefresh(REFRESH_MS);
   const [query, setQuery] = useState(view.query);
   return (
     <AdminPage

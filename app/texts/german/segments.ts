@@ -171,6 +171,13 @@ export const segments = {
     "Ohne Geschichte, gilt daher durchgehend mit dem heutigen Wert: {names}.",
   "Known from the last change on, and before it as missing: {names}.":
     "Erst seit der letzten Änderung bekannt, davor als fehlend gewertet: {names}.",
+  "segment|one of several": "Segment",
+  "segments|several": "Segmente",
+  "State|of a segment": "Stand",
+  "Entered: {entered}. Left: {left}.": "Eingetreten: {entered}. Ausgetreten: {left}.",
+  "No segments yet": "Noch keine Segmente",
+  "A segment is a rule about your customers; whoever it is true for is in it, at every moment.":
+    "Ein Segment ist eine Regel über Ihre Kunden; wer sie erfüllt, ist darin, in jedem Augenblick.",
   "See members": "Mitglieder ansehen",
   "It is called that once this is published.": "So heißt es, sobald dies veröffentlicht ist.",
   Run: "Berechnen",
