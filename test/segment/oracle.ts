@@ -315,8 +315,21 @@ function instantAt(local: string, zone: string): number {
   return instant;
 }
 
+const moves = new Map<string, string>();
+
 /** Months by turning the pages: count down from the day of the month until the day exists. */
 export function moved(day: string, amount: number, unit: "d" | "w" | "m" | "y"): string {
+  const key = `${day} ${amount}${unit}`;
+  let there = moves.get(key);
+  if (there === undefined) {
+    there = walked(day, amount, unit);
+    if (moves.size > 200_000) moves.clear();
+    moves.set(key, there);
+  }
+  return there;
+}
+
+function walked(day: string, amount: number, unit: "d" | "w" | "m" | "y"): string {
   if (unit === "d" || unit === "w") {
     return new Date(Date.parse(`${day}T00:00:00Z`) + amount * (unit === "w" ? 7 : 1) * 1440 * MINUTE)
       .toISOString()
