@@ -9,7 +9,7 @@ import { addAutomation, setAutomationState } from "../../app/segment/automations
 import { previewView } from "../../app/components/segments/preview-view.ts";
 import { createFormat } from "../../app/platform/format.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const DOMAIN = "guard.myshopify.com";
 const NOW = new Date("2026-11-01T12:00:00Z");
@@ -20,7 +20,7 @@ let segmentId: number;
 
 /** A segment of twenty members whom no rule below is true for. */
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
   shop = (await openShop(db, DOMAIN, NOW)).id;
   admin = createSegmentAdmin({
     db,

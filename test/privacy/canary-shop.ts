@@ -38,7 +38,7 @@ import { listen } from "../sandbox/http.ts";
 import { createKlaviyo } from "../sandbox/klaviyo/klaviyo.ts";
 import type { StorePast } from "../sandbox/shopify/past.ts";
 import { createMemorySessions } from "../shopify/memory-sessions.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 
 const SECRET = "an-api-secret";
 const APP_URL = "https://app.example";
@@ -47,7 +47,7 @@ const APP_URL = "https://app.example";
 export type CanaryShop = Awaited<ReturnType<typeof startCanaryShop>>;
 
 export async function startCanaryShop(past: StorePast) {
-  const db = await openTestDatabase();
+  const db = await openAnyDatabase();
   const logged: string[] = [];
   const log = createLog("trace", { write: (line) => logged.push(line) });
   const domain = "canary.myshopify.com";

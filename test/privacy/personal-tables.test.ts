@@ -3,11 +3,11 @@ import type { Db } from "../../app/platform/db.server.ts";
 import { erasePerson, readPerson } from "../../app/privacy/personal-rows-store.server.ts";
 import { type TableEntry, TABLES } from "../../app/privacy/personal-tables.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openAnyDatabase } from "../support/database.ts";
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase();
+  db = await openAnyDatabase();
 });
 
 afterAll(async () => {
