@@ -36,7 +36,11 @@ const settings = JSON.parse(process.argv[2] ?? "{}") as PagesSettings;
 const report = (message: Report) => process.send?.(message);
 
 redirectShopify(settings.shopifyUrl);
-const db = await openDatabase({ dataDir: settings.dataDir, onError: (error) => report({ logged: String(error) }) });
+const db = await openDatabase({
+  url: settings.databaseUrl,
+  dataDir: settings.dataDir,
+  onError: (error) => report({ logged: String(error) }),
+});
 const clock = createMovableClock(new Date(settings.now));
 const metrics = createMetrics();
 const reads = createAdminReads({ db, clock, metrics });

@@ -36,7 +36,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 /** What axe-core finds to hinder anybody, with where it is. */
 export async function hindrances(frame: Frame): Promise<string[]> {
-  await frame.evaluate(AXE);
+  if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(AXE);
   return frame.evaluate(async () => {
     // Half of a dialog that is going has no colours to judge.
     const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);

@@ -3,8 +3,9 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
 import { buildAdmin } from "../../support/admin-build.ts";
-import { emptyDataDir } from "../../support/database.ts";
+import { createOnServer, emptyDataDir, SERVER_TEMPLATE } from "../../support/database.ts";
 import { freePort } from "../../support/free-port.ts";
+import { findServer } from "../../support/services.ts";
 
 export interface PagesSettings {
   port: number;
@@ -15,6 +16,8 @@ export interface PagesSettings {
   shopifyUrl: string;
   serverBuild: string;
   clientDirectory: string;
+  /** On a server, if there is one; else it is embedded in `dataDir`. */
+  databaseUrl: string | undefined;
   dataDir: string;
   now: string;
   /** The origin on this machine that automations may call. */
@@ -56,7 +59,9 @@ const API_SECRET = "shpss_a-secret-of-the-tests";
  */
 export async function startPages(now: string, { receiver }: Pick<PagesSettings, "receiver"> = {}): Promise<Pages> {
   const { server, client } = await buildAdmin();
-  const dataDir = await emptyDataDir();
+  const onServer = await findServer();
+  const database = onServer === undefined ? undefined : await createOnServer(onServer, process.env[SERVER_TEMPLATE]);
+  const dataDir = database === undefined ? await emptyDataDir() : "";
   const port = await freePort();
   const admin = await createAdmin({
     shop: "demo.myshopify.com",
@@ -67,6 +72,7 @@ export async function startPages(now: string, { receiver }: Pick<PagesSettings, 
   });
   const settings: PagesSettings = {
     port,
+    databaseUrl: database?.url,
     dataDir,
     now,
     receiver,
@@ -99,7 +105,8 @@ export async function startPages(now: string, { receiver }: Pick<PagesSettings, 
     async close() {
       child.kill();
       await Promise.all([exited, admin.close()]);
-      await rm(dataDir, { recursive: true, force: true });
+      if (database) await database.drop();
+      else await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
