@@ -1,4 +1,4 @@
-import type { Frame } from "playwright-core";
+import type { Browser, Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { playShop } from "../demo/play-shop.ts";
 import { card, hindrances, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
@@ -27,13 +27,16 @@ const EXCEPTIONS = { no_consent: "without consent", no_email: "without e\u2011ma
 type Texts = Map<string, string[]>;
 type World = Awaited<ReturnType<typeof playHistory>>;
 let world: World;
+let browser: Browser;
 const ends: (() => Promise<unknown>)[] = [];
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
   await buildAdmin();
   world = await playHistory();
+  browser = await launchBrowser();
 }, 120_000);
 afterAll(async () => {
+  await browser?.close();
   for (const end of ends.reverse()) await end();
 }, 60_000);
 
@@ -44,9 +47,8 @@ it.skipIf(chromiumPath === undefined)(
     expect(found.ok).toBe(true);
     for (const { name, members } of found.segments) expect(members, name).toBeGreaterThan(0);
 
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
     const { page, complaints } = await openView(browser);
+    onTestFinished(() => page.context().close());
     const frame = await openAdmin(page, appPage);
 
     const { rows } = await app.muster.db.query<{ count: number }>(
@@ -87,9 +89,8 @@ it.skipIf(chromiumPath === undefined)(
   "a segment from the library becomes exact and its audiences follow; a rule is written in text, seen in the builder and in SQL, and published with a guard; a membership is explained",
   async () => {
     const { app, appPage } = world;
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
     const { page, complaints } = await openView(browser);
+    onTestFinished(() => page.context().close());
     const frame = await openAdmin(page, `${appPage}/app/segments`);
 
     await frame.getByRole("link", { name: "Create segment" }).click();
@@ -151,9 +152,8 @@ it.skipIf(chromiumPath === undefined)(
   async () => {
     const { app, appPage } = world;
     const { id } = await segmentNamed(app, world.found.segments[0]?.name ?? "");
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
     const { page, complaints } = await openView(browser, undefined, "de-DE");
+    onTestFinished(() => page.context().close());
     const frame = await openAdmin(page, `${appPage}/app/segments/${id}`);
     await frame.getByRole("button", { name: "Rückblick berechnen" }).click();
     const chart = frame.getByRole("figure", { name: /^Von \d+ auf \d+ Mitglieder$/ });
@@ -177,8 +177,6 @@ it.skipIf(chromiumPath === undefined)(
     const { app, appPage } = world;
     const own = await ownWords(app);
     const paths = (await adminPages(app.muster.db, app.shop.id)).map(({ path }) => path);
-    const browser = await launchBrowser();
-    onTestFinished(() => browser.close());
     const troubles: Record<string, string[]> = {};
     /** Goes from page to page, or opens each as a document of its own, and keeps what is wrong. @returns the texts of each */
     const walk = async (locale: string, size: typeof DESK, how: "glance" | "look" | "open"): Promise<Texts> => {
