@@ -49,7 +49,13 @@ export interface Ledger {
 /** The sandbox's own books: what was asked of a vendor and what it did to people's consent. */
 export function createLedger(now: () => number): Ledger {
   let books = emptyBooks();
-  const at = () => new Date(now()).toISOString();
+  let last = { millis: NaN, text: "" };
+  /** Most that is written one after the other is of one moment. */
+  const at = (): string => {
+    const millis = now();
+    if (last.millis !== millis) last = { millis, text: new Date(millis).toISOString() };
+    return last.text;
+  };
   return {
     request(operation, status, overLimit = false) {
       const byStatus = (books.byOperation[operation] ??= {});

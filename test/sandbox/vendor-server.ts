@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as othersFirst, setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readRequest, requestLine, sendAnswer } from "./http.ts";
@@ -84,6 +84,8 @@ export function createHandle(options: {
     }
     res.once("close", admitted);
     const request = await readRequest(req, api.maxBodyBytes);
+    // Calls that came together came together, whatever the work on one of them takes.
+    await othersFirst();
     if (revoked) return finish(res, { operation: api.operation(method, path), answer: api.failure(401) });
     if (request === null) return finish(res, { operation: api.operation(method, path), answer: api.failure(413) });
 

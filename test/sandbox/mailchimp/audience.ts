@@ -61,8 +61,8 @@ export interface Audience {
   id: string;
   name: string;
   created: number;
+  /** By id, in the order in which they came, or came under their address of now. */
   members: Map<string, Member>;
-  order: OrderedSet;
   /** Ids of members deleted for good. */
   forgotten: Set<string>;
   segments: Map<number, Segment>;
@@ -90,7 +90,6 @@ export function emptyAudience(id: string, name: string, at: number): Audience {
     activity: [],
     webhooks: [],
     members: new Map(),
-    order: new OrderedSet(),
     forgotten: new Set(),
     segments: new Map(),
     mergeFields: [
@@ -109,7 +108,7 @@ export function dumpAudience(audience: Audience): AudienceDump {
     id,
     name,
     created,
-    members: membersInOrder(audience),
+    members: [...audience.members.values()],
     forgotten: [...audience.forgotten],
     segments: [...audience.segments.values()].map(({ members, ...segment }) => ({
       ...segment,
@@ -121,10 +120,7 @@ export function dumpAudience(audience: Audience): AudienceDump {
 
 export function loadAudience(dump: AudienceDump): Audience {
   const audience = emptyAudience(dump.id, dump.name, dump.created);
-  for (const member of dump.members) {
-    audience.members.set(member.id, member);
-    audience.order.add(member.id, member.signedUp);
-  }
+  audience.members = new Map(dump.members.map((member) => [member.id, member]));
   audience.forgotten = new Set(dump.forgotten);
   for (const { entries, ...segment } of dump.segments) {
     audience.segments.set(segment.id, { ...segment, members: OrderedSet.load(entries) });
@@ -133,8 +129,4 @@ export function loadAudience(dump: AudienceDump): Audience {
   audience.activity = dump.activity ?? [];
   audience.webhooks = dump.webhooks ?? [];
   return audience;
-}
-
-export function membersInOrder(audience: Audience): Member[] {
-  return audience.order.list().flatMap(({ id }) => audience.members.get(id) ?? []);
 }

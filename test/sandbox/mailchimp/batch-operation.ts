@@ -4,7 +4,7 @@ import { readBody } from "./body.ts";
 import { MOST_ROWS, audienceOf, caller, flag, missingField, ok, shown } from "./call.ts";
 import type { Call } from "./call.ts";
 import { createMember, memberId, updateMember } from "./members.ts";
-import type { MemberBody } from "./members.ts";
+import type { Caller, MemberBody } from "./members.ts";
 import { Problem, invalidResource, memberExists } from "./problem.ts";
 
 interface RowError {
@@ -22,6 +22,7 @@ export function batchMembers(call: Call): Answer {
   if (members.length > MOST_ROWS) throw invalidResource(`A batch holds at most ${MOST_ROWS} members.`);
   const skipDuplicates = flag(call, "skip_duplicate_check");
   const fails = call.faults.rows();
+  const who = caller(call);
   const seen = new Set<string>();
   const created: Member[] = [];
   const updated: Member[] = [];
@@ -33,7 +34,7 @@ export function batchMembers(call: Call): Answer {
       if (fails?.() === true) throw new Problem(500, "Internal Server Error", "An internal error occurred.");
       if (seen.has(id)) throw invalidResource(`Duplicate items found for ${row.email_address ?? ""} in this request.`);
       seen.add(id);
-      const result = batchRow(call, audience, row, update_existing);
+      const result = batchRow(audience, row, update_existing, who);
       (result.created ? created : updated).push(result.member);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -55,16 +56,16 @@ export function batchMembers(call: Call): Answer {
 }
 
 /** An archived member counts as new; one that is there already is changed only with `update_existing`. */
-function batchRow(call: Call, audience: Audience, row: MemberBody, updateExisting: boolean) {
+function batchRow(audience: Audience, row: MemberBody, updateExisting: boolean, who: Caller) {
   const member = audience.members.get(memberId(row.email_address ?? ""));
   if (member === undefined) {
     if (row.status === undefined) throw missingField("status");
-    return { member: createMember(audience, row, row.status, caller(call)), created: true };
+    return { member: createMember(audience, row, row.status, who), created: true };
   }
   const back = member.archived;
   if (!back && !updateExisting) throw memberExists(member.email);
   if (back && row.status === undefined) throw missingField("status");
-  return { member: updateMember(audience, member, row, caller(call)), created: back };
+  return { member: updateMember(audience, member, row, who), created: back };
 }
 
 function rowError(row: MemberBody, problem: Problem): RowError {

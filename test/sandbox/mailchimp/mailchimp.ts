@@ -8,7 +8,7 @@ import { createOAuthDesk, type OAuthDesk } from "../oauth-desk.ts";
 import { keepState } from "../state.ts";
 import { createHandle } from "../vendor-server.ts";
 import type { Controls, Served, VendorApi } from "../vendor-server.ts";
-import { dumpAudience, emptyAudience, loadAudience, membersInOrder } from "./audience.ts";
+import { dumpAudience, emptyAudience, loadAudience } from "./audience.ts";
 import type { Audience, AudienceDump } from "./audience.ts";
 import { isResultsPath, runDueBatches, serveResults } from "./batches.ts";
 import type { Batch, Batches } from "./batches.ts";
@@ -247,7 +247,7 @@ function describe(audiences: Audience[]) {
       id: audience.id,
       name: audience.name,
       webhooks: audience.webhooks.map(({ url }) => url),
-      members: membersInOrder(audience).map(({ email, status, archived }) => ({
+      members: [...audience.members.values()].map(({ email, status, archived }) => ({
         email,
         status: archived ? "archived" : status,
       })),

@@ -1,5 +1,4 @@
 import type { Answer } from "../http.ts";
-import { membersInOrder } from "./audience.ts";
 import { readBody } from "./body.ts";
 import { audienceOf, caller, instant, memberOf, ok, paged, shown } from "./call.ts";
 import type { Call } from "./call.ts";
@@ -16,7 +15,7 @@ export function getMembers(call: Call): Answer {
   const status = query.get("status");
   const since = instant(query, "since_last_changed");
   const before = instant(query, "before_last_changed");
-  const found = membersInOrder(audience).filter((member) => {
+  const found = [...audience.members.values()].filter((member) => {
     const changed = Math.floor(member.changed / 1000);
     if (status === null ? member.archived : status !== (member.archived ? "archived" : member.status)) return false;
     return (since === null || changed > since) && (before === null || changed < before);

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isEmailAddress } from "../email-address.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Audience, Member, Status } from "./audience.ts";
@@ -27,12 +27,17 @@ export interface Caller {
   skipMergeValidation: boolean;
 }
 
-let asked: { email: string | null; id: string } = { email: null, id: "" };
+const MOST_IDS = 200_000;
+const ids = new Map<string, string>();
 
-/** A row of a batch is asked for its id three times in a row. */
+/** Of an address that was asked for lately it is known. */
 export function memberId(email: string): string {
-  if (asked.email !== email) asked = { email, id: createHash("md5").update(email.trim().toLowerCase()).digest("hex") };
-  return asked.id;
+  const known = ids.get(email);
+  if (known !== undefined) return known;
+  if (ids.size === MOST_IDS) ids.clear();
+  const id = hash("md5", email.trim().toLowerCase());
+  ids.set(email, id);
+  return id;
 }
 
 /** The path takes the id or the address itself. */
@@ -70,7 +75,6 @@ export function createMember(audience: Audience, body: MemberBody, status: Statu
     changed: caller.at,
   };
   audience.members.set(id, member);
-  audience.order.add(id, caller.at);
   if (status === "subscribed") {
     caller.ledger.createdSubscribed({ account: caller.account, email, operation: caller.operation });
   }
@@ -135,7 +139,6 @@ export function archiveMember(member: Member, at: number): void {
 export function forgetMember(audience: Audience, member: Member): void {
   audience.activity = audience.activity.filter((each) => each.member !== member.id);
   audience.members.delete(member.id);
-  audience.order.delete(member.id);
   for (const segment of audience.segments.values()) segment.members.delete(member.id);
   audience.forgotten.add(member.id);
 }
@@ -154,8 +157,6 @@ export function moveMember(audience: Audience, member: Member, id: string, email
   member.id = id;
   audience.members.delete(before);
   audience.members.set(id, member);
-  audience.order.delete(before);
-  audience.order.add(id, member.signedUp);
   for (const segment of audience.segments.values()) {
     const entry = segment.members.get(before);
     if (entry === undefined) continue;

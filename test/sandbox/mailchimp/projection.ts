@@ -3,45 +3,90 @@
  * nobody asked for is not computed; whatever comes back is plain.
  */
 export function project(body: unknown, query: URLSearchParams): unknown {
-  const fields = paths(query.get("fields"));
-  const excluded = paths(query.get("exclude_fields"));
-  const kept = fields.length === 0 ? plain(body) : pick(body, fields);
-  return excluded.length === 0 ? kept : omit(kept, excluded);
+  const fields = named(query.get("fields"));
+  const excluded = named(query.get("exclude_fields"));
+  const kept = fields === null ? plain(body) : pick(body, fields);
+  return excluded === null ? kept : omit(kept, excluded);
 }
 
-function paths(text: string | null): string[][] {
-  return text === null || text === "" ? [] : text.split(",").map((path) => path.trim().split("."));
+/** An object of which each field is worked out when it is asked for, by what it is to show. */
+export class Shown<Subject> {
+  readonly #fields: Record<string, (subject: Subject) => unknown>;
+  readonly #subject: Subject;
+
+  constructor(fields: Record<string, (subject: Subject) => unknown>, subject: Subject) {
+    this.#fields = fields;
+    this.#subject = subject;
+  }
+
+  some(wanted: Names): Record<string, unknown> {
+    const shown: Record<string, unknown> = {};
+    for (const [name, inside] of wanted) {
+      if (!Object.hasOwn(this.#fields, name)) continue;
+      const value = this.#fields[name]?.(this.#subject);
+      shown[name] = inside === null ? plain(value) : pick(value, inside);
+    }
+    return shown;
+  }
+
+  all(): Record<string, unknown> {
+    return Object.fromEntries(Object.entries(this.#fields).map(([name, value]) => [name, value(this.#subject)]));
+  }
 }
 
-function plain(body: unknown): unknown {
-  return typeof body === "object" && body !== null && !Array.isArray(body) ? { ...body } : body;
+/** Names at one level, each with those inside that are meant; null: all that is inside. */
+type Names = Map<string, Names | null>;
+
+function named(text: string | null): Names | null {
+  if (text === null || text === "") return null;
+  const names: Names = new Map();
+  for (const path of text.split(",")) note(names, path.trim().split("."));
+  return names;
 }
 
-function pick(value: unknown, wanted: string[][]): unknown {
-  return mapObject(value, wanted, (inside, rests) => {
-    if (rests.length === 0) return [];
-    return [rests.some((rest) => rest.length === 0) ? inside() : pick(inside(), rests)];
-  });
+function note(names: Names, [name = "", ...rest]: string[]): void {
+  const inside = names.get(name);
+  if (rest.length === 0) names.set(name, null);
+  else if (inside === undefined) names.set(name, noted(rest));
+  else if (inside !== null) note(inside, rest);
 }
 
-function omit(value: unknown, unwanted: string[][]): unknown {
-  return mapObject(value, unwanted, (inside, rests) => {
-    if (rests.some((rest) => rest.length === 0)) return [];
-    return [rests.length === 0 ? inside() : omit(inside(), rests)];
-  });
+function noted(path: string[]): Names {
+  const names: Names = new Map();
+  note(names, path);
+  return names;
 }
 
-type Keep = (inside: () => unknown, rests: string[][]) => unknown[];
+/** All of it, as it is at this moment: an answer is on its way for a while. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Shown) return value.all();
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, plain(inside)]));
+}
 
-/** Rebuilds each object from `keep(value, what remains of the paths that begin with its key)`: one value or none. */
-function mapObject(value: unknown, all: string[][], keep: Keep): unknown {
-  if (Array.isArray(value)) return value.map((each) => mapObject(each, all, keep));
-  if (typeof value !== "object" || value === null) return value;
-  const object = value as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.keys(object).flatMap((key) => {
-      const rests = all.filter(([first]) => first === key).map(([, ...rest]) => rest);
-      return keep(() => object[key], rests).map((result) => [key, result]);
-    }),
-  );
+function pick(value: unknown, wanted: Names): unknown {
+  if (Array.isArray(value)) return value.map((each) => pick(each, wanted));
+  if (value instanceof Shown) return value.some(wanted);
+  if (!isObject(value)) return value;
+  const picked: Record<string, unknown> = {};
+  for (const [name, inside] of wanted) {
+    if (Object.hasOwn(value, name)) picked[name] = inside === null ? plain(value[name]) : pick(value[name], inside);
+  }
+  return picked;
+}
+
+function omit(value: unknown, unwanted: Names): unknown {
+  if (Array.isArray(value)) return value.map((each) => omit(each, unwanted));
+  if (!isObject(value)) return value;
+  const left: Record<string, unknown> = {};
+  for (const [name, each] of Object.entries(value)) {
+    const inside = unwanted.get(name);
+    if (inside !== null) left[name] = inside === undefined ? each : omit(each, inside);
+  }
+  return left;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }

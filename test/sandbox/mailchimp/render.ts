@@ -1,28 +1,35 @@
 import type { Audience, Member, Segment } from "./audience.ts";
+import { Shown } from "./projection.ts";
 import { membersOf, tagsOf } from "./segments.ts";
 import type { Included } from "./segments.ts";
 
-export function renderMember(audience: Audience, member: Member) {
-  const tags = tagsOf(audience, member).map(({ id, name }) => ({ id, name }));
-  const merge_fields = Object.fromEntries(
-    audience.mergeFields.map(({ tag, default_value }) => [tag, member.mergeFields[tag] ?? default_value]),
-  );
-  return {
-    id: member.id,
-    email_address: member.email,
-    unique_email_id: member.id.slice(0, 10),
-    email_type: member.emailType,
-    status: member.archived ? "archived" : member.status,
-    merge_fields,
-    language: member.language,
-    vip: member.vip,
-    timestamp_signup: iso(member.signedUp),
-    timestamp_opt: member.optedIn === null ? "" : iso(member.optedIn),
-    last_changed: iso(member.changed),
-    tags_count: tags.length,
-    tags,
-    list_id: audience.id,
-  };
+interface Place {
+  audience: Audience;
+  member: Member;
+}
+
+const MEMBER: Record<string, (place: Place) => unknown> = {
+  id: ({ member }) => member.id,
+  email_address: ({ member }) => member.email,
+  unique_email_id: ({ member }) => member.id.slice(0, 10),
+  email_type: ({ member }) => member.emailType,
+  status: ({ member }) => (member.archived ? "archived" : member.status),
+  merge_fields: ({ audience, member }) =>
+    Object.fromEntries(
+      audience.mergeFields.map(({ tag, default_value }) => [tag, member.mergeFields[tag] ?? default_value]),
+    ),
+  language: ({ member }) => member.language,
+  vip: ({ member }) => member.vip,
+  timestamp_signup: ({ member }) => iso(member.signedUp),
+  timestamp_opt: ({ member }) => (member.optedIn === null ? "" : iso(member.optedIn)),
+  last_changed: ({ member }) => iso(member.changed),
+  tags_count: ({ audience, member }) => tagsOf(audience, member).length,
+  tags: ({ audience, member }) => tagsOf(audience, member).map(({ id, name }) => ({ id, name })),
+  list_id: ({ audience }) => audience.id,
+};
+
+export function renderMember(audience: Audience, member: Member): Shown<Place> {
+  return new Shown(MEMBER, { audience, member });
 }
 
 export function renderSegment(audience: Audience, segment: Segment, included: Included) {

@@ -38,8 +38,12 @@ export function changeStaticSegment(call: Call): Answer {
   atMostRows(remove);
   const change = changeSegment(audience, segment, { add, remove, fails: call.faults.rows() }, call.at);
   return ok(call, {
-    members_added: change.added.map((member) => shown(call, member)),
-    members_removed: change.removed.map((member) => shown(call, member)),
+    get members_added() {
+      return change.added.map((member) => shown(call, member));
+    },
+    get members_removed() {
+      return change.removed.map((member) => shown(call, member));
+    },
     errors: change.errors,
     total_added: change.added.length,
     total_removed: change.removed.length,
