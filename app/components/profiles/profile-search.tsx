@@ -1,7 +1,7 @@
 import { Form, useNavigate, useNavigation } from "@remix-run/react";
 import { Icon, TextField } from "@shopify/polaris";
 import { SearchIcon } from "@shopify/polaris-icons";
-import { useEffect, useRef, useState } from "react";
+import { startTransition, useEffect, useRef, useState } from "react";
 import { profilesUrl } from "./profiles-url.ts";
 import { t } from "../../texts/text.ts";
 
@@ -21,6 +21,10 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
   const [text, setText] = useState(query);
   const submitted = useRef(query);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // How often typing has paused. What was clicked before a pause is drawn with it or earlier, however busy the machine is.
+  const [pauses, setPauses] = useState(0);
+  const paused = useRef(() => {});
+  paused.current = () => search(text);
 
   // The address changed by itself: back, forward, or the menu.
   useEffect(() => {
@@ -28,6 +32,9 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
     submitted.current = query;
     setText(query);
   }, [query]);
+  useEffect(() => {
+    if (pauses > 0) paused.current();
+  }, [pauses, paused]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   function search(next: string): void {
@@ -43,7 +50,7 @@ export function ProfileSearch({ query, rule }: { query: string; rule: string | n
   function type(next: string): void {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => search(next), SEARCH_AFTER_MS);
+    timer.current = setTimeout(() => startTransition(() => setPauses((before) => before + 1)), SEARCH_AFTER_MS);
   }
 
   return (

@@ -12,7 +12,7 @@ import {
 } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { DEAD_LETTERS, DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
-import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
+import { card, hindrances, rowsOf, wordsIn, wordsInEach } from "./read-screen.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the admin's pages in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -509,13 +509,9 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         };
         for (const [part, expected] of Object.entries(PARTS)) {
           await choose(part);
-          const [first = ""] = expected;
           // The badge and what it is about stand apart.
-          const [word = ""] = first.split(" ").slice(-1);
-          await expect.poll(() => entries.count(), { ...SOON, interval: 200 }).toBe(expected.length);
-          await entries.first().filter({ hasText: word }).waitFor();
-          const whats = (await entries.all()).map(async (entry) => (await wordsIn(entry)).slice(1, 3).join(" "));
-          expect(await Promise.all(whats), part).toEqual(expected);
+          const whats = async () => (await wordsInEach(entries)).map((words) => words.slice(1, 3).join(" "));
+          await expect.poll(whats, { ...SOON, message: part }).toEqual(expected);
         }
         await pages.tell({ sql: "DELETE FROM events WHERE customer_id = 7001" });
         await choose("E-mails");

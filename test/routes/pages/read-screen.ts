@@ -11,14 +11,27 @@ export function card(frame: Frame, heading: string): Locator {
 
 /** The words that can be seen of a part of the page, line by line and cell by cell. */
 export async function wordsIn(part: Locator): Promise<string[]> {
-  // Words for screen readers only, as the tone of a badge, are laid out too, one pixel wide.
-  const text = await part.evaluate((element) => {
-    const unseen = element.querySelectorAll<HTMLElement>(".Polaris-Text--visuallyHidden");
+  return (await part.evaluate(textsOf)).flatMap(linesOf);
+}
+
+/** The words of each of the parts that are there now. */
+export async function wordsInEach(parts: Locator): Promise<string[][]> {
+  return (await parts.evaluateAll(textsOf)).map(linesOf);
+}
+
+/** Runs in the page. */
+function textsOf(parts: Element | Element[]): string[] {
+  return [parts].flat().map((part) => {
+    // Words for screen readers only, as the tone of a badge, are laid out too, one pixel wide.
+    const unseen = part.querySelectorAll<HTMLElement>(".Polaris-Text--visuallyHidden");
     for (const { style } of unseen) style.display = "none";
-    const { innerText } = element as HTMLElement;
+    const { innerText } = part as HTMLElement;
     for (const { style } of unseen) style.removeProperty("display");
     return innerText;
   });
+}
+
+function linesOf(text: string): string[] {
   return text
     .split(/[\n\t]+/)
     .map((line) => line.trim())
@@ -28,8 +41,7 @@ export async function wordsIn(part: Locator): Promise<string[]> {
 /** The rows of a table that has some, without its headings, each as its words. */
 export async function rowsOf(table: Locator): Promise<string[][]> {
   await table.locator("tbody tr").first().waitFor();
-  const rows = await table.locator("tbody tr").all();
-  return Promise.all(rows.map((row) => wordsIn(row)));
+  return wordsInEach(table.locator("tbody tr"));
 }
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
