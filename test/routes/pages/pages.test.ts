@@ -368,6 +368,9 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await frame.getByRole("combobox", { name: "What it is about" }).fill("tier");
         await frame.getByRole("option", { name: "Tier", exact: true }).click();
         await expect.poll(() => text.innerText(), SOON).toMatch(/^traits\.tier = /);
+        // Else whoever goes on is asked first.
+        await page.getByRole("button", { name: "Discard", exact: true }).click();
+        await page.getByText("Unsaved changes").waitFor({ state: "hidden" });
       });
 
       it("shows since when the segments hold the customer and held before, in the shop's time zone", async () => {
