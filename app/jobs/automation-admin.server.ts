@@ -4,12 +4,14 @@ import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { newSigningSecret } from "../platform/signed-message.ts";
+import { beginErasure } from "../ingest/erased/erased-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import {
   type Automation,
   type AutomationKind,
   type AutomationSettings,
   type Delivered,
+  isSameTag,
   readTag,
 } from "../segment/automations/automation.ts";
 import {
@@ -25,6 +27,7 @@ import { secretPlace, TAGS_NOT_GRANTED } from "../segment/automations/deliver.se
 import {
   addSample,
   announcePresent,
+  announceTagChange,
   countRuns,
   listRuns,
   type LoggedRun,
@@ -77,12 +80,12 @@ export interface GivenForm {
   onExit: boolean;
   url: string;
   tag: string;
-  /** Also for those who are in now. */
+  /** Also for those who are in now: of one that is new, or a customer tag that is another. */
   present: boolean;
 }
 
 export type AutomationAnswer =
-  /** `secret` is shown once. */
+  /** `secret` is shown once; `present` customers are told at once, or have a tag exchanged. */
   | { outcome: "saved"; id: number; secret: string | null; present: number }
   | { outcome: "rotated"; secret: string; oldUntil: Date }
   | { outcome: "done"; words: string }
@@ -228,12 +231,20 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       if (given.id !== null) {
         const { id } = given;
         const changed = await db.tx(async (tx) => {
+          if (given.present) await beginErasure(tx, shop.id);
           const before = await readAutomation(tx, shop.id, id);
           const done = await changeAutomation(tx, shop.id, id, about);
-          if (done && before) await logged(tx, shop, by, "changed", { before, after: { ...before, ...about } });
-          return done;
+          if (!done || !before) return null;
+          await logged(tx, shop, by, "changed", { before, after: { ...before, ...about } });
+          const tag = anotherTag(before.settings, settings);
+          if (tag === null) return { present: 0 };
+          const moment = { at: clock.now(), realNow: new Date() };
+          const exchanged = await announceTagChange(tx, shop.id, { automationId: id, tag, ...moment });
+          return { present: exchanged + (given.present ? await announcePresent(tx, shop.id, id, moment.realNow) : 0) };
         });
-        return changed ? { outcome: "saved", id: given.id, secret: null, present: 0 } : gone();
+        if (!changed) return gone();
+        if (changed.present > 0) await ring(shop, id);
+        return { outcome: "saved", id, secret: null, ...changed };
       }
       if ((await listAutomations(db, shop.id, given.segmentId)).length >= MOST_AUTOMATIONS) {
         return {
@@ -243,12 +254,14 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         };
       }
       const secret = settings.kind === "webhook" ? freshSecret(shop) : null;
+      const asks = given.present && given.onEntry;
       const added = await db.tx(async (tx) => {
+        // A decision under way did not see the automation, and its entry is not there yet: waited for, everybody is told by one or the other.
+        if (asks) await beginErasure(tx, shop.id);
         const row = { segmentId: given.segmentId, ...about, secret: secret?.sealed ?? null, since: clock.now() };
         const id = await addAutomation(tx, shop.id, row, new Date());
         if (id === null) return null;
         await logged(tx, shop, by, "created", { before: null, after: await readAutomation(tx, shop.id, id) });
-        const asks = given.present && given.onEntry;
         return { id, present: asks ? await announcePresent(tx, shop.id, id, new Date()) : 0 };
       });
       if (!added) return gone();
@@ -346,6 +359,12 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         return { outcome: "tested", result: { outcome, status, words, ms, ...(start !== undefined && { start }) } };
       }),
   };
+}
+
+/** The tag of an automation that is another than before; null: it is the same, as Shopify has it, or the kind is another. */
+function anotherTag(before: AutomationSettings, after: AutomationSettings): string | null {
+  if (before.kind !== "customer_tag" || after.kind !== "customer_tag") return null;
+  return isSameTag(before.tag, after.tag) ? null : after.tag;
 }
 
 /** Writes down what staff did with an automation. */

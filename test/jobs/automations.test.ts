@@ -5,9 +5,10 @@ import { deliverDue } from "../../app/jobs/automation-jobs.server.ts";
 import { catalogue } from "../../app/jobs/catalogue.ts";
 import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
+import { holdOffErasures } from "../../app/ingest/erased/erased-store.server.ts";
 import type { CallOut, Called } from "../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import type { Db } from "../../app/platform/db.server.ts";
+import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { announce } from "../../app/segment/automations/announce.server.ts";
 import type { Interval } from "../../app/segment/evaluation/customer-history.ts";
@@ -37,7 +38,12 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
   /** The tags of every customer, as Shopify has them. */
   const tags = new Map<string, Set<string>>();
   const triggers: { handle: string; payload: unknown }[] = [];
+  /** Done once, between what Shopify is asked and what it answers. */
+  let meanwhile: (() => Promise<unknown>) | null = null;
   const ask: AskAdmin = async (operation, variables, shape) => {
+    const first = meanwhile;
+    meanwhile = null;
+    await first?.();
     const held = tags.get(String(variables["id"])) ?? new Set<string>();
     tags.set(String(variables["id"]), held);
     const none = { userErrors: [] };
@@ -240,5 +246,78 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({
       result: { outcome: "failed" },
     });
+    await admin.remove(DOMAIN, id, "Ada");
+  });
+
+  const isMember = (sql: Sql, customerId: string, from: number) =>
+    sql.query(
+      "INSERT INTO memberships (shop_id, segment_id, customer_id, entered_at, decided_at) VALUES ($1, $2, $3, $4, $4)",
+      [shop, segmentId, customerId, minute(from)],
+    );
+  const held = (id: string): string[] => [...(tags.get(`gid://shopify/Customer/${id}`) ?? [])].sort();
+
+  it("exchanges a tag that is changed where Muster put it, and puts it on the other members when that is asked for", async () => {
+    await db.query("DELETE FROM memberships WHERE shop_id = $1", [shop]);
+    const about = { kind: "customer_tag", onExit: false } as const;
+    const { id } = await save({ ...about, tag: "Old" });
+    tags.set("gid://shopify/Customer/52", new Set(["old"]));
+    for (const customer of ["51", "52", "53"]) await decide(customer, [], [stay(51)], 52);
+    await work(id);
+    await decide("53", [stay(51)], [stay(51, 53)], 53);
+    for (const customer of ["51", "52"]) await isMember(db, customer, 51);
+    expect([held("51"), held("52"), held("53")]).toEqual([["Old"], ["old"], ["Old"]]);
+
+    expect((await save({ ...about, id, tag: "OLD", present: true })).saved).toMatchObject({ present: 0 });
+    expect((await save({ ...about, id, tag: "New" })).saved).toMatchObject({ present: 2 });
+    await work(id);
+    expect([held("51"), held("52"), held("53")]).toEqual([["New"], ["old"], []]);
+    expect((await log("53"))[0]).toMatchObject({ reason: "retagged", state: "done" });
+
+    expect((await save({ ...about, id, tag: "Newer", present: true })).saved).toMatchObject({ present: 2 });
+    await work(id);
+    expect([held("51"), held("52"), held("53")]).toEqual([["Newer"], ["Newer", "old"], []]);
+
+    meanwhile = () => save({ ...about, id, tag: "Newest" });
+    await decide("54", [], [stay(54)], 54);
+    await work(id);
+    await work(id, new Date(Date.now() + 60_000));
+    expect([held("51"), held("54")]).toEqual([["Newest"], ["Newest"]]);
+    await admin.remove(DOMAIN, id, "Ada");
+  });
+
+  it("tells once of those who were in when it began, and of whoever turns out later to have been, or not to be", async () => {
+    now = minute(60);
+    await isMember(db, "61", 55);
+    const { id } = await save({ kind: "flow_trigger", present: true });
+    await decide("61", [stay(55)], [stay(55, 59)], 61);
+    await decide("62", [], [stay(58)], 61);
+    await decide("63", [], [stay(56, 58)], 61);
+    const said = async (customer: string) => (await log(customer)).map(({ change, reason }) => `${change} ${reason}`);
+    expect(await said("61")).toEqual(["left happened", "entered present"]);
+    expect(await said("62")).toEqual(["entered happened"]);
+    expect(await said("63")).toEqual([]);
+    await admin.remove(DOMAIN, id, "Ada");
+  });
+
+  it.skipIf(server === undefined)("tells once of somebody who enters while it is being saved", async () => {
+    const gate = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const entry = db.tx(async (tx) => {
+      await holdOffErasures(tx, shop);
+      const difference = membershipDifference([], [stay(59)], minute(61));
+      const moved = [{ segmentId, customerId: "64", before: [], difference }];
+      await announce(tx, shop, moved, { now: minute(61), realNow: new Date() });
+      await isMember(tx, "64", 59);
+      begun.resolve();
+      await gate.promise;
+    });
+    await begun.promise;
+    const saving = save({ kind: "flow_trigger", present: true });
+    await Promise.race([saving, new Promise((resolve) => setTimeout(resolve, 200))]);
+    gate.resolve();
+    await entry;
+    const { id } = await saving;
+    expect(await log("64")).toMatchObject([{ automationId: id, change: "entered", reason: "present" }]);
+    await admin.remove(DOMAIN, id, "Ada");
   });
 });

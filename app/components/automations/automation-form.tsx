@@ -2,7 +2,7 @@ import { Form, useNavigation, useSubmit } from "@remix-run/react";
 import { Button, Card, Checkbox, ChoiceList, FormLayout, InlineError, InlineStack, TextField } from "@shopify/polaris";
 import { type FormEvent, useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
-import type { AutomationKind } from "../../segment/automations/automation.ts";
+import { type AutomationKind, isSameTag } from "../../segment/automations/automation.ts";
 import { t, type Text as Words } from "../../texts/text.ts";
 import { SaveBar } from "../save-bar.tsx";
 import type { AutomationView } from "./automation-view.ts";
@@ -45,9 +45,11 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
     refused?.field === field && { error: refused.reason };
   const isNew = view.id === 0;
   const kinds = kindChoices();
-  const { kind, name, onEntry, onExit, url, tag, present } = given;
+  const { kind, name, onEntry, onExit, url, tag } = given;
+  const isRetagged = !isNew && kind === "customer_tag" && tag.trim() !== "" && !isSameTag(tag.trim(), view.tag);
+  const present = given.present && (isNew || isRetagged);
   const save = (): void => {
-    submit({ intent: "save", ...formOf(given) }, { method: "post" });
+    submit({ intent: "save", ...formOf({ ...given, present }) }, { method: "post" });
   };
   const send = (event: FormEvent): void => {
     event.preventDefault();
@@ -92,7 +94,14 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
               label={t("Tag")}
               autoComplete="off"
               maxLength={40}
-              helpText={t("A tag that was there before Muster put it on stays when the customer leaves.")}
+              helpText={
+                isRetagged
+                  ? t(
+                      "Muster takes {old} off those on whom it put it, and puts {tag} on those of them who are in the segment.",
+                      { old: view.tag, tag: tag.trim() },
+                    )
+                  : t("A tag that was there before Muster put it on stays when the customer leaves.")
+              }
               value={tag}
               onChange={(value) => set({ tag: value })}
               {...errorOf("tag")}
@@ -106,10 +115,14 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
             onChange={(chosen) => set({ onEntry: chosen.includes("entry"), onExit: chosen.includes("exit") })}
             {...errorOf("when")}
           />
-          {isNew && onEntry && (
+          {(isNew || isRetagged) && onEntry && (
             <Checkbox
               label={view.present}
-              helpText={t("Once, as soon as it is created. Otherwise it is for those who enter from now on.")}
+              helpText={
+                isNew
+                  ? t("Once, as soon as it is created. Otherwise it is for those who enter from now on.")
+                  : t("Once, as soon as it is saved: also for those who do not have the old tag from Muster.")
+              }
               checked={present}
               onChange={(checked) => set({ present: checked })}
             />
@@ -127,7 +140,7 @@ export function AutomationForm({ view, answered }: { view: AutomationView; answe
       {!isNew && (
         <SaveBar
           id="automation"
-          changed={JSON.stringify(given) !== JSON.stringify(begin)}
+          changed={JSON.stringify({ ...given, present }) !== JSON.stringify(begin)}
           busy={busy}
           onSave={save}
           onDiscard={() => setGiven(begin)}

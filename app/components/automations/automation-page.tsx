@@ -2,7 +2,7 @@ import { useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Layout, Modal, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
-import { t } from "../../texts/text.ts";
+import { t, tn } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { ShownOnce } from "../shown-once.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -128,7 +128,19 @@ function savedOf({ name, onEntry, onExit, url, tag }: AutomationView): string {
 function Answered({ answered }: { answered: AutomationAnswer | undefined }) {
   switch (answered?.outcome) {
     case "saved":
-      return <Banner tone="success" title={t("Saved")} />;
+      return (
+        <Banner tone="success" title={t("Saved")}>
+          {answered.present > 0 && (
+            <p>
+              {tn(
+                answered.present,
+                "The tag of {count} customer is being changed.",
+                "The tags of {count} customers are being changed.",
+              )}
+            </p>
+          )}
+        </Banner>
+      );
     case "done":
       return <Banner tone="success" title={answered.words} />;
     case "refused":

@@ -92,6 +92,8 @@ export function changeName({ change, reason }: Pick<Run, "change" | "reason">): 
       return t("Left: the segment was removed");
     case "rule":
       return entered ? t("Entered: a new rule") : t("Left: a new rule");
+    case "retagged":
+      return t("Another tag");
     case "happened":
       return entered ? t("Entered") : t("Left");
   }

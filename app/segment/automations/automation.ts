@@ -39,9 +39,9 @@ export interface Run {
 
 /**
  * `present`: the merchant asked for those who were in already. `removed` and `rule`: the merchant removed the segment, or published a rule,
- * and asked for those who leave or come in with that.
+ * and asked for those who leave or come in with that. `retagged`: the merchant gave the automation another tag.
  */
-export type RunReason = "happened" | "withdrawn" | "present" | "removed" | "rule" | "sample";
+export type RunReason = "happened" | "withdrawn" | "present" | "removed" | "rule" | "retagged" | "sample";
 
 /**
  * What came of one attempt. `words` are a sentence for the merchant without addresses or tokens; `start` is how a receiver's answer
@@ -72,4 +72,9 @@ export function describeRun(automation: Pick<Automation, "segmentKey" | "segment
 export function readTag(text: string): string | null {
   const tag = text.trim();
   return tag === "" || tag.length > 40 || /[,\p{Cc}]/u.test(tag) ? null : tag;
+}
+
+/** Shopify holds tags that differ in case for one. */
+export function isSameTag(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }

@@ -8,9 +8,9 @@ import { ADD_TAG, CUSTOMER_TAGS, FIRE_FLOW_TRIGGER, REMOVE_TAG } from "../../sho
 import type { ShopId } from "../../shopify/shop-id.ts";
 import { readScopes } from "../../shopify/shop-store.server.ts";
 import type { Text } from "../../texts/text.ts";
-import { type Automation, type Delivered, describeRun, type Run } from "./automation.ts";
+import { type Automation, type Delivered, describeRun, isSameTag, type Run } from "./automation.ts";
 import { readSecrets } from "./automations-store.server.ts";
-import { claimTag, dropTagClaim, readStanding, tagClaims } from "./runs-store.server.ts";
+import { claimTag, dropTagClaim, readStanding, readTagClaims, type TagClaim } from "./runs-store.server.ts";
 
 export interface Reaching {
   sql: Sql;
@@ -84,15 +84,33 @@ async function writeTag(
     return { outcome: "done", status: null, words: "Muster may change tags here. Nothing was changed." };
   }
   const id = `gid://shopify/Customer/${customerId}`;
-  const claim = { customerId, tag, automationId: automation.id };
-  const change = async (operation: string, field: "tagsAdd" | "tagsRemove", words: Text): Promise<Delivered> => {
-    const answer = await ask(operation, { id, tag }, z.object({ [field]: written }));
+  const change = async (operation: string, field: "tagsAdd" | "tagsRemove", text: string, words: Text) => {
+    const answer = await ask(operation, { id, tag: text }, z.object({ [field]: written }));
     if (answer.outcome !== "answered") return notAnswered(answer);
     return answer.data[field]?.userErrors.length === 0
-      ? { outcome: "done", status: null, words }
+      ? ({ outcome: "done", status: null, words } as const)
       : failed("Shopify did not take the tag.");
   };
-  const isSame = (other: string): boolean => other.toLowerCase() === tag.toLowerCase();
+  const takeOff = async (claim: TagClaim): Promise<Delivered> => {
+    const claims = await readTagClaims(sql, shop, customerId);
+    const isOthers = claims.some((one) => one.automationId !== automation.id && isSameTag(one.tag, claim.tag));
+    const removed = isOthers
+      ? skipped("The tag stays: another automation put it on too.")
+      : await change(REMOVE_TAG, "tagsRemove", claim.tag, "The tag was taken off.");
+    if (removed.outcome === "retry" || removed.outcome === "pause") return removed;
+    const over = claims.filter((one) => one.automationId === automation.id && isSameTag(one.tag, claim.tag));
+    for (const one of over) await dropTagClaim(sql, shop, { ...one, customerId });
+    return removed;
+  };
+  const own = (await readTagClaims(sql, shop, customerId)).filter((claim) => claim.automationId === automation.id);
+  // A tag that the automation had before goes in any case.
+  let former: Delivered | null = null;
+  for (const claim of own.filter((one) => !isSameTag(one.tag, tag))) {
+    former = await takeOff(claim);
+    if (former.outcome === "retry" || former.outcome === "pause") return former;
+  }
+  if (run.change === "left" && run.reason === "retagged")
+    return former ?? skipped("They do not have the old tag any more.");
   // A tag says how it is, not what happened: what waited through a pause or is sent again may be over by now.
   const standing = run.reason === "sample" ? null : await readStanding(sql, shop, automation.segmentId, customerId);
   if (run.change === "entered" && automation.onExit && standing === "outside") {
@@ -108,20 +126,18 @@ async function writeTag(
     );
     if (found.outcome !== "answered") return notAnswered(found);
     if (!found.data.customer) return noSuchCustomer;
-    const isThere = found.data.customer.tags.some(isSame);
-    const isOurs = await claimTag(sql, shop, { ...claim, isThere, now });
-    if (isThere && !isOurs) return skipped("The tag was there already, and not from Muster. It stays at the exit.");
-    return change(ADD_TAG, "tagsAdd", "The tag was put on.");
+    // After Shopify was asked: another automation notes it before it puts the tag on.
+    const isOurs = (await readTagClaims(sql, shop, customerId)).some((claim) => isSameTag(claim.tag, tag));
+    if (!isOurs && found.data.customer.tags.some((one) => isSameTag(one, tag))) {
+      return skipped("The tag was there already, and not from Muster. It stays at the exit.");
+    }
+    if (!(await claimTag(sql, shop, { customerId, tag, automationId: automation.id, now }))) {
+      return { outcome: "retry", status: null, words: "The automation was changed at the same moment.", afterMs: null };
+    }
+    return change(ADD_TAG, "tagsAdd", tag, "The tag was put on.");
   }
-  const { own, others } = await tagClaims(sql, shop, claim);
-  if (!own) return skipped("Muster did not put the tag on, so it stays.");
-  if (others) {
-    await dropTagClaim(sql, shop, claim);
-    return skipped("The tag stays: another automation put it on too.");
-  }
-  const removed = await change(REMOVE_TAG, "tagsRemove", "The tag was taken off.");
-  if (removed.outcome === "done" || removed.outcome === "failed") await dropTagClaim(sql, shop, claim);
-  return removed;
+  const claim = own.find((one) => isSameTag(one.tag, tag));
+  return claim ? takeOff(claim) : (former ?? skipped("Muster did not put the tag on, so it stays."));
 }
 
 /** The triggers of extensions/flow-trigger. */

@@ -96,14 +96,44 @@ export async function announceTransitions(
   return rows.map((row) => row.automation_id);
 }
 
-/** An entry for everybody who is in now, because the merchant asked for it. @returns how many */
-export async function announcePresent(sql: Sql, shop: ShopId, automationId: number, realNow: Date): Promise<number> {
-  const { rowCount } = await sql.query(
+/**
+ * An entry for everybody who is in now, because the merchant asked for it; those who have a tag from it already are left out. It goes for
+ * whoever turns out later to have been in by now, too: nothing is before `since` any more. In a transaction that waited for the decisions
+ * under way. @returns how many
+ */
+export async function announcePresent(tx: Sql, shop: ShopId, automationId: number, realNow: Date): Promise<number> {
+  await tx.query("UPDATE automations SET since = 'epoch' WHERE shop_id = $1 AND id = $2", [shop, automationId]);
+  const { rowCount } = await tx.query(
     `INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
      SELECT $1, a.id, m.customer_id, 'entered', m.entered_at, 'present', 'waiting', 'msg_' || gen_random_uuid(), $3, $3
      FROM automations a JOIN memberships m ON m.shop_id = $1 AND m.segment_id = a.segment_id AND m.left_at IS NULL
-     WHERE a.shop_id = $1 AND a.id = $2 ORDER BY m.customer_id`,
+     WHERE a.shop_id = $1 AND a.id = $2
+       AND NOT EXISTS (SELECT FROM automation_tags t WHERE t.automation_id = a.id AND t.shop_id = $1 AND t.customer_id = m.customer_id)
+     ORDER BY m.customer_id`,
     [shop, automationId, realNow],
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * Another tag for everybody who has one of the automation that is not `tag`: an entry for those who are in, an exit for the others.
+ * @param given `at` in business time
+ * @returns how many
+ */
+export async function announceTagChange(
+  tx: Sql,
+  shop: ShopId,
+  given: { automationId: number; tag: string; at: Date; realNow: Date },
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
+     SELECT $1, a.id, held.customer_id, CASE WHEN EXISTS (SELECT FROM memberships m WHERE m.shop_id = $1 AND m.segment_id = a.segment_id
+         AND m.customer_id = held.customer_id AND m.left_at IS NULL) THEN 'entered' ELSE 'left' END,
+       $4, 'retagged', 'waiting', 'msg_' || gen_random_uuid(), $5, $5
+     FROM automations a
+       JOIN (SELECT DISTINCT customer_id FROM automation_tags WHERE shop_id = $1 AND automation_id = $2 AND tag <> $3) held ON true
+     WHERE a.shop_id = $1 AND a.id = $2 ORDER BY held.customer_id`,
+    [shop, given.automationId, given.tag, given.at, given.realNow],
   );
   return rowCount ?? 0;
 }
@@ -349,43 +379,44 @@ export async function listRuns(
   return rows.map((row) => ({ ...row, tries: row.tries.map((one) => ({ ...one, at: new Date(one.at) })) }));
 }
 
-/** Notes that a tag is Muster's doing, before it is put on. @returns whether it already was, for any automation of the shop */
+/** A tag that Muster put on a customer, and for which automation. */
+export interface TagClaim {
+  tag: string;
+  automationId: number;
+}
+
+/** What of a customer's tags is Muster's doing, for any automation of the shop. */
+export async function readTagClaims(sql: Sql, shop: ShopId, customerId: string): Promise<TagClaim[]> {
+  const { rows } = await sql.query<TagClaim>(
+    `SELECT tag, automation_id AS "automationId" FROM automation_tags WHERE shop_id = $1 AND customer_id = $2`,
+    [shop, customerId],
+  );
+  return rows;
+}
+
+/**
+ * Notes that a tag is Muster's doing, before it is put on. Whoever changes the automation's tag waits for this, or this for them.
+ * @returns false: the automation has another tag by now, or is gone
+ */
 export async function claimTag(
   sql: Sql,
   shop: ShopId,
-  claim: { customerId: string; tag: string; automationId: number; isThere: boolean; now: Date },
+  claim: TagClaim & { customerId: string; now: Date },
 ): Promise<boolean> {
-  const { rows } = await sql.query<{ ours: boolean }>(
-    `WITH held AS (SELECT FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3),
-       claimed AS (
-         INSERT INTO automation_tags (shop_id, customer_id, tag, automation_id, added_at)
-         SELECT $1, $2, $3, $4, $6 WHERE NOT $5 OR EXISTS (SELECT FROM held) ON CONFLICT DO NOTHING
-       )
-     SELECT EXISTS (SELECT FROM held) AS ours`,
-    [shop, claim.customerId, claim.tag, claim.automationId, claim.isThere, claim.now],
+  const { rows } = await sql.query<{ wanted: boolean }>(
+    `WITH wanted AS (
+       SELECT FROM automations WHERE shop_id = $1 AND id = $4 AND settings->>'tag' = $3 FOR SHARE
+     ), claimed AS (
+       INSERT INTO automation_tags (shop_id, customer_id, tag, automation_id, added_at)
+       SELECT $1, $2, $3, $4, $5 FROM wanted ON CONFLICT DO NOTHING
+     )
+     SELECT EXISTS (SELECT FROM wanted) AS wanted`,
+    [shop, claim.customerId, claim.tag, claim.automationId, claim.now],
   );
-  return rows[0]?.ours ?? false;
+  return rows[0]?.wanted ?? false;
 }
 
-/** How the tag stands: whether this automation wants it there, and whether another one does. */
-export async function tagClaims(
-  sql: Sql,
-  shop: ShopId,
-  claim: { customerId: string; tag: string; automationId: number },
-): Promise<{ own: boolean; others: boolean }> {
-  const { rows } = await sql.query<{ own: boolean; others: boolean }>(
-    `SELECT coalesce(bool_or(automation_id = $4), false) AS own, coalesce(bool_or(automation_id <> $4), false) AS others
-     FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3`,
-    [shop, claim.customerId, claim.tag, claim.automationId],
-  );
-  return rows[0] ?? { own: false, others: false };
-}
-
-export async function dropTagClaim(
-  sql: Sql,
-  shop: ShopId,
-  claim: { customerId: string; tag: string; automationId: number },
-): Promise<void> {
+export async function dropTagClaim(sql: Sql, shop: ShopId, claim: TagClaim & { customerId: string }): Promise<void> {
   await sql.query(
     "DELETE FROM automation_tags WHERE shop_id = $1 AND customer_id = $2 AND tag = $3 AND automation_id = $4",
     [shop, claim.customerId, claim.tag, claim.automationId],

@@ -64,11 +64,15 @@ export const automations = {
   "It has to be reachable from the internet, by https.": "Sie muss aus dem Internet erreichbar sein, über https.",
   "A tag that was there before Muster put it on stays when the customer leaves.":
     "Ein Tag, der schon da war, bevor Muster ihn setzte, bleibt, wenn der Kunde austritt.",
+  "Muster takes {old} off those on whom it put it, and puts {tag} on those of them who are in the segment.":
+    "Muster nimmt {old} denen ab, bei denen es den Tag gesetzt hat, und setzt {tag} bei denen von ihnen, die im Segment sind.",
   When: "Wann",
   "Also for the {count} customer in it now": "Auch für den {count} Kunden, der jetzt darin ist",
   "Also for the {count} customers in it now": "Auch für die {count} Kunden, die jetzt darin sind",
   "Once, as soon as it is created. Otherwise it is for those who enter from now on.":
     "Einmal, sobald sie erstellt ist. Sonst gilt sie für alle, die von jetzt an eintreten.",
+  "Once, as soon as it is saved: also for those who do not have the old tag from Muster.":
+    "Einmal, sobald gespeichert ist: auch bei denen, die den alten Tag nicht von Muster haben.",
   "Create automation": "Automatisierung erstellen",
   "Tell our CRM": "Unser CRM benachrichtigen",
   "Tag as VIP": "Als VIP taggen",
@@ -169,6 +173,11 @@ export const automations = {
   "They have left since, so the tag is not put on.":
     "Die Person ist inzwischen ausgetreten, deshalb wird der Tag nicht gesetzt.",
   "They are in again, so the tag stays.": "Die Person ist wieder dabei, deshalb bleibt der Tag.",
+  "They do not have the old tag any more.": "Die Person hat den alten Tag nicht mehr.",
+  "The automation was changed at the same moment.": "Die Automatisierung wurde im selben Moment geändert.",
+  "Another tag": "Anderer Tag",
+  "The tag of {count} customer is being changed.": "Der Tag von {count} Kunden wird geändert.",
+  "The tags of {count} customers are being changed.": "Die Tags von {count} Kunden werden geändert.",
   "The tag stays: another automation put it on too.":
     "Der Tag bleibt: Eine andere Automatisierung hat ihn auch gesetzt.",
   "The tag was taken off.": "Der Tag wurde entfernt.",
