@@ -151,7 +151,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
       const select = bodyOf(link.subselect, "SelectStmt");
       const target = bodyOf(select?.targetList?.[0], "ResTarget")?.val;
       if (!select || !target || select.targetList?.length !== 1) throw untranslatable(subject);
-      const rows = readRows(select, context, { correlated: true });
+      const rows = readRows(select, context, { correlated: true, judged: true });
       const { join, tests } = aggregateTests(target, junction, rows, context);
       return judged(rows, join, tests);
     }
@@ -206,7 +206,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   const judgedSubquery = (select: SelectStmt, truth: boolean, node: Node): Condition => {
     const target = bodyOf(select.targetList?.[0], "ResTarget")?.val;
     if (!target || select.targetList?.length !== 1 || select.groupClause) throw untranslatable(node);
-    const rows = readRows(select, context, { correlated: true });
+    const rows = readRows(select, context, { correlated: true, judged: true });
     return aggregateCondition(target, rows, truth);
   };
 
@@ -248,7 +248,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   /** EXISTS (…): without GROUP BY its HAVING judges all of the customer's rows, even none. */
   const existing = (select: SelectStmt): Condition => {
     if (!select.havingClause || select.groupClause) return grouped(select, { correlated: true });
-    return aggregateCondition(select.havingClause, readRows(select, context, { correlated: true }), true);
+    return aggregateCondition(select.havingClause, readRows(select, context, { correlated: true, judged: true }), true);
   };
 
   const grouping = (node: unknown): Refusal =>
@@ -257,7 +257,7 @@ function createReader(context: SqlContext): { rule(where: Node): Rule } {
   const grouped = (select: SelectStmt, options: { correlated: boolean }): Condition => {
     const groups = select.groupClause ?? [];
     if (groups.length > 1 || (groups[0] && columnParts(groups[0])?.at(-1) !== "customer_id")) throw grouping(groups[0]);
-    const rows = readRows(select, context, options);
+    const rows = readRows(select, context, { ...options, judged: select.havingClause !== undefined });
     const some = rowsCondition(rows);
     if (!select.havingClause) return some;
     return { kind: "all", of: [some, aggregateCondition(select.havingClause, rows, true)] };

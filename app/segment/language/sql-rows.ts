@@ -45,11 +45,11 @@ const MINUTE_MS = 60_000;
 export const DATE_COLUMNS = ["occurred_at", "date", "created_at", "ordered_at", "processed_at", "at"];
 const TABLES: Readonly<Record<string, string>> = { orders: "orders_placed", order_lines: "products_purchased" };
 
-/** Reads FROM and WHERE of a sub-query over orders, order_lines or events. `before` is the alias of the step it follows. */
+/** Reads FROM and WHERE of a sub-query over orders, order_lines or events. `judged`: an aggregate is over them; `before` is the alias of the step they follow. */
 export function readRows(
   select: SelectStmt,
   context: SqlContext,
-  options: { correlated: boolean; before?: string },
+  options: { correlated: boolean; judged?: boolean; before?: string },
 ): Rows {
   const { spanOf, dictionary } = context;
   const table = bodyOf(select.fromClause?.[0], "RangeVar");
@@ -109,7 +109,13 @@ export function readRows(
   }
   return readConditions(
     rest,
-    { span: spanOf(table), kind, alias, ...(options.before !== undefined && { before: options.before }) },
+    {
+      span: spanOf(table),
+      kind,
+      alias,
+      judged: options.judged ?? false,
+      ...(options.before !== undefined && { before: options.before }),
+    },
     context,
   );
 }
@@ -132,6 +138,8 @@ export interface RowScope {
   span: Span;
   kind: EventKind;
   alias: string;
+  /** Whether an aggregate is over the rows: then those of two sub-queries are not those of one. */
+  judged?: boolean;
   before?: string;
 }
 
@@ -265,7 +273,11 @@ function readProperty(part: Node, scope: RowScope, context: SqlContext): { subje
   if (bool && !negated)
     throw new Refusal(
       spanOf(part),
-      t("OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR."),
+      scope.judged
+        ? t(
+            "OR among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; several values of one column are column IN (…).",
+          )
+        : t("OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR."),
     );
   const node = negated ? bool.args?.[0] : part;
   const comparison = node ? readComparison(node, spanOf) : null;
@@ -274,7 +286,11 @@ function readProperty(part: Node, scope: RowScope, context: SqlContext): { subje
   if (junction.join === "any" && junction.tests.length > 1) {
     throw new Refusal(
       spanOf(part),
-      t("NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side."),
+      scope.judged
+        ? t(
+            "NOT BETWEEN among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; expected BETWEEN or one bound.",
+          )
+        : t("NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side."),
     );
   }
   const property = readColumn(comparison.subject, scope, context);

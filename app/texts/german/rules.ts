@@ -214,6 +214,10 @@ export const rules = {
     "IS NOT TRUE steht hier nach einem einzelnen Vergleich mit =, IN oder ANY.",
   "OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR.":
     "OR in einer Unterabfrage lässt sich nicht übersetzen; schreiben Sie für jede Seite eine Unterabfrage und verbinden Sie diese mit OR.",
+  "OR among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; several values of one column are column IN (…).":
+    "OR unter den Zeilen eines Aggregats lässt sich nicht übersetzen, und ein Aggregat für jede Seite sagt etwas anderes; mehrere Werte einer Spalte sind Spalte IN (…).",
+  "NOT BETWEEN among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; expected BETWEEN or one bound.":
+    "NOT BETWEEN unter den Zeilen eines Aggregats lässt sich nicht übersetzen, und ein Aggregat für jede Seite sagt etwas anderes; erwartet: BETWEEN oder eine Schranke.",
   "Expected a comparison of a column with a constant here.":
     "Hier erwartet: der Vergleich einer Spalte mit einer Konstante.",
   "NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side.":

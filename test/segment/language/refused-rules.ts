@@ -1054,13 +1054,19 @@ export const REFUSED_SQL: readonly RefusedRule[] = [
     source:
       "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND (o.amount > 5 OR o.amount < 1))",
     at: "1:133",
-    says: "OR inside a sub-query cannot be translated; write a sub-query for each side and join those with OR.",
+    says: "OR among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; several values of one column are column IN (…).",
+  },
+  {
+    source:
+      "SELECT customer_id FROM customer_data WHERE customer_id IN (SELECT customer_id FROM orders WHERE (amount > 5 OR amount < 1) GROUP BY customer_id HAVING count(*) > 3)",
+    at: "1:99",
+    says: "OR among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; several values of one column are column IN (…).",
   },
   {
     source:
       "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND o.amount NOT BETWEEN 1 AND 5)",
     at: "1:132",
-    says: "NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side.",
+    says: "NOT BETWEEN among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; expected BETWEEN or one bound.",
   },
   {
     source:
