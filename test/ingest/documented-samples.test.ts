@@ -305,6 +305,21 @@ it.each(Object.keys(topics))("reads Shopify's documented %s", (topic) => {
   expect(understood).toEqual({ outcome: "facts", facts: expected[topic] });
 });
 
+it("knows no total of a checkout whose prices are in another currency than the shop's", () => {
+  const sample = {
+    ...asOf2026October("checkouts/update", documentedSample("checkouts/update")),
+    presentment_currency: "JPY",
+  };
+  const understood = understand({
+    topic: "checkouts/update",
+    webhookId: "d1",
+    triggeredAt: TRIGGERED,
+    body: bytesOf(sample),
+  });
+  const checkouts = checkoutFacts.checkouts?.map((checkout) => ({ ...checkout, totalMinor: null }));
+  expect(understood).toEqual({ outcome: "facts", facts: { ...checkoutFacts, checkouts } });
+});
+
 it("has facts for no topic that is not read", () => {
   expect(Object.keys(expected)).toEqual(Object.keys(topics));
 });

@@ -33,6 +33,7 @@ const VALUES: Record<string, string> = {
   created_at: "2019-01-01T00:00:00.000Z",
   currency: "EUR",
   currency_code: "EUR",
+  presentment_currency: "EUR",
   price: "12.30",
   state: "unsubscribed",
   total_price: "45.60",

@@ -21,11 +21,21 @@ const checkout = z.object({
   updated_at: instant,
   completed_at: optionalInstant,
   currency: currency.nullish(),
+  presentment_currency: currency.nullish(),
   total_price: z.string().nullish(),
   line_items: z.array(z.object({ quantity })).nullish(),
   customer: customerPayload.nullish(),
   customer_locale: optionalLocale,
 });
+
+/**
+ * Minor units of the shop's currency. A checkout has its prices in the currency the customer pays in, and no rate
+ * (help.shopify.com/en/api/guides/multi-currency-migration-guide): in another one than the shop's the total is not known.
+ */
+function shopTotal(given: z.infer<typeof checkout>): bigint | null {
+  const { currency: shop, presentment_currency: paid, total_price: total } = given;
+  return shop && total && (paid ?? shop) === shop ? toMinor(total, shop) : null;
+}
 
 const checkoutDeletion = z.object({ token: optionalToken, cart_token: optionalToken });
 
@@ -40,7 +50,7 @@ export function checkoutChanged(payload: unknown, version: Version): Partial<Fac
         customerId: given.customer?.id ?? null,
         email: given.email,
         currency: given.currency ?? null,
-        totalMinor: given.currency && given.total_price ? toMinor(given.total_price, given.currency) : null,
+        totalMinor: shopTotal(given),
         items: (given.line_items ?? []).reduce((sum, line) => sum + line.quantity, 0),
         startedAt: given.created_at,
         completedAt: given.completed_at,
