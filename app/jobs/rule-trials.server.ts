@@ -23,6 +23,8 @@ export type PreviewAnswer =
       outcome: "read";
       /** As it will be kept. */
       text: string;
+      /** As of when everything was counted, in business time. */
+      at: Date;
       missing: MissingData[];
       profiles: number;
     } & Foreseen)
@@ -100,12 +102,14 @@ export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "no
       const reading = await read(shop, text);
       if (reading.outcome === "refused") return reading;
       const { rule } = reading;
+      const at = clock.now();
       return {
         outcome: "read",
         text: printText(rule),
+        at,
         missing: missingData(rule, await readDictionary(db, shop.id)),
         profiles: await countProfiles(db, shop.id),
-        ...(await foreseePublication(db, shop.id, { rule, segmentId, at: clock.now() })),
+        ...(await foreseePublication(db, shop.id, { rule, segmentId, at })),
       };
     },
 

@@ -11,7 +11,8 @@ import { createFormat, localeOf } from "../platform/format.ts";
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const format = createFormat({ locale: localeOf(request), timeZone: "UTC" });
+  const { timeZone } = await context.segments.clocks(session.shop);
+  const format = createFormat({ locale: localeOf(request), timeZone });
   const form = await request.formData();
   const texts = form.getAll("text").map(String);
   const [text = ""] = texts;

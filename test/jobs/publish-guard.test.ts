@@ -117,6 +117,7 @@ it("says before a publication which automations and lists it touches, how often 
     ],
   });
   const view = previewView(answer, createFormat({ locale: "en", timeZone: "UTC" }));
+  expect(view.outcome === "read" && view.at).toMatch(/^12:00:00/);
   expect(view.outcome === "read" && view.automations).toEqual({
     runs: "60 times",
     lines: ["Both: 10 entries and 25 exits", "Exits: 25 exits", "Rests: paused, so never"],

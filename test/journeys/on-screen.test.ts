@@ -131,6 +131,8 @@ it.skipIf(chromiumPath === undefined)(
     await dialog.getByLabel(`Yes, ${promised} customers may move`).check();
     await dialog.getByRole("button", { name: "Publish" }).click();
     await frame.getByText("Version 2", { exact: true }).waitFor();
+    await page.getByText("Unsaved changes").waitFor({ state: "hidden" });
+    expect(await frame.getByLabel("Rule as text").innerText()).toBe("amount_spent >= 100000");
     await expect
       .poll(async () => (await segmentNamed(app, "Everybody who bought")).members, { timeout: 30_000 })
       .toBe(0);

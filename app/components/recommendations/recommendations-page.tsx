@@ -1,6 +1,6 @@
 import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Tabs } from "@shopify/polaris";
-import { useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { mayLeave } from "../save-bar.tsx";
 import { PreviewCard } from "./preview-card.tsx";
@@ -44,13 +44,13 @@ export function RecommendationsPage({
     });
   };
   const answer = answered && answered.outcome !== "unknown_shop" && answered.what === tab && (
-    <div role="status">
+    <Answer to={answered}>
       {answered.outcome === "saved" ? (
         <Banner tone="success" title={t("Saved; lists follow within a minute")} />
       ) : (
         <Banner tone="critical" title={answered.reason} />
       )}
-    </div>
+    </Answer>
   );
   return (
     <AdminPage title={t("Recommendations")} subtitle={t("What each customer is shown, why, and what it brings.")}>
@@ -70,6 +70,19 @@ export function RecommendationsPage({
         </Tabs>
       </BlockStack>
     </AdminPage>
+  );
+}
+
+/** What came of a form: the bar that sent it is far from it, so it comes into view. */
+function Answer({ to, children }: { to: RecommendationsAnswered; children: ReactNode }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (to) place.current?.scrollIntoView({ block: "nearest" });
+  }, [to]);
+  return (
+    <div ref={place} role="status">
+      {children}
+    </div>
   );
 }
 

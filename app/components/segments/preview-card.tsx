@@ -52,18 +52,18 @@ export const PreviewCard = memo(function PreviewCard({ preview, loading, segment
 });
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
-  const { headline, share, enters, leaves, moves, entering, leaving, missing, reach, automations, dependents } =
+  const { headline, at, share, enters, leaves, moves, entering, leaving, missing, reach, automations, dependents } =
     preview;
   return (
     <BlockStack gap="300">
       <Text as="p" variant="headingLg">
         {headline}
       </Text>
-      {share !== "" && (
-        <Text as="p" tone="subdued">
-          {t("{share} of all customers", { share })}
-        </Text>
-      )}
+      <Text as="p" tone="subdued">
+        {[...(share === "" ? [] : [t("{share} of all customers", { share })]), t("As of {time}", { time: at })].join(
+          " \u00b7 ",
+        )}
+      </Text>
       {missing.map((line) => (
         <Banner key={line} tone="warning">
           {line}

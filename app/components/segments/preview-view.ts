@@ -13,6 +13,8 @@ export type PreviewView =
       /** The rule as it will be kept. */
       text: string;
       headline: string;
+      /** The time of the shop's clocks that it was counted at. */
+      at: string;
       share: string;
       enters: string;
       leaves: string;
@@ -70,6 +72,7 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
           members: count(members),
           profiles: format.number(profiles),
         }),
+        at: format.clockTime(answer.at),
         share: profiles === 0 ? "" : format.percent((100 * members) / profiles),
         enters: count(enters),
         leaves: count(leaves),

@@ -24,6 +24,7 @@ import { ScheduleBanner } from "./schedule-banner.tsx";
 import { VersionsCard } from "./versions-card.tsx";
 
 const COUNT_AFTER_MS = 400;
+const COUNT_AGAIN_MS = 60_000;
 const REFRESH_MS = 5_000;
 
 /** A segment's rule in three faces, what it would change, and its versions. */
@@ -41,9 +42,10 @@ export function SegmentEditor({
   const [removing, setRemoving] = useState(false);
   // What is written here is written over this version; after a publication of one's own, over that.
   const [based, setBased] = useState(view.version);
-  // The rule as it was last sent, and as it is kept.
-  const rule = useRef({ sent: text, kept: view.text });
-  rule.current.kept = view.text;
+  // The rule as it was last read here or sent, and as it is written now.
+  const sent = useRef(text);
+  const written = useRef(text);
+  written.current = text;
   const submit = useSubmit();
   const navigation = useNavigation();
   const busy = navigation.state !== "idle" && navigation.formMethod === "POST";
@@ -71,7 +73,7 @@ export function SegmentEditor({
     intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
     more: Record<string, string> = {},
   ): void => {
-    rule.current.sent = text;
+    sent.current = text;
     submit({ intent, segmentId: String(view.id), name, text, ...more }, { method: "post" });
   };
   const create = (): void => send("publish", { message: CREATED });
@@ -87,11 +89,14 @@ export function SegmentEditor({
     const done = answered?.outcome === "published" || answered?.outcome === "unchanged";
     if (done || answered?.outcome === "scheduled") setPublishing(null);
     if (answered?.outcome === "published") setBased(answered.version);
-    if (!done && answered?.outcome !== "scheduled") return;
-    // It is kept in one spelling, and stands here in that, unless somebody went on writing.
-    const { sent, kept } = rule.current;
-    setText((now) => (now === sent ? kept : now));
   }, [answered]);
+  // What was read anew stands here, in the one spelling in which it is kept, unless somebody went on writing.
+  useEffect(() => {
+    if (written.current !== sent.current) return;
+    sent.current = view.text;
+    setText(view.text);
+    setBased(view.version);
+  }, [view.text, view.version]);
 
   return (
     <AdminPage
@@ -243,7 +248,7 @@ export function SegmentEditor({
   );
 }
 
-/** Counts again when typing pauses. */
+/** Counts again when typing pauses, and while the page is looked at every minute. */
 function usePreview(text: string, segmentId: number): { preview: PreviewView | null; loading: boolean } {
   const fetcher = useFetcher<Asked>();
   const latest = useRef(fetcher);
@@ -254,13 +259,20 @@ function usePreview(text: string, segmentId: number): { preview: PreviewView | n
       setPreview(null);
       return;
     }
-    const timer = setTimeout(() => {
+    const count = (): void => {
       latest.current.submit(
         { text, segmentId: String(segmentId) },
         { method: "post", action: "/app/segments/preview" },
       );
-    }, COUNT_AFTER_MS);
-    return () => clearTimeout(timer);
+    };
+    const first = setTimeout(count, COUNT_AFTER_MS);
+    const again = setInterval(() => {
+      if (document.visibilityState === "visible" && latest.current.state === "idle") count();
+    }, COUNT_AGAIN_MS);
+    return () => {
+      clearTimeout(first);
+      clearInterval(again);
+    };
   }, [text, segmentId]);
   useEffect(() => {
     if (fetcher.data?.kind === "preview") setPreview(fetcher.data);

@@ -80,13 +80,17 @@ function Lines({ row, onDays }: RowProps) {
       <BlockStack gap="200">
         <InlineStack align="space-between" blockAlign="start" gap="300" wrap={false}>
           <Name row={row} />
-          <Members row={row} onDays={onDays} />
+          <div style={{ flexShrink: 0 }}>
+            <Members row={row} onDays={onDays} />
+          </div>
         </InlineStack>
         <Text as="span" variant="bodySm" tone="subdued">
           {t("Entered: {entered}. Left: {left}.", { entered: row.entered, left: row.left })}
         </Text>
-        <State row={row} />
-        <Badges statuses={row.audiences} />
+        <InlineStack gap="100" blockAlign="start">
+          <State row={row} />
+          <Badges statuses={row.audiences} />
+        </InlineStack>
       </BlockStack>
     </Box>
   );
@@ -95,7 +99,8 @@ function Lines({ row, onDays }: RowProps) {
 function Name({ row: { url, name, words, text } }: Pick<RowProps, "row">) {
   return (
     <BlockStack gap="050">
-      <Link dataPrimaryLink url={url} monochrome removeUnderline>
+      {/* No primary link: a row with one goes there from wherever it is pressed, also from its line. */}
+      <Link url={url} monochrome removeUnderline>
         <Text as="span" fontWeight="semibold">
           {name}
         </Text>
