@@ -44,6 +44,8 @@ it.skipIf(chromiumPath === undefined)(
   "a shop's figures on the screen are those of the check, and looking at them leaves the shop as it was",
   async () => {
     const { app, found, appPage } = world;
+    // As its sender counts, who repeats what a busy app answered too late.
+    const { books } = world.delivered;
     expect(found.ok).toBe(true);
     for (const { name, members } of found.segments) expect(members, name).toBeGreaterThan(0);
 
@@ -58,7 +60,7 @@ it.skipIf(chromiumPath === undefined)(
     expect(await totalsOn(frame)).toEqual({
       Profiles: found.profiles,
       Orders: found.orders + (rows[0]?.count ?? NaN),
-      "Webhooks received": found.webhooks.sent - found.webhooks.duplicates,
+      "Webhooks received": books.sent - books.duplicates,
       Waiting: 0,
     });
     const segments = await rowsOf(card(frame, "Segments"));
