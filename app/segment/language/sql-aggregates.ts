@@ -143,7 +143,12 @@ function readAggregate(node: Node, rows: Rows, context: SqlContext): Aggregate {
   }
   const call = bodyOf(node, "FuncCall");
   const name = nameOf(call?.funcname);
-  if (call && !call.agg_filter && !call.over && (call.agg_star || call.args?.length === 1)) {
+  if (call?.agg_filter)
+    throw new Refusal(
+      context.spanOf(call.agg_filter),
+      t("FILTER cannot be translated; write its condition in the WHERE of a sub-query of its own."),
+    );
+  if (call && !call.over && (call.agg_star || call.args?.length === 1)) {
     if (name === "count" && !call.agg_distinct)
       return countOf(call.agg_star === true ? null : columnIn(call.args?.[0]), kind, span);
     if (name === "count") {

@@ -270,7 +270,9 @@ function readProperty(part: Node, scope: RowScope, context: SqlContext): { subje
   }
   const bool = bodyOf(part, "BoolExpr");
   const negated = bool?.boolop === "NOT_EXPR";
-  if (bool && !negated)
+  const denied = negated ? bodyOf(bool.args?.[0], "BoolExpr") : undefined;
+  // NOT (… AND …) is OR.
+  if (bool && (!negated || denied?.boolop === "AND_EXPR"))
     throw new Refusal(
       spanOf(part),
       scope.judged

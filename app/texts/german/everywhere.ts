@@ -158,7 +158,6 @@ export const everywhere = {
   "Last seen": "Zuletzt gesehen",
   Spent: "Ausgegeben",
   "Average order": "Durchschnittliche Bestellung",
-  "The rule cannot be read": "Die Regel ist nicht lesbar",
   Done: "Erledigt",
   Log: "Protokoll",
   "Not sent": "Nicht gesendet",

@@ -218,6 +218,8 @@ export const rules = {
     "OR unter den Zeilen eines Aggregats lässt sich nicht übersetzen, und ein Aggregat für jede Seite sagt etwas anderes; mehrere Werte einer Spalte sind Spalte IN (…).",
   "NOT BETWEEN among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; expected BETWEEN or one bound.":
     "NOT BETWEEN unter den Zeilen eines Aggregats lässt sich nicht übersetzen, und ein Aggregat für jede Seite sagt etwas anderes; erwartet: BETWEEN oder eine Schranke.",
+  "FILTER cannot be translated; write its condition in the WHERE of a sub-query of its own.":
+    "FILTER lässt sich nicht übersetzen; schreiben Sie seine Bedingung in das WHERE einer eigenen Unterabfrage.",
   "Expected a comparison of a column with a constant here.":
     "Hier erwartet: der Vergleich einer Spalte mit einer Konstante.",
   "NOT BETWEEN inside a sub-query cannot be translated; write a sub-query for each side.":

@@ -1064,6 +1064,12 @@ export const REFUSED_SQL: readonly RefusedRule[] = [
   },
   {
     source:
+      "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND NOT (o.amount > 5 AND o.app_id = 2))",
+    at: "1:132",
+    says: "OR among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; several values of one column are column IN (…).",
+  },
+  {
+    source:
       "SELECT customer_id FROM customer_data WHERE 1 = (SELECT count(*) FROM orders o WHERE o.customer_id = customer_data.customer_id AND o.amount NOT BETWEEN 1 AND 5)",
     at: "1:132",
     says: "NOT BETWEEN among the rows of an aggregate cannot be translated, and an aggregate for each side says something else; expected BETWEEN or one bound.",
@@ -1112,8 +1118,8 @@ export const REFUSED_SQL: readonly RefusedRule[] = [
   {
     source:
       "SELECT customer_id FROM customer_data WHERE (SELECT count(*) FILTER (WHERE amount > 5) FROM orders WHERE customer_id = customer_data.customer_id) >= 3",
-    at: "1:53",
-    says: "This aggregate cannot be translated; expected count, sum, avg, min, max or (array_agg(… ORDER BY occurred_at))[1].",
+    at: "1:76",
+    says: "FILTER cannot be translated; write its condition in the WHERE of a sub-query of its own.",
   },
   {
     source:
