@@ -1,4 +1,4 @@
-import type { Profile } from "../profile/compute-profile.ts";
+import { averageOrder, type Profile } from "../profile/compute-profile.ts";
 import type { ToldTrait, ToldValue } from "../profile/told-values-store.server.ts";
 import { toDecimal, toMinor } from "../platform/money.ts";
 import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
@@ -97,6 +97,7 @@ function inCurrency(price: string, currency: string | null): string {
 
 function customerOf(profile: Profile, traits: ContentSubject["traits"]): ContentCustomer {
   const { firstName, lastName, ordersCount, grossMinor, refundedMinor, currency } = profile;
+  const average = averageOrder(profile);
   const money = (minor: bigint): string | null => (currency === null ? null : toDecimal(minor, currency));
   return {
     first_name: firstName,
@@ -106,7 +107,7 @@ function customerOf(profile: Profile, traits: ContentSubject["traits"]): Content
     phone: profile.phone,
     orders_count: ordersCount,
     total_spent: money(grossMinor - refundedMinor),
-    average_order: ordersCount === 0 ? null : money(grossMinor / BigInt(ordersCount)),
+    average_order: average === null ? null : money(average),
     first_order_date: profile.firstOrderAt?.toISOString() ?? null,
     last_order_date: profile.lastOrderAt?.toISOString() ?? null,
     traits: Object.fromEntries(traits.map(({ name, value }) => [name, plain(value)])),

@@ -8,6 +8,7 @@ import {
   readReplay,
   type Replay,
 } from "../ingest/dead-letters-store.server.ts";
+import { type OpeningBalance, readOpeningBalances } from "../ingest/back-fill/opening-balance-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
@@ -111,6 +112,8 @@ export interface ProfileDetails {
   profile: Profile;
   /** When its figures were worked out. */
   computedAt: Date | null;
+  /** What of them was bought before the first order that is held; null: nothing. */
+  opening: OpeningBalance | null;
   /** What is doubtful about the profile's data. */
   findings: FindingCode[];
   identifiers: Identifier[];
@@ -343,17 +346,14 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
     async quality(shopDomain) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const findings = await summariseFindings(db, shop.id, SAMPLES_PER_FINDING);
-      return {
-        outcome: "found",
-        shop,
-        now: clock.now(),
-        real: new Date(),
+      const read = {
         sources: await readSources(db, shop),
-        findings,
+        findings: await summariseFindings(db, shop.id, SAMPLES_PER_FINDING),
         likelyDuplicates: await countWaiting(db, shop.id),
         deadLetters: await countDeadLetters(db, shop.domain),
       };
+      // Read last, so that nothing was in a second.
+      return { outcome: "found", shop, now: clock.now(), real: new Date(), ...read };
     },
 
     async apiKeys(shopDomain) {
@@ -513,6 +513,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         now,
         profile,
         computedAt: await profileComputedAt(db, shop.id, profile.customerId),
+        opening: (await readOpeningBalances(db, shop.id, [profile.customerId]))[0] ?? null,
         findings: (await findingsOf(db, shop.id, [profile.customerId])).get(profile.customerId) ?? [],
         identifiers: gatherIdentifiers(await readIdentifiers(db, shop.id, members), shop.country),
         members,

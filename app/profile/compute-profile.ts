@@ -52,6 +52,12 @@ export function computeProfile(history: History): ProfileRecord {
   };
 }
 
+/** Before refunds, in minor units, a half rounded up; null without orders. */
+export function averageOrder({ ordersCount, grossMinor }: Pick<Profile, "ordersCount" | "grossMinor">): bigint | null {
+  const count = BigInt(ordersCount);
+  return count === 0n ? null : (2n * grossMinor + count) / (2n * count);
+}
+
 function latest(left: Date | null, right: Date | null): Date | null {
   if (!left || !right) return left ?? right;
   return left > right ? left : right;

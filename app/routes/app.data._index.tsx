@@ -10,6 +10,7 @@ import { type FindingView, qualityView } from "../components/data/quality-view.t
 import { SourcesCard } from "../components/data/sources-card.tsx";
 import { type SourceView, sourcesView } from "../components/data/sources-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
+import { useLiveRefresh } from "../components/use-live-refresh.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
@@ -40,8 +41,11 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
+const REFRESH_MS = 10_000;
+
 export default function Data() {
   const shown = useLoaderData<typeof loader>();
+  useLiveRefresh(REFRESH_MS);
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
   return (
     <AdminPage title={t("Data")} subtitle={t("What Muster was told, and how far it can be trusted.")}>

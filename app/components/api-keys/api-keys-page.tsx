@@ -57,7 +57,7 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
               text="What the two addresses take and answer is described in {link}. Requests can be repeated without effect. Nothing they say changes anybody’s consent."
               parts={{
                 link: (
-                  <Link url="/api/openapi.json" external>
+                  <Link url="/api/openapi.json" target="_blank">
                     OpenAPI
                   </Link>
                 ),

@@ -24,7 +24,8 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
   const both = t("{low} and {high}", names);
   return (
     <Card>
-      <BlockStack gap="300">
+      {/* Dense, so that a pair and what to make of it are in sight at once. */}
+      <BlockStack gap="150">
         <InlineStack align="space-between" blockAlign="center" gap="200">
           <Text as="h2" variant="headingMd" breakWord>
             {both}
@@ -58,38 +59,40 @@ export function PairCard({ pair, view, busy, disabled, onDecide }: PairCardProps
             <Comparison row={row} />
           </Fragment>
         ))}
-        <InlineStack align="end" gap="200">
-          {view === "open" ? (
-            <>
+        <Box paddingBlockStart="200">
+          <InlineStack align="end" gap="200">
+            {view === "open" ? (
+              <>
+                <Button
+                  onClick={() => onDecide(pair, "not_same")}
+                  loading={busy === "not_same"}
+                  disabled={disabled}
+                  accessibilityLabel={t("Not the same: {both}", { both })}
+                >
+                  {t("Not the same")}
+                </Button>
+                <Button
+                  variant="primary"
+                  onClick={() => onDecide(pair, "merge")}
+                  loading={busy === "merge"}
+                  disabled={disabled}
+                  accessibilityLabel={t("Merge {both}", { both })}
+                >
+                  {t("Merge")}
+                </Button>
+              </>
+            ) : (
               <Button
-                onClick={() => onDecide(pair, "not_same")}
-                loading={busy === "not_same"}
+                onClick={() => onDecide(pair, "undo")}
+                loading={busy === "undo"}
                 disabled={disabled}
-                accessibilityLabel={t("Not the same: {both}", { both })}
+                accessibilityLabel={t("Undo: {both}", { both })}
               >
-                {t("Not the same")}
+                {t("Undo")}
               </Button>
-              <Button
-                variant="primary"
-                onClick={() => onDecide(pair, "merge")}
-                loading={busy === "merge"}
-                disabled={disabled}
-                accessibilityLabel={t("Merge {both}", { both })}
-              >
-                {t("Merge")}
-              </Button>
-            </>
-          ) : (
-            <Button
-              onClick={() => onDecide(pair, "undo")}
-              loading={busy === "undo"}
-              disabled={disabled}
-              accessibilityLabel={t("Undo: {both}", { both })}
-            >
-              {t("Undo")}
-            </Button>
-          )}
-        </InlineStack>
+            )}
+          </InlineStack>
+        </Box>
       </BlockStack>
     </Card>
   );

@@ -36,7 +36,8 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
         {view.lost.length > 0 && <LostCard lost={view.lost} />}
         {!view.fresh && view.health.tone !== "success" && <Health health={view.health} readAt={view.readAt} />}
         {!view.guide.dismissed && <GuideCard guide={view.guide} />}
-        {view.history && <HistoryCard history={view.history} />}
+        {/* What is read stands with the sources of the data. */}
+        {view.history && view.history.state !== "done" && <HistoryCard history={view.history} />}
         {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
       </BlockStack>
     </AdminPage>

@@ -1,6 +1,5 @@
 import { BlockStack, Card, Text } from "@shopify/polaris";
 import type { ReactNode } from "react";
-import { Instant, type ShownInstant } from "../shown-instant.tsx";
 import type { ProfileView } from "./profile-view.ts";
 import { t } from "../../texts/text.ts";
 
@@ -19,9 +18,6 @@ export function AboutCard({ view }: { view: ProfileView }) {
             <span translate="no">{view.language}</span>
           </Line>
         )}
-        <Line label={t("First order")}>{orNever(view.firstOrder)}</Line>
-        <Line label={t("Last order")}>{orNever(view.lastOrder)}</Line>
-        <Line label={t("Last seen")}>{orNever(view.lastSeen)}</Line>
         <Line label={t("Shopify customer id")}>{view.id}</Line>
       </BlockStack>
     </Card>
@@ -39,8 +35,4 @@ function Line({ label, children }: { label: string; children: ReactNode }) {
       </Text>
     </BlockStack>
   );
-}
-
-function orNever(at: ShownInstant | null): ReactNode {
-  return at ? <Instant at={at} /> : t("Never");
 }

@@ -1,7 +1,8 @@
-import { Banner, BlockStack, Box, Layout, Link, List, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Layout, Link, List } from "@shopify/polaris";
 import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { FigureStrip } from "../figure-strip.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { AboutCard } from "./about-card.tsx";
 import { ConsentsCard } from "./consents-card.tsx";
@@ -11,16 +12,17 @@ import { PrivacyModal, type PrivacyModalProps } from "./privacy-modal.tsx";
 import type { ProfileView } from "./profile-view.ts";
 import { SentCard } from "./sent-card.tsx";
 import { StaysCard } from "./stays-card.tsx";
-import { ToldCard } from "./told-card.tsx";
+import { TraitsCard } from "./traits-card.tsx";
 import { RecommendedCard } from "./recommended-card.tsx";
 import { TimelineCard } from "./timeline-card.tsx";
 import { t } from "../../texts/text.ts";
-import { Sentence } from "../text.tsx";
-import { Instant } from "../shown-instant.tsx";
+
+const REFRESH_MS = 30_000;
 
 export function ProfilePage({ view }: { view: ProfileView }) {
   const { totals } = view;
   const [asked, setAsked] = useState<PrivacyModalProps["asked"]>(null);
+  useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
       title={view.name}
@@ -50,17 +52,6 @@ export function ProfilePage({ view }: { view: ProfileView }) {
             { label: t("Average order"), value: totals.averageOrder, detail: t("before refunds") },
           ]}
         />
-        {view.computed && (
-          // On a phone cards reach the edges, and what stands outside of them keeps away.
-          <Box paddingInline={{ xs: "400", sm: "0" }}>
-            <Text as="p" variant="bodySm" tone="subdued">
-              <Sentence
-                text="Worked out {when} from the orders that count and their refunds; cancelled and test orders are left out."
-                parts={{ when: <Instant at={view.computed} relative /> }}
-              />
-            </Text>
-          </Box>
-        )}
         <Layout>
           <Layout.Section>
             <BlockStack gap="400">
@@ -73,8 +64,8 @@ export function ProfilePage({ view }: { view: ProfileView }) {
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <AboutCard view={view} />
+              <TraitsCard computed={view.traits} told={view.told} />
               <ConsentsCard consents={view.consents} />
-              <ToldCard told={view.told} />
               <IdentityCard identity={view.identity} />
             </BlockStack>
           </Layout.Section>

@@ -4,10 +4,12 @@ import type { SegmentStay } from "../../segment/segment-pages-store.server.ts";
 import type { Holding } from "../../sync/member-pages-store.server.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import { findingWords } from "../finding-words.ts";
+import { averageOrder } from "../../profile/compute-profile.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import type { PreviewView } from "../recommendations/shown-list.tsx";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { type ComputedView, computedView } from "./computed-view.ts";
 import { type ConsentSaidView, consentsView, type SentView } from "./consents-view.ts";
 import { type IdentityView, identityView } from "./identity-view.ts";
 import { type ToldView, toldView } from "./told-view.ts";
@@ -23,11 +25,7 @@ export interface ProfileView {
   /** The customer's page in Shopify's admin. */
   shopifyUrl: string;
   totals: { orders: string; spent: string; refunded: string; averageOrder: string };
-  firstOrder: ShownInstant | null;
-  lastOrder: ShownInstant | null;
-  lastSeen: ShownInstant | null;
-  /** When the totals were worked out. */
-  computed: ShownInstant | null;
+  traits: ComputedView;
   /** What is doubtful about the data, in words. */
   findings: string[];
   /** `why`: the page that explains it. */
@@ -60,7 +58,7 @@ export function profileView(details: ProfileDetails, recommended: PreviewView, f
   const { shop, now, profile, findings, stays, holdings } = details;
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
   const money = (minor: bigint): string => (currency ? format.money(minor, currency) : NONE);
-  const instant = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
+  const average = averageOrder(profile);
   return {
     id: profile.customerId,
     name: profileName(profile),
@@ -72,12 +70,9 @@ export function profileView(details: ProfileDetails, recommended: PreviewView, f
       orders: format.number(ordersCount),
       spent: money(grossMinor - refundedMinor),
       refunded: money(refundedMinor),
-      averageOrder: ordersCount > 0 ? money(divideHalfUp(grossMinor, BigInt(ordersCount))) : NONE,
+      averageOrder: average === null ? NONE : money(average),
     },
-    firstOrder: instant(profile.firstOrderAt),
-    lastOrder: instant(profile.lastOrderAt),
-    lastSeen: instant(profile.lastSeenAt),
-    computed: instant(details.computedAt),
+    traits: computedView(details, format),
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(profile.customerId, stays, format, now),
     identity: identityView(details, format),
@@ -88,11 +83,6 @@ export function profileView(details: ProfileDetails, recommended: PreviewView, f
     recommended,
     timeline: timelineView(details, format),
   };
-}
-
-/** Amounts of orders are not negative. */
-function divideHalfUp(amount: bigint, count: bigint): bigint {
-  return (2n * amount + count) / (2n * count);
 }
 
 function staysView(

@@ -24,7 +24,11 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
   useEffect(() => {
     if (data?.outcome !== "found") return;
     const { timeline } = data.view;
-    setPages((known) => [...known, timeline]);
+    // What was asked for last is asked for again with the rest of the page.
+    setPages((known) => {
+      const again = known.at(-1)?.entries[0]?.id === timeline.entries[0]?.id;
+      return [...(again ? known.slice(0, -1) : known), timeline];
+    });
   }, [data]);
 
   // Reading goes on where it stopped, also when the button that was pressed is gone.
@@ -34,17 +38,25 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
     if (latest !== undefined && pressed.current) document.getElementById(latest)?.focus();
   }, [latest]);
 
-  const older = (pages.at(-1) ?? newest).older;
+  // The newest move on while the page is open; what was read on from stays until it is left.
+  const begun = useRef<TimelineView | null>(null);
+  const first = begun.current ?? newest;
+  const older = (pages.at(-1) ?? first).older;
   const loading = fetcher.state !== "idle";
   return {
-    entries: [...newest.entries, ...pages.flatMap(({ entries }) => entries)],
+    entries: each([...newest.entries, ...first.entries, ...pages.flatMap(({ entries }) => entries)]),
     hasOlder: older !== null,
     state: loading ? "loading" : data && data.outcome !== "found" ? "failed" : "idle",
     loadOlder(by) {
       if (loading || older === null) return;
       pressed.current = by === "press";
+      begun.current ??= newest;
       const asked = { before: older, ...(newest.part !== "" && { show: newest.part }) };
       fetcher.load(`/app/profiles/${profileId}?${new URLSearchParams(asked)}`);
     },
   };
+}
+
+function each(entries: readonly TimelineEntryView[]): TimelineEntryView[] {
+  return [...new Map(entries.toReversed().map((entry) => [entry.id, entry])).values()].toReversed();
 }

@@ -10,10 +10,13 @@ import type { ProfilesView } from "./profiles-view.ts";
 import { RuleFilter, RuleFilterOpening } from "./rule-filter.tsx";
 import { t } from "../../texts/text.ts";
 
+const REFRESH_MS = 30_000;
+
 /** @param phone the server's guess, until the browser knows. */
 export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boolean }) {
   const [asked, setAsked] = useState(false);
   const filtered = view.filter !== null;
+  useLiveRefresh(REFRESH_MS);
   useEffect(() => {
     if (filtered) setAsked(false);
   }, [filtered]);

@@ -2,7 +2,7 @@ import type { MatchingCount, ProfileListing, ReadFilter } from "../../jobs/admin
 import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { wilson } from "../../platform/wilson.ts";
-import type { Profile } from "../../profile/compute-profile.ts";
+import { averageOrder, type Profile } from "../../profile/compute-profile.ts";
 import type { ProfileColumn } from "../../profile/profile-columns.ts";
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
@@ -100,7 +100,7 @@ function rowView(profile: ProfileListing["profiles"][number], format: Format, no
   const name = profileName(profile);
   const contact = profile.email ?? profile.phone;
   const { currency, ordersCount, grossMinor, refundedMinor } = profile;
-  const spent = grossMinor - refundedMinor;
+  const average = averageOrder(profile);
   const shown = (at: Date | null): ShownInstant | null => at && showInstant(format, at, now);
   return {
     id: profile.customerId,
@@ -110,8 +110,8 @@ function rowView(profile: ProfileListing["profiles"][number], format: Format, no
     phone: profile.phone,
     consent: consentWords(profile.emailConsent),
     orders: format.number(ordersCount),
-    spent: currency ? format.money(spent, currency) : "\u2013",
-    average: currency && ordersCount > 0 ? format.money(spent / BigInt(ordersCount), currency) : "\u2013",
+    spent: currency ? format.money(grossMinor - refundedMinor, currency) : "\u2013",
+    average: currency && average !== null ? format.money(average, currency) : "\u2013",
     firstOrder: shown(profile.firstOrderAt),
     lastOrder: shown(profile.lastOrderAt),
     lastSeen: shown(profile.lastSeenAt),

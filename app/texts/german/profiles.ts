@@ -41,8 +41,23 @@ export const profiles = {
   "Nothing of this kind has happened yet.": "Davon ist noch nichts geschehen.",
   "What decides this": "Wovon das abhängt",
   "Worth a second look": "Einen zweiten Blick wert",
-  "Worked out {when} from the orders that count and their refunds; cancelled and test orders are left out.":
-    "Berechnet {when} aus den Bestellungen, die zählen, und ihren Erstattungen; stornierte und Testbestellungen bleiben außen vor.",
+  Traits: "Merkmale",
+  "Worked out {when}. Cancelled and test orders are left out.":
+    "Berechnet {when}. Stornierte und Testbestellungen bleiben außen vor.",
+  "from {count} order": "aus {count} Bestellung",
+  "from {count} orders": "aus {count} Bestellungen",
+  "{held}, and {earlier} from before Muster, as Shopify tells":
+    "{held}, und {earlier} aus der Zeit vor Muster, laut Shopify",
+  "{held} less refunds": "{held}, abzüglich Erstattungen",
+  "{held} less refunds, and {earlier} from before Muster, as Shopify tells":
+    "{held}, abzüglich Erstattungen, und {earlier} aus der Zeit vor Muster, laut Shopify",
+  "amounts before refunds over the number of orders": "Beträge vor Erstattungen durch die Anzahl der Bestellungen",
+  "the first order that is held; earlier ones have no date":
+    "die erste vorhandene Bestellung; frühere haben kein Datum",
+  "the first order that counts": "die erste Bestellung, die zählt",
+  "the last order that counts": "die letzte Bestellung, die zählt",
+  "as Shopify told when Muster was installed": "laut Shopify, als Muster installiert wurde",
+  "the last order, cart, checkout or visit": "letzte Bestellung, letzter Warenkorb, Checkout oder Besuch",
   "No telephone number": "Keine Telefonnummer",
   "In no audience, and in none to be.": "In keiner Zielgruppe, und für keine vorgesehen.",
   "{segment} in {destination}": "{segment} in {destination}",
@@ -122,7 +137,7 @@ export const profiles = {
   "Completed checkout": "Abgeschlossener Checkout",
   "Abandoned checkout": "Abgebrochener Checkout",
   "Open checkout": "Offener Checkout",
-  "Traits and metafields": "Merkmale und Metafelder",
+  "From your own systems and metafields": "Aus Ihren eigenen Systemen und Metafeldern",
   "Your own systems have told no trait of this customer, and no metafield that is defined has a value.":
     "Ihre eigenen Systeme haben kein Merkmal dieses Kunden mitgeteilt, und kein definiertes Metafeld hat einen Wert.",
   "from your own systems": "von Ihren eigenen Systemen",
