@@ -98,7 +98,7 @@ export interface ProfileListing {
 export type ReadFilter =
   | { outcome: "refused"; text: string; problems: Problem[] }
   /** `policies`: it has some, and a filter leaves them out. */
-  | { outcome: "read"; text: string; policies: boolean; missing: MissingData[] };
+  | { outcome: "read"; text: string; rule: Rule; policies: boolean; missing: MissingData[] };
 
 export type MatchingCount =
   /** Of a random few; everybody is asked with `exact`. */
@@ -449,7 +449,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           return { ...found, profiles: [], more, anyProfiles: true, filter: refused, looking: false };
         }
         const { rule } = reading;
-        const read = { text, policies: hasPolicies(rule), missing: missingData(rule, words) };
+        const read = { text, rule, policies: hasPolicies(rule), missing: missingData(rule, words) };
         filter = { rule, read: { outcome: "read", ...read } };
       }
       const terms = readSearchTerms(query);

@@ -14,6 +14,8 @@ export interface AudiencesView {
   paused: string[];
   /** A sentence for each audience that waits for somebody in the shop. */
   waiting: string[];
+  /** A sentence for each audience of which nobody knows any more whether it equals its segment. */
+  uncompared: string[];
   audiences: AudienceView[];
 }
 
@@ -36,6 +38,9 @@ export function audiencesView(overviews: readonly AudienceOverview[], format: Fo
     url: `/app/destinations/${audiences[0]?.destinationId}`,
     paused: pauses(nameOf(audiences, kinds), audiences),
     waiting: audiences.flatMap((audience) => waitingSentence(nameOf(audiences, kinds), audience, format)),
+    uncompared: audiences.flatMap((audience) =>
+      uncomparedSentence(nameOf(audiences, kinds), audience, format, realNow),
+    ),
     audiences: audiences.map((audience) => ({
       id: audience.audienceId,
       segment: audience.segmentName,
@@ -91,6 +96,21 @@ function waitingSentence(
       { ...which, count: format.number(held) },
     ),
   ];
+}
+
+/** Audiences are compared once a day and after a load; two days later the platform has not answered for long. */
+const UNCOMPARED_AFTER_MS = 2 * 86_400_000;
+
+function uncomparedSentence(
+  destination: string,
+  { segmentName, state, leaving, reconciledAt }: AudienceOverview,
+  format: Format,
+  realNow: Date,
+): string[] {
+  if (leaving || state !== "live" || reconciledAt === null) return [];
+  if (realNow.getTime() - reconciledAt.getTime() < UNCOMPARED_AFTER_MS) return [];
+  const when = format.relative(reconciledAt, realNow);
+  return [t("{segment} in {destination} was last compared {when}.", { segment: segmentName, destination, when })];
 }
 
 function stateOf({ state, due, held, leaving }: AudienceOverview, format: Format): Status {

@@ -133,7 +133,9 @@ function healthView(overview: Overview, audiences: readonly AudiencesView[], for
     ...overview.automations.flatMap(stoppedAutomation),
   ];
   const yours = [
-    ...audiences.flatMap(({ waiting, url }) => waiting.map((sentence) => ({ sentence, url }))),
+    ...audiences.flatMap(({ waiting, uncompared, url }) =>
+      [...waiting, ...uncompared].map((sentence) => ({ sentence, url })),
+    ),
     ...overview.automations.flatMap((automation) => failedRuns(automation, format)),
     ...privacyDue(overview, format),
     ...overview.stopped.map((schedule) => notPublished(schedule, format)),

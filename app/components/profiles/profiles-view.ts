@@ -6,6 +6,7 @@ import { averageOrder, type Profile } from "../../profile/compute-profile.ts";
 import type { ProfileColumn } from "../../profile/profile-columns.ts";
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { ruleWords } from "../rule/rule-words.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
@@ -29,6 +30,8 @@ export interface ProfilesView {
 export interface FilterView {
   /** As typed; empty: none was applied yet. */
   text: string;
+  /** What it asks for, in words where they are few; null: nothing was applied, or it cannot be read. */
+  summary: string | null;
   /** Why it cannot be read, with where that is. */
   problems: string[];
   /** What a filter leaves out, and what Muster has nothing of. */
@@ -76,10 +79,13 @@ export function profilesView(
   };
 }
 
-function filterWords(filter: ReadFilter | null): Pick<FilterView, "problems" | "remarks"> {
-  if (filter === null) return { problems: [], remarks: [] };
-  if (filter.outcome === "refused") return { problems: filter.problems.map(describeProblem), remarks: [] };
+function filterWords(filter: ReadFilter | null): Pick<FilterView, "summary" | "problems" | "remarks"> {
+  if (filter === null) return { summary: null, problems: [], remarks: [] };
+  if (filter.outcome === "refused") {
+    return { summary: null, problems: filter.problems.map(describeProblem), remarks: [] };
+  }
   return {
+    summary: ruleWords(filter.rule) ?? filter.text,
     problems: [],
     remarks: [
       ...(filter.policies

@@ -102,6 +102,7 @@ export const overview = {
   "Compared {when}": "Verglichen {when}",
   "Not compared yet": "Noch nicht verglichen",
   "{what} is paused. {reason}": "{what} ist pausiert. {reason}",
+  "{segment} in {destination} was last compared {when}.": "{segment} in {destination} wurde zuletzt {when} verglichen.",
   "{segment} in {destination} waits for you to look at its first load.":
     "{segment} in {destination} wartet darauf, dass Sie sich die erste Befüllung ansehen.",
   "{segment} in {destination}: {count} removal waits for you to agree.":

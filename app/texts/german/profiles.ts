@@ -7,6 +7,9 @@ export const profiles = {
   "Name, e-mail, phone, order or customer id": "Name, E-Mail, Telefon, Bestellung oder Kundennummer",
   "Filter by a rule": "Nach einer Regel filtern",
   "Rule of the filter": "Regel des Filters",
+  "Customers of whom is true:": "Kunden, für die gilt:",
+  "Change the rule": "Regel ändern",
+  "Leave it as it is": "So lassen",
   Looking: "Suche läuft",
   "Going through all customers; what else is found appears here by itself.":
     "Alle Kunden werden durchgegangen; was noch gefunden wird, erscheint hier von selbst.",
