@@ -16,7 +16,7 @@ export function FirstDelivery({ shopName }: { shopName: string }) {
             <Box maxWidth="28rem">
               <Text as="p" tone="subdued" alignment="center">
                 {t(
-                  "Nothing has to be set up. To see it at once, save a customer or place an order in your shop: it appears on this page within seconds.",
+                  "It comes by itself. To see it at once, save a customer or place an order in your shop: it appears on this page within seconds.",
                 )}
               </Text>
             </Box>

@@ -20,8 +20,10 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
   const fetcher = useFetcher<OlderAnswer>();
   const [pages, setPages] = useState<TimelineView[]>([]);
   const { data } = fetcher;
+  const [taken, setTaken] = useState<OlderAnswer>();
 
   useEffect(() => {
+    setTaken(data);
     if (data?.outcome !== "found") return;
     const { timeline } = data.view;
     // What was asked for last is asked for again with the rest of the page.
@@ -42,7 +44,8 @@ export function useOlderEntries(profileId: string, newest: TimelineView): OlderE
   const begun = useRef<TimelineView | null>(null);
   const first = begun.current ?? newest;
   const older = (pages.at(-1) ?? first).older;
-  const loading = fetcher.state !== "idle";
+  // Until what came is drawn, the end of the list stands where it stood, and would ask for more.
+  const loading = fetcher.state !== "idle" || taken !== data;
   return {
     entries: each([...newest.entries, ...first.entries, ...pages.flatMap(({ entries }) => entries)]),
     hasOlder: older !== null,

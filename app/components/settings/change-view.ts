@@ -117,7 +117,8 @@ function shown(value: unknown, texts: readonly Text[], format: Format): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? NOTHING : value.map((one) => shown(one, texts, format)).join(", ");
   }
-  return typeof value === "object" ? JSON.stringify(value) : known(texts, String(value));
+  if (typeof value === "object") return JSON.stringify(value);
+  return texts.length > 0 ? known(texts, String(value)).replaceAll("_", " ") : String(value);
 }
 
 /** What was changed of something, by the names in the log. */

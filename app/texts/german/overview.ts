@@ -111,8 +111,8 @@ export const overview = {
     "{segment} in {destination}: {count} Entfernungen warten auf Ihre Zustimmung.",
 
   "Waiting for the first event from {shop}": "Warten auf das erste Ereignis aus {shop}",
-  "Nothing has to be set up. To see it at once, save a customer or place an order in your shop: it appears on this page within seconds.":
-    "Es muss nichts eingerichtet werden. Um es gleich zu sehen, speichern Sie in Ihrem Shop einen Kunden oder geben Sie eine Bestellung auf: Es erscheint auf dieser Seite innerhalb von Sekunden.",
+  "It comes by itself. To see it at once, save a customer or place an order in your shop: it appears on this page within seconds.":
+    "Das kommt von selbst. Um es gleich zu sehen, speichern Sie in Ihrem Shop einen Kunden oder geben Sie eine Bestellung auf: Es erscheint auf dieser Seite innerhalb von Sekunden.",
   "What happens then": "Was dann geschieht",
   "Every order, cart, checkout and customer that changes reaches Muster as it happens.":
     "Jede Bestellung, jeder Warenkorb, jeder Checkout und jeder Kunde, der sich ändert, erreicht Muster sofort.",

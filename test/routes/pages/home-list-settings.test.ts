@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
       .toEqual(
         expect.arrayContaining([
           "Settings Columns of the list of profiles: changed",
-          "columns: segments, last_seen, orders, spent → segments, last_seen, orders, spent, average",
+          "columns: segments, last seen, orders, spent → segments, last seen, orders, spent, average",
         ]),
       );
     expect(await frame.locator("body").innerText()).not.toContain("Theirs");
