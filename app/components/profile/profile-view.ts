@@ -9,6 +9,7 @@ import { consentWords, profileName } from "../profile-words.ts";
 import type { PreviewView } from "../recommendations/shown-list.tsx";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
+import { adminUrl } from "./admin-url.ts";
 import { type ComputedView, computedView } from "./computed-view.ts";
 import { type ConsentSaidView, consentsView, type SentView } from "./consents-view.ts";
 import { type IdentityView, identityView } from "./identity-view.ts";
@@ -65,7 +66,7 @@ export function profileView(details: ProfileDetails, recommended: PreviewView, f
     email: profile.email,
     phone: profile.phone,
     consent: consentWords(profile.emailConsent),
-    shopifyUrl: `https://admin.shopify.com/store/${shop.domain.replace(".myshopify.com", "")}/customers/${profile.customerId}`,
+    shopifyUrl: `${adminUrl(shop.domain)}/customers/${profile.customerId}`,
     totals: {
       orders: format.number(ordersCount),
       spent: money(grossMinor - refundedMinor),

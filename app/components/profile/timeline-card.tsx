@@ -96,7 +96,7 @@ function useSeen(onSeen: () => void, watching: boolean) {
   return element;
 }
 
-function Entry({ iso, time, relative, badge, what, amount }: TimelineEntryView) {
+function Entry({ iso, time, relative, badge, what, url, amount }: TimelineEntryView) {
   return (
     <InlineGrid columns="4.5rem 1fr auto" gap="200">
       <Text as="span" tone="subdued" numeric>
@@ -106,7 +106,13 @@ function Entry({ iso, time, relative, badge, what, amount }: TimelineEntryView) 
       </Text>
       <InlineStack gap="200">
         <StatusBadge status={badge} />
-        <Text as="span">{what}</Text>
+        {url === null ? (
+          <Text as="span">{what}</Text>
+        ) : (
+          <Link url={url} target="_top" monochrome>
+            {what}
+          </Link>
+        )}
       </InlineStack>
       <Text as="span" alignment="end" numeric>
         {amount ?? ""}

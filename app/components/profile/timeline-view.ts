@@ -3,6 +3,7 @@ import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { TIMELINE_PARTS, type TimelinePart } from "../../profile/timeline-parts.ts";
 import type { TimelineEntry } from "../../profile/timeline-store.server.ts";
+import { adminUrl } from "./admin-url.ts";
 import { nameWords } from "../rule/words.ts";
 import type { Status } from "../status-badge.tsx";
 import { t, tn, type Text } from "../../texts/text.ts";
@@ -39,11 +40,18 @@ export interface TimelineEntryView {
   relative: string;
   badge: Status;
   what: string;
+  /** Its page in Shopify's admin; null: it has none. */
+  url: string | null;
   amount: string | null;
 }
 
 export function timelineView(
-  { timeline: { entries, more }, timelinePart, now }: Pick<ProfileDetails, "timeline" | "timelinePart" | "now">,
+  {
+    timeline: { entries, more },
+    timelinePart,
+    now,
+    shop,
+  }: Pick<ProfileDetails, "timeline" | "timelinePart" | "now" | "shop">,
   format: Format,
 ): TimelineView {
   const last = entries.at(-1);
@@ -56,6 +64,7 @@ export function timelineView(
       time: format.time(entry.at),
       relative: format.relative(entry.at, now),
       ...describe(entry, format),
+      url: entry.kind === "order" ? `${adminUrl(shop.domain)}/orders/${entry.key.replace(/^.*:/, "")}` : null,
     })),
     older: more && last ? writeCursor({ at: last.at, key: last.key }) : null,
   };

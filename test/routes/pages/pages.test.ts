@@ -504,6 +504,8 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
             ["9:00 AM", "Order", "#1001, 1 line", "£98.50"],
           ].flat(),
         );
+        const order = card(frame, "Timeline").getByRole("link", { name: "#1003, 1 line" });
+        expect(await order.getAttribute("href")).toBe("https://admin.shopify.com/store/demo/orders/503");
       });
 
       it("shows what somebody looks for alone", async () => {
