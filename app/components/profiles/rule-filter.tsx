@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate, useNavigation } from "@remix-run/react";
 import { Bleed, BlockStack, Box, Button, InlineStack, Text } from "@shopify/polaris";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import { parseText } from "../../segment/language/parse-text.ts";
 import { EditorLoading } from "../rule/editor-loading.tsx";
 import { BuilderPanel, FaceTabs, SqlPanel, TextPanel } from "../rule/face-panels.tsx";
@@ -22,6 +22,17 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
     setText(filter.text);
     setOpen(filter.summary === null);
   }, [filter.text, filter.summary]);
+  // Whoever opens the rule goes on in it.
+  const section = useRef<HTMLElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (open && asked.current) section.current?.focus();
+    asked.current = false;
+  }, [open]);
+  const change = (): void => {
+    asked.current = true;
+    setOpen(true);
+  };
   const faces = useFaces(text, setText, filter.vocabulary);
   const { dictionary } = faces;
   const navigate = useNavigate();
@@ -36,7 +47,7 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
   return (
     <Box padding="300" paddingBlockStart="0">
       <BlockStack gap="300">
-        {open ? <FilterFaces faces={faces} /> : <Summary words={filter.summary ?? ""} />}
+        {open ? <FilterFaces faces={faces} section={section} /> : <Summary words={filter.summary ?? ""} />}
         {filter.remarks.map((remark) => (
           <Text key={remark} as="p" tone="subdued">
             {remark}
@@ -45,6 +56,7 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
         <InlineStack gap="200" blockAlign="center">
           {open ? (
             <Button
+              key="apply"
               variant="primary"
               disabled={unreadable || text === filter.text}
               loading={applying}
@@ -53,7 +65,9 @@ export function RuleFilter({ filter, query }: { filter: FilterView; query: strin
               {t("Apply")}
             </Button>
           ) : (
-            <Button onClick={() => setOpen(true)}>{t("Change the rule")}</Button>
+            <Button key="change" onClick={change}>
+              {t("Change the rule")}
+            </Button>
           )}
           {/* A link that leads nowhere would be read as one that does. */}
           {unreadable ? (
@@ -88,12 +102,18 @@ function Summary({ words }: { words: string }) {
 }
 
 /** One face at a time, so that the list stays near. */
-function FilterFaces({ faces }: { faces: Faces }) {
+function FilterFaces({ faces, section }: { faces: Faces; section: RefObject<HTMLElement> }) {
   // What cannot be read is opened where it says why.
   const [chosen, choose] = useState<Face>(faces.rule ? "builder" : "text");
   const drawn = useDesk() !== null;
   return (
-    <section className="muster-tabbed" aria-label={t("Rule of the filter")}>
+    <section
+      ref={section}
+      tabIndex={-1}
+      style={{ outline: "none" }}
+      className="muster-tabbed"
+      aria-label={t("Rule of the filter")}
+    >
       <style>{FACES_STYLE}</style>
       <BlockStack gap="200">
         {/* Tabs have an inset of their own. */}
