@@ -134,8 +134,8 @@ function Answered({ answered }: { answered: AutomationAnswer | undefined }) {
             <p>
               {tn(
                 answered.present,
-                "The tag of {count} customer is being changed.",
-                "The tags of {count} customers are being changed.",
+                "This changes the tag of {count} customer.",
+                "This changes the tags of {count} customers.",
               )}
             </p>
           )}

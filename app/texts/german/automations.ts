@@ -176,8 +176,8 @@ export const automations = {
   "They do not have the old tag any more.": "Die Person hat den alten Tag nicht mehr.",
   "The automation was changed at the same moment.": "Die Automatisierung wurde im selben Moment geändert.",
   "Another tag": "Anderer Tag",
-  "The tag of {count} customer is being changed.": "Der Tag von {count} Kunden wird geändert.",
-  "The tags of {count} customers are being changed.": "Die Tags von {count} Kunden werden geändert.",
+  "This changes the tag of {count} customer.": "Das ändert den Tag von {count} Kunden.",
+  "This changes the tags of {count} customers.": "Das ändert die Tags von {count} Kunden.",
   "The tag stays: another automation put it on too.":
     "Der Tag bleibt: Eine andere Automatisierung hat ihn auch gesetzt.",
   "The tag was taken off.": "Der Tag wurde entfernt.",
