@@ -1,7 +1,9 @@
 import { useLocation, useNavigation } from "@remix-run/react";
-import { Page, type PageProps } from "@shopify/polaris";
+import { Banner, Box, Page, type PageProps } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
+import { t } from "../texts/text.ts";
 import { PageSkeleton } from "./page-skeleton.tsx";
+import { useUnreachableSince } from "./use-live-refresh.ts";
 
 /** Pages that come faster than this never show a skeleton: a flash of grey is worse than a short wait. */
 const SKELETON_AFTER_MS = 200;
@@ -24,8 +26,32 @@ export function AdminPage({ children, ...props }: PageProps) {
 
   return (
     <main ref={main} tabIndex={-1} style={{ outline: "none" }}>
-      {opening === null ? <Page {...props}>{children}</Page> : <PageSkeleton path={opening} />}
+      {opening === null ? (
+        <Page {...props}>
+          <Unreachable />
+          {children}
+        </Page>
+      ) : (
+        <PageSkeleton path={opening} />
+      )}
     </main>
+  );
+}
+
+function Unreachable() {
+  const since = useUnreachableSince();
+  if (since === null) return null;
+  const time = since.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  return (
+    <Box paddingBlockEnd="400">
+      <Banner tone="warning" title={t("Muster cannot be reached at the moment")}>
+        <p>
+          {t("This page is as it was at {time}, and what you wrote stays. Muster tries again every few seconds.", {
+            time,
+          })}
+        </p>
+      </Banner>
+    </Box>
   );
 }
 

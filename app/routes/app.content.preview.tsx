@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, data, type HeadersFunction } from "@remix-run/node";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
+import { askInPassing } from "../components/ask-in-passing.ts";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
 import type { BlockPreview } from "../jobs/content-admin.server.ts";
 import { t } from "../texts/text.ts";
@@ -23,5 +24,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   return data(await context.content.preview(session.shop, parsed.data));
 }
+
+export const clientAction = askInPassing;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -5,7 +5,7 @@ import {
   type LoaderFunctionArgs,
   redirect,
 } from "@remix-run/node";
-import { useLoaderData } from "@remix-run/react";
+import { type ShouldRevalidateFunction, useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
@@ -99,6 +99,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
 function answer(given: PublishAnswer | RemovalAnswer) {
   return data(given, { status: given.outcome === "refused" ? 422 : 200 });
 }
+
+/** What is asked while a rule is written changes nothing that this page has loaded. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction, defaultShouldRevalidate }) =>
+  /^\/app\/segments\/(preview|translate)/.test(formAction ?? "") ? false : defaultShouldRevalidate;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -1,5 +1,6 @@
 import { type ActionFunctionArgs, data, type HeadersFunction } from "@remix-run/node";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { askInPassing } from "../components/ask-in-passing.ts";
 import type { Asked } from "../components/segments/asked.ts";
 import { backtestView, enteredView } from "../components/segments/backtest-view.ts";
 import { previewView } from "../components/segments/preview-view.ts";
@@ -31,5 +32,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const answer = await context.segments.preview(session.shop, { text, segmentId });
   return data<Asked>({ kind: "preview", ...previewView(answer, format) });
 }
+
+export const clientAction = askInPassing;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

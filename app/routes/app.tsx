@@ -2,6 +2,7 @@ import type { HeadersFunction, LinksFunction, LoaderFunctionArgs, MetaFunction }
 import {
   isRouteErrorResponse,
   Outlet,
+  type ShouldRevalidateFunction,
   useLoaderData,
   useRevalidator,
   useRouteError,
@@ -26,6 +27,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   await context.shopify.authenticate.admin(request);
   return context.shopify.embedding;
 }
+
+/** What the admin is embedded in stays the same while it is open. */
+export const shouldRevalidate: ShouldRevalidateFunction = () => false;
 
 /** App Bridge reads orders from the headers of answers, also of failed ones. */
 export const headers: HeadersFunction = (args) => boundary.headers(args);

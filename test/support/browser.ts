@@ -113,6 +113,10 @@ export async function lookAgain(frame: Frame): Promise<void> {
   await frame.evaluate(async () => {
     const { __remixRouter: router } = window as unknown as { __remixRouter: Router };
     document.dispatchEvent(new Event("visibilitychange"));
+    // It asks first whether the app can be reached.
+    for (let look = 0; look < 100 && router.state.revalidation === "idle"; look++) {
+      await new Promise((later) => setTimeout(later, 10));
+    }
     while (router.state.revalidation !== "idle") await new Promise((later) => setTimeout(later, 20));
     await new Promise((drawn) => requestIdleCallback(() => requestIdleCallback(drawn)));
   });

@@ -1,5 +1,8 @@
 /** Words that many pages use. */
 export const everywhere = {
+  "Muster cannot be reached at the moment": "Muster ist gerade nicht erreichbar",
+  "This page is as it was at {time}, and what you wrote stays. Muster tries again every few seconds.":
+    "Diese Seite hat den Stand von {time}, und was Sie geschrieben haben, bleibt. Muster versucht es alle paar Sekunden noch einmal.",
   "The chart is loading": "Das Diagramm wird geladen",
   "Show as a table": "Als Tabelle anzeigen",
   "Hide the table": "Tabelle ausblenden",

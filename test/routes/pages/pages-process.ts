@@ -153,7 +153,9 @@ process.on("message", (command: Command) => {
     (error: unknown) => report({ refused: String(error) }),
   );
 });
-createServer(handler).listen(settings.port, "localhost", () => report({ ready: true }));
+createServer((request, response) =>
+  request.url === "/healthz" ? response.end("ok") : handler(request, response),
+).listen(settings.port, "localhost", () => report({ ready: true }));
 
 async function obey(command: Command): Promise<void> {
   if (command.sql !== undefined) await db.query(command.sql);

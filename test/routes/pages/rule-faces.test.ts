@@ -1,6 +1,6 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, DESK, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, DESK, lookAgain, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { hindrances } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
@@ -70,6 +70,18 @@ describe.skipIf(chromiumPath === undefined)("the faces of a rule", () => {
     await expect.poll(() => shown(frame)).toEqual(built);
     expect(await stale(frame)).toEqual([]);
     expect(complaints).toEqual([]);
+
+    // Nothing answers any more, and somebody goes on writing.
+    await page.route(/\/(healthz|app\/.*)$/, (route) => route.abort());
+    await lookAgain(frame);
+    await frame.getByText("Muster cannot be reached at the moment").waitFor();
+    await text.fill("number_of_orders > 11");
+    await frame.waitForTimeout(1_000);
+    expect((await shown(frame))[1]).toBe("number_of_orders > 11");
+    await page.unroute(/\/(healthz|app\/.*)$/);
+    await lookAgain(frame);
+    await frame.getByText("Muster cannot be reached at the moment").waitFor({ state: "detached" });
+    expect((await shown(frame))[1]).toBe("number_of_orders > 11");
     await page.context().close();
   });
 
