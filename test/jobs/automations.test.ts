@@ -299,7 +299,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await admin.remove(DOMAIN, id, "Ada");
   });
 
-  it.skipIf(server === undefined)("tells once of somebody who enters while it is being saved", async () => {
+  it("tells once of somebody who enters while it is being saved", async () => {
     const gate = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();
     const entry = db.tx(async (tx) => {
