@@ -78,9 +78,10 @@ async function recomputeInto(
   const now = notBefore(clock, await lastComputed(tx, shop, customerIds));
   const histories = await loadHistories(tx, shop, customerIds);
   const partOfOthers = histories.filter(({ customerId, person }) => person && person.head !== customerId);
-  // What was looked at or clicked, or told by the merchant's pipelines, says nothing of how good a record is.
+  // What was looked at or clicked, or told by the merchant's pipelines, says nothing of how good a record is or what was bought.
   const aside = PARTS.events | PARTS.time | PARTS.named;
-  const toCheck = customerIds.filter((id) => ((parts.get(id) ?? ALL_PARTS) & ~aside) !== 0);
+  const isAside = (id: string): boolean => ((parts.get(id) ?? ALL_PARTS) & ~aside) === 0;
+  const toCheck = customerIds.filter((id) => !isAside(id));
   const doubted = new Set<string>();
   if (toCheck.length > 0) {
     const parted = new Set(partOfOthers.map(({ customerId }) => customerId));
@@ -94,7 +95,8 @@ async function recomputeInto(
   const shared = await writeSharedBy(tx, shop, renewed, now);
   for (const id of shared.changed) doubted.add(id);
   const others = await enqueueRestOfPersons(tx, shop, histories, oldest(queued) ?? new Date());
-  await enqueueRecommendations(tx, shop, customerIds, new Date());
+  const buying = customerIds.filter((id) => !isAside(id) || !living.has(id) || risen.has(id));
+  await enqueueRecommendations(tx, shop, buying, new Date());
   // Whoever came to be or is gone is in or out of everything, whatever the rules read; of a person anything of any member may have
   // changed.
   const decided = histories.map((history) => {

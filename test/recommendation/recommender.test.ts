@@ -8,6 +8,7 @@ import {
   type ProductFact,
   type ProductVariantsFact,
 } from "../../app/ingest/facts.ts";
+import { PARTS } from "../../app/ingest/parts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
@@ -227,6 +228,17 @@ it("to whom something happened comes before everybody whose list is made again",
   expect(batches[0]).toEqual(["9"]);
   expect(batches.flat().length).toBeGreaterThan(39);
   expect(await waitingCustomers(db, shop.id, 10)).toEqual([]);
+});
+
+it("who only looked at something does not wait for a list, who bought something does", async () => {
+  const decide = async (parts: number): Promise<string[]> => {
+    await enqueueProfiles(db, shop.id, new Map([["9", parts]]), NOW);
+    await recompute(db, shop.id, { limit: 100, now: NOW, coalesceMs: 0 });
+    return (await waitingCustomers(db, shop.id, 10)).map(({ customerId }) => customerId);
+  };
+  expect(await decide(PARTS.events | PARTS.named | PARTS.time)).toEqual([]);
+  expect(await decide(PARTS.events | PARTS.orders)).toEqual(["9"]);
+  await recommender.refresh(shop.id);
 });
 
 it("what is sold out or taken down leaves the lists with the next change", async () => {
