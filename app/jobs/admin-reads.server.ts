@@ -34,7 +34,8 @@ import { readLearning } from "../profile/duplicates/pairs-store.server.ts";
 import {
   countWaiting,
   listReviewed,
-  type ReviewedPair,
+  type PairPage,
+  type PairWindow,
   type ReviewView,
 } from "../profile/duplicates/review-store.server.ts";
 import { gatherIdentifiers, type Identifier } from "../profile/identity/identifiers.ts";
@@ -187,9 +188,7 @@ export type DuplicatesAnswer =
       real: Date;
       view: ReviewView;
       customerId: string | null;
-      page: number;
-      pairs: ReviewedPair[];
-      more: boolean;
+      page: PairPage;
       /** Pairs that wait for a decision. */
       waiting: number;
       automaticFrom: number | null;
@@ -238,7 +237,7 @@ export interface AdminReads {
   /** Pairs of customers who are likely one person, or were said to be or not to be. */
   duplicates(
     shopDomain: string,
-    asked: { view: ReviewView; customerId: string | null; page: number },
+    asked: { view: ReviewView; customerId: string | null; window: PairWindow },
   ): Promise<DuplicatesAnswer>;
   /** Deliveries that could not be understood, and what came of reading them again. */
   deadLetters(shopDomain: string, window: DeadLetterWindow): Promise<DeadLettersAnswer>;
@@ -382,12 +381,12 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
     async duplicates(shopDomain, asked) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const offset = (asked.page - 1) * PAIRS_PER_PAGE;
-      const { pairs, more } = await listReviewed(db, shop.id, { ...asked, offset, limit: PAIRS_PER_PAGE });
+      const { view, customerId, window } = asked;
+      const page = await listReviewed(db, shop.id, { view, customerId, window, limit: PAIRS_PER_PAGE });
       const { automaticFrom, learnedAt } = await readLearning(db, shop.id);
-      const waiting = await countWaiting(db, shop.id, asked.customerId);
+      const waiting = await countWaiting(db, shop.id, customerId);
       const times = { now: clock.now(), real: new Date() };
-      return { outcome: "found", shop, ...times, ...asked, pairs, more, waiting, automaticFrom, learnedAt };
+      return { outcome: "found", shop, ...times, view, customerId, page, waiting, automaticFrom, learnedAt };
     },
 
     async privacy(shopDomain) {

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { DuplicatesPage } from "../components/duplicates/duplicates-page.tsx";
 import { type DuplicatesView, duplicatesView } from "../components/duplicates/duplicates-view.ts";
+import { readPairWindow } from "../components/duplicates/duplicates-url.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 
@@ -17,18 +18,14 @@ const query = z.object({
     .regex(/^[1-9]\d{0,17}$/)
     .nullable()
     .catch(null),
-  page: z.coerce.number().int().min(1).max(1_000).catch(1),
 });
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const { searchParams } = new URL(request.url);
-  const { customer, ...asked } = query.parse({
-    view: searchParams.get("view"),
-    customer: searchParams.get("customer"),
-    page: searchParams.get("page"),
-  });
-  const answer = await context.muster.duplicates(session.shop, { ...asked, customerId: customer });
+  const { view, customer } = query.parse({ view: searchParams.get("view"), customer: searchParams.get("customer") });
+  const window = readPairWindow(searchParams, view);
+  const answer = await context.muster.duplicates(session.shop, { view, customerId: customer, window });
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });

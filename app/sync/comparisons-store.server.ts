@@ -48,8 +48,8 @@ export async function saveComparison(
       ],
     );
     await tx.query(
-      `DELETE FROM comparisons WHERE shop_id = $1 AND audience_id = $2 AND id <= (
-         SELECT id FROM comparisons WHERE shop_id = $1 AND audience_id = $2 ORDER BY id DESC OFFSET $3 LIMIT 1)`,
+      `DELETE FROM comparisons WHERE shop_id = $1 AND audience_id = $2 AND id < (SELECT min(id) FROM (
+         SELECT id FROM comparisons WHERE shop_id = $1 AND audience_id = $2 ORDER BY id DESC LIMIT $3) AS kept)`,
       [shop, audienceId, MOST_KEPT],
     );
   });

@@ -5,6 +5,7 @@ import type { DecisionAnswer, PairDecision } from "../../profile/duplicates/deci
 import type { ReviewView } from "../../profile/duplicates/review-store.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { AutomaticCard } from "./automatic-card.tsx";
+import { duplicatesUrl } from "./duplicates-url.ts";
 import type { DuplicatesView, PairView } from "./duplicates-view.ts";
 import { PairCard } from "./pair-card.tsx";
 import { t, type Text } from "../../texts/text.ts";
@@ -63,13 +64,13 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
                   content: id === "open" && view.waiting > 0 ? `${t(content)} (${view.waiting})` : t(content),
                 }))}
                 selected={tab}
-                onSelect={(place) => navigate(addressOf(view, { view: TABS[place]?.id ?? "open", page: 1 }))}
+                onSelect={(place) => navigate(duplicatesUrl({ ...view, view: TABS[place]?.id ?? "open" }))}
               />
             </Card>
             {view.customerId !== null && (
               <Banner
                 tone="info"
-                action={{ content: t("Show everybody’s"), url: addressOf({ ...view, customerId: null }, { page: 1 }) }}
+                action={{ content: t("Show everybody’s"), url: duplicatesUrl({ ...view, customerId: null }) }}
               >
                 {t("Only pairs of customer {id} are shown.", { id: view.customerId })}
               </Banner>
@@ -77,7 +78,11 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
             {view.pairs.length === 0 && (
               <Card>
                 <Words as="p" alignment="center" tone="subdued">
-                  {t(view.page > 1 ? "There is nothing on this page any more." : (TABS[tab]?.empty ?? TABS[0].empty))}
+                  {t(
+                    view.previous !== null
+                      ? "There is nothing on this page any more."
+                      : (TABS[tab]?.empty ?? TABS[0].empty),
+                  )}
                 </Words>
               </Card>
             )}
@@ -91,13 +96,13 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
                 onDecide={decide}
               />
             ))}
-            {(view.page > 1 || view.more) && (
+            {(view.previous !== null || view.next !== null) && (
               <InlineStack align="center">
                 <Pagination
-                  hasPrevious={view.page > 1}
-                  previousURL={addressOf(view, { page: view.page - 1 })}
-                  hasNext={view.more}
-                  nextURL={addressOf(view, { page: view.page + 1 })}
+                  hasPrevious={view.previous !== null}
+                  hasNext={view.next !== null}
+                  {...(view.previous !== null && { previousURL: view.previous })}
+                  {...(view.next !== null && { nextURL: view.next })}
                   accessibilityLabel={t("Pages of pairs")}
                 />
               </InlineStack>
@@ -110,18 +115,6 @@ export function DuplicatesPage({ view }: { view: DuplicatesView }) {
       </Layout>
     </AdminPage>
   );
-}
-
-function addressOf(
-  { view, customerId, page }: Pick<DuplicatesView, "view" | "customerId" | "page">,
-  change: Partial<Pick<DuplicatesView, "view" | "page">>,
-): string {
-  const at = { view, page, ...change };
-  const search = new URLSearchParams();
-  if (at.view !== "open") search.set("view", at.view);
-  if (customerId !== null) search.set("customer", customerId);
-  if (at.page > 1) search.set("page", String(at.page));
-  return `/app/data/duplicates${search.size > 0 ? `?${search}` : ""}`;
 }
 
 function undoOf(

@@ -2,6 +2,7 @@ import type { DuplicatesAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { type Agreement, COMPARED, type ComparedColumn } from "../../profile/duplicates/customer-rows.ts";
 import type { ReviewedCustomer, ReviewedPair, ReviewView } from "../../profile/duplicates/review-store.server.ts";
+import { duplicatesUrl } from "./duplicates-url.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
@@ -14,8 +15,9 @@ export interface DuplicatesView {
   /** Pairs that wait for a decision. */
   waiting: number;
   pairs: PairView[];
-  page: number;
-  more: boolean;
+  /** The pages before and after; null: there is none. */
+  previous: string | null;
+  next: string | null;
   /** From this per cent on pairs are merged without being asked about: "99"; "off". */
   automaticFrom: string;
   learned: ShownInstant | null;
@@ -71,14 +73,14 @@ export function duplicatesView(
   answer: Extract<DuplicatesAnswer, { outcome: "found" }>,
   format: Format,
 ): DuplicatesView {
-  const { now, real, view, customerId, waiting, pairs, page, more, automaticFrom, learnedAt } = answer;
+  const { now, real, view, customerId, waiting, page, automaticFrom, learnedAt } = answer;
   return {
     view,
     customerId,
     waiting,
-    pairs: pairs.map((pair) => pairView(pair, view, { format, now, real })),
-    page,
-    more,
+    pairs: page.pairs.map((pair) => pairView(pair, view, { format, now, real })),
+    previous: page.before && duplicatesUrl({ view, customerId }, { side: "before", position: page.before }),
+    next: page.after && duplicatesUrl({ view, customerId }, { side: "after", position: page.after }),
     automaticFrom: automaticFrom === null ? "off" : String(Math.round(automaticFrom * 100)),
     learned: learnedAt && showInstant(format, learnedAt, real),
   };

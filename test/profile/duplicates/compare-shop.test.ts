@@ -8,6 +8,8 @@ import { openRequests, recordMerchantRequest } from "../../../app/privacy/privac
 import { compareShop } from "../../../app/profile/duplicates/compare-shop.server.ts";
 import { decidePair, setAutomatic, suspectedSince } from "../../../app/profile/duplicates/pairs-store.server.ts";
 import { decideAboutPair } from "../../../app/profile/duplicates/decide-pair.server.ts";
+import { listReviewed, type ReviewView } from "../../../app/profile/duplicates/review-store.server.ts";
+import { duplicatesUrl, readPairWindow } from "../../../app/components/duplicates/duplicates-url.ts";
 import { loadHistories } from "../../../app/profile/history-store.server.ts";
 import { compileRule } from "../../../app/segment/evaluation/compile.ts";
 import { evaluate } from "../../../app/segment/evaluation/evaluate.ts";
@@ -203,6 +205,55 @@ describe("likely duplicates of a shop", () => {
       (await db.query(`SELECT * FROM ${table} WHERE shop_id = $1`, [shop.id])).rows;
     expect(await rows("profile_links")).toEqual([]);
     expect(await rows("profile_queue")).toMatchObject([{ customer_id: pair[1] }]);
+  });
+
+  it("are gone through a page at a time, there and back, while pairs are decided", async () => {
+    await add(people.rows.slice(0, 26));
+    // Customers 1 and 2, 3 and 4, … of whom several are just as likely.
+    await db.query(
+      `INSERT INTO duplicate_pairs (shop_id, low_id, high_id, probability, reasons, found_at)
+       SELECT $1, 2 * at - 1, 2 * at, 0.9 + (at % 4) / 100.0, '{}', now() FROM generate_series(1, 13) AS at`,
+      [shop.id],
+    );
+    const turn = async (
+      url: string | null,
+    ): Promise<{ pairs: string; next: string | null; previous: string | null }> => {
+      if (url === null) throw new Error("There is no such page.");
+      const search = new URL(url, "https://muster.example").searchParams;
+      const view = (search.get("view") ?? "open") as ReviewView;
+      const window = readPairWindow(search, view);
+      const { pairs, before, after } = await listReviewed(db, shop.id, { view, customerId: null, window, limit: 4 });
+      return {
+        pairs: pairs.map(({ low }) => (Number(low.customerId) + 1) / 2).join(" "),
+        next: after && duplicatesUrl({ view, customerId: null }, { side: "after", position: after }),
+        previous: before && duplicatesUrl({ view, customerId: null }, { side: "before", position: before }),
+      };
+    };
+    const decide = (at: number, decision: "not_same" | "merge"): Promise<unknown> =>
+      decideAboutPair(db, shop.id, [String(2 * at - 1), String(2 * at)], decision, new Date(NOW.getTime() + at));
+
+    const first = await turn(duplicatesUrl({ view: "open", customerId: null }));
+    expect([first.pairs, first.previous]).toEqual(["11 7 3 10", null]);
+    await decide(7, "not_same");
+    await decide(11, "merge");
+    const second = await turn(first.next);
+    expect(second.pairs).toBe("6 2 13 9");
+    await decide(13, "not_same");
+    const third = await turn(second.next);
+    expect([third.pairs, third.next]).toEqual(["5 1 12 8", expect.any(String)]);
+    const last = await turn(third.next);
+    expect([last.pairs, last.next]).toEqual(["4", null]);
+    await decide(4, "not_same");
+    // Who decided about the last of a page is shown the way back; who comes back to less than a page sees the first.
+    const empty = await turn(third.next);
+    expect([empty.pairs, empty.next]).toEqual(["", null]);
+    expect((await turn(third.previous)).pairs).toBe("10 6 2 9");
+    expect((await turn(second.previous)).pairs).toBe("3 10 6 2");
+    expect((await turn(empty.previous)).pairs).toBe("9 5 1 12");
+
+    const apart = await turn(duplicatesUrl({ view: "not_same", customerId: null }));
+    expect([apart.pairs, apart.next, apart.previous]).toEqual(["13 7 4", null, null]);
+    expect((await turn(duplicatesUrl({ view: "merged", customerId: null }))).pairs).toBe("11");
   });
 
   it("are what a rule asks for by suspected_duplicate, until somebody decides", async () => {
