@@ -2,6 +2,7 @@ import { data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { OverlapPage } from "../components/segments/overlap-page.tsx";
+import { readOverlapUrl } from "../components/segments/overlap-url.ts";
 import { type OverlapView, overlapView } from "../components/segments/overlap-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -11,8 +12,7 @@ type Answer = { outcome: "found"; view: OverlapView } | { outcome: "unknown_shop
 /** How the segments named by `?segment=` overlap, two or three of them. */
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const asked = new URL(request.url).searchParams.getAll("segment").filter((id) => /^\d{1,9}$/.test(id));
-  const found = await context.segments.overlap(session.shop, asked.map(Number));
+  const found = await context.segments.overlap(session.shop, readOverlapUrl(new URL(request.url).searchParams));
   if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
   const format = createFormat({ locale: localeOf(request), timeZone: found.shop.timeZone });
   return data<Answer>({ outcome: "found", view: overlapView(found, format) });

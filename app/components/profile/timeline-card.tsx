@@ -1,6 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
 import { BlockStack, Button, Card, InlineError, InlineGrid, InlineStack, Link, Select, Text } from "@shopify/polaris";
 import { useEffect, useRef } from "react";
+import { useComingSearch } from "../use-coming-search.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { type TimelineEntryView, timelineParts, type TimelineView } from "./timeline-view.ts";
 import { useOlderEntries } from "./use-older-entries.ts";
@@ -9,6 +10,7 @@ import { t } from "../../texts/text.ts";
 /** What happened, the newest first, of one kind or all; what is older comes as one scrolls. */
 export function TimelineCard({ profileId, timeline }: { profileId: string; timeline: TimelineView }) {
   const [params, setParams] = useSearchParams();
+  const coming = useComingSearch();
   return (
     <Card>
       <BlockStack gap="400">
@@ -20,7 +22,7 @@ export function TimelineCard({ profileId, timeline }: { profileId: string; timel
             label={t("Show")}
             labelInline
             options={timelineParts()}
-            value={timeline.part}
+            value={coming ? (coming.get("show") ?? "") : timeline.part}
             onChange={(show) => setParams(show === "" ? {} : { show }, { preventScrollReset: true })}
           />
         </InlineStack>

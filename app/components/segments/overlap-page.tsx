@@ -3,9 +3,10 @@ import { Bleed, BlockStack, Card, DataTable, InlineGrid, InlineStack, Link, Sele
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
+import { useComingSearch } from "../use-coming-search.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { OverlapPicture, SET_LOOKS } from "./overlap-picture.tsx";
-import { overlapUrl } from "./overlap-url.ts";
+import { overlapUrl, readOverlapUrl } from "./overlap-url.ts";
 import type { OverlapView, RegionView } from "./overlap-view.ts";
 
 const REFRESH_MS = 10_000;
@@ -48,7 +49,10 @@ function TooFew() {
 
 const NOBODY = "";
 
-function Choice({ view: { choices, chosen } }: { view: OverlapView }) {
+function Choice({ view }: { view: OverlapView }) {
+  const { choices } = view;
+  const coming = useComingSearch();
+  const chosen = coming ? readOverlapUrl(coming) : view.chosen;
   const navigate = useNavigate();
   const labels = [t("First segment"), t("Second segment"), t("Third segment")];
   const choose = (place: number, value: string): void => {

@@ -544,6 +544,15 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await pages.tell({ sql: "DELETE FROM events WHERE customer_id = 7001" });
         await choose("E-mails");
         await frame.getByText("Nothing of this kind has happened yet.").waitFor();
+
+        // What was chosen stands while it is loading.
+        await pages.tell({ slowBy: 1_500 });
+        await choose("Segments");
+        const chosen = () => card(frame, "Timeline").getByRole("combobox", { name: "Show" }).inputValue();
+        await expect.poll(chosen, { timeout: 700, interval: 20 }).toBe("segments");
+        expect(await entries.count()).toBe(0);
+        await pages.tell({ slowBy: 0 });
+        await expect.poll(() => entries.count(), SOON).toBeGreaterThan(0);
       });
 
       it("loads what is older as one scrolls, says when it cannot, and goes on when asked to", async () => {
