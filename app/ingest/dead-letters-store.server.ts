@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/db.server.ts";
+import { cutIdPage, type IdPage, idRange, type IdWindow } from "../platform/id-window.ts";
 import { forgetBodies } from "./inbox-store.server.ts";
 
 // Like the inbox itself, these know a shop by its domain.
@@ -27,14 +28,6 @@ export interface DeadLetterBody extends DeadLetter {
   triggeredAt: Date;
   /** At most as much of it as was asked for. */
   body: Buffer;
-}
-
-/** A list in the order of arrival, the latest first: from its beginning, or what is older or newer than a row of it. */
-export type DeadLetterWindow = "first" | { olderThan: string } | { newerThan: string };
-
-export interface DeadLetterPage {
-  letters: DeadLetter[];
-  more: { newer: boolean; older: boolean };
 }
 
 /** The latest replay: how many were asked for, and what came of them so far. */
@@ -67,25 +60,21 @@ export async function countDeadLetters(sql: Sql, shopDomain: string): Promise<nu
   return rows[0]?.count ?? 0;
 }
 
+/** A page of them in the order of arrival, the latest first. */
 export async function pageOfDeadLetters(
   sql: Sql,
   shopDomain: string,
-  window: DeadLetterWindow,
+  window: IdWindow,
   limit: number,
-): Promise<DeadLetterPage> {
-  const newer = window !== "first" && "newerThan" in window;
-  const older = window !== "first" && "olderThan" in window;
-  const bound = newer ? window.newerThan : older ? window.olderThan : null;
+): Promise<IdPage<DeadLetter>> {
+  const { below, above, order } = idRange(window);
   const { rows } = await sql.query<StoredLetter>(
     `SELECT ${COLUMNS} FROM dead_letters d JOIN inbox i ON i.id = d.inbox_id
-     WHERE d.shop = $1 AND ($2::bigint IS NULL OR d.inbox_id ${newer ? ">" : "<"} $2)
-     ORDER BY d.inbox_id ${newer ? "ASC" : "DESC"} LIMIT $3`,
-    [shopDomain, bound, limit + 1],
+     WHERE d.shop = $1 AND ($2::bigint IS NULL OR d.inbox_id < $2) AND ($3::bigint IS NULL OR d.inbox_id > $3)
+     ORDER BY d.inbox_id ${order} LIMIT $4`,
+    [shopDomain, below, above, limit + 1],
   );
-  const found = rows.slice(0, limit).map(toLetter);
-  const beyond = rows.length > limit;
-  if (newer) return { letters: found.reverse(), more: { newer: beyond, older: true } };
-  return { letters: found, more: { newer: older, older: beyond } };
+  return cutIdPage(rows.map(toLetter), window, limit);
 }
 
 /** @param most bytes of the body */

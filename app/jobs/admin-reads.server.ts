@@ -1,8 +1,7 @@
 import {
   countDeadLetters,
   type DeadLetterBody,
-  type DeadLetterPage,
-  type DeadLetterWindow,
+  type DeadLetter,
   pageOfDeadLetters,
   readDeadLetter,
   readReplay,
@@ -11,10 +10,11 @@ import {
 import { type OpeningBalance, readOpeningBalances } from "../ingest/back-fill/opening-balance-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Sql } from "../platform/db.server.ts";
+import type { IdPage, IdWindow } from "../platform/id-window.ts";
 import type { Metrics } from "../platform/metrics.server.ts";
 import { readSettings } from "../recommendation/settings-store.server.ts";
 import type { RecommendationSettings } from "../recommendation/settings.ts";
-import { AUDIT_SUBJECTS, listAuthors, listChanges, type LoggedChange } from "../shopify/audit-store.server.ts";
+import { AUDIT_SUBJECTS, listAuthors, type LoggedChange, pageOfChanges } from "../shopify/audit-store.server.ts";
 import { countRequests, type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
 import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
@@ -168,13 +168,15 @@ export type QualityAnswer =
   | { outcome: "unknown_shop" };
 export type ApiKeysAnswer = { outcome: "found"; shop: Shop; now: Date; keys: ApiKey[] } | { outcome: "unknown_shop" };
 export type DeadLettersAnswer =
-  | ({
+  | {
       outcome: "found";
       shop: Shop;
-      /** Real time. */ now: Date;
+      /** Real time. */
+      now: Date;
       count: number;
       replay: Replay | null;
-    } & DeadLetterPage)
+      page: IdPage<DeadLetter>;
+    }
   | { outcome: "unknown_shop" };
 export type DeadLetterAnswer =
   { outcome: "found"; shop: Shop; now: Date; letter: DeadLetterBody } | { outcome: "unknown_shop" | "gone" };
@@ -215,7 +217,7 @@ export interface ShopSettings {
 }
 export type SettingsAnswer = ({ outcome: "found" } & ShopSettings) | { outcome: "unknown_shop" };
 export type ChangesAnswer =
-  | { outcome: "found"; shop: Shop; now: Date; changes: LoggedChange[]; more: boolean; authors: string[] }
+  | { outcome: "found"; shop: Shop; now: Date; page: IdPage<LoggedChange>; authors: string[] }
   | { outcome: "unknown_shop" };
 export type OverviewAnswer = ({ outcome: "found" } & Overview) | { outcome: "unknown_shop" };
 export type ListingAnswer = ({ outcome: "found" } & ProfileListing) | { outcome: "unknown_shop" };
@@ -240,7 +242,7 @@ export interface AdminReads {
     asked: { view: ReviewView; customerId: string | null; window: PairWindow },
   ): Promise<DuplicatesAnswer>;
   /** Deliveries that could not be understood, and what came of reading them again. */
-  deadLetters(shopDomain: string, window: DeadLetterWindow): Promise<DeadLettersAnswer>;
+  deadLetters(shopDomain: string, window: IdWindow): Promise<DeadLettersAnswer>;
   /** One of them with the beginning of its bytes. @param id as it stands in the address. */
   deadLetter(shopDomain: string, id: string): Promise<DeadLetterAnswer>;
   /** Requests for a person's data and for erasures. `now` is real time, as theirs is. */
@@ -248,10 +250,7 @@ export interface AdminReads {
   /** What is set for the whole shop, and where. */
   settings(shopDomain: string): Promise<SettingsAnswer>;
   /** What staff changed, the newest first. @param asked as it stands in the address; empty: any */
-  changes(
-    shopDomain: string,
-    asked: { subject: string; author: string; before: string | null },
-  ): Promise<ChangesAnswer>;
+  changes(shopDomain: string, asked: { subject: string; author: string; window: IdWindow }): Promise<ChangesAnswer>;
   /** @param options.query as typed; empty lists everyone. @param options.rule as typed; empty or none: whoever it is */
   searchProfiles(
     shopDomain: string,
@@ -289,7 +288,7 @@ const SAMPLES_PER_FINDING = 5;
 const LATEST_CHANGES = 5;
 const CHANGES_PER_PAGE = 50;
 const MOST_AUTHORS = 50;
-const EVERYTHING = { subject: null, author: null, before: null };
+const EVERYTHING = { subject: null, author: null, window: "first" } as const;
 /** Of lists people look at, nothing is shown again for longer than it took to find. */
 const PAGES = { leastMs: 1_000, reuse: 1 };
 
@@ -367,7 +366,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const replay = await readReplay(db, shop.domain);
       const count = await countDeadLetters(db, shop.domain);
       const page = await pageOfDeadLetters(db, shop.domain, window, DEAD_LETTERS_PER_PAGE);
-      return { outcome: "found", shop, now: new Date(), count, replay, ...page };
+      return { outcome: "found", shop, now: new Date(), count, replay, page };
     },
 
     async deadLetter(shopDomain, id) {
@@ -409,25 +408,24 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
         },
         retention: RETENTION,
         privacy: await countRequests(db, shop.id),
-        changes: await listChanges(db, shop.id, { ...EVERYTHING, limit: LATEST_CHANGES }),
+        changes: (await pageOfChanges(db, shop.id, { ...EVERYTHING, limit: LATEST_CHANGES })).rows,
       };
     },
 
     async changes(shopDomain, asked) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const changes = await listChanges(db, shop.id, {
+      const page = await pageOfChanges(db, shop.id, {
         subject: AUDIT_SUBJECTS.find((subject) => subject === asked.subject) ?? null,
         author: asked.author === "" ? null : asked.author,
-        before: asked.before === null ? null : readShopifyId(asked.before),
-        limit: CHANGES_PER_PAGE + 1,
+        window: asked.window,
+        limit: CHANGES_PER_PAGE,
       });
       return {
         outcome: "found",
         shop,
         now: new Date(),
-        changes: changes.slice(0, CHANGES_PER_PAGE),
-        more: changes.length > CHANGES_PER_PAGE,
+        page,
         authors: await listAuthors(db, shop.id, MOST_AUTHORS),
       };
     },

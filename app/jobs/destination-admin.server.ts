@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import type { IdPage, IdWindow } from "../platform/id-window.ts";
 import { segmentNames } from "../segment/segment-pages-store.server.ts";
 import type { Shop } from "../shopify/shop-store.server.ts";
 import { type AudienceChoice, readChoices } from "../sync/audience-store.server.ts";
@@ -90,10 +91,8 @@ export interface DestinationAdmin extends AudienceAdmin {
   log(
     shopDomain: string,
     destinationId: string,
-    asked: { query: string; meant: LogMeaning; before: string | null },
-  ): Promise<
-    { outcome: "found"; shop: Shop; destinationId: number; kind: string; passes: LoggedPass[]; more: boolean } | Missing
-  >;
+    asked: { query: string; meant: LogMeaning; window: IdWindow },
+  ): Promise<{ outcome: "found"; shop: Shop; destinationId: number; kind: string; page: IdPage<LoggedPass> } | Missing>;
   everySegment(shopDomain: string, destinationId: string, every: boolean, by: string): Promise<Changed>;
   /** Whether the platform hears of entries and exits as events; whoever is in already is told as history. */
   sendEvents(shopDomain: string, destinationId: string, on: boolean, by: string): Promise<Changed>;
@@ -191,10 +190,8 @@ export function createDestinationAdmin(options: DestinationAdminOptions): Destin
       const found = await find(shopDomain, destinationId);
       if (found.outcome !== "found") return found;
       const { shop, destination } = found;
-      const passes = await searchLog(db, shop.id, destination.id, { ...asked, limit: PASSES_PER_PAGE + 1 });
-      const shown = passes.slice(0, PASSES_PER_PAGE);
-      const more = passes.length > PASSES_PER_PAGE;
-      return { outcome: "found", shop, destinationId: destination.id, kind: destination.kind, passes: shown, more };
+      const page = await searchLog(db, shop.id, destination.id, { ...asked, limit: PASSES_PER_PAGE });
+      return { outcome: "found", shop, destinationId: destination.id, kind: destination.kind, page };
     },
 
     async everySegment(shopDomain, destinationId, every, by) {

@@ -3,11 +3,12 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { ContentPage } from "../components/content/content-page.tsx";
 import { contentView, type ContentView } from "../components/content/content-view.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 
-type Answer = { outcome: "found"; view: ContentView } | { outcome: "unknown_shop" };
+type Answer = { outcome: "found"; view: ContentView; phone: boolean } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -15,7 +16,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (found.outcome === "unknown_shop") return data<Answer>(found, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: contentView(found, format) });
+  return data<Answer>({ outcome: "found", view: contentView(found, format), phone: isPhone(request) });
 }
 
 /** Brings a deleted block back. */
@@ -30,5 +31,6 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 export default function Content() {
   const shown = useLoaderData<typeof loader>();
   const answered = useAnswer<typeof action>();
-  return shown.outcome === "unknown_shop" ? <UnknownShop /> : <ContentPage view={shown.view} answered={answered} />;
+  if (shown.outcome === "unknown_shop") return <UnknownShop />;
+  return <ContentPage view={shown.view} answered={answered} phone={shown.phone} />;
 }

@@ -3,12 +3,13 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
+import { isPhone } from "../components/is-phone.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; feeds: FeedView[] } | { outcome: "unknown_shop" };
+type Answer = { outcome: "found"; feeds: FeedView[]; phone: boolean } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -27,7 +28,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
         ? t("Made {when}, last used {used}", { when: relative(createdAt, now), used: relative(lastUsedAt, now) })
         : t("Made {when}, never used", { when: relative(createdAt, now) }),
   }));
-  return data<Answer>({ outcome: "found", feeds });
+  return data<Answer>({ outcome: "found", feeds, phone: isPhone(request) });
 }
 
 const id = z.coerce.number().int().positive().max(2_147_483_647);
@@ -68,5 +69,5 @@ export default function Feeds() {
   const shown = useLoaderData<typeof loader>();
   const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
-  return <FeedsPage feeds={shown.feeds} answered={answered} />;
+  return <FeedsPage feeds={shown.feeds} answered={answered} phone={shown.phone} />;
 }

@@ -5,14 +5,14 @@ import { z } from "zod";
 import { DeadLettersPage } from "../components/data/dead-letters-page.tsx";
 import { type DeadLettersView, deadLettersView } from "../components/data/dead-letters-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
-import type { DeadLetterWindow } from "../ingest/dead-letters-store.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { readIdWindow } from "../platform/id-window.ts";
 
 type Answer = { outcome: "found"; view: DeadLettersView } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
-  const answer = await context.muster.deadLetters(session.shop, windowOf(request.url));
+  const answer = await context.muster.deadLetters(session.shop, readIdWindow(new URL(request.url).searchParams));
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
@@ -33,15 +33,6 @@ export async function action({ request, context }: ActionFunctionArgs) {
   return asked.decision === "replay"
     ? context.actions.replayDeadLetters(session.shop, asked.id)
     : context.actions.discardDeadLetter(session.shop, asked.id);
-}
-
-/** What somebody may have written into the address reads as if it were not there. */
-function windowOf(url: string): DeadLetterWindow {
-  const { searchParams } = new URL(url);
-  const older = id.safeParse(searchParams.get("older"));
-  if (older.success) return { olderThan: older.data };
-  const newer = id.safeParse(searchParams.get("newer"));
-  return newer.success ? { newerThan: newer.data } : "first";
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);

@@ -3,12 +3,13 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { ComparisonsPage } from "../components/destinations/comparisons-page.tsx";
 import { type ComparisonsView, comparisonsView } from "../components/destinations/comparisons-view.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; view: ComparisonsView } | { outcome: "unknown_shop" | "gone" };
+type Answer = { outcome: "found"; view: ComparisonsView; phone: boolean } | { outcome: "unknown_shop" | "gone" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -16,7 +17,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const answer = await context.connections.comparisons(session.shop, destinationId, audienceId);
   if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });
   const format = createFormat({ locale: localeOf(request), timeZone: answer.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: comparisonsView(answer, format) });
+  return data<Answer>({ outcome: "found", view: comparisonsView(answer, format), phone: isPhone(request) });
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
@@ -33,5 +34,5 @@ export default function Comparisons() {
       />
     );
   }
-  return <ComparisonsPage view={shown.view} />;
+  return <ComparisonsPage view={shown.view} phone={shown.phone} />;
 }

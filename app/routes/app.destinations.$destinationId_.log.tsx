@@ -4,27 +4,28 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { LogPage } from "../components/destinations/log-page.tsx";
 import { type LogView, logView } from "../components/destinations/log-view.ts";
 import { meaningOf } from "../components/destinations/log-words.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { readIdWindow } from "../platform/id-window.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; view: LogView } | { outcome: "unknown_shop" | "gone" };
+type Answer = { outcome: "found"; view: LogView; phone: boolean } | { outcome: "unknown_shop" | "gone" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
   const asked = new URL(request.url).searchParams;
-  const before = asked.get("before");
   const query = (asked.get("query") ?? "").trim().slice(0, 100);
   const answer = await context.connections.log(session.shop, params["destinationId"] ?? "", {
     query,
     meant: meaningOf(query),
-    before: before !== null && /^\d{1,18}$/.test(before) ? before : null,
+    window: readIdWindow(asked),
   });
   if (answer.outcome !== "found") return data<Answer>(answer, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: logView(answer, query, format) });
+  return data<Answer>({ outcome: "found", view: logView(answer, query, format), phone: isPhone(request) });
 }
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
@@ -41,5 +42,5 @@ export default function Log() {
       />
     );
   }
-  return <LogPage view={shown.view} />;
+  return <LogPage view={shown.view} phone={shown.phone} />;
 }

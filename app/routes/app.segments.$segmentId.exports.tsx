@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { isPhone } from "../components/is-phone.ts";
 import { ExportsPage } from "../components/segments/exports-page.tsx";
 import { exportsView, type ExportsView } from "../components/segments/exports-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
@@ -8,7 +9,7 @@ import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; view: ExportsView } | { outcome: "unknown_shop" | "unknown_segment" };
+type Answer = { outcome: "found"; view: ExportsView; phone: boolean } | { outcome: "unknown_shop" | "unknown_segment" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -16,7 +17,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   if (found.outcome !== "found") return data<Answer>(found, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: exportsView(found, format) });
+  return data<Answer>({ outcome: "found", view: exportsView(found, format), phone: isPhone(request) });
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -39,5 +40,5 @@ export default function Exports() {
       />
     );
   }
-  return <ExportsPage view={shown.view} />;
+  return <ExportsPage view={shown.view} phone={shown.phone} />;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { cutIdPage, type IdPage, idRange, type IdWindow } from "../platform/id-window.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "./shop-id.ts";
 
@@ -45,12 +46,13 @@ export async function recordChange(
 
 const json = (value: Record<string, unknown> | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** What was changed, the newest first. @param asked.before an id of one; null: from the newest on */
-export async function listChanges(
+/** A page of what was changed, the newest first. */
+export async function pageOfChanges(
   sql: Sql,
   shop: ShopId,
-  asked: { subject: AuditSubject | null; author: string | null; before: string | null; limit: number },
-): Promise<LoggedChange[]> {
+  asked: { subject: AuditSubject | null; author: string | null; window: IdWindow; limit: number },
+): Promise<IdPage<LoggedChange>> {
+  const { below, above, order } = idRange(asked.window);
   const values: unknown[] = [shop];
   const conditions = ["shop_id = $1"];
   const only = (condition: string, value: unknown): void => {
@@ -58,13 +60,14 @@ export async function listChanges(
   };
   only("subject =", asked.subject);
   only("author =", asked.author);
-  only("id <", asked.before);
+  only("id <", below);
+  only("id >", above);
   const { rows } = await sql.query<LoggedChange>(
     `SELECT id::text, at, author, subject, action, name, before, after FROM audit_log
-     WHERE ${conditions.join(" AND ")} ORDER BY audit_log.id DESC LIMIT $${values.push(asked.limit)}`,
+     WHERE ${conditions.join(" AND ")} ORDER BY audit_log.id ${order} LIMIT $${values.push(asked.limit + 1)}`,
     values,
   );
-  return rows;
+  return cutIdPage(rows, asked.window, asked.limit);
 }
 
 /** Who changed anything, by name, at most `limit` of them: one look into the index for each. */

@@ -1,3 +1,4 @@
+import { cutIdPage, type IdPage, idRange, type IdWindow } from "../platform/id-window.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { CallRecord } from "./destination.ts";
@@ -54,38 +55,39 @@ export interface LogMeaning {
 }
 
 /**
- * Passes of a connection, the newest first.
+ * A page of the passes of a connection, the newest first.
  * @param asked.query a platform's request id, a part of a call or of a segment's name, or a customer id; empty: all
  * @param asked.meant what else is found by its words
- * @param asked.before an id of a pass; null: from the newest on
  */
 export async function searchLog(
   sql: Sql,
   shop: ShopId,
   destinationId: number,
-  asked: { query: string; meant: LogMeaning; before: string | null; limit: number },
-): Promise<LoggedPass[]> {
+  asked: { query: string; meant: LogMeaning; window: IdWindow; limit: number },
+): Promise<IdPage<LoggedPass>> {
+  const { below, above, order } = idRange(asked.window);
   const { rows } = await sql.query<LoggedPass>(
     `SELECT id::text, segment_name AS "segmentName", at, added, removed, again, refused, calls, members ->> $3 AS member
      FROM sync_log
-     WHERE shop_id = $1 AND destination_id = $2 AND ($4::bigint IS NULL OR id < $4)
+     WHERE shop_id = $1 AND destination_id = $2 AND ($4::bigint IS NULL OR id < $4) AND ($9::bigint IS NULL OR id > $9)
        AND ($3 = '' OR members ? $3 OR calls::text ILIKE '%' || $5 || '%' OR segment_name ILIKE '%' || $5 || '%'
          OR 'added' = ANY ($7) AND added > 0 OR 'removed' = ANY ($7) AND removed > 0 OR 'refused' = ANY ($7) AND refused > 0
          OR 'again' = ANY ($7) AND again > 0 OR 'unanswered' = ANY ($7) AND calls @> '[{"status": null}]'
          OR refused > 0 AND members::text ILIKE ANY ($8))
-     ORDER BY id DESC LIMIT $6`,
+     ORDER BY sync_log.id ${order} LIMIT $6`,
     [
       shop,
       destinationId,
       asked.query,
-      asked.before,
+      below,
       literally(asked.query),
-      asked.limit,
+      asked.limit + 1,
       asked.meant.outcomes,
       asked.meant.reasons.map((code) => `%: %${literally(code)}%`),
+      above,
     ],
   );
-  return rows;
+  return cutIdPage(rows, asked.window, asked.limit);
 }
 
 function literally(text: string): string {

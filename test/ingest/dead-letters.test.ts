@@ -61,7 +61,7 @@ const order = (id: number, amount: string) => ({
 const learn = (topic: string) => db.query("UPDATE inbox SET topic = 'orders/create' WHERE topic = $1", [topic]);
 
 async function letters(shop = domain): Promise<DeadLetter[]> {
-  return (await pageOfDeadLetters(db, shop, "first", 100)).letters;
+  return (await pageOfDeadLetters(db, shop, "first", 100)).rows;
 }
 
 async function ordersHeld(): Promise<unknown[]> {
@@ -172,7 +172,7 @@ it("is listed by pages, the latest first, to both ends and back", async () => {
   expect(ids.map(Number)).toEqual(ids.map(Number).toSorted((left, right) => right - left));
   const [first, second, third] = ids as [string, string, string];
   const pageAt = async (...[window, limit = 2]: [Parameters<typeof pageOfDeadLetters>[2], number?]) => {
-    const { letters: found, more } = await pageOfDeadLetters(db, domain, window, limit);
+    const { rows: found, more } = await pageOfDeadLetters(db, domain, window, limit);
     return [found.map(({ id }) => ids.indexOf(id)), more];
   };
   expect(await pageAt("first")).toEqual([[0, 1], { newer: false, older: true }]);

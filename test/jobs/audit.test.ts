@@ -19,7 +19,8 @@ import { createFormat } from "../../app/platform/format.ts";
 import { createMetrics } from "../../app/platform/metrics.server.ts";
 import { rulesSchema } from "../../app/recommendation/rules.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
-import { listChanges, recordChange } from "../../app/shopify/audit-store.server.ts";
+import type { IdWindow } from "../../app/platform/id-window.ts";
+import { pageOfChanges, recordChange } from "../../app/shopify/audit-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { createDestinations } from "../../app/sync/destinations.ts";
 import { speaking } from "../../app/texts/speech.server.ts";
@@ -42,7 +43,7 @@ afterAll(() => db.close());
 
 /** All of the log of the shop, the oldest first, without the times. */
 async function log() {
-  const rows = await listChanges(db, SHOP, { subject: null, author: null, before: null, limit: 1_000 });
+  const rows = (await pageOfChanges(db, SHOP, { subject: null, author: null, window: "first", limit: 1_000 })).rows;
   return rows.toReversed().map(({ author, subject, action, name, before, after }) => {
     return [author, subject, action, name, before, after];
   });
@@ -210,7 +211,8 @@ describe("the log of what staff changed", () => {
   });
 
   it("is told in German, each thing that was done and each thing that changed", async () => {
-    const changes = await listChanges(db, SHOP, { subject: null, author: null, before: null, limit: 1_000 });
+    const changes = (await pageOfChanges(db, SHOP, { subject: null, author: null, window: "first", limit: 1_000 }))
+      .rows;
     const told = (locale: string): string[] =>
       speaking(locale, () => {
         const views = changes.map((change) => changeView(change, NOW, createFormat({ locale, timeZone: "UTC" })));
@@ -266,16 +268,21 @@ describe("the log of what staff changed", () => {
       await recordChange(db, SHOP, { author, subject, action: "changed", name: String(n) });
     }
     await recordChange(db, 2 as ShopId, { author: "Zoe", subject: "feed", action: "changed", name: "theirs" });
-    const page = async (asked: { subject?: string; author?: string; before?: string }) => {
-      const found = await reads.changes(DOMAIN, { subject: "", author: "", before: null, ...asked });
+    const page = async (asked: { subject?: string; author?: string; window?: IdWindow }) => {
+      const found = await reads.changes(DOMAIN, { subject: "", author: "", window: "first", ...asked });
       if (found.outcome !== "found") throw new Error(found.outcome);
-      return { ...found, names: found.changes.map(({ name }) => Number(name)), last: found.changes.at(-1)?.id ?? "" };
+      const { rows, more } = found.page;
+      const [newest, last] = [rows[0]?.id ?? "", rows.at(-1)?.id ?? ""];
+      return { names: rows.map(({ name }) => Number(name)), more, newest, last, authors: found.authors };
     };
     const down = (from: number, count: number, step = 1) => Array.from({ length: count }, (_, k) => from - k * step);
     const first = await page({});
-    expect(first).toMatchObject({ names: down(120, 50), more: true, authors: ["Ada", "Ben"] });
-    const second = await page({ before: first.last });
-    expect(await page({ before: second.last })).toMatchObject({ names: down(20, 20), more: false });
+    expect(first).toMatchObject({ names: down(120, 50), more: { newer: false, older: true }, authors: ["Ada", "Ben"] });
+    const second = await page({ window: { olderThan: first.last } });
+    const last = await page({ window: { olderThan: second.last } });
+    expect(last).toMatchObject({ names: down(20, 20), more: { newer: true, older: false } });
+    expect(await page({ window: { newerThan: last.newest } })).toEqual(second);
+    expect(await page({ window: { newerThan: second.newest } })).toEqual(first);
     expect((await page({ subject: "feed" })).names).toEqual(down(120, 50, 2));
     expect((await page({ subject: "feed", author: "Ada" })).names).toEqual(down(120, 20, 6));
     expect((await page({ author: "Zoe" })).names).toEqual([]);

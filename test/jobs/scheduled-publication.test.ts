@@ -16,7 +16,7 @@ import {
 import { listVersions, readDraft } from "../../app/segment/versions-store.server.ts";
 import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { printText } from "../../app/segment/language/print-text.ts";
-import { listChanges } from "../../app/shopify/audit-store.server.ts";
+import { pageOfChanges } from "../../app/shopify/audit-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { everyDatabase, openTestDatabase } from "../support/database.ts";
 
@@ -85,7 +85,7 @@ describe.each(await everyDatabase("scheduled publications"))("on $kind, a rule t
   const rulesOf = async (segmentId: number) =>
     (await listVersions(db, shop, segmentId)).map(({ text, author, scheduled }) => ({ text, author, scheduled }));
   const loggedOf = async (name: string) =>
-    (await listChanges(db, shop, { subject: "segment", author: null, before: null, limit: 100 }))
+    (await pageOfChanges(db, shop, { subject: "segment", author: null, window: "first", limit: 100 })).rows
       .filter((change) => change.name === name)
       .map(({ author, action, after }) => [author, action, after?.["scheduledFor"] ?? null])
       .toReversed();

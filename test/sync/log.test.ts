@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { meaningOf } from "../../app/components/destinations/log-words.ts";
+import type { IdWindow } from "../../app/platform/id-window.ts";
 import { listDestinations } from "../../app/sync/destination-store.server.ts";
 import { dropOldPasses, searchLog } from "../../app/sync/log-store.server.ts";
 import { sentOf } from "../../app/sync/member-pages-store.server.ts";
@@ -25,8 +26,10 @@ describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s
       await world.put([{ id: 3, firstName: "Bo" }]);
       await world.settle();
       const destinationId = (await listDestinations(db, world.shop))[0]?.id ?? 0;
+      const pageOf = (query: string, window: IdWindow, limit = 10) =>
+        searchLog(db, world.shop, destinationId, { query, meant: meaningOf(query), window, limit });
       const search = (query: string, before: string | null = null) =>
-        searchLog(db, world.shop, destinationId, { query, meant: meaningOf(query), before, limit: 10 });
+        pageOf(query, before === null ? "first" : { olderThan: before }).then(({ rows }) => rows);
 
       const all = await search("");
       expect(all.reduce((sum, { added }) => sum + added, 0)).toBe(4);
@@ -49,6 +52,25 @@ describe.each(["klaviyo", "mailchimp"] as const)("the log of what was sent to %s
       expect((await search(ids[0] ?? "")).map(({ id }) => id)).toHaveLength(1);
       expect(calls.every(({ call }) => /^(POST|PUT|DELETE) \//.test(call))).toBe(true);
       expect(await search("", all.at(-1)?.id ?? null)).toEqual([]);
+      // In the order in which they were sent, also past the ninth.
+      await db.query(
+        `INSERT INTO sync_log (shop_id, destination_id, audience_id, segment_name, at, added, removed, again, refused, calls, members)
+         SELECT $1, $2, min(audience_id), 'Past ' || place, now(), 0, 0, 0, 0, '[]', '{}' FROM sync_log, generate_series(1, 12) AS place
+         WHERE shop_id = $1 GROUP BY place ORDER BY place`,
+        [world.shop, destinationId],
+      );
+      const names = async (window: IdWindow) => {
+        const { rows, more } = await pageOf("Past", window, 5);
+        return { rows, more, names: rows.map(({ segmentName }) => segmentName.slice(5)).join(" ") };
+      };
+      const first = await names("first");
+      expect(first).toMatchObject({ names: "12 11 10 9 8", more: { newer: false, older: true } });
+      const second = await names({ olderThan: first.rows.at(-1)?.id ?? "" });
+      expect(second.names).toBe("7 6 5 4 3");
+      expect(await names({ newerThan: second.rows[0]?.id ?? "" })).toEqual({
+        ...first,
+        more: { newer: false, older: true },
+      });
 
       const { rows } = await db.query("SELECT * FROM sync_log WHERE shop_id = $1", [world.shop]);
       for (const hidden of [addressOf(2), "person-", "@"]) expect(JSON.stringify(rows)).not.toContain(hidden);
@@ -75,9 +97,9 @@ describe.each(["en", "de"])("a log that is read in %s", (locale) => {
       const destinationId = (await listDestinations(db, world.shop))[0]?.id ?? 0;
       const found = (query: string) =>
         speaking(locale, async () => {
-          const asked = { query, meant: meaningOf(query), before: null, limit: 20 };
+          const asked = { query, meant: meaningOf(query), window: "first" as const, limit: 20 };
           const passes = await searchLog(db, world.shop, destinationId, asked);
-          return passes.map(({ added, removed, refused, again }) => ({ added, removed, refused, again }));
+          return passes.rows.map(({ added, removed, refused, again }) => ({ added, removed, refused, again }));
         });
       const all = await found("");
       const WORDS = {

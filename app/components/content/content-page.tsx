@@ -1,18 +1,25 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { Badge, Banner, BlockStack, Box, Button, Card, Divider, InlineStack, Link, Text } from "@shopify/polaris";
-import { Fragment } from "react";
+import { Badge, Banner, BlockStack, Box, Button, Card, InlineStack, Link, Text } from "@shopify/polaris";
 import type { BlockSaved } from "../../jobs/content-admin.server.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
 import { StatusBadge } from "../status-badge.tsx";
-import type { ContentView } from "./content-view.ts";
+import type { BlockRowView, ContentView } from "./content-view.ts";
 import { t } from "../../texts/text.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 
 const REFRESH_MS = 5_000;
 
+interface ContentPageProps {
+  view: ContentView;
+  answered: BlockSaved | undefined;
+  /** The server's guess, until the browser knows. */
+  phone: boolean;
+}
+
 /** The shop's blocks, and the deleted ones with the way back. */
-export function ContentPage({ view, answered }: { view: ContentView; answered: BlockSaved | undefined }) {
+export function ContentPage({ view, answered, phone }: ContentPageProps) {
   useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
@@ -24,8 +31,8 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
       <BlockStack gap="400">
         {answered?.outcome === "refused" && <Banner tone="critical" title={answered.reason} />}
         {answered?.outcome === "restored" && <Banner tone="success" title={t("The block is back as it was")} />}
-        {view.rows.length === 0 ? (
-          <Card>
+        <Card padding="0">
+          {view.rows.length === 0 ? (
             <NothingYet
               heading={t("No blocks yet")}
               action={{ content: t("Create block"), url: "/app/content/new" }}
@@ -33,36 +40,15 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
                 "Greet customers by name, show what is recommended to them, and say something else in each segment.",
               )}
             />
-          </Card>
-        ) : (
-          <Card>
-            <BlockStack gap="300">
-              {view.rows.map(({ id, url, name, handle, place, states }, at) => (
-                <Fragment key={id}>
-                  {at > 0 && <Divider />}
-                  <InlineStack align="space-between" blockAlign="center" gap="200">
-                    <BlockStack gap="050">
-                      <Link url={url} removeUnderline>
-                        <Text as="span" fontWeight="medium">
-                          {name}
-                        </Text>
-                      </Link>
-                      <Text as="span" tone="subdued" variant="bodySm">
-                        {handle}
-                      </Text>
-                    </BlockStack>
-                    <InlineStack gap="100">
-                      <Badge>{place}</Badge>
-                      {states.map((state) => (
-                        <StatusBadge key={state.text} status={state} />
-                      ))}
-                    </InlineStack>
-                  </InlineStack>
-                </Fragment>
-              ))}
-            </BlockStack>
-          </Card>
-        )}
+          ) : (
+            <RecordTable
+              names={{ singular: t("block|one of several"), plural: t("blocks|several") }}
+              columns={columns()}
+              rows={view.rows}
+              phone={phone}
+            />
+          )}
+        </Card>
         {view.deleted.length > 0 && <DeletedCard deleted={view.deleted} />}
         {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
         <Box paddingInline={{ xs: "400", sm: "0" }}>
@@ -76,6 +62,39 @@ export function ContentPage({ view, answered }: { view: ContentView; answered: B
     </AdminPage>
   );
 }
+
+const columns = (): RecordColumns<BlockRowView> => [
+  {
+    title: t("Block"),
+    width: "12rem",
+    cell: ({ url, name }) => (
+      <Link dataPrimaryLink url={url} monochrome removeUnderline>
+        <Text as="span" fontWeight="semibold">
+          {name}
+        </Text>
+      </Link>
+    ),
+  },
+  {
+    title: t("Handle"),
+    cell: ({ handle }) => (
+      <Text as="span" tone="subdued" variant="bodySm">
+        <span translate="no">{handle}</span>
+      </Text>
+    ),
+  },
+  { title: t("Place|of a block"), onPhone: "beside", cell: ({ place }) => <Badge>{place}</Badge> },
+  {
+    title: t("State|of a record"),
+    cell: ({ states }) => (
+      <InlineStack gap="100">
+        {states.map((state) => (
+          <StatusBadge key={state.text} status={state} />
+        ))}
+      </InlineStack>
+    ),
+  },
+];
 
 function DeletedCard({ deleted }: { deleted: ContentView["deleted"] }) {
   const { state, formData } = useNavigation();

@@ -6,14 +6,17 @@ import {
   Button,
   Card,
   FormLayout,
+  InlineGrid,
   InlineStack,
   Modal,
+  Select,
   Text,
   TextField,
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
 import { t } from "../../texts/text.ts";
 
 export interface FeedView {
@@ -30,8 +33,16 @@ export type FeedAnswered =
   | { outcome: "made"; address: string }
   | { outcome: "refused"; reason: string };
 
+interface FeedsPageProps {
+  feeds: readonly FeedView[];
+  answered: FeedAnswered | undefined;
+  /** The server's guess, until the browser knows. */
+  phone: boolean;
+}
+
 /** Addresses under which other tools fetch recommended products, and the end of each. */
-export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; answered: FeedAnswered | undefined }) {
+export function FeedsPage({ feeds, answered, phone }: FeedsPageProps) {
+  const live = feeds.filter(({ address }) => address !== null);
   const [name, setName] = useState("");
   const [revoking, setRevoking] = useState<FeedView | null>(null);
   const submit = useSubmit();
@@ -72,17 +83,22 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
             </FormLayout>
           </Form>
         </Card>
-        {feeds.length === 0 && (
-          <Card>
+        <Card padding="0">
+          {feeds.length === 0 ? (
             <NothingYet
               heading={t("No feeds yet")}
               sentence={t("Klaviyo and Mailchimp get recommended products with their audiences and need none.")}
             />
-          </Card>
-        )}
-        {feeds.map((feed) => (
-          <FeedCard key={feed.id} feed={feed} answered={answered} onRevoke={() => setRevoking(feed)} />
-        ))}
+          ) : (
+            <RecordTable
+              names={{ singular: t("feed|one of several"), plural: t("feeds|several") }}
+              columns={columns(setRevoking)}
+              rows={feeds}
+              phone={phone}
+            />
+          )}
+        </Card>
+        {live.length > 0 && <AddressCard feeds={live} answered={answered} />}
       </BlockStack>
       {revoking && (
         <Modal
@@ -110,80 +126,129 @@ export function FeedsPage({ feeds, answered }: { feeds: readonly FeedView[]; ans
   );
 }
 
-interface FeedCardProps {
-  feed: FeedView;
+const columns = (onRevoke: (feed: FeedView) => void): RecordColumns<FeedView> => [
+  {
+    title: t("Feed"),
+    width: "8rem",
+    cell: ({ name }) => (
+      <Text as="span" fontWeight="semibold">
+        {name}
+      </Text>
+    ),
+  },
+  {
+    title: t("Use|of a feed"),
+    width: "10rem",
+    cell: ({ about }) => (
+      <Text as="span" tone="subdued">
+        {about}
+      </Text>
+    ),
+  },
+  {
+    title: t("Address for the whole shop"),
+    width: "18rem",
+    cell: ({ name, address }) =>
+      address !== null && (
+        <TextField
+          label={t("Address of {name} for the whole shop", { name })}
+          labelHidden
+          autoComplete="off"
+          readOnly
+          selectTextOnFocus
+          value={address}
+        />
+      ),
+  },
+  {
+    title: t("State|of a record"),
+    onPhone: "beside",
+    cell: (feed) =>
+      feed.address === null ? (
+        <Badge>{t("Revoked")}</Badge>
+      ) : (
+        <Button
+          tone="critical"
+          variant="plain"
+          onClick={() => onRevoke(feed)}
+          accessibilityLabel={t("Revoke {name}", { name: feed.name })}
+        >
+          {t("Revoke")}
+        </Button>
+      ),
+  },
+];
+
+interface AddressCardProps {
+  /** Those that are not revoked. */
+  feeds: readonly FeedView[];
   answered: FeedAnswered | undefined;
-  onRevoke(): void;
 }
 
-function FeedCard({ feed: { id, name, address, about }, answered, onRevoke }: FeedCardProps) {
+/** An address that answers for one customer alone. */
+function AddressCard({ feeds, answered }: AddressCardProps) {
+  const [chosen, setChosen] = useState("");
   const [customer, setCustomer] = useState("");
   const { state, formData } = useNavigation();
-  const asked = formData?.get("id") === String(id) && formData.get("intent") === "address";
+  const asking = formData?.get("intent") === "address";
+  // What was shown belongs to the feed and the customer it was asked for.
   const [shown, setShown] = useState<string | null>(null);
-  const [mine, setMine] = useState(false);
   useEffect(() => {
-    if (asked) setMine(true);
-  }, [asked]);
-  useEffect(() => {
-    if (mine && answered?.outcome === "made") setShown(answered.address);
-  }, [mine, answered]);
+    if (answered?.outcome === "made") setShown(answered.address);
+  }, [answered]);
+  const feed = feeds.find(({ id }) => String(id) === chosen) ?? feeds[0];
   return (
     <Card>
       <BlockStack gap="300">
-        <InlineStack align="space-between" blockAlign="center" gap="200">
+        <BlockStack gap="100">
           <Text as="h2" variant="headingMd">
-            {name}
+            {t("Address for one customer alone")}
           </Text>
-          {address === null ? (
-            <Badge>{t("Revoked")}</Badge>
-          ) : (
-            <Button
-              tone="critical"
-              variant="plain"
-              onClick={onRevoke}
-              accessibilityLabel={t("Revoke {name}", { name })}
-            >
-              {t("Revoke")}
-            </Button>
-          )}
-        </InlineStack>
-        <Text as="p" tone="subdued">
-          {about}
-        </Text>
-        {address !== null && (
-          <>
-            <TextField
-              label={t("Address for the whole shop")}
-              autoComplete="off"
-              readOnly
-              value={address}
-              helpText={t(
-                "Keep it secret. Add &customer= and a customer’s number for that customer’s products; without it, what is popular.",
-              )}
-            />
-            <Form method="post">
-              <input type="hidden" name="intent" value="address" />
-              <input type="hidden" name="id" value={id} />
-              <TextField
-                label={t("Address for one customer alone")}
-                name="customer"
-                autoComplete="off"
-                inputMode="numeric"
-                placeholder={t("Customer’s number in Shopify")}
-                value={customer}
-                onChange={setCustomer}
-                connectedRight={
-                  <Button submit loading={asked && state !== "idle"} disabled={customer.trim() === ""}>
-                    {t("Show")}
-                  </Button>
-                }
-              />
-            </Form>
-            {shown !== null && (
-              <TextField label={t("It answers for nobody else")} autoComplete="off" readOnly value={shown} />
+          <Text as="p" tone="subdued">
+            {t(
+              "Keep addresses secret. The one for the whole shop answers with what is popular; with &customer= and a customer’s number at its end, with that customer’s products.",
             )}
-          </>
+          </Text>
+        </BlockStack>
+        <Form method="post">
+          <input type="hidden" name="intent" value="address" />
+          <InlineGrid columns={{ xs: 1, sm: 2 }} gap="300">
+            <Select
+              label={t("Feed")}
+              name="id"
+              options={feeds.map(({ id, name }) => ({ label: name, value: String(id) }))}
+              value={String(feed?.id ?? "")}
+              onChange={(next) => {
+                setChosen(next);
+                setShown(null);
+              }}
+            />
+            <TextField
+              label={t("Customer’s number in Shopify")}
+              name="customer"
+              autoComplete="off"
+              inputMode="numeric"
+              value={customer}
+              onChange={(next) => {
+                setCustomer(next);
+                setShown(null);
+              }}
+              connectedRight={
+                <Button submit loading={asking && state !== "idle"} disabled={customer.trim() === ""}>
+                  {t("Show")}
+                </Button>
+              }
+            />
+          </InlineGrid>
+        </Form>
+        {shown !== null && (
+          <TextField
+            label={t("It answers for nobody else")}
+            autoComplete="off"
+            readOnly
+            selectTextOnFocus
+            value={shown}
+          />
         )}
       </BlockStack>
     </Card>

@@ -92,13 +92,13 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
             </BlockStack>
           )}
         </Card>
-        {(view.newer ?? view.older) !== null && (
+        {(view.pages.previous ?? view.pages.next) !== null && (
           <InlineStack align="center">
             <Pagination
-              hasPrevious={view.newer !== null}
-              previousURL={`/app/data/dead-letters?newer=${view.newer}`}
-              hasNext={view.older !== null}
-              nextURL={`/app/data/dead-letters?older=${view.older}`}
+              hasPrevious={view.pages.previous !== null}
+              hasNext={view.pages.next !== null}
+              {...(view.pages.previous !== null && { previousURL: view.pages.previous })}
+              {...(view.pages.next !== null && { nextURL: view.pages.next })}
               accessibilityLabel={t("Pages of deliveries")}
             />
           </InlineStack>

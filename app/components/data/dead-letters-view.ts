@@ -1,6 +1,7 @@
 import type { DeadLetter, DeadLetterBody, Replay } from "../../ingest/dead-letters-store.server.ts";
 import type { DeadLetterAnswer, DeadLettersAnswer } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { idPages } from "../../platform/id-window.ts";
 import { prettyJson } from "../../platform/json.ts";
 import { deadLetterReason } from "../dead-letter-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
@@ -31,9 +32,7 @@ export interface DeadLettersView {
   /** Whether there is any that does not wait already. */
   replayable: boolean;
   replay: ReplayView | null;
-  /** Ids to turn pages with. */
-  newer: string | null;
-  older: string | null;
+  pages: { previous: string | null; next: string | null };
 }
 
 export interface OneDeadLetterView extends DeadLetterView {
@@ -47,14 +46,13 @@ export interface OneDeadLetterView extends DeadLetterView {
 type Found<Answer> = Extract<Answer, { outcome: "found" }>;
 
 export function deadLettersView(answer: Found<DeadLettersAnswer>, format: Format): DeadLettersView {
-  const { letters, more, count, replay, now } = answer;
+  const { page, count, replay, now } = answer;
   return {
-    letters: letters.map((letter) => letterView(letter, now, format)),
+    letters: page.rows.map((letter) => letterView(letter, now, format)),
     count: format.number(count),
     replayable: count > (replay?.waiting ?? 0),
     replay: replay && replayView(replay, now, format),
-    newer: more.newer ? (letters[0]?.id ?? null) : null,
-    older: more.older ? (letters.at(-1)?.id ?? null) : null,
+    pages: idPages(page, "/app/data/dead-letters"),
   };
 }
 

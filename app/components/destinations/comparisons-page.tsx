@@ -1,13 +1,15 @@
-import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { Button, Card, Text } from "@shopify/polaris";
 import { AdminPage } from "../admin-page.tsx";
-import type { ComparisonsView } from "./comparisons-view.ts";
+import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
+import type { ComparisonsView, ComparisonView } from "./comparisons-view.ts";
 import { t } from "../../texts/text.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 
 const REFRESH_MS = 5_000;
 
-/** What the comparisons of an audience with its platform found, each with its date and a file of whom it names. */
-export function ComparisonsPage({ view }: { view: ComparisonsView }) {
+/** What the comparisons of an audience with its platform found, each with its date and a file of whom it names. @param phone the server's guess, until the browser knows */
+export function ComparisonsPage({ view, phone }: { view: ComparisonsView; phone: boolean }) {
   const { destinationId, segment, comparisons } = view;
   useLiveRefresh(REFRESH_MS);
   return (
@@ -15,39 +17,61 @@ export function ComparisonsPage({ view }: { view: ComparisonsView }) {
       title={t("Comparisons: {segment}", { segment })}
       subtitle={t("Those of the last 90 days. Each names up to 5,000 people for every reason.")}
       backAction={{ content: t("Connection"), url: `/app/destinations/${destinationId}` }}
-      narrowWidth
     >
-      <BlockStack gap="400">
-        {comparisons.length === 0 && (
-          <Text as="p" tone="subdued" alignment="center">
-            {t("It has not been compared yet.")}
-          </Text>
+      <Card padding="0">
+        {comparisons.length === 0 ? (
+          <NothingYet
+            heading={t("It has not been compared yet")}
+            sentence={t(
+              "A comparison reads the list of the platform and names everybody who differs from the segment.",
+            )}
+          />
+        ) : (
+          <RecordTable
+            names={{ singular: t("comparison|one of several"), plural: t("comparisons|several") }}
+            columns={columns()}
+            rows={comparisons}
+            phone={phone}
+          />
         )}
-        {comparisons.map(({ id, at, figures, path }) => (
-          <Card key={id}>
-            <InlineStack align="space-between" blockAlign="center" gap="200">
-              <BlockStack gap="050">
-                <Text as="h2" variant="headingSm">
-                  {at}
-                </Text>
-                <Text as="p" tone="subdued" numeric>
-                  {figures}
-                </Text>
-              </BlockStack>
-              {path !== null && (
-                <Button
-                  url={path}
-                  download
-                  target="_blank"
-                  accessibilityLabel={t("Download who differed on {when}", { when: at })}
-                >
-                  {t("Download")}
-                </Button>
-              )}
-            </InlineStack>
-          </Card>
-        ))}
-      </BlockStack>
+      </Card>
     </AdminPage>
   );
 }
+
+const columns = (): RecordColumns<ComparisonView> => [
+  {
+    title: t("Compared|when"),
+    cell: ({ at }) => (
+      <Text as="span" fontWeight="semibold">
+        {at}
+      </Text>
+    ),
+  },
+  { title: t("In the segment"), figure: true, onPhone: "titled", cell: ({ members }) => members },
+  { title: t("In the list"), figure: true, onPhone: "titled", cell: ({ audience }) => audience },
+  {
+    title: t("Found|by a comparison"),
+    width: "14rem",
+    cell: ({ found }) => (
+      <Text as="span" numeric>
+        {found}
+      </Text>
+    ),
+  },
+  {
+    title: t("Who differed"),
+    onPhone: "beside",
+    cell: ({ at, path }) =>
+      path !== null && (
+        <Button
+          url={path}
+          download
+          target="_blank"
+          accessibilityLabel={t("Download who differed on {when}", { when: at })}
+        >
+          {t("Download")}
+        </Button>
+      ),
+  },
+];

@@ -6,7 +6,17 @@ import { t, type Text } from "../../texts/text.ts";
 export interface ComparisonsView {
   destinationId: number;
   segment: string;
-  comparisons: { id: string; at: string; figures: string; path: string | null }[];
+  comparisons: ComparisonView[];
+}
+
+export interface ComparisonView {
+  id: string;
+  at: string;
+  members: string;
+  audience: string;
+  /** Whether they are equal, and what differs. */
+  found: string;
+  path: string | null;
 }
 
 export function comparisonsView(
@@ -23,8 +33,10 @@ export function comparisonsView(
     comparisons: found.comparisons.map(({ id, at, report, path }) => ({
       id,
       at: format.instant(at),
-      figures: [
-        ...comparisonFigures(report, format),
+      members: format.number(report.members),
+      audience: format.number(report.audience),
+      found: [
+        ...differences(report, format),
         ...Object.entries(report.exceptions).map(([name, count]) => `${format.number(count)} ${exceptionWords(name)}`),
       ].join(" \u00b7 "),
       path,
@@ -34,14 +46,15 @@ export function comparisonsView(
 
 /** What a comparison found, without who. */
 export function comparisonFigures(report: ReconcileReport, format: Format): string[] {
-  const { members, audience, equal, missing, extra, repaired } = report;
+  const { members, audience } = report;
+  const figures = { members: format.number(members), audience: format.number(audience) };
+  return [t("{members} in the segment, {audience} in the list", figures), ...differences(report, format)];
+}
+
+function differences({ equal, missing, extra, repaired }: ReconcileReport, format: Format): string[] {
   const counted = (count: number, text: Text): string[] =>
     count === 0 ? [] : [t(text, { count: format.number(count) })];
   return [
-    t("{members} in the segment, {audience} in the list", {
-      members: format.number(members),
-      audience: format.number(audience),
-    }),
     ...(equal ? [t("they are equal, but for the exceptions")] : []),
     ...counted(missing, "{count} missing"),
     ...counted(extra, "{count} too many"),

@@ -2,15 +2,17 @@ import { Form } from "@remix-run/react";
 import { BlockStack, Button, Card, Collapsible, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useId, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
-import type { LogView } from "./log-view.ts";
+import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
+import type { LogView, PassView } from "./log-view.ts";
 import { t, tn } from "../../texts/text.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 
 const REFRESH_MS = 5_000;
 
-/** What was sent over one connection, to be searched. */
-export function LogPage({ view }: { view: LogView }) {
-  const { destinationId, name, passes, older } = view;
+/** What was sent over one connection, to be searched. @param phone the server's guess, until the browser knows */
+export function LogPage({ view, phone }: { view: LogView; phone: boolean }) {
+  const { destinationId, name, passes, pages } = view;
   useLiveRefresh(REFRESH_MS);
   const [query, setQuery] = useState(view.query);
   return (
@@ -34,47 +36,70 @@ export function LogPage({ view }: { view: LogView }) {
             connectedRight={<Button submit>{t("Search")}</Button>}
           />
         </Form>
-        {passes.length === 0 && (
-          <Card>
-            <Text as="p" tone="subdued">
-              {view.query === ""
-                ? t("Nothing has been sent yet.")
-                : t("Nothing that was sent has to do with {query}.", { query: view.query })}
-            </Text>
-          </Card>
-        )}
-        {passes.map(({ id, at, segment, figures, member, calls }) => (
-          <Card key={id}>
-            <BlockStack gap="200">
-              <InlineStack align="space-between" blockAlign="center" gap="200">
-                <Text as="h2" variant="headingSm" breakWord>
-                  {segment}
-                </Text>
-                <Text as="span" tone="subdued">
-                  {at}
-                </Text>
-              </InlineStack>
-              <Text as="p" numeric>
-                {figures}
-              </Text>
-              {member !== null && (
-                <Text as="p">{t("Customer {id}: {outcome}", { id: view.query, outcome: member })}</Text>
-              )}
-              {calls.length > 0 && (
-                <Calls calls={calls} segment={segment} open={calls.some((call) => isAbout(call, view.query))} />
-              )}
-            </BlockStack>
-          </Card>
-        ))}
-        {older !== null && (
-          <InlineStack align="center">
-            <Button url={`/app/destinations/${destinationId}/log${older}`}>{t("Older")}</Button>
-          </InlineStack>
-        )}
+        <Card padding="0">
+          {passes.length === 0 ? (
+            <NothingYet
+              heading={view.query === "" ? t("Nothing has been sent yet") : t("Nothing found")}
+              sentence={
+                view.query === ""
+                  ? t("What is sent stands here, pass by pass, with what became of everybody in it.")
+                  : t("Nothing that was sent has to do with {query}.", { query: view.query })
+              }
+            />
+          ) : (
+            <RecordTable
+              names={{ singular: t("pass|one of several"), plural: t("passes|several") }}
+              columns={columns(view.query)}
+              rows={passes}
+              phone={phone}
+              pages={{ ...pages, label: t("Pages of the log") }}
+            />
+          )}
+        </Card>
       </BlockStack>
     </AdminPage>
   );
 }
+
+const columns = (query: string): RecordColumns<PassView> => [
+  {
+    title: t("Segment"),
+    width: "9rem",
+    cell: ({ segment }) => (
+      <Text as="span" fontWeight="semibold">
+        {segment}
+      </Text>
+    ),
+  },
+  {
+    title: t("When"),
+    cell: ({ at }) => (
+      <Text as="span" tone="subdued">
+        {at}
+      </Text>
+    ),
+  },
+  {
+    title: t("What happened"),
+    width: "13rem",
+    cell: ({ figures, member }) => (
+      <BlockStack gap="050">
+        <Text as="span" numeric>
+          {figures}
+        </Text>
+        {member !== null && <Text as="span">{t("Customer {id}: {outcome}", { id: query, outcome: member })}</Text>}
+      </BlockStack>
+    ),
+  },
+  {
+    title: t("Calls of the platform"),
+    width: "13rem",
+    cell: ({ id, segment, calls }) =>
+      calls.length > 0 && (
+        <Calls key={id} calls={calls} segment={segment} open={calls.some((call) => isAbout(call, query))} />
+      ),
+  },
+];
 
 /** What was asked of the platform, call by call: for whoever talks to its support. */
 function Calls({ calls, segment, open: begun }: { calls: readonly string[]; segment: string; open: boolean }) {

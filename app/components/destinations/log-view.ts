@@ -1,5 +1,6 @@
 import type { Shop } from "../../shopify/shop-store.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { type IdPage, idPages } from "../../platform/id-window.ts";
 import type { LoggedPass } from "../../sync/log-store.server.ts";
 import { destinationName, exceptionWords } from "../audience-words.ts";
 import { t } from "../../texts/text.ts";
@@ -9,24 +10,32 @@ export interface LogView {
   destinationId: number;
   name: string;
   query: string;
-  passes: { id: string; at: string; segment: string; figures: string; member: string | null; calls: string[] }[];
-  /** Where older ones are; null: there are none. */
-  older: string | null;
+  passes: PassView[];
+  pages: { previous: string | null; next: string | null };
+}
+
+export interface PassView {
+  id: string;
+  at: string;
+  segment: string;
+  figures: string;
+  /** What became of the customer who was searched for. */
+  member: string | null;
+  calls: string[];
 }
 
 export function logView(
-  found: { shop: Shop; destinationId: number; kind: string; passes: readonly LoggedPass[]; more: boolean },
+  found: { shop: Shop; destinationId: number; kind: string; page: IdPage<LoggedPass> },
   query: string,
   format: Format,
 ): LogView {
-  const last = found.passes.at(-1);
   const counted = (count: number, what: keyof typeof FIGURES) =>
     count === 0 ? [] : [t(FIGURES[what], { count: format.number(count) })];
   return {
     destinationId: found.destinationId,
     name: destinationName(found.kind),
     query,
-    passes: found.passes.map(({ id, at, segmentName, added, removed, again, refused, calls, member }) => ({
+    passes: found.page.rows.map(({ id, at, segmentName, added, removed, again, refused, calls, member }) => ({
       id,
       at: format.instant(at),
       segment: segmentName,
@@ -43,7 +52,7 @@ export function logView(
           `${call}: ${status ?? t("no answer")}${requestId === null ? "" : `, ${requestId}`}`,
       ),
     })),
-    older: found.more && last ? `?${new URLSearchParams({ query, before: last.id }).toString()}` : null,
+    pages: idPages(found.page, `/app/destinations/${found.destinationId}/log`, { query }),
   };
 }
 

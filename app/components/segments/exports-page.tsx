@@ -1,22 +1,23 @@
 import { Form, useNavigation } from "@remix-run/react";
-import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Button, Card, Text } from "@shopify/polaris";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
+import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { ExportsView } from "./exports-view.ts";
 
 const REFRESH_MS = 5_000;
 
-/** Files of everybody in a segment: asked for, built, fetched. */
-export function ExportsPage({ view }: { view: ExportsView }) {
+/** Files of everybody in a segment: asked for, built, fetched. @param phone the server's guess, until the browser knows */
+export function ExportsPage({ view, phone }: { view: ExportsView; phone: boolean }) {
   useLiveRefresh(REFRESH_MS);
   const busy = useNavigation().state === "submitting";
   return (
     <AdminPage
       title={t("Export {segment}", { segment: view.segment })}
       backAction={{ content: view.segment, url: `/app/segments/${view.segmentId}` }}
-      narrowWidth
     >
       <BlockStack gap="400">
         <Card>
@@ -33,38 +34,53 @@ export function ExportsPage({ view }: { view: ExportsView }) {
             </Form>
           </BlockStack>
         </Card>
-        {view.files.length === 0 && (
-          <Text as="p" tone="subdued" alignment="center">
-            {t("No file yet.")}
-          </Text>
-        )}
-        {view.files.map(({ id, asked, figures, until, path }) => (
-          <Card key={id}>
-            <InlineStack align="space-between" blockAlign="center" gap="200">
-              <BlockStack gap="050">
-                <Text as="h2" variant="headingSm">
-                  {asked}
-                </Text>
-                <Text as="p" tone="subdued" numeric>
-                  {t("{figures}. Until {until}.", { figures, until })}
-                </Text>
-              </BlockStack>
-              {path === null ? (
-                <StatusBadge status={{ tone: "info", text: t("Being built") }} />
-              ) : (
-                <Button
-                  url={path}
-                  download
-                  target="_blank"
-                  accessibilityLabel={t("Download the file of {when}", { when: asked })}
-                >
-                  {t("Download")}
-                </Button>
-              )}
-            </InlineStack>
-          </Card>
-        ))}
+        <Card padding="0">
+          {view.files.length === 0 ? (
+            <NothingYet
+              heading={t("No file yet")}
+              sentence={t("Files that are built stand here until they go, with how many people are in each.")}
+            />
+          ) : (
+            <RecordTable
+              names={{ singular: t("file|one of several"), plural: t("files|several") }}
+              columns={columns()}
+              rows={view.files}
+              phone={phone}
+            />
+          )}
+        </Card>
       </BlockStack>
     </AdminPage>
   );
 }
+
+const columns = (): RecordColumns<ExportsView["files"][number]> => [
+  {
+    title: t("Asked for"),
+    cell: ({ asked }) => (
+      <Text as="span" fontWeight="semibold">
+        {asked}
+      </Text>
+    ),
+  },
+  { title: t("People"), figure: true, onPhone: "titled", cell: ({ people }) => people },
+  { title: t("Size|of a file"), figure: true, onPhone: "titled", cell: ({ size }) => size },
+  { title: t("Kept until"), onPhone: "titled", cell: ({ until }) => until },
+  {
+    title: t("File|column"),
+    onPhone: "beside",
+    cell: ({ asked, path }) =>
+      path === null ? (
+        <StatusBadge status={{ tone: "info", text: t("Being built") }} />
+      ) : (
+        <Button
+          url={path}
+          download
+          target="_blank"
+          accessibilityLabel={t("Download the file of {when}", { when: asked })}
+        >
+          {t("Download")}
+        </Button>
+      ),
+  },
+];

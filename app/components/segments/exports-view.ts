@@ -8,8 +8,9 @@ export interface ExportsView {
   files: {
     id: string;
     asked: string;
-    /** How far it is, or how large. */
-    figures: string;
+    /** So many are in it, or so far. */
+    people: string;
+    size: string;
     /** Until when it can be fetched. */
     until: string;
     /** Null: it is being built. */
@@ -28,12 +29,8 @@ export function exportsView(
     files: found.exports.map(({ id, askedAt, finishedAt, expiresAt, people, bytes, path }) => ({
       id,
       asked: format.instant(askedAt),
-      figures: finishedAt
-        ? t("{count} people, {size} KB", {
-            count: format.number(people),
-            size: format.number(Math.max(1, Math.round(bytes / 1024))),
-          })
-        : t("{count} people so far", { count: format.number(people) }),
+      people: finishedAt ? format.number(people) : t("{count} so far", { count: format.number(people) }),
+      size: finishedAt ? `${format.number(Math.max(1, Math.round(bytes / 1024)))} kB` : "\u2013",
       until: format.instant(expiresAt),
       path,
     })),

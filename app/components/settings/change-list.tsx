@@ -4,7 +4,7 @@ import { Instant } from "../shown-instant.tsx";
 import type { ChangeView } from "./change-view.ts";
 
 /** Who changed what and when, with what it was before and after. */
-export function ChangeList({ changes, heading }: { changes: readonly ChangeView[]; heading: "h2" | "h3" }) {
+export function ChangeList({ changes }: { changes: readonly ChangeView[] }) {
   return (
     <BlockStack gap="300">
       {changes.map(({ id, who, at, what, differences }, index) => (
@@ -12,24 +12,29 @@ export function ChangeList({ changes, heading }: { changes: readonly ChangeView[
           {index > 0 && <Divider />}
           <BlockStack gap="100">
             <InlineStack align="space-between" gap="200">
-              <Text as={heading} variant="headingSm" breakWord>
+              <Text as="h3" variant="headingSm" breakWord>
                 {what}
               </Text>
               <Text as="p" tone="subdued">
                 {who}, <Instant at={at} />
               </Text>
             </InlineStack>
-            {differences.map(({ label, before, after }) => (
-              <Text key={label} as="p" breakWord>
-                <Text as="span" tone="subdued">
-                  {label}:
-                </Text>{" "}
-                <span translate="no">{[before, after].filter((part) => part !== null).join(" \u2192 ")}</span>
-              </Text>
-            ))}
+            <Differences of={differences} />
           </BlockStack>
         </Fragment>
       ))}
     </BlockStack>
   );
+}
+
+/** What of it is another than before. */
+export function Differences({ of }: { of: ChangeView["differences"] }) {
+  return of.map(({ label, before, after }) => (
+    <Text key={label} as="p" breakWord>
+      <Text as="span" tone="subdued">
+        {label}:
+      </Text>{" "}
+      <span translate="no">{[before, after].filter((part) => part !== null).join(" \u2192 ")}</span>
+    </Text>
+  ));
 }

@@ -66,7 +66,7 @@ export function SettingsPage({ view }: { view: SettingsView }) {
               </Text>
             ) : (
               <>
-                <ChangeList changes={view.changes} heading="h3" />
+                <ChangeList changes={view.changes} />
                 <InlineStack>
                   <Button url="/app/settings/changes">{t("All changes")}</Button>
                 </InlineStack>

@@ -74,8 +74,6 @@ export const content = {
   "Every address of this feed, also those of single customers, answers nothing from now on. This cannot be undone; a new feed can be made at any time.":
     "Keine Adresse dieses Feeds, auch keine für einzelne Kunden, antwortet ab jetzt noch. Das lässt sich nicht rückgängig machen; ein neuer Feed kann jederzeit erstellt werden.",
   "Address for the whole shop": "Adresse für den ganzen Shop",
-  "Keep it secret. Add &customer= and a customer’s number for that customer’s products; without it, what is popular.":
-    "Halten Sie sie geheim. Hängen Sie &customer= und die Nummer eines Kunden an, um dessen Produkte zu bekommen; ohne das kommt, was beliebt ist.",
   "Address for one customer alone": "Adresse für einen einzelnen Kunden",
   "Customer’s number in Shopify": "Nummer des Kunden in Shopify",
   "It answers for nobody else": "Sie antwortet für niemand anderen",
@@ -178,4 +176,13 @@ export const content = {
   "Line {line}, column {column}: {message}": "Zeile {line}, Spalte {column}: {message}",
   "Version {number} was published meanwhile. It stands beside this page; what you wrote is still here.":
     "Inzwischen wurde Version {number} veröffentlicht. Sie steht neben dieser Seite; was Sie geschrieben haben, ist noch da.",
+  "block|one of several": "Block",
+  "blocks|several": "Blöcke",
+  "Place|of a block": "Ort",
+  "feed|one of several": "Feed",
+  "feeds|several": "Feeds",
+  "Use|of a feed": "Verwendung",
+  "Address of {name} for the whole shop": "Adresse von {name} für den ganzen Shop",
+  "Keep addresses secret. The one for the whole shop answers with what is popular; with &customer= and a customer’s number at its end, with that customer’s products.":
+    "Halten Sie Adressen geheim. Die für den ganzen Shop antwortet mit dem, was beliebt ist; mit &customer= und der Nummer eines Kunden am Ende mit dessen Produkten.",
 } as const;

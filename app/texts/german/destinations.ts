@@ -258,7 +258,6 @@ export const destinations = {
   "Comparisons: {segment}": "Vergleiche: {segment}",
   "Those of the last 90 days. Each names up to 5,000 people for every reason.":
     "Die der letzten 90 Tage. Jeder nennt zu jedem Grund bis zu 5.000 Personen.",
-  "It has not been compared yet.": "Sie wurde noch nicht verglichen.",
   "Download who differed on {when}": "Herunterladen, wer am {when} abwich",
   "This audience is not there any more": "Diese Zielgruppe gibt es nicht mehr",
   "It was given up, or the link is mistyped.": "Sie wurde aufgegeben, oder der Link ist falsch geschrieben.",
@@ -324,7 +323,6 @@ export const destinations = {
     "Die letzten 30 Tage. Hier wird keine Adresse aufbewahrt; Personen stehen mit ihrer Shopify-Nummer.",
   "A request id, a segment, a customer id, refused, again":
     "Eine Anfragenummer, ein Segment, eine Kunden-ID, refused, again",
-  "Nothing has been sent yet.": "Es wurde noch nichts gesendet.",
   "Nothing that was sent has to do with {query}.": "Nichts von dem, was gesendet wurde, hat mit {query} zu tun.",
   "{count} added or updated": "{count} hinzugefügt oder aktualisiert",
   "{count} removed": "{count} entfernt",
@@ -394,4 +392,19 @@ export const destinations = {
   "{vendor} could not be reached: {trouble}": "{vendor} war nicht erreichbar: {trouble}",
   SMS: "SMS",
   WhatsApp: "WhatsApp",
+  "It has not been compared yet": "Sie wurde noch nicht verglichen",
+  "A comparison reads the list of the platform and names everybody who differs from the segment.":
+    "Ein Vergleich liest die Liste der Plattform und nennt alle, die vom Segment abweichen.",
+  "comparison|one of several": "Vergleich",
+  "comparisons|several": "Vergleiche",
+  "Compared|when": "Verglichen",
+  "In the list": "In der Liste",
+  "Found|by a comparison": "Ergebnis",
+  "Who differed": "Wer abwich",
+  "What is sent stands here, pass by pass, with what became of everybody in it.":
+    "Was gesendet wird, steht hier, Durchgang für Durchgang, mit dem, was aus jedem darin wurde.",
+  "pass|one of several": "Durchgang",
+  "passes|several": "Durchgänge",
+  "Calls of the platform": "Aufrufe der Plattform",
+  "Pages of the log": "Seiten des Protokolls",
 } as const;

@@ -164,4 +164,6 @@ export const everywhere = {
   Done: "Erledigt",
   Log: "Protokoll",
   "Not sent": "Nicht gesendet",
+  "State|of a record": "Stand",
+  "Nothing found": "Nichts gefunden",
 } as const;

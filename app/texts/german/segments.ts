@@ -339,14 +339,21 @@ export const segments = {
   "A CSV file of everybody who is in the segment while it is built, with their consent and traits. It is kept sealed for seven days and goes when somebody in it is erased.":
     "Eine CSV-Datei mit allen, die im Segment sind, während sie erstellt wird, mit Einwilligung und Merkmalen. Sie wird sieben Tage verschlüsselt aufbewahrt und verschwindet, wenn jemand darin gelöscht wird.",
   "Build a file": "Datei erstellen",
-  "No file yet.": "Noch keine Datei.",
-  "{figures}. Until {until}.": "{figures}. Bis {until}.",
   "Being built": "Wird erstellt",
   "Download the file of {when}": "Datei vom {when} herunterladen",
   Download: "Herunterladen",
-  "{count} people, {size} KB": "{count} Personen, {size} KB",
-  "{count} people so far": "bisher {count} Personen",
   "This link has expired. Open the segment's exports in Shopify again.":
     "Dieser Link ist abgelaufen. Öffnen Sie die Exporte des Segments in Shopify noch einmal.",
   "This file is not there any more.": "Diese Datei gibt es nicht mehr.",
+  "No file yet": "Noch keine Datei",
+  "Files that are built stand here until they go, with how many people are in each.":
+    "Erstellte Dateien stehen hier, bis sie gelöscht werden, jeweils mit der Zahl der Personen darin.",
+  "file|one of several": "Datei",
+  "files|several": "Dateien",
+  "Asked for": "Verlangt",
+  People: "Personen",
+  "{count} so far": "bisher {count}",
+  "Size|of a file": "Größe",
+  "Kept until": "Aufbewahrt bis",
+  "File|column": "Datei",
 } as const;

@@ -44,7 +44,6 @@ export const settings = {
   "Segments, automations, destinations, recommendations, keys and settings, with who did it.":
     "Segmente, Automatisierungen, Ziele, Empfehlungen, Schlüssel und Einstellungen, und wer es war.",
   "Nothing was changed yet.": "Es wurde noch nichts geändert.",
-  "Nothing like this was changed.": "So etwas wurde nicht geändert.",
   "All changes": "Alle Änderungen",
   What: "Was",
   Everything: "Alles",
@@ -138,4 +137,10 @@ export const settings = {
   "orders|a column": "Bestellungen",
   spent: "ausgegeben",
   average: "Durchschnitt",
+  "Nothing like this was changed": "So etwas wurde nicht geändert",
+  "Nothing was changed yet": "Es wurde noch nichts geändert",
+  "change|one of several": "Änderung",
+  "changes|several": "Änderungen",
+  "Before and after": "Vorher und nachher",
+  "Pages of changes": "Seiten der Änderungen",
 } as const;

@@ -11,10 +11,11 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
   const demo = showPages("INSERT INTO content_feeds (shop_id, name, created_at) VALUES (2, 'Theirs', now())");
 
   const open = (): Promise<Frame> => openAdmin(demo.view.page, `${demo.pages.admin.appPage}/app/content/feeds`);
+  const row = (frame: Frame, name: string) => frame.getByRole("row").filter({ hasText: name });
   const create = async (frame: Frame, name: string): Promise<void> => {
     await frame.getByLabel("Which tool will use it").fill(name);
     await frame.getByRole("button", { name: "Create feed" }).click();
-    await frame.getByRole("heading", { name }).waitFor();
+    await row(frame, name).waitFor();
   };
 
   it("says that there are none, and shows none of another shop", async () => {
@@ -29,39 +30,43 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
     const frame = await open();
     await create(frame, "Newsletter tool");
     await create(frame, "Print shop");
-    const addresses = frame.getByLabel("Address for the whole shop");
-    const shown = [await addresses.nth(0).inputValue(), await addresses.nth(1).inputValue()];
+    const addressOf = (name: string) => frame.getByLabel(`Address of ${name} for the whole shop`).inputValue();
+    const shown = [await addressOf("Newsletter tool"), await addressOf("Print shop")];
     for (const address of shown) expect(address).toMatch(/^http.+\/feed\/recommendations\?token=[\w.-]+$/);
     expect(new Set(shown).size).toBe(2);
 
-    const tool = card(frame, "Newsletter tool");
-    await tool.getByLabel("Address for one customer alone").fill("anna");
+    const tool = card(frame, "Address for one customer alone");
+    const customer = tool.getByLabel("Customer’s number in Shopify");
+    await tool.getByLabel("Feed").selectOption("Newsletter tool");
+    await customer.fill("anna");
     await tool.getByRole("button", { name: "Show" }).click();
     await frame.getByText("A customer’s number in Shopify has digits only").waitFor();
-    await tool.getByLabel("Address for one customer alone").fill("7001");
+    await customer.fill("7001");
     await tool.getByRole("button", { name: "Show" }).click();
     const own = tool.getByLabel("It answers for nobody else");
     await own.waitFor();
     expect(await own.inputValue()).toMatch(/^http.+token=/);
     expect(shown).not.toContain(await own.inputValue());
-    expect(await card(frame, "Print shop").getByLabel("It answers for nobody else").count()).toBe(0);
+    await tool.getByLabel("Feed").selectOption("Print shop");
+    expect(await own.count()).toBe(0);
     expect(await hindrances(frame)).toEqual([]);
   });
 
   it("asks before a feed is revoked, and shows its address no more", async () => {
     const frame = await open();
-    const tool = card(frame, "Print shop");
+    const tool = row(frame, "Print shop");
+    const address = frame.getByLabel("Address of Print shop for the whole shop");
     await tool.getByRole("button", { name: "Revoke Print shop" }).click();
     const dialog = frame.getByRole("dialog");
     await dialog.getByText("Every address of this feed").waitFor();
     await dialog.getByRole("button", { name: "Keep it" }).click();
     await dialog.waitFor({ state: "hidden" });
-    expect(await tool.getByLabel("Address for the whole shop").count()).toBe(1);
+    expect(await address.count()).toBe(1);
     await tool.getByRole("button", { name: "Revoke Print shop" }).click();
     await dialog.getByRole("button", { name: "Revoke", exact: true }).click();
     await expect.poll(() => tool.getByText("Revoked", { exact: true }).count(), { timeout: 20_000 }).toBe(1);
-    expect(await tool.getByLabel("Address for the whole shop").count()).toBe(0);
-    expect(await card(frame, "Newsletter tool").getByLabel("Address for the whole shop").count()).toBe(1);
+    expect(await address.count()).toBe(0);
+    expect(await frame.getByLabel("Address of Newsletter tool for the whole shop").count()).toBe(1);
   });
 
   it("fits a phone", async () => {
