@@ -10,15 +10,15 @@ import { type DecisionAnswer, decideAboutPair, type PairDecision } from "../prof
 import { readLearning, setAutomatic } from "../profile/duplicates/pairs-store.server.ts";
 import { newApiKey, type Scope } from "../profile/merchant-api/api-key.server.ts";
 import { addApiKey, listApiKeys, revokeApiKey } from "../profile/merchant-api/api-keys-store.server.ts";
-import { readColumns } from "../profile/profile-columns.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
-import { dismissGuide, findShop, readProfileColumns, writeProfileColumns } from "../shopify/shop-store.server.ts";
+import { dismissGuide, findShop, writeProfileColumns } from "../shopify/shop-store.server.ts";
 import { CONNECTION_FORMS, type Destinations, typedCredentials, type TypedConnection } from "../sync/destinations.ts";
 import { RetryLater } from "../sync/retry-classes.ts";
 import type { Jobs } from "./catalogue.ts";
 import { type ConnectAnswer, connectPlace } from "./connect-destination.server.ts";
+import { readColumnChoice } from "./profile-columns.server.ts";
 import type { Queue } from "./queue.ts";
 import { t } from "../texts/text.ts";
 
@@ -131,9 +131,9 @@ export function createAdminActions({ db, crypto, destinations, queue }: AdminAct
     async chooseColumns(shopDomain, names, by) {
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
-      const after = { columns: readColumns(names) };
       await db.tx(async (tx) => {
-        const before = { columns: readColumns(await readProfileColumns(tx, shop.id)) };
+        const before = { columns: (await readColumnChoice(tx, shop.id)).columns };
+        const after = { columns: (await readColumnChoice(tx, shop.id, names)).columns };
         await writeProfileColumns(tx, shop.id, after.columns);
         const name = "Columns of the list of profiles";
         await recordChange(tx, shop.id, { author: by, subject: "settings", action: "changed", name, before, after });

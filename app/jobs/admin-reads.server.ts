@@ -17,7 +17,7 @@ import type { RecommendationSettings } from "../recommendation/settings.ts";
 import { AUDIT_SUBJECTS, listAuthors, type LoggedChange, pageOfChanges } from "../shopify/audit-store.server.ts";
 import { countRequests, type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
-import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
+import { isOwnColumn, type OwnColumn } from "../profile/profile-columns.ts";
 import {
   countProfiles,
   findByName,
@@ -49,8 +49,10 @@ import {
   type HeldMetafield,
   readLanguage,
   readMetafields,
+  readOwnColumns,
   readTraits,
   type ToldTrait,
+  type ToldValue,
 } from "../profile/told-values-store.server.ts";
 import type { TimelinePart } from "../profile/timeline-parts.ts";
 import { readTimeline, type TimelineEntry, type TimelinePosition } from "../profile/timeline-store.server.ts";
@@ -69,7 +71,7 @@ import type { Rule } from "../segment/language/tree.ts";
 import { countMembers } from "../segment/preview-store.server.ts";
 import { readDictionary } from "../segment/vocabulary-store.server.ts";
 import { currentSegments, type SegmentStay, segmentStays } from "../segment/segment-pages-store.server.ts";
-import { findShop, readProfileColumns, type Shop } from "../shopify/shop-store.server.ts";
+import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { ConnectionForm } from "../sync/destination.ts";
 import { CONNECTION_FORMS } from "../sync/destinations.ts";
 import { listDestinations } from "../sync/destination-store.server.ts";
@@ -78,21 +80,28 @@ import { type Holding, holdingsOf, type Sent, sentOf } from "../sync/member-page
 import { createFigures, createPageFigures } from "./figures.ts";
 import { RETENTION } from "./retention.server.ts";
 import { GUARD_FROM, GUARD_SHARE } from "./publication.server.ts";
+import { type ColumnChoice, readColumnChoice } from "./profile-columns.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
 import { readSources, type Sources } from "./sources.server.ts";
 
 export interface ProfileListing {
   shop: Shop;
   now: Date;
-  profiles: (Profile & { segments: string[] })[];
+  profiles: ListedProfile[];
   more: { before: boolean; after: boolean };
   /** Whether the shop has any profile at all. */
   anyProfiles: boolean;
-  columns: ProfileColumn[];
+  columns: ColumnChoice;
   /** The rule they are to match; null: any. */
   filter: ReadFilter | null;
   /** The page is not full yet: all profiles are being gone through, and a later look shows more. */
   looking: boolean;
+}
+
+export interface ListedProfile extends Profile {
+  segments: string[];
+  /** What the columns of the shop's own show. */
+  own: ReadonlyMap<OwnColumn, ToldValue>;
 }
 
 /** What a rule in a filter says. */
@@ -318,6 +327,14 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
     return { profiles: await readProfiles(db, shop.id, found.customerIds), more: found.more, looking: false };
   }
 
+  /** What the shop's own columns show of the people these profiles are of. */
+  async function ownValues(shop: Shop, ids: readonly string[], columns: readonly OwnColumn[]) {
+    if (columns.length === 0) return new Map<string, Map<OwnColumn, ToldValue>>();
+    const persons = await readPersons(db, shop.id, ids);
+    const people = ids.map((head) => ({ head, members: persons.get(head)?.members ?? [head] }));
+    return readOwnColumns(db, shop.id, people, columns);
+  }
+
   return {
     async overview(shopDomain) {
       const shop = await findShop(db, shopDomain);
@@ -434,7 +451,7 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
       const shop = await findShop(db, shopDomain);
       if (!shop) return { outcome: "unknown_shop" };
       const now = clock.now();
-      const columns = readColumns(await readProfileColumns(db, shop.id));
+      const columns = await readColumnChoice(db, shop.id);
       const found = { outcome: "found" as const, shop, now, columns };
       let filter: { read: ReadFilter; rule: Rule } | null = null;
       if (text.trim() !== "") {
@@ -464,14 +481,16 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           : new Set(meant);
       const first = page.more.before ? [] : await readProfiles(db, shop.id, [...own]);
       const profiles = [...first, ...page.profiles];
-      const segments = await currentSegments(
-        db,
-        shop.id,
-        profiles.map(({ customerId }) => customerId),
-      );
+      const ids = profiles.map(({ customerId }) => customerId);
+      const segments = await currentSegments(db, shop.id, ids);
+      const told = await ownValues(shop, ids, columns.columns.filter(isOwnColumn));
       return {
         ...found,
-        profiles: profiles.map((profile) => ({ ...profile, segments: segments.get(profile.customerId) ?? [] })),
+        profiles: profiles.map((profile) => ({
+          ...profile,
+          segments: segments.get(profile.customerId) ?? [],
+          own: told.get(profile.customerId) ?? new Map<OwnColumn, ToldValue>(),
+        })),
         more: page.more,
         anyProfiles: profiles.length > 0 || (await hasProfiles(db, shop)),
         filter: filter?.read ?? null,

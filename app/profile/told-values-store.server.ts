@@ -1,5 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
+import type { OwnColumn } from "./profile-columns.ts";
 import { THEIRS } from "./history-store.server.ts";
 
 /** As it is stored: an instant is {"at": milliseconds}, a day {"day": "1990-05-30"}. */
@@ -26,6 +27,51 @@ export async function readTraits(sql: Sql, shop: ShopId, customerIds: readonly s
      LEFT JOIN api_keys k ON k.shop_id = $1 AND k.id = last.key_id
      WHERE last.value IS NOT NULL ORDER BY last.name`,
     [shop, customerIds, customerIds],
+  );
+  return rows;
+}
+
+/** Of people, by the id their profile stands under, what of these columns is known. @param people whose customers are whose, by their ids */
+export async function readOwnColumns(
+  sql: Sql,
+  shop: ShopId,
+  people: readonly { head: string; members: readonly string[] }[],
+  columns: readonly OwnColumn[],
+): Promise<Map<string, Map<OwnColumn, ToldValue>>> {
+  const held = new Map<string, Map<OwnColumn, ToldValue>>();
+  if (columns.length === 0 || people.length === 0) return held;
+  const theirs = people.flatMap(({ head, members }) => members.map((own) => ({ own, head })));
+  const after = (prefix: string): string[] =>
+    columns.filter((column) => column.startsWith(prefix)).map((column) => column.slice(prefix.length));
+  const { rows } = await sql.query<{ id: string; name: OwnColumn; value: ToldValue }>(
+    `${THEIRS} SELECT id, 'traits.' || name AS name, value FROM (
+       SELECT DISTINCT ON (theirs.customer_id, t.name) theirs.customer_id AS id, t.name, t.value
+       FROM theirs JOIN api_identifiers i ON i.shop_id = $1 AND i.customer_id = theirs.own
+       JOIN profile_traits t ON t.shop_id = $1 AND t.identifier_id = i.id AND t.name = ANY($4::text[])
+       ORDER BY theirs.customer_id, t.name, t.said_at DESC, coalesce(t.value::text, '') COLLATE "C" DESC) AS last
+     WHERE value IS NOT NULL
+     UNION ALL SELECT customer_id, 'metafields.' || name, value FROM customer_metafields
+     WHERE shop_id = $1 AND customer_id = ANY($5::bigint[]) AND name = ANY($6::text[]) AND value IS NOT NULL`,
+    [
+      shop,
+      theirs.map(({ own }) => own),
+      theirs.map(({ head }) => head),
+      after("traits."),
+      people.map(({ head }) => head),
+      after("metafields."),
+    ],
+  );
+  for (const { id, name, value } of rows)
+    held.set(id, (held.get(id) ?? new Map<OwnColumn, ToldValue>()).set(name, value));
+  return held;
+}
+
+/** What columns of its own the shop can have, in the order of names. `label`: what the merchant calls a metafield in Shopify. */
+export async function listOwnColumns(sql: Sql, shop: ShopId): Promise<{ name: OwnColumn; label: string | null }[]> {
+  const { rows } = await sql.query<{ name: OwnColumn; label: string | null }>(
+    `(SELECT 'traits.' || name AS name, NULL AS label FROM trait_types WHERE shop_id = $1 ORDER BY trait_types.name)
+     UNION ALL (SELECT 'metafields.' || namespace || '.' || key, name FROM metafield_definitions WHERE shop_id = $1 ORDER BY namespace, key)`,
+    [shop],
   );
   return rows;
 }

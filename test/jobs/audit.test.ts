@@ -132,7 +132,7 @@ describe("the log of what staff changed", () => {
     const [key] = (await db.query<{ id: number }>("SELECT id FROM api_keys")).rows;
     await actions.revokeApiKey(DOMAIN, key?.id ?? 0, "Ben");
     await actions.revokeApiKey(DOMAIN, key?.id ?? 0, "Revoked already");
-    await actions.chooseColumns(DOMAIN, ["email", "nonsense"], "Ada");
+    await actions.chooseColumns(DOMAIN, ["email", "nonsense", "traits.nobody_told"], "Ada");
 
     const loyal = { name: "Loyal", rule: "number_of_orders >= 3" };
     const most = { name: "Most loyal", rule: "number_of_orders >= 5" };

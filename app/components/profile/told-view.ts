@@ -22,7 +22,7 @@ export function toldView(
     ...traits.map(({ name, value, saidAt, confirmedAt, key }) => ({
       name: `traits.${name}`,
       label: nameWords(`traits.${name}`),
-      value: shown(value, format),
+      value: toldValue(value, format),
       since: showInstant(format, saidAt, now),
       source: [
         key === null ? t("from your own systems") : t("from {key}", { key }),
@@ -32,14 +32,15 @@ export function toldView(
     ...metafields.map(({ name, label, value, changedAt }) => ({
       name: `metafields.${name}`,
       label: label ?? name,
-      value: shown(value, format),
+      value: toldValue(value, format),
       since: showInstant(format, changedAt, now),
       source: t("a metafield in Shopify"),
     })),
   ];
 }
 
-function shown(value: ToldValue, format: Format): string {
+/** What was told, as people read it. */
+export function toldValue(value: ToldValue, format: Format): string {
   if (Array.isArray(value)) return value.join(", ") || t("Nothing");
   if (typeof value === "object") {
     return "day" in value ? value.day : format.instant(new Date(value.at));

@@ -1,30 +1,28 @@
 import { useFetcher } from "@remix-run/react";
-import { Box, Button, ChoiceList, Popover } from "@shopify/polaris";
+import { BlockStack, Box, Button, ChoiceList, Popover } from "@shopify/polaris";
 import { useEffect, useState } from "react";
-import { PROFILE_COLUMNS, type ProfileColumn } from "../../profile/profile-columns.ts";
-import { t, type Text } from "../../texts/text.ts";
-
-export const COLUMN_TITLES: Record<ProfileColumn, Text> = {
-  email: "E-mail",
-  phone: "Phone",
-  consent: "E-mail consent",
-  segments: "Segments",
-  last_seen: "Last seen",
-  first_order: "First order",
-  last_order: "Last order",
-  orders: "Orders",
-  spent: "Spent",
-  average: "Average order",
-};
+import { isOwnColumn, MOST_OWN_COLUMNS, MUSTERS_COLUMNS } from "../../profile/profile-columns.ts";
+import { t } from "../../texts/text.ts";
+import { COLUMN_TITLES } from "./column-titles.ts";
+import type { ColumnView } from "./profiles-view.ts";
 
 /** Which columns the list has: kept for everybody in the shop. */
-export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }) {
+export function ColumnsButton({ columns, own }: { columns: readonly ColumnView[]; own: readonly ColumnView[] }) {
   const [open, setOpen] = useState(false);
   const fetcher = useFetcher();
   // What is ticked stands at once; the list follows when it is saved.
-  const [ticked, setTicked] = useState<readonly string[]>(columns);
-  const kept = columns.join();
-  useEffect(() => setTicked(kept.split(",")), [kept]);
+  const [ticked, setTicked] = useState<readonly string[]>(columns.map(({ name }) => name));
+  const kept = JSON.stringify(columns.map(({ name }) => name));
+  useEffect(() => setTicked(JSON.parse(kept) as string[]), [kept]);
+  const mine = ticked.filter((name) => !isOwnColumn(name));
+  const theirs = ticked.filter(isOwnColumn);
+  const choose = (chosen: readonly string[]): void => {
+    setTicked(chosen);
+    const form = new FormData();
+    form.set("intent", "columns");
+    for (const column of chosen) form.append("column", column);
+    fetcher.submit(form, { method: "post", action: "/app/profiles?index" });
+  };
   return (
     <Popover
       active={open}
@@ -36,19 +34,28 @@ export function ColumnsButton({ columns }: { columns: readonly ProfileColumn[] }
       }
     >
       <Box padding="300">
-        <ChoiceList
-          title={t("Columns, for everybody in your shop")}
-          allowMultiple
-          choices={PROFILE_COLUMNS.map((value) => ({ value, label: t(COLUMN_TITLES[value]) }))}
-          selected={[...ticked]}
-          onChange={(chosen: string[]) => {
-            setTicked(chosen);
-            const form = new FormData();
-            form.set("intent", "columns");
-            for (const column of chosen) form.append("column", column);
-            fetcher.submit(form, { method: "post", action: "/app/profiles?index" });
-          }}
-        />
+        <BlockStack gap="300">
+          <ChoiceList
+            title={t("Columns, for everybody in your shop")}
+            allowMultiple
+            choices={MUSTERS_COLUMNS.map((value) => ({ value, label: t(COLUMN_TITLES[value]) }))}
+            selected={mine}
+            onChange={(chosen: string[]) => choose([...chosen, ...theirs])}
+          />
+          {own.length > 0 && (
+            <ChoiceList
+              title={t("From your own systems and metafields, up to {count}", { count: MOST_OWN_COLUMNS })}
+              allowMultiple
+              choices={own.map(({ name, title }) => ({
+                value: name,
+                label: <span translate="no">{title}</span>,
+                disabled: theirs.length >= MOST_OWN_COLUMNS && !theirs.includes(name as (typeof theirs)[number]),
+              }))}
+              selected={theirs}
+              onChange={(chosen: string[]) => choose([...mine, ...chosen])}
+            />
+          )}
+        </BlockStack>
       </Box>
     </Popover>
   );

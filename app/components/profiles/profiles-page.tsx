@@ -35,7 +35,7 @@ export function ProfilesPage({ view, phone }: { view: ProfilesView; phone: boole
                     {t("Filter by a rule")}
                   </Button>
                 )}
-                <ColumnsButton columns={view.columns} />
+                <ColumnsButton columns={view.columns} own={view.ownColumns} />
               </InlineStack>
             </Box>
             {asked && !filtered && <RuleFilterOpening />}

@@ -1,12 +1,11 @@
 import { useNavigation } from "@remix-run/react";
 import { Badge, BlockStack, Box, IndexTable, InlineStack, Link, Text, useBreakpoints } from "@shopify/polaris";
 import { memo, type ReactNode } from "react";
-import type { ProfileColumn } from "../../profile/profile-columns.ts";
+import { isOwnColumn, type ProfileColumn } from "../../profile/profile-columns.ts";
 import { Instant } from "../shown-instant.tsx";
 import { StatusBadge } from "../status-badge.tsx";
-import { COLUMN_TITLES } from "./columns-button.tsx";
 import { profilesUrl } from "./profiles-url.ts";
-import type { ProfileRowView, ProfilesView } from "./profiles-view.ts";
+import type { ColumnView, ProfileRowView, ProfilesView } from "./profiles-view.ts";
 import { t } from "../../texts/text.ts";
 import { Sentence } from "../text.tsx";
 
@@ -26,9 +25,9 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
       loading={navigation.location?.pathname === "/app/profiles"}
       headings={[
         { title: t("Profile") },
-        ...view.columns.map((column) => ({
-          title: t(COLUMN_TITLES[column]),
-          ...(FIGURES.has(column) && { alignment: "end" as const }),
+        ...view.columns.map(({ name, title }) => ({
+          title,
+          ...(FIGURES.has(name) && { alignment: "end" as const }),
         })),
       ]}
       {...((view.before || view.after) && {
@@ -50,7 +49,7 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
 
 interface RowProps {
   row: ProfileRowView;
-  columns: readonly ProfileColumn[];
+  columns: readonly ColumnView[];
 }
 
 /** A page of them is long to draw, and stays as it is while another is looked for. */
@@ -73,21 +72,21 @@ function RowCells({ row, columns }: RowProps) {
       <IndexTable.Cell>
         <BlockStack>
           <ProfileLink {...row} />
-          {row.contact && !columns.includes("email") && (
+          {row.contact && !columns.some(({ name }) => name === "email") && (
             <Text as="span" variant="bodySm" tone="subdued">
               {row.contact}
             </Text>
           )}
         </BlockStack>
       </IndexTable.Cell>
-      {columns.map((column) => (
-        <IndexTable.Cell key={column}>
-          {FIGURES.has(column) ? (
+      {columns.map(({ name }) => (
+        <IndexTable.Cell key={name}>
+          {FIGURES.has(name) ? (
             <Text as="span" alignment="end" numeric>
-              {cellOf(row, column)}
+              {cellOf(row, name)}
             </Text>
           ) : (
-            cellOf(row, column)
+            cellOf(row, name)
           )}
         </IndexTable.Cell>
       ))}
@@ -123,14 +122,14 @@ function CondensedRow({ row, columns }: RowProps) {
           )}
         </Text>
         {columns
-          .filter((column) => !IN_LINES.has(column))
-          .map((column) => (
-            <InlineStack key={column} gap="100" blockAlign="center">
+          .filter(({ name }) => !IN_LINES.has(name))
+          .map(({ name, title }) => (
+            <InlineStack key={name} gap="100" blockAlign="center">
               <Text as="span" variant="bodySm" tone="subdued">
-                {t(COLUMN_TITLES[column])}:
+                {title}:
               </Text>
               <Text as="span" variant="bodySm">
-                {cellOf(row, column)}
+                {cellOf(row, name)}
               </Text>
             </InlineStack>
           ))}
@@ -141,6 +140,7 @@ function CondensedRow({ row, columns }: RowProps) {
 }
 
 function cellOf(row: ProfileRowView, column: ProfileColumn): ReactNode {
+  if (isOwnColumn(column)) return <Own value={row.own[column]} />;
   switch (column) {
     case "email":
       return row.email ?? "\u2013";
@@ -161,6 +161,19 @@ function cellOf(row: ProfileRowView, column: ProfileColumn): ReactNode {
     case "average":
       return row[column];
   }
+}
+
+/** What a system of the shop's own told may be a text of any length; the profile has all of it. */
+function Own({ value }: { value: string | undefined }) {
+  return (
+    <div style={{ maxWidth: "14rem" }}>
+      <Text as="span" truncate>
+        <span translate="no" title={value}>
+          {value ?? "\u2013"}
+        </span>
+      </Text>
+    </div>
+  );
 }
 
 function ProfileLink({ id, name }: ProfileRowView) {

@@ -3,10 +3,13 @@ import { writeCursor } from "../../platform/cursor.ts";
 import type { Format } from "../../platform/format.ts";
 import { wilson } from "../../platform/wilson.ts";
 import { averageOrder, type Profile } from "../../profile/compute-profile.ts";
-import type { ProfileColumn } from "../../profile/profile-columns.ts";
+import { isOwnColumn, type ProfileColumn } from "../../profile/profile-columns.ts";
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
+import { toldValue } from "../profile/told-view.ts";
 import { ruleWords } from "../rule/rule-words.ts";
+import { nameWords } from "../rule/words.ts";
+import { COLUMN_TITLES } from "./column-titles.ts";
 import { consentWords, profileName } from "../profile-words.ts";
 import { showInstant, type ShownInstant } from "../shown-instant.tsx";
 import type { Status } from "../status-badge.tsx";
@@ -15,7 +18,9 @@ import { t, told } from "../../texts/text.ts";
 export interface ProfilesView {
   query: string;
   rows: ProfileRowView[];
-  columns: ProfileColumn[];
+  columns: ColumnView[];
+  /** Which columns there are to choose from besides Muster's: those of the shop's own. */
+  ownColumns: ColumnView[];
   /** Cursors for the neighbouring pages; null: there is none. */
   before: string | null;
   after: string | null;
@@ -25,6 +30,11 @@ export interface ProfilesView {
   filter: FilterView | null;
   /** All profiles are being gone through for more rows. */
   looking: boolean;
+}
+
+export interface ColumnView {
+  name: ProfileColumn;
+  title: string;
 }
 
 export interface FilterView {
@@ -55,6 +65,8 @@ export interface ProfileRowView {
   /** What the list is sorted by. */
   lastSeen: ShownInstant | null;
   segments: string[];
+  /** What the columns of the shop's own show, by their names. */
+  own: Record<string, string>;
 }
 
 /** @param filter what stands in the address, with the words of the shop's own that a rule may use; null: no filter is open */
@@ -70,13 +82,20 @@ export function profilesView(
   return {
     query,
     rows: profiles.map((profile) => rowView(profile, format, now)),
-    columns: listing.columns,
+    columns: listing.columns.columns.map((name) => ({ name, title: titleOf(name, listing.columns.own) })),
+    ownColumns: listing.columns.own.map(({ name }) => ({ name, title: titleOf(name, listing.columns.own) })),
     before: more.before && first ? cursorOf(first) : null,
     after: more.after && last ? cursorOf(last) : null,
     anyProfiles: listing.anyProfiles,
     filter: filter && { ...filter, ...filterWords(listing.filter) },
     looking: listing.looking,
   };
+}
+
+/** A metafield goes by what the merchant calls it in Shopify. */
+function titleOf(column: ProfileColumn, own: ProfileListing["columns"]["own"]): string {
+  if (!isOwnColumn(column)) return t(COLUMN_TITLES[column]);
+  return own.find(({ name }) => name === column)?.label ?? nameWords(column);
 }
 
 function filterWords(filter: ReadFilter | null): Pick<FilterView, "summary" | "problems" | "remarks"> {
@@ -122,6 +141,7 @@ function rowView(profile: ProfileListing["profiles"][number], format: Format, no
     lastOrder: shown(profile.lastOrderAt),
     lastSeen: shown(profile.lastSeenAt),
     segments: profile.segments,
+    own: Object.fromEntries([...profile.own].map(([column, value]) => [column, toldValue(value, format)])),
   };
 }
 

@@ -118,7 +118,8 @@ function shown(value: unknown, texts: readonly Text[], format: Format): string {
     return value.length === 0 ? NOTHING : value.map((one) => shown(one, texts, format)).join(", ");
   }
   if (typeof value === "object") return JSON.stringify(value);
-  return texts.length > 0 ? known(texts, String(value)).replaceAll("_", " ") : String(value);
+  if (texts.length === 0 || !texts.some((text) => text.split("|")[0] === value)) return String(value);
+  return known(texts, String(value)).replaceAll("_", " ");
 }
 
 /** What was changed of something, by the names in the log. */

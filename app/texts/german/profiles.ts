@@ -177,4 +177,5 @@ export const profiles = {
   "Removal from {segment}": "Entfernung aus {segment}",
   "No answer, sent again": "Keine Antwort, erneut gesendet",
   Waits: "Wartet",
+  "From your own systems and metafields, up to {count}": "Aus Ihren eigenen Systemen und Metafeldern, bis zu {count}",
 } as const;

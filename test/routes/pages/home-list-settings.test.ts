@@ -10,6 +10,12 @@ if (chromiumPath === undefined)
 
 /** From when on rules see the demo shop's customers. */
 const BEGUN = `UPDATE profiles SET exists_from = '2020-01-01' WHERE shop_id = 1;
+  INSERT INTO api_identifiers (id, shop_id, kind, value, customer_id, pending) VALUES (1, 1, 'external_id', 'crm', 7001, false);
+  INSERT INTO trait_types VALUES (1, 'loyalty_tier', 'text'), (2, 'theirs_alone', 'text');
+  INSERT INTO profile_traits (shop_id, identifier_id, name, value, source, said_at, confirmed_at, received_at) VALUES
+    (1, 1, 'loyalty_tier', '"silver"', 'api', '2026-09-01Z', '2026-09-01Z', now()), (1, 1, 'loyalty_tier', '"gold"', 'api', '2026-10-01Z', '2026-10-01Z', now());
+  INSERT INTO metafield_definitions VALUES (1, 'facts', 'birth_date', 'Birthday', 'date');
+  INSERT INTO customer_metafields VALUES (1, 7001, 'facts.birth_date', '{"day":"1990-05-30"}', NULL, now(), now(), now(), 'd');
   INSERT INTO audit_log (shop_id, at, author, subject, action, name) VALUES (2, now(), 'Zoe', 'feed', 'created', 'Theirs')`;
 
 describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and the settings", () => {
@@ -69,7 +75,18 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
     const headings = () => frame.getByRole("columnheader").allInnerTexts();
     await frame.getByRole("button", { name: "Columns" }).click();
     await frame.getByLabel("Average order").check();
-    await expect.poll(headings).toEqual(["Profile", "Segments", "Last seen", "Orders", "Spent", "Average order"]);
+    const usual = ["Profile", "Segments", "Last seen", "Orders", "Spent", "Average order"];
+    await expect.poll(headings).toEqual(usual);
+    await frame.getByLabel("Birthday").check();
+    await frame.getByLabel("Loyalty tier").check();
+    await expect.poll(headings).toEqual([...usual, "Loyalty tier", "Birthday"]);
+    expect(await frame.getByLabel("Theirs alone").count()).toBe(0);
+    const rows = (await rowsOf(frame.getByRole("table"))).map((row) => [row[0], ...row.slice(-2)]);
+    expect(rows).toContainEqual(["Anna Schmidt", "gold", "1990-05-30"]);
+    expect(rows).toContainEqual(["Rita Regular", "\u2013", "\u2013"]);
+    await demo.view.page.keyboard.press("Escape");
+    await frame.getByLabel("Birthday").waitFor({ state: "detached" });
+    expect(await hindrances(frame)).toEqual([]);
     await open("/app/settings");
     await frame.getByText("Europe/London").waitFor();
     await frame.getByRole("link", { name: "All changes" }).click();
@@ -81,11 +98,12 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
         expect.arrayContaining([
           "Settings Columns of the list of profiles: changed",
           "columns: segments, last seen, orders, spent → segments, last seen, orders, spent, average",
+          "columns: segments, last seen, orders, spent, average, metafields.facts.birth_date → segments, last seen, orders, spent, average, traits.loyalty_tier, metafields.facts.birth_date",
         ]),
       );
     expect(await frame.locator("body").innerText()).not.toContain("Theirs");
     await frame.getByLabel("What", { exact: true }).selectOption("feed");
-    await frame.getByText("Nothing like this was changed.").waitFor();
+    await frame.getByText("Nothing like this was changed").waitFor();
     await address("subject").toBe("feed");
   });
 
