@@ -19,6 +19,7 @@ import type {
 } from "../../app/segment/language/tree.ts";
 
 const MINUTE = 60_000;
+const QUARTER = 15 * MINUTE;
 
 interface World {
   shop: Shop;
@@ -250,7 +251,7 @@ function judgeDate(test: Test, value: PropertyValue, world: World): boolean {
       const edge = world.now + wanted.amount * (wanted.unit === "h" ? 60 * MINUTE : MINUTE);
       return instant - edge;
     }
-    if (wanted.kind === "time") return instant - instantAt(wanted.value, zone);
+    if (wanted.kind === "time") return instant - firstAt(wanted.value.replace("T", " "), zone);
     const day = wanted.kind === "day" ? wanted.value : moved(localDay(world.now, zone), wanted.amount, wanted.unit);
     return date < day ? -1 : date > day ? 1 : 0;
   };
@@ -291,25 +292,21 @@ function localDay(instant: number, zone: string): string {
 
 const starts = new Map<string, number>();
 
-/** Found by walking: the first quarter of an hour whose local day is the wanted one or later. */
 export function startOf(day: string, zone: string): number {
-  const key = `${zone} ${day}`;
-  let instant = starts.get(key);
-  if (instant === undefined) {
-    instant = Date.parse(`${day}T00:00:00Z`) - 15 * 60 * MINUTE;
-    while (localDay(instant, zone) < day) instant += 15 * MINUTE;
-    starts.set(key, instant);
-  }
-  return instant;
+  return firstAt(`${day} 00:00:00`, zone);
 }
 
-function instantAt(local: string, zone: string): number {
-  const wanted = local.replace("T", " ");
-  const key = `${zone} ${wanted}`;
+/** Found by walking: the first quarter of an hour at which the clocks of the zone show as much or more. */
+function firstAt(local: string, zone: string): number {
+  const key = `${zone} ${local}`;
   let instant = starts.get(key);
   if (instant === undefined) {
-    instant = Date.parse(`${local}Z`) - 15 * 60 * MINUTE;
-    while (localText(instant, zone) < wanted) instant += 15 * MINUTE;
+    // Three hours before it would be if the clocks never changed; where they change by a day, fifteen before the easternmost zone.
+    const written = Date.parse(`${local.replace(" ", "T")}Z`);
+    const quarters = Math.round((Date.parse(`${localText(written, zone).replace(" ", "T")}Z`) - written) / QUARTER);
+    instant = written - (quarters + 12) * QUARTER;
+    if (localText(instant, zone) >= local) instant = written - 60 * QUARTER;
+    while (localText(instant, zone) < local) instant += QUARTER;
     starts.set(key, instant);
   }
   return instant;

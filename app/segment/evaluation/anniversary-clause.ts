@@ -1,4 +1,4 @@
-import { type Calendar, dayReaching, formatDay, parseDay, shiftDay } from "../language/calendar.ts";
+import { type Calendar, DAY_MS, dayReaching, parseDay, shiftDay } from "../language/calendar.ts";
 import { printCondition } from "../language/print-text.ts";
 import type { AnniversaryClause, DateValue, Test } from "../language/tree.ts";
 import { timelineOf } from "./attribute-clause.ts";
@@ -102,7 +102,7 @@ function returnIn(year: number, day: number): number {
 }
 
 function yearOf(day: number): number {
-  return Number(formatDay(day).slice(0, 4));
+  return new Date(day * DAY_MS).getUTCFullYear();
 }
 
 function dayOf(value: PropertyValue | null, calendar: Calendar): number | null {

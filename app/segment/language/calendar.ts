@@ -11,7 +11,7 @@ export interface Calendar {
   instantOf(localTime: string): number;
 }
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 const calendars = new Map<string, Calendar>();

@@ -233,7 +233,8 @@ function returningDays({ at, context }: Statement, test: AnniversaryClause["test
 }
 
 function rangesOfDays({ context: { calendar } }: Statement, returning: readonly boolean[]): Ranges {
-  const ranges: { from: number; to: number }[] = [];
+  // A stretch of days is two questions to the calendar however long it is: to ask of each of 250 years' days takes a second.
+  const stretches: { first: number; until: number }[] = [];
   for (let year = FIRST_YEAR; year <= LAST_YEAR; year += 1) {
     const begin = parseDay(`${year}-01-01`);
     const end = parseDay(`${year + 1}-01-01`);
@@ -242,12 +243,10 @@ function rangesOfDays({ context: { calendar } }: Statement, returning: readonly 
       // Common years have no 29 February, so from March on they are one day behind.
       const place = end - begin === 366 || day - begin < leapDay ? day - begin : day - begin + 1;
       if (!returning[place]) continue;
-      const from = calendar.startOf(day);
-      const to = calendar.startOf(day + 1);
-      const last = ranges.at(-1);
-      if (last?.to === from) last.to = to;
-      else ranges.push({ from, to });
+      const last = stretches.at(-1);
+      if (last?.until === day) last.until = day + 1;
+      else stretches.push({ first: day, until: day + 1 });
     }
   }
-  return ranges;
+  return stretches.map(({ first, until }) => ({ from: calendar.startOf(first), to: calendar.startOf(until) }));
 }
