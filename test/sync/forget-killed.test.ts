@@ -45,8 +45,8 @@ async function runKilledAt(kind: Kind, nth: number) {
     await world.connect();
     await world.settle();
     await recordMerchantRequest(db, world.shop, "customer_redact", "1", new Date());
-    const run = await world.killedAt(nth, "after", (dying, destinations) => eraseOnce(world, dying, destinations));
-    const where = `killed after ${run.effects.at(-1)} (effect ${nth})`;
+    const run = await world.killedAt(nth, (dying, destinations) => eraseOnce(world, dying, destinations));
+    const where = `killed before ${run.effects.at(-1)} (effect ${nth})`;
     for (let left = 5; left > 0 && (await openRequests(db, world.shop)).length > 0; left -= 1) {
       // Claims and back-off are waited out.
       await world.settle();
@@ -81,7 +81,6 @@ test.each(["klaviyo", "mailchimp"] as const)(
     const whole = await runKilledAt(kind, MORE_THAN_THERE_ARE);
     expect(whole.died).toBe(false);
     expect(whole.effects.some((effect) => /deletion-jobs|delete-permanent/.test(effect))).toBe(true);
-    // One thing is done after the other here, so that dying before one is dying after the one before it.
     const points = whole.effects.map((_, index) => index + 1);
     for (let at = 0; at < points.length; at += AT_ONCE)
       await Promise.all(points.slice(at, at + AT_ONCE).map((nth) => runKilledAt(kind, nth)));

@@ -174,31 +174,29 @@ export async function createWorld(db: Db, kind: Kind) {
     },
 
     /** One run of the audience that dies there: see `killedAt`. */
-    async syncKilledAt(nth: number, when: "before" | "after"): Promise<{ died: boolean; effects: string[] }> {
+    async syncKilledAt(nth: number): Promise<{ died: boolean; effects: string[] }> {
       const { audienceId } = await world.overview();
-      return world.killedAt(nth, when, (dying, destinations) =>
+      return world.killedAt(nth, (dying, destinations) =>
         syncAudience({ db: dying, shop, audienceId, destinations, now, random: () => 0 }),
       );
     },
 
     /**
-     * A run in a process of its own that dies right before, or right after, its nth effect: a statement or a call to the vendor.
-     * @returns the effects it began, the last being where it died; all of them when there were fewer.
+     * A run in a process of its own that dies right before its nth effect, a statement or a call to the vendor; what it began before
+     * that is done. To die right after an effect is to die before the next, or at the end.
+     * @returns the effects it came to, the last being where it died; all of them when there were fewer.
      */
     async killedAt(
       nth: number,
-      when: "before" | "after",
       run: (db: Db, destinations: Destinations) => Promise<unknown>,
     ): Promise<{ died: boolean; effects: string[] }> {
       const effects: string[] = [];
       let dead = false;
       const effect = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
         if (dead) throw new Killed();
-        const last = effects.push(name) === nth;
-        if (last && when === "before") dead = true;
+        if (effects.push(name) === nth) dead = true;
         if (dead) throw new Killed();
         const result = await work();
-        if (last) dead = true;
         if (dead) throw new Killed();
         return result;
       };
