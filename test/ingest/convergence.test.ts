@@ -6,7 +6,7 @@ import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop, takeIn } from "../../app/jobs/take-in.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
-import { openTestDatabase } from "../support/database.ts";
+import { openTestDatabase, preparing } from "../support/database.ts";
 import { postgresUrl } from "../support/services.ts";
 
 const { marks } = createCrypto([Buffer.alloc(32, 7).toString("base64")]);
@@ -15,7 +15,7 @@ const server = await postgresUrl("a thousand histories of a shop, with two worke
 let db: Db;
 
 beforeAll(async () => {
-  db = await openTestDatabase(server);
+  db = preparing(await openTestDatabase(server));
 });
 afterAll(() => db.close());
 
@@ -228,9 +228,12 @@ type Copy = Sent & { index: number; webhookId: string; eventId: string };
  */
 async function play(shopDomain: string, copies: readonly Copy[], batch: number, workers: number): Promise<number> {
   const shop = await openShop(db, shopDomain, END);
+  const settle = async (now: Date): Promise<void> => {
+    while ((await recompute(db, shop.id, { limit: 200, now, coalesceMs: 0 })).more);
+  };
   const work = async (now: Date): Promise<void> => {
     for (let taken = AT_ONCE; taken === AT_ONCE;) ({ taken } = await takeIn(db, shop, AT_ONCE, marks));
-    await recompute(db, shop.id, { limit: 200, now, coalesceMs: 0 });
+    await settle(now);
   };
   let now = new Date(START);
   for (let from = 0; from <= copies.length; from += batch) {
@@ -244,7 +247,7 @@ async function play(shopDomain: string, copies: readonly Copy[], batch: number, 
     await Promise.all(Array.from({ length: workers }, () => work(until)));
   }
   // One of two workers may have recomputed before the other took in.
-  await recompute(db, shop.id, { limit: 200, now, coalesceMs: 0 });
+  if (workers > 1) await settle(now);
   // Time goes on with no event: timers are what makes the rest of the changes.
   for (;;) {
     const { rowCount } = await db.query(
@@ -252,8 +255,8 @@ async function play(shopDomain: string, copies: readonly Copy[], batch: number, 
        INSERT INTO profile_queue SELECT $1, customer_id, now() FROM due ON CONFLICT DO NOTHING`,
       [shop.id, END],
     );
-    await recompute(db, shop.id, { limit: 200, now: END, coalesceMs: 0 });
     if (rowCount === 0) return shop.id;
+    await settle(END);
   }
 }
 
