@@ -13,9 +13,8 @@ import { createPoster } from "../sandbox/shopify/post-delivery.ts";
 import { createShopWindow } from "../sandbox/storefront/shop-window.ts";
 import { createStorefront } from "../sandbox/storefront/storefront.ts";
 import { buildAdmin } from "../support/admin-build.ts";
-import { createOnServer, emptyDataDir, SERVER_TEMPLATE } from "../support/database.ts";
+import { emptyDataDir, emptyOnServer } from "../support/database.ts";
 import { freePort } from "../support/free-port.ts";
-import { findServer } from "../support/services.ts";
 
 /** A store that Muster was not installed in yet, its Klaviyo, its storefront with a plain theme, and Muster itself. */
 export interface MerchantWorld {
@@ -65,8 +64,7 @@ export async function openMerchantWorld(domain: string, past: StorePast): Promis
   process.env["APP_BRIDGE_URL"] = admin.appBridgeUrl;
   const { startServer } = await import("../../app/server.ts");
   const { readSettings } = await import("../../app/platform/env.server.ts");
-  const server = await findServer();
-  const database = server === undefined ? undefined : await createOnServer(server, process.env[SERVER_TEMPLATE]);
+  const database = await emptyOnServer();
   const dataDir = database === undefined ? await emptyDataDir() : "";
   const running = await startServer(
     readSettings({

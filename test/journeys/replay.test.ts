@@ -4,15 +4,13 @@ import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import process from "node:process";
 import { expect, it, onTestFinished } from "vitest";
-import { createOnServer, emptyDataDir, SERVER_TEMPLATE } from "../support/database.ts";
-import { findServer } from "../support/services.ts";
+import { emptyDataDir, emptyOnServer } from "../support/database.ts";
 
 const FILE = resolve(process.env["MUSTER_SHARED"] ?? "../shared", "data/online_retail/online_retail.csv.gz");
-const HASH = "1c3f4a03bc30f7c8bdc97332c5a67dcee46dccfed7664db2da03d468a82035ed";
 
 /** @param place where the demo keeps what it reads, as its environment says */
-async function replay(place: Record<string, string>, ...args: string[]): Promise<Record<string, unknown>> {
-  const command = ["test/demo/main.ts", "--check", "--replay", FILE, "--limit", "1000", ...args];
+async function replay(place: Record<string, string> | undefined, ...args: string[]): Promise<Record<string, unknown>> {
+  const command = ["test/demo/main.ts", "--check", "--replay", FILE, ...args];
   const child = spawn(process.execPath, command, { env: { ...process.env, ...place } });
   let out = "";
   child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
@@ -20,7 +18,8 @@ async function replay(place: Record<string, string>, ...args: string[]): Promise
   return JSON.parse(out.trim().split("\n").at(-1) ?? "null") as Record<string, unknown>;
 }
 
-const expected = {
+/** Worked out from the file alone, by `replayOracle`. */
+const OF_1_000 = {
   ok: true,
   profiles: 552,
   orders: 832,
@@ -34,26 +33,42 @@ const expected = {
     { name: "Lapsed", members: 0 },
     { name: "Big spenders", members: 129 },
   ],
-  stateHash: HASH,
+  stateHash: "1c3f4a03bc30f7c8bdc97332c5a67dcee46dccfed7664db2da03d468a82035ed",
+};
+const OF_200 = {
+  ok: true,
+  profiles: 128,
+  orders: 189,
+  asOf: "2010-12-02T12:24:00.000Z",
+  money: { gross: "72624.72", refunded: "25.50", currency: "GBP" },
+  refundedUnits: 6,
+  unmatchedUnits: 184,
+  skippedInvoices: 1,
+  segments: [
+    { name: "Loyal", members: 4 },
+    { name: "Lapsed", members: 0 },
+    { name: "Big spenders", members: 23 },
+  ],
+  stateHash: "221dd82ef9fce4044894b68002765a7daca0bd851c380765304271644a6de124",
 };
 
 it.skipIf(!existsSync(FILE))(
-  "a real shop's first 1,000 invoices end in the figures of independent arithmetic",
+  "a real shop's first 1,000 invoices, delivered twice and shuffled, end in the figures of independent arithmetic",
   async () => {
-    const server = await findServer();
-    const database = server === undefined ? undefined : await createOnServer(server, process.env[SERVER_TEMPLATE]);
+    const database = await emptyOnServer();
     onTestFinished(() => database?.drop());
-    expect(await replay(database ? { DATABASE_URL: database.url } : {})).toMatchObject(expected);
+    const place = database ? { DATABASE_URL: database.url } : undefined;
+    expect(await replay(place, "--limit", "1000", "--duplicate", "--shuffle", "7")).toMatchObject(OF_1_000);
   },
   120_000,
 );
 
 it.skipIf(!existsSync(FILE))(
-  "delivered twice and shuffled they end in the same state, in the embedded database too",
+  "so do its first 200 as they came, in the embedded database",
   async () => {
     const dataDir = await emptyDataDir();
     onTestFinished(() => rm(dataDir, { recursive: true }));
-    expect(await replay({ MUSTER_DATA_DIR: dataDir }, "--duplicate", "--shuffle", "7")).toMatchObject(expected);
+    expect(await replay({ MUSTER_DATA_DIR: dataDir }, "--limit", "200")).toMatchObject(OF_200);
   },
   120_000,
 );

@@ -21,6 +21,12 @@ export async function emptyDataDir(): Promise<string> {
   return dataDir;
 }
 
+/** The same on the server, if there is one; whoever asks drops it. */
+export async function emptyOnServer(): Promise<{ url: string; drop(): Promise<void> } | undefined> {
+  const server = await findServer();
+  return server === undefined ? undefined : createOnServer(server, process.env[SERVER_TEMPLATE]);
+}
+
 /** An empty database that is gone once it is closed: on the server at `server`, else the embedded one. */
 export async function openTestDatabase(server?: string): Promise<Db> {
   return server === undefined ? openEmbedded() : openOnServer(server);

@@ -111,7 +111,15 @@ function grouped(rows: Row[], limit: number): { at: number; rows: Row[] }[] {
     .sort((a, b) => a.at - b.at);
 }
 
+const read = new Map<string, Row[]>();
+
 function rowsOf(path: string): Row[] {
+  const rows = read.get(path) ?? readRows(path);
+  read.set(path, rows);
+  return rows;
+}
+
+function readRows(path: string): Row[] {
   const bytes = readFileSync(path);
   const records: string[][] = parse(path.endsWith(".gz") ? gunzipSync(bytes) : bytes, { from: 2 });
   return records.map(([no = "", stock = "", , quantity = "", date = "", price = "", customer = ""]) => ({

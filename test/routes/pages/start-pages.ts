@@ -3,9 +3,8 @@ import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type Admin, createAdmin } from "../../sandbox/admin/create-admin.ts";
 import { buildAdmin } from "../../support/admin-build.ts";
-import { createOnServer, emptyDataDir, SERVER_TEMPLATE } from "../../support/database.ts";
+import { emptyDataDir, emptyOnServer } from "../../support/database.ts";
 import { freePort } from "../../support/free-port.ts";
-import { findServer } from "../../support/services.ts";
 
 export interface PagesSettings {
   port: number;
@@ -59,8 +58,7 @@ const API_SECRET = "shpss_a-secret-of-the-tests";
  */
 export async function startPages(now: string, { receiver }: Pick<PagesSettings, "receiver"> = {}): Promise<Pages> {
   const { server, client } = await buildAdmin();
-  const onServer = await findServer();
-  const database = onServer === undefined ? undefined : await createOnServer(onServer, process.env[SERVER_TEMPLATE]);
+  const database = await emptyOnServer();
   const dataDir = database === undefined ? await emptyDataDir() : "";
   const port = await freePort();
   const admin = await createAdmin({
