@@ -6,6 +6,7 @@ import type { DestinationAdmin } from "./jobs/destination-admin.server.ts";
 import type { ContentAdmin } from "./jobs/content-admin.server.ts";
 import type { OAuthAdmin } from "./jobs/oauth-admin.server.ts";
 import type { RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
+import type { RetentionAdmin } from "./jobs/retention-admin.server.ts";
 import type { SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import type { Shopify } from "./shopify.server.ts";
 
@@ -29,6 +30,8 @@ declare module "@remix-run/node" {
     oauth: OAuthAdmin;
     /** What the pages about content read and change. */
     content: ContentAdmin;
+    /** What the page about how long things are kept reads and changes. */
+    retention: RetentionAdmin;
     /** What the page about recommendations reads and changes. */
     recommendations: RecommendationAdmin;
     /** One line for an error that no route expected. */

@@ -29,6 +29,7 @@ import { type AutomationAdmin, createAutomationAdmin } from "./jobs/automation-a
 import { startAutomationJobs } from "./jobs/automation-jobs.server.ts";
 import { createOAuthAdmin, type OAuthAdmin } from "./jobs/oauth-admin.server.ts";
 import { createRecommendationAdmin, type RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
+import { createRetentionAdmin, type RetentionAdmin } from "./jobs/retention-admin.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
 import { startScheduleJobs } from "./jobs/schedule-jobs.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
@@ -82,6 +83,7 @@ export interface Muster {
   content: ContentAdmin;
   recommendations: RecommendationAdmin;
   exports: ExportAdmin;
+  retention: RetentionAdmin;
   /** Recommendations for the storefront, behind Shopify's app proxy. */
   proxyDoor(request: IncomingMessage, response: ServerResponse): void;
   /** What became of them there, by the same way. */
@@ -250,6 +252,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
     exports: createExportAdmin({ db, crypto, queue }),
     content: createContentAdmin({ db, clock, renderer, recommender, crypto, appUrl: settings.SHOPIFY_APP_URL }),
     recommendations: createRecommendationAdmin({ db, queue, recommender }),
+    retention: createRetentionAdmin({ db, clock }),
     actions: createAdminActions({ db, crypto, destinations, queue }),
     door,
     hookDoor: createHookDoor({
@@ -310,7 +313,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startEngagementJobs({ db, queue, log, crypto, destinations, adminOf: shopify.adminOf }),
         startHookJobs({ db, queue, log, crypto, destinations, appUrl: settings.SHOPIFY_APP_URL }),
         startNamesJobs({ db, queue, clock, log }),
-        startRetentionJobs({ db, log }),
+        startRetentionJobs({ db, clock, log }),
       ];
       stopWork = () => stops.forEach((stop) => stop());
     },

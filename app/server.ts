@@ -63,6 +63,7 @@ async function createAdmin(settings: Settings, muster: Muster): Promise<Handler>
       content: muster.content,
       recommendations: muster.recommendations,
       exports: muster.exports,
+      retention: muster.retention,
       logError: (error) => muster.log.error({ err: error }, "a page failed"),
     },
   });

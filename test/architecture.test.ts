@@ -48,10 +48,9 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/sync/hooks/hooks-store.server.ts dropOldCalls", why: "a sweep by age" },
   {
     rule: "shop first",
-    at: "app/segment/automations/runs-store.server.ts shopsWithRunsBefore",
+    at: "app/privacy/retention-store.server.ts shopsToSweep",
     why: "a sweep; returns keys only",
   },
-  { rule: "shop first", at: "app/shopify/audit-store.server.ts dropChangesBefore", why: "a sweep by age" },
   {
     rule: "shop first",
     at: "app/sync/oauth/given-up-store.server.ts shopsWithPermissions",
@@ -173,11 +172,6 @@ const EXCEPTIONS: readonly Exception[] = [
   { rule: "shop first", at: "app/shopify/shop-store.server.ts findShop", why: "a domain becomes a shop here" },
   {
     rule: "shop first",
-    at: "app/recommendation/feedback/feedback-store.server.ts shopsWithFeedbackBefore",
-    why: "a sweep; returns keys only",
-  },
-  {
-    rule: "shop first",
     at: "app/recommendation/storefront/storefront-store.server.ts shopsWithPendingLists",
     why: "a sweep; returns keys only",
   },
@@ -194,16 +188,6 @@ const EXCEPTIONS: readonly Exception[] = [
   {
     rule: "shop first",
     at: "app/sync/events/events-store.server.ts dropOldEvents",
-    why: "a sweep; returns nothing",
-  },
-  {
-    rule: "shop first",
-    at: "app/sync/comparisons-store.server.ts dropOldComparisons",
-    why: "a sweep; returns nothing",
-  },
-  {
-    rule: "shop first",
-    at: "app/sync/log-store.server.ts dropOldPasses",
     why: "a sweep; returns nothing",
   },
   {

@@ -33,6 +33,7 @@ export function PageSkeleton({ path }: { path: string }) {
   if (page === "/app/content/new") return <CardsSkeleton title="New block" />;
   if (page.startsWith("/app/content/")) return <CardsSkeleton title="Block" />;
   if (page === "/app/settings") return <CardsSkeleton title="Settings" />;
+  if (page === "/app/settings/retention") return <CardsSkeleton title="What is kept how long" />;
   if (page === "/app/settings/changes") return <CardsSkeleton title="What staff changed" />;
   if (page === "/app/privacy") return <CardsSkeleton title="Privacy" />;
   return page === "/app/profiles" ? <ProfilesSkeleton /> : <ProfileSkeleton />;

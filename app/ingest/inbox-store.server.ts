@@ -1,3 +1,4 @@
+import { countUpTo } from "../platform/count-up-to.server.ts";
 import type { Sql } from "../platform/db.server.ts";
 
 export interface Arrival {
@@ -145,6 +146,25 @@ export async function forgetBodies(
     ids,
   ]);
   return { bodies: bodies.rowCount ?? 0, deadLetters: dead.rowCount ?? 0 };
+}
+
+/** Of deliveries that were read before and have a body: a dead letter keeps its own until it is understood or discarded. */
+const OLD_BODIES = `inbox i WHERE i.shop = $1 AND i.done_at IS NOT NULL AND octet_length(i.body) > 0 AND i.received_at < $2
+  AND NOT EXISTS (SELECT FROM dead_letters d WHERE d.inbox_id = i.id)`;
+
+/** Empties bodies of deliveries that came before and were read, at most `limit` of them; their receipts stay. @returns how many. */
+export async function emptyBodiesBefore(sql: Sql, shopDomain: string, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `UPDATE inbox SET body = '' WHERE id IN (
+       SELECT i.id FROM ${OLD_BODIES} ORDER BY i.received_at LIMIT $3 FOR UPDATE OF i SKIP LOCKED)`,
+    [shopDomain, before, limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** How many bodies that would empty; counting ends at `most`. */
+export async function countBodiesBefore(sql: Sql, shopDomain: string, before: Date, most: number): Promise<number> {
+  return countUpTo(sql, OLD_BODIES, [shopDomain, before], most);
 }
 
 /** Deletes what came unread for a shop that was erased. */

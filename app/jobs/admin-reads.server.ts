@@ -16,6 +16,8 @@ import { readSettings } from "../recommendation/settings-store.server.ts";
 import type { RecommendationSettings } from "../recommendation/settings.ts";
 import { AUDIT_SUBJECTS, listAuthors, type LoggedChange, pageOfChanges } from "../shopify/audit-store.server.ts";
 import { countRequests, type ListedRequest, listRequests } from "../privacy/privacy-requests-store.server.ts";
+import type { Retention } from "../privacy/retention.ts";
+import { readRetention } from "../privacy/retention-store.server.ts";
 import type { Profile } from "../profile/compute-profile.ts";
 import { isOwnColumn, type OwnColumn } from "../profile/profile-columns.ts";
 import {
@@ -78,7 +80,7 @@ import { listDestinations } from "../sync/destination-store.server.ts";
 import { consentHistory, type ConsentSaid } from "../sync/consent/history-store.server.ts";
 import { type Holding, holdingsOf, type Sent, sentOf } from "../sync/member-pages-store.server.ts";
 import { createFigures, createPageFigures } from "./figures.ts";
-import { RETENTION } from "./retention.server.ts";
+import { ALWAYS_FORGOTTEN } from "./retention.server.ts";
 import { GUARD_FROM, GUARD_SHARE } from "./publication.server.ts";
 import { type ColumnChoice, readColumnChoice } from "./profile-columns.server.ts";
 import { type Overview, readOverview } from "./overview.server.ts";
@@ -218,7 +220,8 @@ export interface ShopSettings {
     recommendations: RecommendationSettings;
     publishing: { share: number; from: number };
   };
-  retention: typeof RETENTION;
+  retention: Retention;
+  alwaysForgotten: typeof ALWAYS_FORGOTTEN;
   /** Requests that are not done, the first day by which one has to be, and how many were done. */
   privacy: { open: number; firstDueAt: Date | null; done: number };
   /** The latest. */
@@ -423,7 +426,8 @@ export function createAdminReads({ db, clock, metrics }: AdminReadsOptions): Adm
           recommendations: (await readSettings(db, shop.id)).settings,
           publishing: { share: GUARD_SHARE, from: GUARD_FROM },
         },
-        retention: RETENTION,
+        retention: await readRetention(db, shop.id),
+        alwaysForgotten: ALWAYS_FORGOTTEN,
         privacy: await countRequests(db, shop.id),
         changes: (await pageOfChanges(db, shop.id, { ...EVERYTHING, limit: LATEST_CHANGES })).rows,
       };

@@ -16,8 +16,6 @@ import { exportsToBuild } from "../sync/csv/exports-store.server.ts";
 import { destinationsToTry } from "../sync/destination-store.server.ts";
 import type { Destinations } from "../sync/destinations.ts";
 import { dropOldEvents } from "../sync/events/events-store.server.ts";
-import { dropOldComparisons } from "../sync/comparisons-store.server.ts";
-import { dropOldPasses } from "../sync/log-store.server.ts";
 import { reconcileAudience } from "../sync/reconcile.server.ts";
 import { syncAudience } from "../sync/sync-audience.server.ts";
 import { audiencesToCompare, dueAudiences, isComparisonDue } from "../sync/sync-store.server.ts";
@@ -175,8 +173,6 @@ export function startPipeline(options: PipelineOptions): () => void {
     for (const due of [...toHear, ...toSend, ...(await audiencesToCompare(db, lastComparison()))]) {
       await ringSync(due.shopId, due.audienceId, 0);
     }
-    await dropOldPasses(db, realNow());
-    await dropOldComparisons(db, realNow());
     await dropOldEvents(db, realNow());
     for (const { shopId, exportId } of await exportsToBuild(db, realNow())) {
       await queue.ring("segment-export", { shopId, exportId }, { key: exportId });

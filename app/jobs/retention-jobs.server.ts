@@ -1,28 +1,33 @@
+import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { dropRunsBefore, RUNS_KEPT_DAYS, shopsWithRunsBefore } from "../segment/automations/runs-store.server.ts";
-import { CHANGES_KEPT_DAYS, dropChangesBefore } from "../shopify/audit-store.server.ts";
+import { KEPT_KINDS, keptSince } from "../privacy/retention.ts";
+import { readRetention, shopsToSweep } from "../privacy/retention-store.server.ts";
+import { dropOlder } from "./retention.server.ts";
 
 /** A process that runs for months does it every night; one that was just started does it at once. */
 const SWEEP_EVERY_MS = 24 * 3_600_000;
-const DAY_MS = 86_400_000;
-const ROWS_AT_ONCE = 1_000;
 
 /** Forgets what is kept for a while only and that no other job forgets. @returns the function that stops the sweep. */
-export function startRetentionJobs({ db, log }: { db: Db; log: Log }): () => void {
+export function startRetentionJobs({ db, clock, log }: { db: Db; clock: Clock; log: Log }): () => void {
   const begin = (): void =>
-    void dropWhatIsOld(db, new Date()).catch((error: unknown) => log.warn({ err: error }, "sweep failed"));
+    void dropWhatIsOld(db, { now: clock.now(), real: new Date() }).catch((error: unknown) =>
+      log.warn({ err: error }, "sweep failed"),
+    );
   const interval = setInterval(begin, SWEEP_EVERY_MS);
   begin();
   return () => clearInterval(interval);
 }
 
-/** @param now real time */
-export async function dropWhatIsOld(db: Db, now: Date): Promise<void> {
-  const daysAgo = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
-  const runsBefore = daysAgo(RUNS_KEPT_DAYS);
-  for (const shop of await shopsWithRunsBefore(db, runsBefore)) {
-    while ((await dropRunsBefore(db, shop, runsBefore, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
+/** Of every shop what is older than it keeps. @param at.now business time, in which visitors look at things; `real`: when Muster did something */
+export async function dropWhatIsOld(db: Db, at: { now: Date; real: Date }): Promise<void> {
+  for (const shop of await shopsToSweep(db)) {
+    const retention = await readRetention(db, shop.id);
+    for (const kind of KEPT_KINDS) {
+      const days = retention[kind];
+      if (days === null) continue;
+      const before = keptSince(days, kind === "views" ? at.now : at.real);
+      await dropOlder(db, shop, kind, { before, now: at.now });
+    }
   }
-  while ((await dropChangesBefore(db, daysAgo(CHANGES_KEPT_DAYS), ROWS_AT_ONCE)) === ROWS_AT_ONCE);
 }

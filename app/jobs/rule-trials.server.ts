@@ -1,3 +1,4 @@
+import { readViewsFrom } from "../ingest/pixel/old-views-store.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { countProfiles } from "../profile/profile-pages-store.server.ts";
@@ -10,7 +11,7 @@ import { printText } from "../segment/language/print-text.ts";
 import { readSql } from "../segment/language/read-sql.ts";
 import type { Rule } from "../segment/language/tree.ts";
 import { type BacktestPoint, backtestRule, enteredBetween } from "../segment/preview-store.server.ts";
-import { dictionary } from "../segment/segment.ts";
+import { countsViews, dictionary } from "../segment/segment.ts";
 import type { Vocabulary } from "../segment/language/dictionary.ts";
 import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
@@ -56,7 +57,8 @@ export interface RuleTrials {
     shopDomain: string,
     given: { texts: readonly string[]; days: number },
   ): Promise<
-    | { outcome: "found"; runs: BacktestPoint[][]; past: KnownPast }
+    /** `viewsFrom`: where the rules count what visitors did, and that is not kept from before. */
+    | { outcome: "found"; runs: BacktestPoint[][]; past: KnownPast; viewsFrom: Date | null }
     | { outcome: "refused"; problems: Problem[] }
     | { outcome: "unknown_shop" }
   >;
@@ -127,7 +129,8 @@ export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "no
       const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
       const runs: BacktestPoint[][] = [];
       for (const rule of rules) runs.push(await backtestRule(db, shop.id, rule, instants));
-      return { outcome: "found", runs, past: knownPast(rules, dictionary) };
+      const viewsFrom = rules.some(countsViews) ? await readViewsFrom(db, shop.id) : null;
+      return { outcome: "found", runs, past: knownPast(rules, dictionary), viewsFrom };
     },
 
     async entered(shopDomain, { text, at, after }) {

@@ -1,7 +1,5 @@
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { dropFeedbackBefore, shopsWithFeedbackBefore } from "../recommendation/feedback/feedback-store.server.ts";
-import { dropArmsBefore } from "../recommendation/holdout/arms-store.server.ts";
 import { publishLists } from "../recommendation/storefront/publish-lists.server.ts";
 import { shopsWithPendingLists } from "../recommendation/storefront/storefront-store.server.ts";
 import { createAskAdmin } from "../shopify/ask-admin.server.ts";
@@ -12,11 +10,8 @@ import type { Jobs } from "./catalogue.ts";
 import type { Queue } from "./queue.ts";
 
 const SWEEP_EVERY_MS = 30_000;
-/** Long enough to measure what a change of the recommendations did. */
-export const FEEDBACK_DAYS = 180;
-const ROWS_AT_ONCE = 5_000;
 
-/** Keeps what theme blocks render equal to the lists, and forgets old feedback. @returns the function that stops the sweep. */
+/** Keeps what theme blocks render equal to the lists. @returns the function that stops the sweep. */
 export function startStorefrontJobs(options: {
   db: Db;
   queue: Queue<Jobs>;
@@ -46,11 +41,6 @@ export function startStorefrontJobs(options: {
   async function sweep(): Promise<void> {
     for (const shop of await shopsWithPendingLists(db, now())) {
       await queue.ring("storefront", { shopId: shop }, { key: String(shop) });
-    }
-    const before = new Date(Date.now() - FEEDBACK_DAYS * 86_400_000);
-    for (const shop of await shopsWithFeedbackBefore(db, before)) {
-      while ((await dropFeedbackBefore(db, shop, before, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
-      while ((await dropArmsBefore(db, shop, before, ROWS_AT_ONCE)) === ROWS_AT_ONCE);
     }
   }
   const begin = (): void => void sweep().catch((error: unknown) => log.warn({ err: error }, "sweep failed"));

@@ -83,6 +83,7 @@ export const TABLES: readonly TableEntry[] = [
   { table: "product_recommendations", shop: "shop_id", person: "counts of buyers, without who" },
   { table: "popular_recommendations", shop: "shop_id", person: "counts of orders, without whose" },
   { table: "recommendation_settings", shop: "shop_id", person: "the merchant's settings" },
+  { table: "retention", shop: "shop_id", person: "the merchant's settings" },
   { table: "storefront_lists", shop: "shop_id", person: "which lists of products Shopify was told" },
   {
     table: "recommendation_feedback",

@@ -4,6 +4,7 @@ import type { History } from "../profile/history.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { type Cause, causeOf } from "./evaluation/cause.ts";
 import type { CustomerHistory, Interval } from "./evaluation/customer-history.ts";
+import { stitchIntervals } from "./evaluation/stitch-intervals.ts";
 import { membershipOf } from "./evaluation/policies.ts";
 import { loadCustomerHistories } from "./history-store.server.ts";
 import {
@@ -13,7 +14,7 @@ import {
   type MembershipKey,
 } from "./membership-difference.ts";
 import { type MembershipWrites, readMemberships, writeMemberships } from "./membership-store.server.ts";
-import { affectedSegments, dictionary, type Segment } from "./segment.ts";
+import { affectedSegments, dictionary, knownFrom, type Segment } from "./segment.ts";
 import { readTimers, setTimers, type Timers } from "./timer-store.server.ts";
 
 export interface ToDecide {
@@ -110,6 +111,8 @@ async function decideAffected(
   const moved: Moved[] = [];
   const timers: Timers[] = [];
   const known = new Set(segments.map(({ id }) => id));
+  // A rule that is new is as if it had always been, as far as is known.
+  const knownFroms = new Map(isBuild ? [] : [...union].map((segment) => [segment, knownFrom(segment, now)]));
   for (const { history: profile, affected, dueAts } of work) {
     const { customerId } = profile;
     const history = histories.get(customerId);
@@ -120,13 +123,15 @@ async function decideAffected(
     const next = new Map<number, Date>();
     for (const [id, at] of dueAts) if (known.has(id)) next.set(id, at);
     for (const segment of affected) {
-      const { intervals, changesAt } = membershipOf(segment.compiled, decided, now);
+      const { intervals: given, changesAt } = membershipOf(segment.compiled, decided, now);
+      const known = knownFroms.get(segment) ?? null;
+      const before = storedOf(customerId, segment);
+      const intervals = known ? stitchIntervals(before, given, known) : given;
       if (asked.has(segment.key)) memberships[segment.key] = intervals;
       if (changesAt) next.set(segment.id, changesAt);
       else next.delete(segment.id);
       const key = { customerId, segmentId: segment.id };
       const closeAt = segment.undated ? closingInstant(segment, decided, now) : null;
-      const before = storedOf(customerId, segment);
       const difference = membershipDifference(before, intervals, now, closeAt);
       if (!isBuild && difference.changes.length > 0) moved.push({ ...key, before, difference });
       for (const interval of difference.write) writes.write.push({ ...key, ...interval });

@@ -59,15 +59,15 @@ export async function ruleContext(sql: Sql, shop: ShopId): Promise<Shop> {
 
 /** The shop's segments with their live rules, each after those it asks for; removed ones are left out. */
 export async function listSegments(sql: Sql, shop: ShopId): Promise<Segment[]> {
-  const { rows } = await sql.query<SegmentRow & Shop>(
-    `SELECT s.id, s.key, s.name, s.version, s.definition, shop."timeZone", shop.currency
-     FROM (SELECT time_zone AS "timeZone", ${CURRENCY} AS currency FROM shops WHERE id = $1) AS shop, segments s
+  const { rows } = await sql.query<SegmentRow & Shop & { viewsFrom: Date | null }>(
+    `SELECT s.id, s.key, s.name, s.version, s.definition, shop."timeZone", shop.currency, shop."viewsFrom"
+     FROM (SELECT time_zone AS "timeZone", ${CURRENCY} AS currency, views_from AS "viewsFrom" FROM shops WHERE id = $1) AS shop, segments s
      WHERE s.shop_id = $1 AND s.removed_at IS NULL ORDER BY s.id`,
     [shop],
   );
   const [first] = rows;
   if (!first) return [];
-  const { timeZone, currency } = first;
+  const { timeZone, currency, viewsFrom } = first;
   const segments = rows.map(({ id, key, name, version, definition }) => ({ id, key, name, version, definition }));
-  return prepareSegments(segments, { timeZone, currency });
+  return prepareSegments(segments, { timeZone, currency }, viewsFrom);
 }

@@ -1,7 +1,9 @@
 import { ALL_PARTS, PARTS } from "../ingest/parts.ts";
 import { type CompiledRule, compileRule } from "./evaluation/compile.ts";
 import type { Shop } from "./evaluation/customer-history.ts";
+import { readsBackTo } from "./evaluation/reads-back.ts";
 import type { Reads } from "./evaluation/reads.ts";
+import { calendarOf } from "./language/calendar.ts";
 import { createDictionary, ownTrait } from "./language/dictionary.ts";
 import { segmentOrder } from "./language/needs.ts";
 import { type Rule, ruleSchema } from "./language/tree.ts";
@@ -24,6 +26,10 @@ export interface Segment {
   anyEvent: boolean;
   /** Whether it reads what has no past, so that stays are kept when a value changes. */
   undated: boolean;
+  /** Since when what visitors looked at has to be known to be right at an instant; in milliseconds, as `readsBackTo` has it. */
+  viewsBackTo(at: Date): number;
+  /** What visitors looked at before this is not kept; null: all of it is, or the rule does not ask. */
+  viewsFrom: Date | null;
   /** What a build has to be for: the version, and the clocks and the currency the rule depends on. */
   target: string;
 }
@@ -41,8 +47,14 @@ const prepared = new Map<string, Segment>();
 const MOST_PREPARED = 10_000;
 
 /** Prepares the segments of a shop, each after those it asks for. Rules are compiled once for each version, zone and currency. */
-export function prepareSegments(rows: readonly SegmentRow[], shop: Shop): Segment[] {
-  const segments = new Map(rows.map((row) => [row.key, prepare(row, shop)]));
+export function prepareSegments(rows: readonly SegmentRow[], shop: Shop, viewsFrom: Date | null = null): Segment[] {
+  const segments = new Map(
+    rows.map((row) => {
+      const segment = prepare(row, shop);
+      const asks = viewsFrom !== null && segment.viewsBackTo(viewsFrom) !== Infinity;
+      return [row.key, asks ? { ...segment, viewsFrom } : segment];
+    }),
+  );
   const order = segmentOrder(new Map([...segments].map(([key, { rule }]) => [key, rule])));
   // Publishing refuses cycles, so there is none unless somebody wrote rows by hand: then they are decided as they come.
   const keys = order.outcome === "ordered" ? order.keys : [...segments.keys()];
@@ -64,10 +76,27 @@ function prepare(row: SegmentRow, shop: Shop): Segment {
     parts: partsOf(compiled.reads),
     anyEvent: compiled.reads.activity || [...compiled.reads.attributes].some(isComputedTrait),
     undated: [...compiled.reads.attributes].some(isUndated),
+    viewsBackTo: (at: Date) => readsBackTo(rule, isView, calendarOf(shop.timeZone), at.getTime()),
+    viewsFrom: null,
     target: targetOf(row.version, compiled.reads, shop),
   };
   prepared.set(key, segment);
   return segment;
+}
+
+function isView(event: string): boolean {
+  return dictionary.event(event)?.needs === "storefront events";
+}
+
+/** Whether a rule counts what visitors did. */
+export function countsViews(rule: Rule): boolean {
+  return readsBackTo(rule, isView, calendarOf("UTC"), 0) !== Infinity;
+}
+
+/** From when on the stays follow from what is kept; what was decided of the time before stands. Null: from ever. */
+export function knownFrom({ viewsFrom, viewsBackTo }: Segment, now: Date): Date | null {
+  const back = viewsFrom === null ? -Infinity : now.getTime() - viewsBackTo(now);
+  return viewsFrom !== null && Number.isFinite(back) ? new Date(viewsFrom.getTime() + back) : null;
 }
 
 /** Another zone matters only to rules that know days, another currency to those that know amounts. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { countUpTo } from "../platform/count-up-to.server.ts";
 import { cutIdPage, type IdPage, idRange, type IdWindow } from "../platform/id-window.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "./shop-id.ts";
@@ -85,15 +86,18 @@ export async function listAuthors(sql: Sql, shop: ShopId, limit: number): Promis
   return rows.map((row) => row.author);
 }
 
-/** So long is kept what staff changed. */
-export const CHANGES_KEPT_DAYS = 730;
-
-/** Forgets what was changed before, of every shop; at most `limit` of it. @returns how much went. */
-export async function dropChangesBefore(sql: Sql, before: Date, limit: number): Promise<number> {
+/** Forgets what was changed before, at most `limit` of it. @returns how much went. */
+export async function dropChangesBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
   // Ids grow with time, so the oldest are found at the beginning.
   const { rowCount } = await sql.query(
-    `DELETE FROM audit_log WHERE id IN (SELECT id FROM (SELECT id, at FROM audit_log ORDER BY id LIMIT $2) oldest WHERE at < $1)`,
-    [before, limit],
+    `DELETE FROM audit_log WHERE id IN (
+       SELECT id FROM (SELECT id, at FROM audit_log WHERE shop_id = $1 ORDER BY id LIMIT $3) AS oldest WHERE at < $2)`,
+    [shop, before, limit],
   );
   return rowCount ?? 0;
+}
+
+/** How much was changed before; counting ends at `most`. */
+export async function countChangesBefore(sql: Sql, shop: ShopId, before: Date, most: number): Promise<number> {
+  return countUpTo(sql, "audit_log WHERE shop_id = $1 AND at < $2", [shop, before], most);
 }

@@ -1,9 +1,9 @@
+import { countUpTo } from "../platform/count-up-to.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
 import { holdOffErasures } from "../ingest/erased/erased-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { ReconcileReport } from "./account-for.ts";
 
-const DAYS_COMPARED = 90;
 /** Of one audience; asked for by hand they come as often as somebody likes. */
 const MOST_KEPT = 100;
 
@@ -116,10 +116,16 @@ export async function comparedMembers(sql: Sql, shop: ShopId, comparisonId: stri
   return [...rows, ...others];
 }
 
-/** Deletes what is older than three months, of every shop. */
-export async function dropOldComparisons(sql: Sql, now: Date): Promise<void> {
-  await sql.query(`DELETE FROM comparisons WHERE compared_at < $1::timestamptz - make_interval(days => $2)`, [
-    now,
-    DAYS_COMPARED,
-  ]);
+/** Forgets comparisons from before, at most `limit` of them. @returns how many went. */
+export async function dropComparisonsBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `DELETE FROM comparisons WHERE id IN (SELECT id FROM comparisons WHERE shop_id = $1 AND compared_at < $2 LIMIT $3)`,
+    [shop, before, limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** How many comparisons are from before; counting ends at `most`. */
+export async function countComparisonsBefore(sql: Sql, shop: ShopId, before: Date, most: number): Promise<number> {
+  return countUpTo(sql, "comparisons WHERE shop_id = $1 AND compared_at < $2", [shop, before], most);
 }

@@ -1,10 +1,9 @@
 import { cutIdPage, type IdPage, idRange, type IdWindow } from "../platform/id-window.ts";
+import { countUpTo } from "../platform/count-up-to.server.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import type { CallRecord } from "./destination.ts";
 import type { PassEntry } from "./pass-log.ts";
-
-export const DAYS_KEPT = 30;
 
 /** Who is erased is not named any more, not even as somebody who was taken out. */
 export async function writePass(
@@ -94,7 +93,16 @@ function literally(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
-/** Deletes what is older than a month, of every shop. */
-export async function dropOldPasses(sql: Sql, now: Date): Promise<void> {
-  await sql.query(`DELETE FROM sync_log WHERE at < $1::timestamptz - make_interval(days => $2)`, [now, DAYS_KEPT]);
+/** Forgets passes from before, at most `limit` of them. @returns how many went. */
+export async function dropPassesBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `DELETE FROM sync_log WHERE id IN (SELECT id FROM sync_log WHERE shop_id = $1 AND at < $2 ORDER BY at LIMIT $3)`,
+    [shop, before, limit],
+  );
+  return rowCount ?? 0;
+}
+
+/** How many passes are from before; counting ends at `most`. */
+export async function countPassesBefore(sql: Sql, shop: ShopId, before: Date, most: number): Promise<number> {
+  return countUpTo(sql, "sync_log WHERE shop_id = $1 AND at < $2", [shop, before], most);
 }

@@ -327,7 +327,7 @@ describe("the log of what staff changed", () => {
         (902, 1, 900, 'entered', now(), 'happened', 'waiting', 'b', now() - interval '91 days'),
         (903, 1, 900, 'entered', now(), 'happened', 'failed', 'c', now() - interval '89 days');
       INSERT INTO automation_attempts (shop_id, run_id, at, words, ms) SELECT 1, id, now(), 'Done.', 1 FROM automation_runs WHERE id > 900`);
-    await dropWhatIsOld(db, new Date());
+    await dropWhatIsOld(db, { now: NOW, real: new Date() });
     const kept = async (sql: string) => (await db.query<{ what: string }>(sql)).rows.map(({ what }) => what);
     expect(await kept("SELECT name AS what FROM audit_log")).toEqual(["kept"]);
     expect(await kept("SELECT id::text AS what FROM automation_runs WHERE id > 900 ORDER BY id")).toEqual([

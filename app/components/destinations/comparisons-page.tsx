@@ -15,7 +15,7 @@ export function ComparisonsPage({ view, phone }: { view: ComparisonsView; phone:
   return (
     <AdminPage
       title={t("Comparisons: {segment}", { segment })}
-      subtitle={t("Those of the last 90 days. Each names up to 5,000 people for every reason.")}
+      subtitle={t("Each names up to 5,000 people for every reason. Settings say how long they are kept.")}
       backAction={{ content: t("Connection"), url: `/app/destinations/${destinationId}` }}
     >
       <Card padding="0">

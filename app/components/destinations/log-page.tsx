@@ -18,7 +18,7 @@ export function LogPage({ view, phone }: { view: LogView; phone: boolean }) {
   return (
     <AdminPage
       title={t("What was sent to {name}", { name })}
-      subtitle={t("The last 30 days. No address is kept here; people are named by their Shopify ids.")}
+      subtitle={t("No address is kept here; people are named by their Shopify ids. Settings say for how long.")}
       backAction={{ content: name, url: `/app/destinations/${destinationId}` }}
     >
       <BlockStack gap="400">

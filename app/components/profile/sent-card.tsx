@@ -15,7 +15,7 @@ export function SentCard({ sent }: { sent: readonly SentView[] }) {
         </Text>
         {destinations.length === 0 && (
           <Text as="p" tone="subdued">
-            {t("Nothing was sent of this customer in the last 30 days.")}
+            {t("The log holds nothing that was sent of this customer.")}
           </Text>
         )}
         {destinations.map(([destination, entries]) => (

@@ -34,6 +34,13 @@ export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>
     unknown: [
       ...named("Without a history, so held at the present value: {names}.", answer.past.held),
       ...named("Known from the last change on, and before it as missing: {names}.", answer.past.sinceChange),
+      ...(answer.viewsFrom
+        ? [
+            t("What visitors did before {day} is not kept and counts for nothing.", {
+              day: format.day(answer.viewsFrom),
+            }),
+          ]
+        : []),
     ],
     days: first.map(({ at }, index) => ({
       at: at.toISOString(),

@@ -51,7 +51,7 @@ const ACTIONS: readonly Text[] = [
 /** What Muster gives a name to, and not somebody in the shop. */
 const NAMED_BY_MUSTER: Partial<Record<AuditSubject, readonly Text[]>> = {
   recommendations: ["Rules", "Settings"],
-  settings: ["Columns of the list of profiles", "Duplicates merged by themselves"],
+  settings: ["Columns of the list of profiles", "Duplicates merged by themselves", "What is kept how long"],
 };
 
 /** What the log can be narrowed to. */
@@ -164,6 +164,13 @@ const LABELS: readonly Text[] = [
   "columns",
   "scheduled for",
   "until",
+  "views|of what was kept",
+  "deliveries|of what was kept",
+  "sync log",
+  "comparisons|of what was kept",
+  "automation runs",
+  "feedback|of what was kept",
+  "changes|of what was kept",
 ];
 
 const PARTED: readonly Text[] = ["kept", "emptied", "keep|a list", "empty|a list", "delete|a list"];

@@ -50,10 +50,15 @@ export function SettingsPage({ view }: { view: SettingsView }) {
         <Section
           title={t("What is kept how long")}
           description={t(
-            "Customers, orders, events and what was delivered are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased.",
+            "Customers, orders and what your systems tell are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased.",
           )}
         >
-          <Rows rows={view.retention} />
+          <BlockStack gap="300">
+            <Rows rows={view.retention} />
+            <InlineStack>
+              <Button url="/app/settings/retention">{t("Change what is kept how long")}</Button>
+            </InlineStack>
+          </BlockStack>
         </Section>
         <Section
           title={t("What staff changed")}

@@ -1,6 +1,8 @@
 import type { ShopSettings } from "../../jobs/admin-reads.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { KEPT_KINDS } from "../../privacy/retention.ts";
 import { t, tn } from "../../texts/text.ts";
+import { KEPT_NAMES, keptWords } from "./retention-words.ts";
 import { type ChangeView, changeView } from "./change-view.ts";
 
 export interface SettingsView {
@@ -64,10 +66,10 @@ export function settingsView(found: ShopSettings, format: Format): SettingsView 
       },
     ],
     privacy: privacyWords(privacy, now, format),
-    retention: found.retention.map(({ what, days }) => ({
-      label: t(what),
-      value: t("{count} days", { count: format.number(days) }),
-    })),
+    retention: [
+      ...KEPT_KINDS.map((kind) => ({ label: t(KEPT_NAMES[kind]), value: keptWords(found.retention[kind], format) })),
+      ...found.alwaysForgotten.map(({ what, days }) => ({ label: t(what), value: keptWords(days, format) })),
+    ],
     changes: found.changes.map((change) => changeView(change, now, format)),
   };
 }

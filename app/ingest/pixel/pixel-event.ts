@@ -26,6 +26,9 @@ const KINDS = [
   "checkout_completed",
 ] as const;
 
+/** Of what a browser tells, as rules and the table of events name it. */
+export const STOREFRONT_KINDS: readonly string[] = KINDS.map((kind) => `storefront.${kind}`);
+
 const MOST_EVENTS = 20;
 const MOST_PATH = 512;
 const MOST_QUERY = 256;

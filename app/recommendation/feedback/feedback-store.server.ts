@@ -1,3 +1,4 @@
+import { countUpTo } from "../../platform/count-up-to.server.ts";
 import type { Sql } from "../../platform/db.server.ts";
 import { readAbsorbed, readPersons } from "../../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
@@ -107,13 +108,7 @@ export async function dropFeedbackBefore(sql: Sql, shop: ShopId, before: Date, l
   return rowCount ?? 0;
 }
 
-/** For the sweep, which looks across shops and returns their keys only. */
-export async function shopsWithFeedbackBefore(sql: Sql, before: Date): Promise<ShopId[]> {
-  const { rows } = await sql.query<{ id: ShopId }>(
-    `SELECT s.id FROM shops s
-     WHERE EXISTS (SELECT FROM recommendation_feedback f WHERE f.shop_id = s.id AND f.at < $1)
-       OR EXISTS (SELECT FROM recommendation_arms a WHERE a.shop_id = s.id AND a.entered_at < $1 AND a.customer_id IS NULL)`,
-    [before],
-  );
-  return rows.map((row) => row.id);
+/** How much is older; counting ends at `most`. */
+export async function countFeedbackBefore(sql: Sql, shop: ShopId, before: Date, most: number): Promise<number> {
+  return countUpTo(sql, "recommendation_feedback WHERE shop_id = $1 AND at < $2", [shop, before], most);
 }

@@ -1,3 +1,4 @@
+import { countUpTo } from "../../platform/count-up-to.server.ts";
 import type { Sql } from "../../platform/db.server.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { MembershipKey } from "../membership-difference.ts";
@@ -448,9 +449,6 @@ export async function failingAutomations(sql: Sql, shop: ShopId, since: Date): P
   return rows;
 }
 
-/** So long is kept what automations did, with every attempt. */
-export const RUNS_KEPT_DAYS = 90;
-
 /** Forgets runs that were made before and have nothing left to do, with their attempts, at most `limit` of them. @returns how many went. */
 export async function dropRunsBefore(sql: Sql, shop: ShopId, before: Date, limit: number): Promise<number> {
   const { rowCount } = await sql.query(
@@ -461,12 +459,12 @@ export async function dropRunsBefore(sql: Sql, shop: ShopId, before: Date, limit
   return rowCount ?? 0;
 }
 
-/** For the sweep, which looks across shops and returns their keys only. */
-export async function shopsWithRunsBefore(sql: Sql, before: Date): Promise<ShopId[]> {
-  const { rows } = await sql.query<{ id: ShopId }>(
-    `SELECT s.id FROM shops s WHERE EXISTS (SELECT FROM automation_runs r WHERE r.shop_id = s.id AND r.created_at < $1
-       AND r.state <> 'waiting')`,
-    [before],
+/** How many runs were made before and have nothing left to do; counting ends at `most`. */
+export async function countRunsBefore(sql: Sql, shop: ShopId, before: Date, most: number): Promise<number> {
+  return countUpTo(
+    sql,
+    "automation_runs WHERE shop_id = $1 AND created_at < $2 AND state <> 'waiting'",
+    [shop, before],
+    most,
   );
-  return rows.map((row) => row.id);
 }

@@ -256,8 +256,6 @@ export const destinations = {
   "Every comparison": "Alle Vergleiche",
   "Every comparison: {name}": "Alle Vergleiche: {name}",
   "Comparisons: {segment}": "Vergleiche: {segment}",
-  "Those of the last 90 days. Each names up to 5,000 people for every reason.":
-    "Die der letzten 90 Tage. Jeder nennt zu jedem Grund bis zu 5.000 Personen.",
   "Download who differed on {when}": "Herunterladen, wer am {when} abwich",
   "This audience is not there any more": "Diese Zielgruppe gibt es nicht mehr",
   "It was given up, or the link is mistyped.": "Sie wurde aufgegeben, oder der Link ist falsch geschrieben.",
@@ -319,8 +317,6 @@ export const destinations = {
     "Geben Sie ihn innerhalb eines Tages Ihrem System: Er wird nur dieses eine Mal gezeigt.",
 
   "What was sent to {name}": "Was an {name} gesendet wurde",
-  "The last 30 days. No address is kept here; people are named by their Shopify ids.":
-    "Die letzten 30 Tage. Hier wird keine Adresse aufbewahrt; Personen stehen mit ihrer Shopify-Nummer.",
   "A request id, a segment, a customer id, refused, again":
     "Eine Anfragenummer, ein Segment, eine Kunden-ID, refused, again",
   "Nothing that was sent has to do with {query}.": "Nichts von dem, was gesendet wurde, hat mit {query} zu tun.",
@@ -407,4 +403,8 @@ export const destinations = {
   "passes|several": "Durchgänge",
   "Calls of the platform": "Aufrufe der Plattform",
   "Pages of the log": "Seiten des Protokolls",
+  "No address is kept here; people are named by their Shopify ids. Settings say for how long.":
+    "Hier steht keine Adresse; Personen stehen mit ihrer Shopify-Nummer. Wie lange, sagen die Einstellungen.",
+  "Each names up to 5,000 people for every reason. Settings say how long they are kept.":
+    "Jeder nennt zu jedem Grund bis zu 5.000 Personen. Wie lange sie aufbewahrt werden, sagen die Einstellungen.",
 } as const;

@@ -153,8 +153,6 @@ export const profiles = {
   "Consent history": "Verlauf der Einwilligung",
   "Nothing was ever said of this customer's consent.": "Zur Einwilligung dieses Kunden wurde nie etwas gesagt.",
   "What was sent": "Was gesendet wurde",
-  "Nothing was sent of this customer in the last 30 days.":
-    "In den letzten 30 Tagen wurde von diesem Kunden nichts gesendet.",
   "Log of {name}": "Protokoll von {name}",
   "single opt-in": "einfaches Opt-in",
   "confirmed opt-in": "bestätigtes Opt-in",
@@ -178,4 +176,6 @@ export const profiles = {
   "No answer, sent again": "Keine Antwort, erneut gesendet",
   Waits: "Wartet",
   "From your own systems and metafields, up to {count}": "Aus Ihren eigenen Systemen und Metafeldern, bis zu {count}",
+  "The log holds nothing that was sent of this customer.":
+    "Im Protokoll steht nichts, was von diesem Kunden gesendet wurde.",
 } as const;

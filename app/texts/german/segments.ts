@@ -356,4 +356,6 @@ export const segments = {
   "Size|of a file": "Größe",
   "Kept until": "Aufbewahrt bis",
   "File|column": "Datei",
+  "What visitors did before {day} is not kept and counts for nothing.":
+    "Was Besucher vor {day} taten, ist nicht mehr da und zählt nicht.",
 } as const;

@@ -33,8 +33,6 @@ export const settings = {
     "{count} offen, die erste davon wird fällig {when}; {finished}.",
   "Requests, deadlines and proofs": "Anfragen, Fristen und Nachweise",
   "What is kept how long": "Was wie lange aufbewahrt wird",
-  "Customers, orders, events and what was delivered are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased.":
-    "Kunden, Bestellungen, Ereignisse und Zustellungen werden aufbewahrt, bis die Person gelöscht wird oder die App seit 48 Stunden entfernt ist und Shopify verlangt, den Shop zu löschen.",
   "Files of a segment": "Dateien eines Segments",
   "Exports of a customer’s data": "Exporte der Daten eines Kunden",
   "Log of what was sent to e-mail platforms": "Protokoll dessen, was an E-Mail-Plattformen ging",
@@ -143,4 +141,68 @@ export const settings = {
   "changes|several": "Änderungen",
   "Before and after": "Vorher und nachher",
   "Pages of changes": "Seiten der Änderungen",
+  "Customers, orders and what your systems tell are kept until the person is erased, or the app has been removed for 48 hours and Shopify asks for the shop to be erased.":
+    "Kunden, Bestellungen und was Ihre Systeme melden, wird aufbewahrt, bis die Person gelöscht wird oder die App seit 48 Stunden entfernt ist und Shopify verlangt, den Shop zu löschen.",
+  "Change what is kept how long": "Ändern, was wie lange aufbewahrt wird",
+  "What visitors did in the storefront": "Was Besucher im Shop taten",
+  "Deliveries as they came from Shopify": "Zustellungen, wie sie von Shopify kamen",
+  "Comparisons of audiences with their segments": "Vergleiche der Zielgruppen mit ihren Segmenten",
+  "Page views, searches and carts. Timelines end there, and a rule that is published later, or run over the past, finds only what is kept. What each customer did last stays, and nobody’s past stays in segments change.":
+    "Seitenaufrufe, Suchen und Warenkörbe. Zeitleisten enden dort, und eine Regel, die später veröffentlicht oder auf die Vergangenheit angewandt wird, findet nur, was noch da ist. Was jeder Kunde zuletzt tat, bleibt, und wer wann in welchem Segment war, ändert sich nicht.",
+  "The messages themselves. What they say is kept with customers and orders. One that was set aside stays until it is understood or you discard it.":
+    "Die Nachrichten selbst. Was sie sagen, steht bei Kunden und Bestellungen. Eine zurückgelegte bleibt, bis sie verstanden ist oder Sie sie verwerfen.",
+  "Pass by pass what was added and removed, and every call. Audiences stay as they are.":
+    "Durchgang für Durchgang, was hinzukam und entfernt wurde, und jeder Aufruf. Zielgruppen bleiben, wie sie sind.",
+  "What each found, and who differed. The latest result of an audience stays.":
+    "Was jeder ergab und wer abwich. Das letzte Ergebnis einer Zielgruppe bleibt.",
+  "What is gone cannot be sent again. What still waits stays until it is sent.":
+    "Was fort ist, kann nicht noch einmal gesendet werden. Was noch wartet, bleibt, bis es gesendet ist.",
+  "What was shown and clicked. Results of recommendations reach back no further than this.":
+    "Was gezeigt und angeklickt wurde. Ergebnisse der Empfehlungen reichen nicht weiter zurück.",
+  "Who changed what in segments, automations, destinations and settings.":
+    "Wer was an Segmenten, Automatisierungen, Zielen und Einstellungen geändert hat.",
+  "Until the person is erased": "Bis die Person gelöscht wird",
+  "{least} to {most} days. Empty: until the person is erased.":
+    "{least} bis {most} Tage. Leer: bis die Person gelöscht wird.",
+  "{least} to {most} days; {usual} is usual.": "{least} bis {most} Tage; üblich sind {usual}.",
+  "Nothing of it goes for now: the segment “{name}” counts whatever visitors ever did.":
+    "Zurzeit wird nichts davon gelöscht: Das Segment „{name}“ zählt, was Besucher jemals taten.",
+  "It is kept for longer for now: the segment “{name}” counts the last {days} days.":
+    "Zurzeit wird es länger aufbewahrt: Das Segment „{name}“ zählt die letzten {days} Tage.",
+  "More than {count} are older than {days} days, and go within a day.":
+    "Mehr als {count} sind älter als {days} Tage und werden innerhalb eines Tages gelöscht.",
+  "Nothing is older than {days} days yet.": "Noch ist nichts älter als {days} Tage.",
+  "About {count} are older than {days} days, and go within a day.":
+    "Etwa {count} sind älter als {days} Tage und werden innerhalb eines Tages gelöscht.",
+  "What is older is deleted once a day, a little at a time, and cannot be brought back.":
+    "Was älter ist, wird einmal am Tag gelöscht, nach und nach, und lässt sich nicht wiederherstellen.",
+  "Saved. What is older goes within a day.": "Gespeichert. Was älter ist, wird innerhalb eines Tages gelöscht.",
+  "Nothing was saved: see below what has to be another number":
+    "Nichts wurde gespeichert: Unten steht, welche Zahl eine andere sein muss",
+  "Delete what is older": "Löschen, was älter ist",
+  "It cannot be brought back. How much that is stands beneath each number.":
+    "Es lässt sich nicht wiederherstellen. Wie viel das ist, steht unter jeder Zahl.",
+  "Tick this first: with a shorter time things are deleted.":
+    "Setzen Sie zuerst diesen Haken: Mit einer kürzeren Frist wird gelöscht.",
+  "Files of a segment, exports of a customer’s data and daily figures of segments go after a fixed time.":
+    "Dateien eines Segments, Exporte der Daten eines Kunden und Tageszahlen der Segmente werden nach fester Frist gelöscht.",
+  "without end": "ohne Ende",
+  "Counting what is older…": "Was älter ist, wird gezählt …",
+  "Write a whole number of days from {least} to {most}.":
+    "Schreiben Sie eine ganze Zahl von Tagen von {least} bis {most}.",
+  "It is needed for at least {least} days: write {least} or more.":
+    "Es wird mindestens {least} Tage gebraucht: Schreiben Sie {least} oder mehr.",
+  "It can be kept for {most} days at most: write {most} or less.":
+    "Es kann höchstens {most} Tage aufbewahrt werden: Schreiben Sie {most} oder weniger.",
+  "The segment “{name}” counts whatever visitors ever did. Give its conditions a time, such as the last 90 days, or leave this empty.":
+    "Das Segment „{name}“ zählt, was Besucher jemals taten. Geben Sie seinen Bedingungen eine Zeit, etwa die letzten 90 Tage, oder lassen Sie dies leer.",
+  "The segment “{name}” counts what visitors did in the last {days} days. Write {days} or more, or change its rule first.":
+    "Das Segment „{name}“ zählt, was Besucher in den letzten {days} Tagen taten. Schreiben Sie {days} oder mehr, oder ändern Sie zuerst seine Regel.",
+  "views|of what was kept": "Besuche im Shop",
+  "deliveries|of what was kept": "Zustellungen",
+  "sync log": "Protokoll der Plattformen",
+  "comparisons|of what was kept": "Vergleiche",
+  "automation runs": "Läufe der Automatisierungen",
+  "feedback|of what was kept": "Rückmeldungen der Browser",
+  "changes|of what was kept": "Änderungen",
 } as const;

@@ -14,12 +14,19 @@ const BEGUN = `UPDATE profiles SET exists_from = '2020-01-01' WHERE shop_id = 1;
   INSERT INTO trait_types VALUES (1, 'loyalty_tier', 'text'), (2, 'theirs_alone', 'text');
   INSERT INTO profile_traits (shop_id, identifier_id, name, value, source, said_at, confirmed_at, received_at) VALUES
     (1, 1, 'loyalty_tier', '"silver"', 'api', '2026-09-01Z', '2026-09-01Z', now()), (1, 1, 'loyalty_tier', '"gold"', 'api', '2026-10-01Z', '2026-10-01Z', now());
+  INSERT INTO inbox (shop, topic, webhook_id, triggered_at, received_at, digest, body, done_at)
+    SELECT 'demo.myshopify.com', 'orders/create', 'old-' || n, now() - interval '40 days', now() - interval '40 days',
+      sha256(('old ' || n)::bytea), 'x', now() FROM generate_series(1, 12) AS n;
+  INSERT INTO segment_exports (shop_id, segment_id, name, asked_at, finished_at, expires_at, people, bytes) VALUES
+    (1, 1, 'Loyal', now(), now(), now() + interval '7 days', 1204, 180000), (1, 1, 'Loyal', now(), NULL, now() + interval '7 days', 400, 0);
+  INSERT INTO sync_log (shop_id, destination_id, audience_id, segment_name, at, added, removed, again, refused, calls, members)
+    VALUES (1, 1, 1, 'Loyal', now(), 3, 1, 0, 1, '[{"call":"POST /api/profile-bulk-import-jobs","status":202,"requestId":"r-1"}]', '{}');
   INSERT INTO metafield_definitions VALUES (1, 'facts', 'birth_date', 'Birthday', 'date');
   INSERT INTO customer_metafields VALUES (1, 7001, 'facts.birth_date', '{"day":"1990-05-30"}', NULL, now(), now(), now(), 'd');
   INSERT INTO audit_log (shop_id, at, author, subject, action, name) VALUES (2, now(), 'Zoe', 'feed', 'created', 'Theirs')`;
 
 describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and the settings", () => {
-  const demo = showPages(BEGUN);
+  const demo = showPages(BEGUN, /status of 422/);
   let shown: Frame | undefined;
   const open = async (path: string): Promise<Frame> => {
     if (shown) await navigate(shown, path);
@@ -107,6 +114,31 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
     await address("subject").toBe("feed");
   });
 
+  it("keep each kind of thing for as long as is chosen, and tell first how much would go", async () => {
+    const frame = await open("/app/settings");
+    await frame.getByRole("link", { name: "Change what is kept how long" }).click();
+    const days = frame.getByLabel("Deliveries as they came from Shopify");
+    const save = demo.view.page.getByRole("button", { name: "Save", exact: true });
+    await days.fill("3");
+    await save.click();
+    await frame.getByText("Tick this first: with a shorter time things are deleted.").waitFor();
+    await frame.getByLabel("Delete what is older").check();
+    await save.click();
+    await frame.getByText("It is needed for at least 7 days: write 7 or more.").waitFor();
+    await days.fill("30");
+    await frame.getByText("About 12 are older than 30 days, and go within a day.").waitFor();
+    expect(await hindrances(frame)).toEqual([]);
+    await save.click();
+    await frame.getByText("Saved. What is older goes within a day.").waitFor();
+    await open("/app/settings");
+    expect(await wordsIn(card(frame, "What is kept how long"))).toEqual(
+      expect.arrayContaining(["Deliveries as they came from Shopify", "30 days", "Until the person is erased"]),
+    );
+    expect(await wordsIn(card(frame, "What staff changed"))).toEqual(
+      expect.arrayContaining(["Settings What is kept how long: changed", "deliveries: 90 → 30"]),
+    );
+  });
+
   it.each([
     ["a desk", { width: 1280, height: 800 }],
     ["a phone", PHONE],
@@ -122,6 +154,9 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
       "/app/profiles?rule=number_of_orders+%3E%3D+3",
       "/app/settings",
       "/app/settings/changes",
+      "/app/settings/retention",
+      "/app/segments/1/exports",
+      "/app/destinations/1/log",
     ]) {
       await navigate(frame, path);
       expect([path, await hindrances(frame)]).toEqual([path, []]);

@@ -12,6 +12,7 @@ import { createOAuthAdmin } from "../../../app/jobs/oauth-admin.server.ts";
 import { createDestinationAdmin } from "../../../app/jobs/destination-admin.server.ts";
 import { createContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import { createRecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
+import { createRetentionAdmin } from "../../../app/jobs/retention-admin.server.ts";
 import { createExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
 import { startScheduleJobs } from "../../../app/jobs/schedule-jobs.server.ts";
@@ -141,6 +142,7 @@ const handler = createRemixHandler({
       report: (shop) => after(() => recommendations.report(shop)),
     },
     exports: createExportAdmin({ db, crypto, queue }),
+    retention: createRetentionAdmin({ db, clock }),
     logError: (error) => report({ logged: String(error) }),
   },
   appUrl: settings.appUrl,

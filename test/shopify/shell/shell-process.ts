@@ -8,6 +8,7 @@ import type { DestinationAdmin } from "../../../app/jobs/destination-admin.serve
 import type { ContentAdmin } from "../../../app/jobs/content-admin.server.ts";
 import type { OAuthAdmin } from "../../../app/jobs/oauth-admin.server.ts";
 import type { RecommendationAdmin } from "../../../app/jobs/recommendation-admin.server.ts";
+import type { RetentionAdmin } from "../../../app/jobs/retention-admin.server.ts";
 import type { SegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import type { AdminReads } from "../../../app/jobs/admin-reads.server.ts";
 import { createRemixHandler } from "../../../app/remix-handler.server.ts";
@@ -51,6 +52,7 @@ const handler = createRemixHandler({
     oauth: {} as OAuthAdmin,
     content: {} as ContentAdmin,
     recommendations: {} as RecommendationAdmin,
+    retention: {} as RetentionAdmin,
     exports: {} as ExportAdmin,
     muster: {} as AdminReads, // no page of this shell reads anything
     logError: (error) => report({ logged: String(error) }),
