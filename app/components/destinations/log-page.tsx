@@ -1,5 +1,5 @@
 import { Form } from "@remix-run/react";
-import { BlockStack, Button, Card, Collapsible, InlineStack, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Box, Button, Card, Collapsible, InlineStack, Text, TextField } from "@shopify/polaris";
 import { useId, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
@@ -21,42 +21,42 @@ export function LogPage({ view, phone }: { view: LogView; phone: boolean }) {
       subtitle={t("No address is kept here; people are named by their Shopify ids. Settings say for how long.")}
       backAction={{ content: name, url: `/app/destinations/${destinationId}` }}
     >
-      <BlockStack gap="400">
-        <Form method="get" role="search">
-          <TextField
-            label={t("Search")}
-            labelHidden
-            name="query"
-            autoComplete="off"
-            placeholder={t("A request id, a segment, a customer id, refused, again")}
-            value={query}
-            onChange={setQuery}
-            clearButton
-            onClearButtonClick={() => setQuery("")}
-            connectedRight={<Button submit>{t("Search")}</Button>}
+      <Card padding="0">
+        <Box padding="300">
+          <Form method="get" role="search">
+            <TextField
+              label={t("Search")}
+              labelHidden
+              name="query"
+              autoComplete="off"
+              placeholder={t("A request id, a segment, a customer id, refused, again")}
+              value={query}
+              onChange={setQuery}
+              clearButton
+              onClearButtonClick={() => setQuery("")}
+              connectedRight={<Button submit>{t("Search")}</Button>}
+            />
+          </Form>
+        </Box>
+        {passes.length === 0 ? (
+          <NothingYet
+            heading={view.query === "" ? t("Nothing has been sent yet") : t("Nothing found")}
+            sentence={
+              view.query === ""
+                ? t("What is sent stands here, pass by pass, with what became of everybody in it.")
+                : t("Nothing that was sent has to do with {query}.", { query: view.query })
+            }
           />
-        </Form>
-        <Card padding="0">
-          {passes.length === 0 ? (
-            <NothingYet
-              heading={view.query === "" ? t("Nothing has been sent yet") : t("Nothing found")}
-              sentence={
-                view.query === ""
-                  ? t("What is sent stands here, pass by pass, with what became of everybody in it.")
-                  : t("Nothing that was sent has to do with {query}.", { query: view.query })
-              }
-            />
-          ) : (
-            <RecordTable
-              names={{ singular: t("pass|one of several"), plural: t("passes|several") }}
-              columns={columns(view.query)}
-              rows={passes}
-              phone={phone}
-              pages={{ ...pages, label: t("Pages of the log") }}
-            />
-          )}
-        </Card>
-      </BlockStack>
+        ) : (
+          <RecordTable
+            names={{ singular: t("pass|one of several"), plural: t("passes|several") }}
+            columns={columns(view.query)}
+            rows={passes}
+            phone={phone}
+            pages={{ ...pages, label: t("Pages of the log") }}
+          />
+        )}
+      </Card>
     </AdminPage>
   );
 }
@@ -73,6 +73,7 @@ const columns = (query: string): RecordColumns<PassView> => [
   },
   {
     title: t("When"),
+    onPhone: "beside",
     cell: ({ at }) => (
       <Text as="span" tone="subdued">
         {at}

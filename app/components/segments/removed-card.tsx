@@ -30,7 +30,7 @@ function Removed({ id, name, when, lines }: RemovedView) {
   return (
     <InlineStack align="space-between" blockAlign="start" gap="200" wrap={false}>
       <BlockStack gap="050">
-        <Text as="h3" variant="headingSm">
+        <Text as="h3" variant="headingSm" breakWord>
           {name}
         </Text>
         <Text as="p" tone="subdued" variant="bodySm">
@@ -43,14 +43,17 @@ function Removed({ id, name, when, lines }: RemovedView) {
         ))}
         {refused !== null && <InlineError fieldID={`restore-${id}`} message={refused} />}
       </BlockStack>
-      <Button
-        id={`restore-${id}`}
-        accessibilityLabel={t("Restore {name}", { name })}
-        loading={fetcher.state !== "idle"}
-        onClick={() => fetcher.submit({ intent: "restore", segmentId: String(id) }, { method: "post" })}
-      >
-        {t("Restore")}
-      </Button>
+      {/* A long name breaks, and not the button. */}
+      <div style={{ flexShrink: 0 }}>
+        <Button
+          id={`restore-${id}`}
+          accessibilityLabel={t("Restore {name}", { name })}
+          loading={fetcher.state !== "idle"}
+          onClick={() => fetcher.submit({ intent: "restore", segmentId: String(id) }, { method: "post" })}
+        >
+          {t("Restore")}
+        </Button>
+      </div>
     </InlineStack>
   );
 }
