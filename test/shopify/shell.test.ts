@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signIdToken } from "../sandbox/admin/id-token.ts";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE } from "../support/browser.ts";
+import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../support/browser.ts";
 import { API_KEY, API_SECRET, SHOP, type Shell, startShell } from "./shell/start-shell.ts";
 
 const ORDINARY_AGENT =
@@ -21,13 +21,16 @@ beforeEach(() => {
 
 describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (skipped without Chromium)", () => {
   let browser: Browser;
+  let view: View;
   beforeAll(async () => {
     browser = await launchBrowser();
+    view = await openView(browser);
   });
   afterAll(() => browser?.close());
+  beforeEach(() => void view.complaints.splice(0));
 
   it("shows the shell inside the admin, with nothing to complain about and one token exchange", async () => {
-    const { page, complaints } = await openView(browser);
+    const { page, complaints } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
 
     expect(await frame.getByText("Connected to Demo store").isVisible()).toBe(true);
@@ -48,11 +51,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     expect(complaints).toEqual([]);
     expect(shell.installed).toEqual([{ shop: "demo.myshopify.com", name: "Demo store" }]);
     expect(shell.admin.tokens.issued).toEqual({ tokenExchange: 1, refresh: 0 });
-    await page.context().close();
   });
 
   it("navigates without loading a document, from the admin's menu and from the page", async () => {
-    const { page, complaints } = await openView(browser);
+    const { page, complaints } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
     await frame.evaluate(() => Object.assign(window, { stayed: true }));
 
@@ -69,11 +71,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
 
     expect(await frame.evaluate(() => "stayed" in window)).toBe(true);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   it("opens a deep link with its own parameters, and again when the admin is reloaded", async () => {
-    const { page, complaints } = await openView(browser);
+    const { page, complaints } = view;
     const frame = await openAdmin(page, `${shell.admin.appPage}/app/profiles?filter=vip`);
     expect(await frame.getByText("Filter: vip").isVisible()).toBe(true);
     expect(page.url()).toBe(`${shell.admin.appPage}/app/profiles?filter=vip`);
@@ -81,11 +82,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await page.reload();
     await page.frameLocator("iframe").getByText("Filter: vip").waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   it("repeats a data request with a fresh token when the first had run out", async () => {
-    const { page } = await openView(browser);
+    const { page } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
     const answers: number[] = [];
     page.on("response", (response) => {
@@ -96,11 +96,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await page.getByRole("link", { name: "Profiles" }).click();
     await frame.getByText("Filter: none").waitFor();
     expect(answers).toEqual([401, 200]);
-    await page.context().close();
   });
 
   it("repeats a form's submission with a fresh token, and saves once", async () => {
-    const { page } = await openView(browser);
+    const { page } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
     const answers: number[] = [];
     page.on("response", (response) => {
@@ -112,11 +111,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await page.getByRole("button", { name: "Save" }).click();
     await frame.getByText("Saved: late for demo.myshopify.com").waitFor();
     expect(answers).toEqual([401, 200]);
-    await page.context().close();
   });
 
   it("fetches a fresh token through the bounce page when a document came with one that had run out", async () => {
-    const { page, complaints } = await openView(browser);
+    const { page, complaints } = view;
     const documents: string[] = [];
     page.on("request", (request) => {
       if (request.isNavigationRequest()) documents.push(new URL(request.url()).pathname);
@@ -132,22 +130,20 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
       "/app/profiles",
     ]);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   it("obtains a new access token when Shopify no longer accepts the one it has", async () => {
-    const { page } = await openView(browser);
+    const { page } = view;
     shell.admin.tokens.revokeAll();
     const before = shell.admin.tokens.issued.tokenExchange;
 
     await page.goto(shell.admin.appPage);
     await page.frameLocator("iframe").getByText("Connected to Demo store").waitFor();
     expect(shell.admin.tokens.issued.tokenExchange).toBe(before + 1);
-    await page.context().close();
   });
 
   it("says inside the shell that a page failed, and lets the merchant try again and go on", async () => {
-    const { page } = await openView(browser);
+    const { page } = view;
     const frame = await openAdmin(page, `${shell.admin.appPage}/app/profiles?fail`);
     expect(await frame.getByRole("heading").textContent()).toBe("This page could not be shown");
     expect(shell.logged).toEqual(["Error: a page that fails once"]);
@@ -159,11 +155,10 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
 
     const missing = await openAdmin(page, `${shell.admin.appPage}/app/no/such/page`);
     expect(await missing.getByRole("heading").textContent()).toBe("There is nothing at this address");
-    await page.context().close();
   });
 
   it("draws title bar, save bar, toast and modal as App Bridge does", async () => {
-    const { page, complaints } = await openView(browser);
+    const { page, complaints } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
 
     await page.getByRole("button", { name: "Press" }).click();
@@ -184,11 +179,11 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await frame.getByText("Saved: a note for demo.myshopify.com").waitFor();
     await expect.poll(() => page.getByText("Unsaved changes").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   it("fits a phone", async () => {
-    const { page, complaints } = await openView(browser, PHONE);
+    const { page, complaints } = view;
+    await page.setViewportSize(PHONE);
     const frame = await openAdmin(page, shell.admin.appPage);
     const widthOf = () => document.documentElement.scrollWidth;
     expect([await page.evaluate(widthOf), await frame.evaluate(widthOf)]).toEqual([390, 390]);
@@ -197,7 +192,6 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await page.getByRole("link", { name: "Profiles" }).click();
     await frame.getByText("Filter: none").waitFor();
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });
 

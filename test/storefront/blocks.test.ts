@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, CDPSession, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { chromiumPath, launchBrowser, openView, PHONE } from "../support/browser.ts";
+import { chromiumPath, launchBrowser, openView, PHONE, type View } from "../support/browser.ts";
 import { nameSkip } from "../support/skips.ts";
 import { type RunningStorefront, startStorefront } from "./start-storefront.ts";
 
@@ -44,12 +44,16 @@ describe("the theme app extension", () => {
 
 describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", () => {
   let browser: Browser;
+  let view: View;
+  let tools: CDPSession;
   let store: RunningStorefront;
   const settings = { quick_add: true, not_for_me: true };
 
   beforeAll(async () => {
     store = await startStorefront(settings);
     browser = await launchBrowser();
+    view = await openView(browser);
+    tools = await view.page.context().newCDPSession(view.page);
   });
   beforeEach(() => {
     store.told.length = 0;
@@ -65,17 +69,17 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
   const cards = (page: Page): Promise<string[]> =>
     page.locator(".muster-card:visible .muster-card__title").allTextContents();
 
-  async function onPage<T>(
-    path: string,
-    look: (page: Page, complaints: string[]) => Promise<T>,
-    viewport?: typeof PHONE,
-  ) {
-    const { page, complaints } = await openView(browser, viewport);
+  /** For a visitor whom this browser never saw. */
+  async function onPage<T>(path: string, look: (page: Page, complaints: string[]) => Promise<T>): Promise<T> {
+    const { page, complaints } = view;
+    complaints.splice(0);
     try {
       await page.goto(store.url + path);
       return await look(page, complaints);
     } finally {
-      await page.context().close();
+      await page.goto("about:blank");
+      await page.context().clearCookies();
+      await tools.send("Storage.clearDataForOrigin", { origin: store.url, storageTypes: "all" });
     }
   }
 

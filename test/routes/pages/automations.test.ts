@@ -2,11 +2,12 @@ import type { Browser, Frame } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { parseText } from "../../../app/segment/language/parse-text.ts";
 import { dictionary } from "../../../app/segment/segment.ts";
-import { chromiumPath, launchBrowser, openAdmin, openView, PHONE, type View } from "../../support/browser.ts";
+import { chromiumPath, launchBrowser, openAdmin, openView, type View } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { DEMO_SHOP, NOW } from "./demo-shop.ts";
 import { card, hindrances, wordsIn } from "./read-screen.ts";
 import { type Receiver, signatureOf, startReceiver } from "./receiver.ts";
+import { onPhone } from "./show-pages.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the pages about automations in a browser", "there is no Chromium");
@@ -275,7 +276,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
   });
 
   it("fit a phone and hinder nobody there", async () => {
-    const { page, complaints } = await openView(browser, PHONE);
+    const { page, complaints } = await onPhone(view);
     for (const path of ["", "/new", "/1"]) {
       const frame = await openAdmin(page, `${pages.admin.appPage}/app/segments/1/automations${path}`);
       expect(await hindrances(frame), path).toEqual([]);
@@ -284,7 +285,6 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
       expect(content, path).toBe(window);
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   it("are named before their segment is removed, and run for nobody who leaves unless that is chosen", async () => {

@@ -1,9 +1,9 @@
 import type { Frame, Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { hindrances } from "./read-screen.ts";
-import { showPages } from "./show-pages.ts";
+import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
   nameSkip("the pages about content in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -131,7 +131,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
   });
 
   it("fit a phone", async () => {
-    const { page, complaints } = await openView(demo.browser, PHONE);
+    const { page, complaints } = await onPhone(demo.view);
     for (const path of ["/app/content", "/app/content/new", "/app/content/1"]) {
       const frame = await openAdmin(page, demo.pages.admin.appPage + path);
       await frame.getByRole("heading", { level: 1 }).waitFor();
@@ -143,7 +143,6 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
       expect(width[0]).toBe(width[1]);
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 
   async function publish(frame: Frame, text: string, message: string): Promise<void> {

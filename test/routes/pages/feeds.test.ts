@@ -1,9 +1,9 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { card, hindrances } from "./read-screen.ts";
-import { showPages } from "./show-pages.ts";
+import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the page about feeds in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
@@ -70,7 +70,7 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
   });
 
   it("fits a phone", async () => {
-    const { page, complaints } = await openView(demo.browser, PHONE);
+    const { page, complaints } = await onPhone(demo.view);
     const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/content/feeds`);
     await frame.getByRole("heading", { level: 1, name: "Feeds" }).waitFor();
     const width = await frame.evaluate(() => [
@@ -80,6 +80,5 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
     expect(width[0]).toBe(width[1]);
     expect(await hindrances(frame)).toEqual([]);
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });

@@ -1,9 +1,9 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, navigate, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
-import { showPages } from "./show-pages.ts";
+import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
   nameSkip("the guide, the list of profiles and the settings in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -139,11 +139,8 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
     );
   });
 
-  it.each([
-    ["a desk", { width: 1280, height: 800 }],
-    ["a phone", PHONE],
-  ])("hinder nobody and scroll in one direction only on %s", async (_, size) => {
-    const { page, complaints } = await openView(demo.browser, size);
+  it.each(["a desk", "a phone"])("hinder nobody and scroll in one direction only on %s", async (what) => {
+    const { page, complaints } = what === "a phone" ? await onPhone(demo.view) : demo.view;
     // A rule that cannot be read opens in its editor, which is no part of the document as it comes.
     const unread = "/app/profiles?rule=number_of_orderz+%3E%3D+3";
     const frame = await openAdmin(page, demo.pages.admin.appPage + unread);
@@ -165,6 +162,5 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
       expect([path, content]).toEqual([path, window]);
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });

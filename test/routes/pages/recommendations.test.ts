@@ -1,10 +1,10 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, openAdmin, openView, PHONE } from "../../support/browser.ts";
+import { chromiumPath, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { widthWith } from "../../../app/recommendation/blend/evidence.ts";
 import { hindrances } from "./read-screen.ts";
-import { showPages } from "./show-pages.ts";
+import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
   nameSkip("the page about recommendations in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -232,7 +232,7 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
   });
 
   it("fits a phone", async () => {
-    const { page, complaints } = await openView(demo.browser, PHONE);
+    const { page, complaints } = await onPhone(demo.view);
     const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/recommendations`);
     await frame.getByRole("heading", { level: 1, name: "Recommendations" }).waitFor();
     for (const name of ["Results", "Preview", "Rules", "Settings", "Storefront"]) {
@@ -245,6 +245,5 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
       expect(await hindrances(frame)).toEqual([]);
     }
     expect(complaints).toEqual([]);
-    await page.context().close();
   });
 });

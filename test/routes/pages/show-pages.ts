@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { launchBrowser, openView, type View } from "../../support/browser.ts";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished } from "vitest";
+import { DESK, launchBrowser, openView, PHONE, type View } from "../../support/browser.ts";
 import { DEMO_SHOP, NOW } from "./demo-shop.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
@@ -8,6 +8,13 @@ export interface ShownPages {
   pages: Pages;
   browser: Browser;
   view: View;
+}
+
+/** The page in a window as small as a phone's until the test is over: a page of its own takes the browser a second. */
+export async function onPhone({ page, complaints }: View): Promise<View> {
+  await page.setViewportSize(PHONE);
+  onTestFinished(() => page.setViewportSize(DESK));
+  return { page, complaints };
 }
 
 /**
