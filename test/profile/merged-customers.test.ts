@@ -2,9 +2,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
+import { createAdminReads } from "../../app/jobs/admin-reads.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
+import { createMetrics } from "../../app/platform/metrics.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -62,6 +64,21 @@ it("counts the orders of a merged customer with the one that was kept, also thos
     [shop.id],
   );
   expect(loyal.rows).toEqual([{ customer_id: "3", entered_at: new Date(at(7)), left_at: null }]);
+
+  // What was told of any of them stands in the list with the one that was kept: the last word of all.
+  const insert = (text: string) => db.query(`INSERT INTO ${text}`, [shop.id]);
+  await insert("trait_types VALUES ($1, 'tier', 'text')");
+  await insert(`api_identifiers (shop_id, kind, value, customer_id, pending)
+    VALUES ($1, 'external_id', 'one', 1, false), ($1, 'external_id', 'two', 2, false)`);
+  await insert(`profile_traits (shop_id, identifier_id, name, value, source, said_at, confirmed_at, received_at)
+    SELECT $1, id, 'tier', to_jsonb(word), 'api', at, at, at FROM api_identifiers JOIN (VALUES
+      ('one', 'gold', timestamptz '2026-10-10Z'), ('two', 'silver', timestamptz '2026-10-09Z')) AS told (value, word, at) USING (value)
+    WHERE shop_id = $1`);
+  await db.query(`UPDATE shops SET profile_columns = '["traits.tier"]' WHERE id = $1`, [shop.id]);
+  const reads = createAdminReads({ db, clock: { now: () => NOW }, metrics: createMetrics() });
+  expect(await reads.searchProfiles(shop.domain, { query: "", window: "first" })).toMatchObject({
+    profiles: [{ customerId: "3", own: new Map([["traits.tier", "gold"]]) }],
+  });
 });
 
 function refundOf(orderId: number) {

@@ -63,6 +63,7 @@ export async function adminPages(sql: Sql, shop: ShopId): Promise<AdminPage[]> {
     main("privacy", "/app/privacy"),
     main("settings", "/app/settings"),
     other("changes", "/app/settings/changes"),
+    other("retention", "/app/settings/retention"),
   ];
 }
 
