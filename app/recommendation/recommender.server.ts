@@ -132,6 +132,8 @@ const MEASURED_MS = 600_000;
 const TRIAL_MS = 300_000;
 /** How long what was learned of what was shown counts. */
 const TRIED_MS = 90 * 86_400_000;
+/** The popular list is written longer than one is shown: theme blocks and written lists fill with it whatever place would stay empty. */
+const RESERVE = 16;
 /** Views of so long say what is looked at together; of those that come late, within an hour; and so many are kept in memory. */
 const VIEWED_MS = 30 * 86_400_000;
 const LATE_MS = 3_600_000;
@@ -177,7 +179,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     if (training && trainable(history)) {
       // The blend is known: only the models are built again, and lists wait for them.
       const { historyOf, ...learned } = lists.toLearnFrom();
-      lists.setTraining(await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
+      setTraining(opened, await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
       // What was measured is told in the classes of this training.
       opened.surroundings.seen = "";
       await surround(shop, opened);
@@ -227,7 +229,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     const { historyOf, ...learned } = opened.lists.toLearnFrom();
     const trained = await trainAside({ ...TASK, ...learned });
     if (closed) return;
-    opened.lists.setTraining(trained, historyOf);
+    setTraining(opened, trained, historyOf);
     const trainedAt = new Date();
     await writeTraining(db, shop, { trainedAt, orders, blend: trained.blend });
     await enqueueAllRecommendations(db, shop, new Date());
@@ -263,7 +265,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       if (!training) return;
       const startedAt = performance.now();
       const { historyOf, ...learned } = opened.lists.toLearnFrom();
-      opened.lists.setTraining(await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
+      setTraining(opened, await trainAside({ ...TASK, ...learned, known: training.blend }), historyOf);
       const tookMs = Math.round(performance.now() - startedAt);
       opened.trained = { orders: training.orders, at: training.trainedAt.getTime(), tookMs };
       // What was measured is told in the classes of this training.
@@ -511,7 +513,9 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       }
       await refreshProducts(shop, opened, opened.touched.union(opened.dirty));
       if (closed) return;
-      await writePopularList(db, shop, opened.lists.forVisitor([]), new Date());
+      const rules = await readRules(db, shop);
+      const popular = opened.lists.under({ ...rules, slots: rules.slots + RESERVE }).forVisitor([]);
+      await writePopularList(db, shop, popular, new Date());
       await trimChanges(db, shop, new Date(Date.now() - CHANGES_KEPT_MS));
     },
     async follow(isRipe) {
@@ -537,6 +541,10 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       closed = true;
     },
   };
+}
+
+function setTraining({ lists, dirty }: Open, ...training: Parameters<ShopLists["setTraining"]>): void {
+  for (const id of lists.setTraining(...training)) dirty.add(id);
 }
 
 async function readHistory(db: Db, shop: ShopId): Promise<ShopHistory> {

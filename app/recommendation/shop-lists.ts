@@ -5,6 +5,8 @@ import { type Confidence, confidenceOf, type MeasuredKind, withMeasured } from "
 import { type CountedPairs, createLiveCounts, type LiveCounts } from "./live-counts.ts";
 import { createLiveSessions, type Neighbour, type View } from "./live-sessions.ts";
 import { type HistoryLog, pastOf } from "./history-log.ts";
+import { fuse } from "./blend/fuse.ts";
+import { type Place, type PlaceWeights, USUAL_WEIGHTS } from "./blend/place-weights.ts";
 import { createContentLikeness } from "./models/content.ts";
 import { createPopularReason } from "./popular-reason.ts";
 import type { Product } from "./product.ts";
@@ -74,8 +76,11 @@ export interface ShopLists extends Lists {
   readonly history: ShopHistory;
   /** @returns ids of the products that are new, gone or different, and of those that go with them. */
   setSurroundings(surroundings: Surroundings): { changed: string[]; near: string[] };
-  /** From now on personal lists are those of this training; `historyOf` says whose its histories are. */
-  setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): void;
+  /**
+   * From now on personal lists are those of this training; `historyOf` says whose its histories are.
+   * @returns product ids whose lists may differ now.
+   */
+  setTraining(trained: TrainedRanking, historyOf: ReadonlyMap<string, number>): string[];
   /** Takes in what visitors looked at. @returns product ids whose lists may differ now. */
   addViews(views: readonly View[]): string[];
   /** Everybody whose orders, wishes or training history are in memory. */
@@ -90,6 +95,8 @@ export interface ShopLists extends Lists {
   setUnwanted(unwanted: ReadonlyMap<string, ReadonlySet<string>>): void;
   /** The lists there would be if the merchant's rules were these. */
   under(rules: Rules): Lists;
+  /** The merchant's lists, made longer where they are shorter than this: for a place that has room for more. */
+  atLeast(slots: number): Lists;
   productIds(): string[];
   /**
    * What a training learns from: the orders' log, which history of it is whose, and sessions over the same items; null while they are few.
@@ -114,6 +121,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     historyOf: Map<string, number>;
     items: number;
     replayed: Confidence;
+    places: PlaceWeights | undefined;
   } | null = null;
   /** Replayed and measured. */
   let sureness: Confidence | null = null;
@@ -130,8 +138,25 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
 
   const productOfItem = (item: number): Product | undefined => byId.get(history.productOf[item] ?? "");
 
+  const fused = (place: Place, ...rankings: Entry[][]): Entry[] =>
+    fuse(rankings, training?.places?.[place].weights ?? USUAL_WEIGHTS[place], ({ product }) => product.id);
+
+  /** What goes with one product: by what was bought with it and looked at with it, and where that is little, by what is like it. */
+  const besideOne = (productId: string): Entry[] => {
+    const bought = boughtWith([productId]);
+    const known = fused("product", bought, viewedTogether(productId));
+    return bought.length >= ENOUGH ? known : [...known, ...similarTo([productId])];
+  };
+
   /** What goes with some products, the strongest first: bought by the same people, or alike by what it is. */
   const beside = (productIds: readonly string[]): Entry[] => {
+    const found = boughtWith(productIds);
+    if (found.length >= ENOUGH) return found;
+    // What people buy together says more than what they look at, and that more than what things are.
+    return [...found, ...productIds.slice(0, 3).flatMap(viewedTogether), ...similarTo(productIds)];
+  };
+
+  const boughtWith = (productIds: readonly string[]): Entry[] => {
     const found: (Entry & { score: number })[] = [];
     productIds.forEach((productId, age) => {
       const item = history.itemOf.get(productId);
@@ -145,10 +170,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
         found.push({ product, reason, score: score * 0.8 ** age });
       }
     });
-    found.sort((a, b) => b.score - a.score);
-    if (found.length >= ENOUGH) return found;
-    // What people buy together says more than what they look at, and that more than what things are.
-    return [...found, ...productIds.slice(0, 3).flatMap(viewedTogether), ...similarTo(productIds)];
+    return found.sort((a, b) => b.score - a.score);
   };
 
   /** What sessions like this one looked at, the newest product last. */
@@ -264,7 +286,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     },
     forProduct(productId, cart = [], customerId = null) {
       const ranked = {
-        goes_with: () => beside([productId]),
+        goes_with: () => besideOne(productId),
         similar: () => similarTo([productId]),
         popular: () => [],
       }[around?.besideProduct ?? "goes_with"]();
@@ -274,7 +296,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       return cut(rules, [...ranked, ...ofType], { barred, bought: own.bought, tryIn: `product ${productId}` });
     },
     forVisitor(viewed, cart = [], customerId = null) {
-      const ranked = fuse(viewedWith(viewed), beside(viewed.toReversed().slice(0, 5)));
+      const ranked = fused("visit", viewedWith(viewed), beside(viewed.toReversed().slice(0, 5)));
       const own = hadBy(customerId);
       return cut(rules, ranked, {
         barred: [...viewed, ...cart, ...own.unwanted],
@@ -284,6 +306,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       });
     },
   });
+
+  const own = listsUnder(null);
 
   return {
     history,
@@ -329,8 +353,11 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       const replayed = trained.blend.confidence;
       // Who was erased meanwhile is not remembered by name.
       const those = new Map([...historyOf].filter(([key]) => history.baskets.has(key)));
-      training = { ask: createRanker(trained), historyOf: those, items: trained.models.log.items, replayed };
+      const { places } = trained.blend;
+      const isSame = JSON.stringify(places) === JSON.stringify(training?.places);
+      training = { ask: createRanker(trained), historyOf: those, items: trained.models.log.items, replayed, places };
       sureness = withMeasured(replayed, around?.measured ?? []);
+      return isSame ? [] : [...byId.keys()];
     },
     addViews(views) {
       return sessions.add(views).filter((id) => byId.has(id));
@@ -368,7 +395,8 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
       }
     },
     under: listsUnder,
-    ...listsUnder(null),
+    atLeast: (slots) => (around && slots > around.rules.slots ? listsUnder({ ...around.rules, slots }) : own),
+    ...own,
   };
 
   /** A product that is newer than the training is unknown to the models: its baskets count without it. */
@@ -386,19 +414,6 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     const item = history.itemOf.get(productId);
     return item === undefined ? 0 : live.buyers(item);
   }
-}
-
-/** Two rankings as one, by reciprocal rank (Cormack et al. 2009); of an entry of both the first one's reason. */
-function fuse(first: readonly Entry[], second: readonly Entry[]): Entry[] {
-  const scores = new Map<string, { entry: Entry; score: number }>();
-  for (const ranking of [first, second]) {
-    const once = new Map(ranking.map((entry) => [entry.product.id, entry]));
-    [...once.values()].forEach((entry, rank) => {
-      const before = scores.get(entry.product.id);
-      scores.set(entry.product.id, { entry: before?.entry ?? entry, score: (before?.score ?? 0) + 1 / (60 + rank) });
-    });
-  }
-  return [...scores.values()].sort((a, b) => b.score - a.score).map(({ entry }) => entry);
 }
 
 /** Whether a shop's orders are worth a training, and how many there are. */

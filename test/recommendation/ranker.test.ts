@@ -1,10 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { widthWith } from "../../app/recommendation/blend/evidence.ts";
 import { isPlainlyLess } from "../../app/recommendation/blend/is-plainly-less.ts";
+import {
+  learnPlaceWeights,
+  learnWeights,
+  type Replayed,
+  USUAL_WEIGHTS,
+} from "../../app/recommendation/blend/place-weights.ts";
+import { questionsOf } from "../../app/recommendation/blend/questions-of.ts";
 import { seededRandom } from "../../app/recommendation/blend/ranking-net.ts";
 import { historyLog, pastOf } from "../../app/recommendation/history-log.ts";
 import { ease } from "../../app/recommendation/models/ease.ts";
 import { countInHistories } from "../../app/recommendation/models/item-to-item.ts";
+import { trainModels } from "../../app/recommendation/models/train-models.ts";
 import { createRanker, trainRanking } from "../../app/recommendation/ranker.ts";
 
 const ITEMS = 60;
@@ -61,6 +69,7 @@ it("what visitors look at together says what few orders cannot, and counts as mu
   for (const item of unbought) expect(placeOf(helped, item)).toBe(0);
   const alone = trainRanking(log, "order", true);
   expect(alone.blend.extras).not.toContain("looked at together");
+  expect([helped.blend.places?.product.questions, alone.blend.places]).toEqual([140, undefined]);
   expect(alone.blend.shares.map(({ source }) => source)).not.toContain("looked at together");
   const share = (views: ReturnType<typeof looks>) =>
     trainRanking(log, "order", true, { views }).blend.shares.find(({ source }) => source === "looked at together")!
@@ -131,6 +140,73 @@ describe("EASE", () => {
     const trained = trainRanking(historyLog(all, items), "order", true);
     expect(trained.blend.extras).toEqual([]);
     expect(trained.models.ease).toBeNull();
+  });
+});
+
+describe("the weights of lists beside products", () => {
+  const wrong = Array.from({ length: 30 }, (_, k) => 100 + k);
+  const right = (first: boolean, k: number): Replayed => ({
+    rankings: first ? [[1], wrong] : [wrong, [1]],
+    truth: new Set([1, 2 + k]),
+  });
+
+  it("follow what answers questions better, and stay the usual ones where few were asked or it is chance", () => {
+    const usual = USUAL_WEIGHTS.product;
+    const questions = (count: number, first: (k: number) => boolean) =>
+      Array.from({ length: count }, (_, k) => right(first(k), k));
+    expect(
+      learnWeights(
+        questions(400, () => false),
+        usual,
+      ),
+    ).toEqual([1, 4]);
+    expect(
+      learnWeights(
+        questions(400, () => true),
+        usual,
+      ),
+    ).toBe(usual);
+    expect(
+      learnWeights(
+        questions(99, () => false),
+        usual,
+      ),
+    ).toBe(usual);
+    // Better by little in the half that is learned from, and no better in the other.
+    expect(
+      learnWeights(
+        questions(400, (k) => k % 2 === 1),
+        usual,
+      ),
+    ).toBe(usual);
+    expect(learnWeights([], usual)).toBe(usual);
+  });
+
+  it("are learned with a training, where visits say what is bought next and orders say something else", () => {
+    const log = historyLog(
+      Array.from({ length: 300 }, (_, k) => {
+        const item = k % ITEMS;
+        return [[(item + 20) % ITEMS, item], [item ^ 1]];
+      }),
+      ITEMS,
+    );
+    const looks = (next: (item: number) => number) =>
+      historyLog(
+        Array.from({ length: 800 }, (_, k) => [[k % ITEMS], [next(k % ITEMS)]]),
+        ITEMS,
+      );
+    const { before, questions } = questionsOf(log, "order");
+    const placesOf = (views: ReturnType<typeof looks>) => {
+      const models = trainModels(before, views, false);
+      return learnPlaceWeights(questions, views, { ...models, viewed: models.viewed! });
+    };
+    const helped = placesOf(looks((item) => item ^ 1));
+    expect(helped.product.questions).toBe(300);
+    expect(helped.product.weights[1]).toBeGreaterThan(1);
+    // The newest 120 visits were answered by those before: what orders say of the next product is wrong.
+    expect(helped.visit).toEqual({ questions: 120, weights: expect.anything() as number[] });
+    expect(helped.visit.weights[1]).toBeLessThanOrEqual(1);
+    expect(placesOf(looks(() => any(ITEMS))).product.weights).toEqual(USUAL_WEIGHTS.product);
   });
 });
 

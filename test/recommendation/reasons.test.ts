@@ -258,6 +258,26 @@ it("with other rules the lists are what they would be, and the merchant's own st
   expect(lists.forProduct("1")).toEqual(before);
 });
 
+it("what is looked at with a product comes before what is bought with it where a training says so, and then every list may differ", () => {
+  const { log, historyOf } = lists.toLearnFrom();
+  const trained = trainRanking(log, "order", false);
+  const teach = (product: readonly number[]): string[] => {
+    const places = { product: { weights: product, questions: 1 }, visit: { weights: [1, 1], questions: 1 } };
+    return lists.setTraining({ ...trained, blend: { ...trained.blend, places } }, historyOf);
+  };
+  const looked = Array.from({ length: 10 }, (_, k) =>
+    ["2", "61"].map((productId) => ({ clientId: `looker ${k}`, productId, at: NOW })),
+  );
+  lists.addViews(looked.flat());
+  const first = () => lists.forProduct("2")[0];
+  expect(first()).toMatchObject({ id: "22", reason: { kind: "bought_together" } });
+  expect(teach([1, 1024])).toHaveLength(PRODUCTS);
+  expect(first()).toMatchObject({ id: "61", reason: { kind: "viewed_together" } });
+  expect(teach([1, 1024])).toEqual([]);
+  expect(teach([1, 1 / 1024])).toHaveLength(PRODUCTS);
+  expect(first()).toMatchObject({ id: "22" });
+});
+
 it("is called popular in its type only what is among the best of it", () => {
   const jackets = Array.from({ length: 20 }, (_, at) => ({ ...product(0), id: String(at), published: true }));
   const orders = new Map(jackets.map(({ id }, at) => [id, at < 5 ? 100 : 4]));

@@ -2,6 +2,7 @@ import type { RecommendationReport } from "../../jobs/recommendation-admin.serve
 import type { Format } from "../../platform/format.ts";
 import { wilson } from "../../platform/wilson.ts";
 import { toMinor } from "../../platform/money.ts";
+import { type Place, PLACE_SOURCES } from "../../recommendation/blend/place-weights.ts";
 import type { ArmSums, Lift } from "../../recommendation/holdout/lift.ts";
 import type { Placement } from "../../recommendation/proxy-request.ts";
 import type { Rules } from "../../recommendation/rules.ts";
@@ -33,12 +34,23 @@ export interface PlacementView {
   addUrl: string;
 }
 
+/** What the lists of some places are made of. */
+export interface BlendView {
+  place: string;
+  /** What the shares are. */
+  about: string;
+  /** The largest first, as a whole number of per cent. */
+  sources: { name: string; percent: number; share: string }[];
+}
+
 export interface RecommendationsView {
   /** Null: nobody is held out, or nobody came in yet. */
   results: { people: string; figures: ResultView[] } | null;
   /** Why there are none. */
   noResults: string;
   quality: { sentence: string; detail: string; when: string } | null;
+  /** What lists are made of, by place; nothing before a training. */
+  blends: BlendView[];
   placements: PlacementView[];
   feedbackUrl: string;
   rules: Rules;
@@ -79,6 +91,7 @@ export function recommendationsView(
             "Nobody was shown a list yet since the comparison began. It needs the blocks and the Feedback embed in your theme.",
           ),
     quality: qualityOf(report, format),
+    blends: blendsOf(report, format),
     placements: (Object.keys(NAMES) as Placement[]).map((placement) => {
       const use = placements.find((one) => one.placement === placement);
       return {
@@ -221,6 +234,73 @@ function qualityOf({ training, lists, now }: RecommendationReport, format: Forma
       customers: format.number(lists.profiles),
     }),
   };
+}
+
+/** In a merchant's words; several of one name are told as one. */
+const SOURCE_NAMES: Record<string, Text> = {
+  "by the same people": "Bought by the same people",
+  "next after the last": "Bought next",
+  "next after all": "Bought next",
+  "regression on the past": "What a whole past says of the next purchase",
+  "histories like this, closely": "Customers with a past like this",
+  "histories like this, widely": "Customers with a past like this",
+  "in one basket": "Bought in one order",
+  "customers alike": "What customers alike buy",
+  "two steps away": "Two steps away",
+  popular: "Popular ever",
+  "popular lately": "Popular lately",
+  "own purchases": "Bought again and again, and when",
+  circumstances: "How long and how varied the past is",
+  "looked at together": "Looked at together",
+  EASE: "Every product against every other",
+  "visits like this": "Visits like this",
+};
+
+function blendsOf({ training }: RecommendationReport, format: Format): BlendView[] {
+  if (!training) return [];
+  const { shares, places, learnedFrom } = training.blend;
+  const of = (place: Place): { source: string; share: number }[] => {
+    const weights = places?.[place].weights ?? [];
+    const sum = weights.reduce((a, b) => a + b, 0);
+    return PLACE_SOURCES[place].map((source, at) => ({ source, share: (weights[at] ?? 0) / (sum || 1) }));
+  };
+  const learned = (count: number): string =>
+    t("What a place in each one’s order counts, weighed on {count} replayed questions.", {
+      count: format.number(count),
+    });
+  return [
+    {
+      place: t("For one customer: home page, collections, e-mails"),
+      about: t("How much worse the lists of {count} replayed purchases were without each.", {
+        count: format.number(learnedFrom),
+      }),
+      sources: sourcesOf(shares, format),
+    },
+    ...(places
+      ? [
+          {
+            place: t("Beside the product"),
+            about: learned(places.product.questions),
+            sources: sourcesOf(of("product"), format),
+          },
+          {
+            place: t("In the cart, and after what a visitor looked at"),
+            about: learned(places.visit.questions),
+            sources: sourcesOf(of("visit"), format),
+          },
+        ]
+      : []),
+  ].filter(({ sources }) => sources.length > 0);
+}
+
+/** What counts for less than half a per cent is left out. */
+function sourcesOf(shares: readonly { source: string; share: number }[], format: Format): BlendView["sources"] {
+  const byName = Map.groupBy(shares, ({ source }) => SOURCE_NAMES[source]);
+  return [...byName]
+    .flatMap(([name, some]) => (name ? [{ name, share: some.reduce((sum, { share }) => sum + share, 0) }] : []))
+    .filter(({ share }) => share >= 0.005)
+    .sort((a, b) => b.share - a.share)
+    .map(({ name, share }) => ({ name: t(name), percent: Math.round(share * 100), share: percent(share, format) }));
 }
 
 /** In tenths below ten. */

@@ -1,4 +1,4 @@
-import { BlockStack, Box, Card, Divider, InlineStack, Text } from "@shopify/polaris";
+import { BlockStack, Box, Card, Divider, InlineStack, ProgressBar, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
@@ -8,7 +8,7 @@ import { useLiveRefresh } from "../use-live-refresh.ts";
 const REFRESH_MS = 5_000;
 
 /** What recommendations bring against the people held out, and how the model does against plain popularity. */
-export function ResultsCards({ view: { results, noResults, quality } }: { view: RecommendationsView }) {
+export function ResultsCards({ view: { results, noResults, quality, blends } }: { view: RecommendationsView }) {
   useLiveRefresh(REFRESH_MS);
   return (
     <BlockStack gap="400">
@@ -74,6 +74,44 @@ export function ResultsCards({ view: { results, noResults, quality } }: { view: 
           )}
         </BlockStack>
       </Card>
+      {blends.length > 0 && <BlendCard blends={blends} />}
     </BlockStack>
+  );
+}
+
+/** What the lists of each place are made of. */
+function BlendCard({ blends }: Pick<RecommendationsView, "blends">) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t("What the lists are made of")}
+        </Text>
+        {blends.map(({ place, about, sources }) => (
+          <Fragment key={place}>
+            <Divider />
+            <Text as="h3" variant="headingSm">
+              {place}
+            </Text>
+            <Text as="p" tone="subdued">
+              {about}
+            </Text>
+            {sources.map(({ name, percent, share }) => (
+              <BlockStack key={name} gap="100">
+                <InlineStack align="space-between" gap="200" wrap={false}>
+                  <Text as="p">{name}</Text>
+                  <Text as="p" numeric>
+                    {share}
+                  </Text>
+                </InlineStack>
+                <div aria-hidden="true">
+                  <ProgressBar progress={percent} size="small" tone="primary" animated={false} />
+                </div>
+              </BlockStack>
+            ))}
+          </Fragment>
+        ))}
+      </BlockStack>
+    </Card>
   );
 }

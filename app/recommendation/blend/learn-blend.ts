@@ -4,6 +4,7 @@ import { trainModels } from "../models/train-models.ts";
 import { type Case, type Confidence, type Contest, contest, learnConfidence } from "./confidence.ts";
 import { isPlainlyLess } from "./is-plainly-less.ts";
 import { createEvidence, type Evidence, type Extra, SOURCES, sourceOf, widthWith } from "./evidence.ts";
+import { learnPlaceWeights, type PlaceWeights } from "./place-weights.ts";
 import { questionsOf, type AnsweredQuestion, type Placement } from "./questions-of.ts";
 import { COMPARED, rank } from "./rank.ts";
 import {
@@ -21,6 +22,8 @@ export interface Blend {
   extras?: readonly Extra[];
   /** Of each source, how much worse the ranking of the slice's questions is without it: shares that add up to 1. */
   shares: { source: string; share: number }[];
+  /** What the sources of other lists than customers' count; not told by older trainings, nor while too little is known of visits. */
+  places?: PlaceWeights;
   /** Questions the weights were learned from. */
   learnedFrom: number;
   confidence: Confidence;
@@ -95,6 +98,8 @@ export function learnBlend(
     net,
     extras,
     shares: sharesOf(net, examples, extras),
+    ...(views &&
+      models.viewed && { places: learnPlaceWeights(questions, views, { ...models, viewed: models.viewed }) }),
     learnedFrom: examples.length,
     confidence: learnConfidence(replayed),
     quality: {

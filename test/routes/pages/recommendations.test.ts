@@ -25,8 +25,15 @@ const OWN = {
 };
 const BLEND = {
   net: { mean: [], scale: [], linear: [], weights: [], bias: [], out: [] },
-  shares: [],
-  learnedFrom: 1,
+  shares: [
+    { source: "next after the last", share: 0.42 },
+    { source: "own purchases", share: 0.35 },
+    { source: "next after all", share: 0.2 },
+    { source: "popular", share: 0.028 },
+    { source: "EASE", share: 0.002 },
+  ],
+  places: { product: { weights: [1, 0.25], questions: 300 }, visit: { weights: [1, 4], questions: 1200 } },
+  learnedFrom: 900,
   confidence: { leadEnds: [], rates: [] },
   quality: { questions: 400, hits: 120, popularHits: 60, won: 90, lost: 10 },
 };
@@ -96,6 +103,36 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     expect(text).toContain("0 of the 40 buyers that the smaller group needs");
     expect(text).toContain("the personal list held the next one for 30%, what is popular for 15%.");
     expect(text).toContain("did better in 90% (95% interval 83% to 94%)");
+    const lines = text
+      .slice(text.indexOf("What the lists are made of"))
+      .split(/\s*\n\s*/)
+      .slice(1);
+    // Behind each share stands its bar's own, which is heard and not seen.
+    const madeOf = lines.filter((line, at) => !(/^\d+%$/.test(line) && (lines[at - 1] ?? "").endsWith("%")));
+    const weighed = (count: string) =>
+      `What a place in each one’s order counts, weighed on ${count} replayed questions.`;
+    expect(madeOf.slice(0, 20)).toEqual([
+      "For one customer: home page, collections, e-mails",
+      "How much worse the lists of 900 replayed purchases were without each.",
+      "Bought next",
+      "62%",
+      "Bought again and again, and when",
+      "35%",
+      "Popular ever",
+      "2.8%",
+      "Beside the product",
+      weighed("300"),
+      "Bought by the same people",
+      "80%",
+      "Looked at together",
+      "20%",
+      "In the cart, and after what a visitor looked at",
+      weighed("1,200"),
+      "Bought by the same people",
+      "80%",
+      "Visits like this",
+      "20%",
+    ]);
     expect(await hindrances(frame)).toEqual([]);
   });
 
