@@ -35,7 +35,7 @@ export async function enqueueAllRecommendations(sql: Sql, shop: ShopId, now: Dat
 }
 
 /**
- * Customers whose written list holds one of these products wait to have it made again; `limit` profiles are looked at, in the order of
+ * Customers whose written list holds one of these products, or names one in a reason, wait to have it made again; `limit` profiles are looked at, in the order of
  * their ids. @returns the last of them, after which to go on; null when there are no more.
  */
 export async function enqueueListing(
@@ -50,7 +50,8 @@ export async function enqueueListing(
      ), waiting AS (
        INSERT INTO recommendation_queue AS waiting (shop_id, customer_id, received_at, again)
        SELECT $1, customer_id, $5::timestamptz, true FROM looked_at
-       WHERE EXISTS (SELECT FROM jsonb_array_elements(recommended -> 'items') item WHERE item ->> 'id' = ANY($2::text[]))
+       WHERE EXISTS (SELECT FROM jsonb_array_elements(recommended -> 'items') item
+         WHERE item ->> 'id' = ANY($2::text[]) OR item #>> '{reason,productId}' = ANY($2::text[]))
        ORDER BY customer_id
        ON CONFLICT (shop_id, customer_id) DO UPDATE SET revision = waiting.revision + 1
      )

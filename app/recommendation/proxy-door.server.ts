@@ -48,6 +48,8 @@ interface Reply {
   cache: string;
 }
 
+/** Shopify puts in the prices and the stock of the shopper's country: another shopper's browser may not be given them. */
+const IN_THE_BROWSER = "private, max-age=60";
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
@@ -69,36 +71,43 @@ export function createProxyDoor(
 
   /** Somebody held out sees the fallback wherever a list stands, and as many of it. */
   const fallback = async (shop: ShopId, asked: ListRequest): Promise<Chosen> => {
-    const lists = options.recommender.listsOf(shop);
+    const lists = options.recommender.listsOf(shop)?.atLeast(asked.limit ?? 0);
     const { product, cart, beside, logged_in_customer_id: customerId } = asked;
     const barred = [...cart, ...beside, ...(product === undefined ? [] : [product])];
+    const place = { room: asked.limit, except: barred };
     const own = customerId === "" ? null : lists?.forCustomer(customerId, barred, true);
-    const kept = customerId === "" || lists ? null : await written.ofCustomer(shop, customerId);
+    const kept = customerId === "" || lists ? null : await written.ofCustomer(shop, customerId, place);
     const { confidence, items } = own ?? {
       confidence: null,
       items:
         lists?.forVisitor([], barred) ??
-        (kept?.personal === false ? kept.items : await written.popular(shop, customerId || null)),
+        (kept?.personal === false ? kept.items : await written.popular(shop, customerId || null, place)),
     };
     return { list: "fallback", personal: false, confidence, items: items.filter(({ id }) => !barred.includes(id)) };
   };
 
   const choose = async (shop: ShopId, asked: ListRequest, strategies: Strategies): Promise<Chosen> => {
-    const lists = options.recommender.listsOf(shop);
+    const lists = options.recommender.listsOf(shop)?.atLeast(asked.limit ?? 0);
     const { product, cart, viewed, placement, logged_in_customer_id: customerId } = asked;
+    // A collection's page shows these already.
+    const there = placement === "collection" ? [...cart, ...asked.beside] : cart;
+    const place = { room: asked.limit, except: there };
     const forAnybody = (list: string, items: readonly ShownProduct[]): Chosen => ({
       list,
       personal: false,
       confidence: null,
-      items: items.filter(({ id }) => !cart.includes(id) && id !== product),
+      items: items.filter(({ id }) => !there.includes(id) && id !== product),
     });
     // What somebody had already, or does not want, is not shown to them wherever it is known who they are.
     const who = customerId === "" ? null : customerId;
     const besideAll = async (list: string, ids: readonly string[]): Promise<Chosen> =>
-      forAnybody(list, lists?.forVisitor(ids, cart, who) ?? (await written.beside(shop, ids.toReversed(), who)));
+      forAnybody(
+        list,
+        lists?.forVisitor(ids, there, who) ?? (await written.beside(shop, ids.toReversed(), who, place)),
+      );
 
     if (placement === "product" && product !== undefined) {
-      const list = lists?.forProduct(product, cart, who) ?? (await written.beside(shop, [product], who));
+      const list = lists?.forProduct(product, cart, who) ?? (await written.beside(shop, [product], who, place));
       return forAnybody(`product:${product}`, list);
     }
     if (placement === "cart" && cart.length > 0) return besideAll("cart", cart);
@@ -107,12 +116,12 @@ export function createProxyDoor(
     const own =
       customerId === "" || !isPersonal
         ? null
-        : (lists?.forCustomer(customerId, cart) ?? (await written.ofCustomer(shop, customerId)));
+        : (lists?.forCustomer(customerId, there) ?? (await written.ofCustomer(shop, customerId, place)));
     const ofOwn = (list: string, { personal, confidence, items }: CustomerList): Chosen => ({
       list,
       personal,
       confidence,
-      items: items.filter(({ id }) => !cart.includes(id)),
+      items: items.filter(({ id }) => !there.includes(id)),
     });
     if (own?.personal && own.items.length > 0) return ofOwn("personal", own);
     if (placement === "collection" && asked.beside.length > 0) {
@@ -121,7 +130,7 @@ export function createProxyDoor(
     // Where the customer's past is not enough, what they look at now says more than what is popular.
     if (viewed.length > 0) return besideAll("viewed", viewed);
     if (own) return ofOwn("fallback", own);
-    return forAnybody("popular", lists?.forVisitor([], cart, who) ?? (await written.popular(shop, who)));
+    return forAnybody("popular", lists?.forVisitor([], there, who) ?? (await written.popular(shop, who, place)));
   };
 
   /** Customers who are one person have one history and one list. */
@@ -157,7 +166,11 @@ export function createProxyDoor(
     return {
       ...render({ ...about, items: items.slice(0, asked.limit) }, asked, shop?.currency ?? null),
       status: 200,
-      cache: isForAnybody(asked) ? "public, max-age=60" : "private, no-store",
+      cache: !isForAnybody(asked)
+        ? "private, no-store"
+        : asked.format === "liquid"
+          ? IN_THE_BROWSER
+          : "public, max-age=60",
     };
   };
 

@@ -47,12 +47,13 @@ export const listRequestSchema = z
       .string()
       .regex(/^[\w-]{16,64}$/, "has to be 16 to 64 letters, digits, - and _")
       .optional(),
+    /** How many there is room for; without it as many as the merchant's lists have. */
     limit: z.coerce
       .number(`has to be a number from 1 to ${MOST}`)
       .int(`has to be a number from 1 to ${MOST}`)
       .min(1, `has to be a number from 1 to ${MOST}`)
       .max(MOST, `has to be a number from 1 to ${MOST}`)
-      .default(MOST),
+      .optional(),
     format: z.enum(["json", "html", "liquid"], "has to be json, html or liquid").default("json"),
     heading: z.string().max(100, "may have 100 characters").default(""),
     /** Of the shopper; what has no sentences here reads English. */

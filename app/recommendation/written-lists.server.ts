@@ -7,64 +7,89 @@ import { readOrdersOf, readSomeProducts } from "./purchases-store.server.ts";
 import { isAllowed } from "./rules.ts";
 
 /**
- * Lists as they were written, for whoever has none in memory, with each product as it is at this moment: what was sold out, taken down
- * or hidden since then is left out.
+ * Lists as they were written, for whoever has none in memory, with each product as it is at this moment: in the place of what was sold
+ * out, taken down or hidden since then stands what is popular.
  */
 export interface WrittenLists {
   /** Null when none was written. */
-  ofCustomer(shop: ShopId, customerId: string): Promise<CustomerList | null>;
+  ofCustomer(shop: ShopId, customerId: string, place?: Place): Promise<CustomerList | null>;
   /** @param customerId who does not see what they had already, or do not want; null: anybody */
-  popular(shop: ShopId, customerId?: string | null): Promise<ShownProduct[]>;
+  popular(shop: ShopId, customerId?: string | null, place?: Place): Promise<ShownProduct[]>;
   /** What stands beside products, in turn, the first of each first. @param customerId as above */
-  beside(shop: ShopId, productIds: readonly string[], customerId?: string | null): Promise<ShownProduct[]>;
+  beside(
+    shop: ShopId,
+    productIds: readonly string[],
+    customerId?: string | null,
+    place?: Place,
+  ): Promise<ShownProduct[]>;
 }
 
 export function createWrittenLists(sql: Sql): WrittenLists {
+  /** Places that what is left out would leave empty are filled with what is popular. */
   const asOfNow = async (
     shop: ShopId,
     items: readonly ShownProduct[],
-    bought: ReadonlySet<string> = new Set(),
+    { bought, unwanted }: Had,
+    { room = 0, except = [] }: Place = {},
   ): Promise<ShownProduct[]> => {
     const rules = await readRules(sql, shop);
-    const ids = items.map(({ id }) => id);
-    const products = new Map((await readSomeProducts(sql, shop, ids)).map((product) => [product.id, product]));
-    return items.flatMap(({ id, reason }) => {
-      const product = products.get(id);
-      const given = { rules, barred: new Set<string>(), bought, isConsumable: () => false };
+    const popular = (await readPopularList(sql, shop)) ?? [];
+    const all = interleave([[...items, ...popular]], new Set([...except, ...unwanted]));
+    const products = await readSomeProducts(
+      sql,
+      shop,
+      all.map(({ id }) => id),
+    );
+    const byId = new Map(products.map((product) => [product.id, product]));
+    const given = { rules, barred: new Set<string>(), bought, isConsumable: () => false };
+    const allowed = all.flatMap(({ id, reason }) => {
+      const product = byId.get(id);
       return product && isAllowed(product, given) ? [toShown({ product, reason })] : [];
     });
+    return allowed.slice(0, Math.max(rules.slots, room));
   };
 
-  const hadBy = async (
-    shop: ShopId,
-    customerId: string | null,
-  ): Promise<{ bought: string[]; unwanted: Set<string> }> => {
-    if (customerId === null) return { bought: [], unwanted: new Set() };
+  const hadBy = async (shop: ShopId, customerId: string | null): Promise<Had> => {
+    if (customerId === null) return { bought: new Set(), unwanted: new Set() };
+    const orders = await readOrdersOf(sql, shop, [customerId]);
     return {
-      bought: (await readOrdersOf(sql, shop, [customerId])).flatMap((order) => order.productIds),
+      bought: new Set(orders.flatMap((order) => order.productIds)),
       unwanted: (await readUnwantedOf(sql, shop, [customerId])).get(customerId) ?? new Set(),
     };
   };
 
   return {
-    async ofCustomer(shop, customerId) {
+    async ofCustomer(shop, customerId, place) {
       const list = await readCustomerList(sql, shop, customerId);
-      return list && { ...list, items: await asOfNow(shop, list.items) };
-    },
-    async popular(shop, customerId = null) {
+      if (!list) return null;
       const { bought, unwanted } = await hadBy(shop, customerId);
-      const list = (await readPopularList(sql, shop)) ?? [];
-      return asOfNow(
-        shop,
-        list.filter(({ id }) => !unwanted.has(id)),
-        new Set(bought),
-      );
+      // What is in their own list although they bought it is bought again and again.
+      const again = new Set(list.items.map(({ id }) => id));
+      const items = await asOfNow(shop, list.items, { bought: bought.difference(again), unwanted }, place);
+      // With nothing left of it, what is popular is not made for them.
+      return { ...list, personal: list.personal && items.some(({ id }) => again.has(id)), items };
     },
-    async beside(shop, productIds, customerId = null) {
+    async popular(shop, customerId = null, place) {
+      return asOfNow(shop, [], await hadBy(shop, customerId), place);
+    },
+    async beside(shop, productIds, customerId = null, place) {
       const lists = await readProductLists(sql, shop, productIds);
-      const { bought, unwanted } = await hadBy(shop, customerId);
-      const inTurn = interleave(lists, new Set([...productIds, ...unwanted]));
-      return asOfNow(shop, inTurn, new Set(bought));
+      return asOfNow(shop, interleave(lists, new Set()), await hadBy(shop, customerId), {
+        ...place,
+        except: [...productIds, ...(place?.except ?? [])],
+      });
     },
   };
+}
+
+/** Where a list stands: room for more than the merchant's lists have, and product ids that are there already. */
+interface Place {
+  room?: number | undefined;
+  except?: readonly string[];
+}
+
+/** Product ids that somebody bought, and that are not for them. */
+interface Had {
+  bought: ReadonlySet<string>;
+  unwanted: ReadonlySet<string>;
 }

@@ -266,13 +266,21 @@ it("a product that is sold out leaves every customer's list, though no customer 
   expect((await holders(gone)).length).toBeGreaterThan(3);
   await db.tx((tx) => mergeFacts(tx, shop.id, { ...noFacts(), productVariants: [soldOut(Number(gone))] }));
   const written = createWrittenLists(db);
-  expect((await written.ofCustomer(shop.id, "5"))?.items.map(({ id }) => id)).toEqual(
-    listed.filter((id) => id !== gone),
-  );
-  expect((await written.popular(shop.id)).map(({ id }) => id)).not.toContain(gone);
-  for (let id = 0; id < 20; id++) {
-    expect((await written.beside(shop.id, [String(id)])).map((one) => one.id)).not.toContain(gone);
+  // No place stays empty: behind the rest stands what is popular.
+  const own = (await written.ofCustomer(shop.id, "5"))?.items.map(({ id }) => id) ?? [];
+  expect(own.slice(0, 7)).toEqual(listed.filter((id) => id !== gone));
+  for (const list of [
+    own,
+    (await written.popular(shop.id)).map(({ id }) => id),
+    ...(await Promise.all(
+      Array.from({ length: 20 }, async (_, id) => (await written.beside(shop.id, [String(id)])).map((one) => one.id)),
+    )),
+  ]) {
+    expect(new Set(list).size).toBe(8);
+    expect(list).not.toContain(gone);
   }
+  const bought = new Set((await readOrdersOf(db, shop.id, ["5"])).flatMap(({ productIds }) => productIds));
+  expect(bought.has(own[7] ?? "")).toBe(false);
   await recommender.refresh(shop.id);
   expect(await holders(gone)).toEqual([]);
   expect((await readCustomerList(db, shop.id, "5"))?.items).toHaveLength(8);
@@ -284,6 +292,20 @@ it("a product that is sold out leaves every customer's list, though no customer 
   again.close();
   expect(await holders(next)).toEqual([]);
   await bring({ productVariants: [gone, next].map((id) => ({ ...soldOut(Number(id)), variants: [] })) });
+});
+
+it("a product that is renamed is called by its new name in every customer's reasons", async () => {
+  const reason = { kind: "because_bought", productId: "1", title: "Product 1", both: 4, of: 9 };
+  await db.query(
+    "UPDATE profiles SET recommended = jsonb_set(recommended, '{items}', $2) WHERE shop_id = $1 AND customer_id = 5",
+    [shop.id, JSON.stringify([{ id: "12", reason }])],
+  );
+  await bring({ products: [product(1, { title: "Parka" })] });
+  const { items = [] } = (await readCustomerList(db, shop.id, "5")) ?? {};
+  // Made anew, by what it is called now.
+  expect(items).toHaveLength(8);
+  expect(items.filter(({ reason: given }) => "title" in given && given.title === "Product 1")).toEqual([]);
+  await bring({ products: [product(1)] });
 });
 
 it("what a customer does not want is in no list of theirs any more, also in a process that begins anew", async () => {
@@ -579,6 +601,14 @@ describe("the storefront's door", () => {
       expect(await read(stored, query)).toEqual(await read(memory, query));
       expect((await read(stored, query)).items).not.toEqual([]);
     }
+    // Where there is room for more than lists have, and what is there already is left out, no place stays empty.
+    for (const query of [{ product: "1" }, {}, { logged_in_customer_id: "3" }]) {
+      for (const one of [memory, stored]) {
+        const items = (await read(one, { ...query, cart: "5,6", limit: "12" })).items.map(({ id }) => id);
+        expect(new Set(items).size).toBe(12);
+        for (const id of ["5", "6"]) expect(items).not.toContain(id);
+      }
+    }
     // Who is signed in sees nothing of what they bought, beside a product, the cart, and after what they looked at.
     const bought = new Set((await readOrdersOf(db, shop.id, ["2"])).flatMap(({ productIds }) => productIds));
     const seen = async (query: Record<string, string>) => (await read(stored, query)).items.map(({ id }) => id);
@@ -671,7 +701,7 @@ describe("the storefront's door", () => {
       }),
     ).listen(0, "127.0.0.1");
     await new Promise((resolve) => stored.once("listening", resolve));
-    const popular = (await readPopularList(db, shop.id))?.map(({ id }) => id) ?? [];
+    const popular = (await readPopularList(db, shop.id))?.slice(0, 8).map(({ id }) => id) ?? [];
     const had = new Set((await readOrdersOf(db, shop.id, ["2"])).flatMap(({ productIds }) => productIds));
     const unwanted = popular.find((id) => !had.has(id)) ?? "";
     expect(popular.some((id) => had.has(id))).toBe(true);
@@ -720,6 +750,8 @@ describe("the storefront's door", () => {
     await bring({ products: [product(1, { title: `{{ shop.secret }}{% layout 'x' %}"` })] });
     const answered = await fetch(`${address()}?${signed({ product: "2", format: "liquid" })}`);
     expect(answered.headers.get("content-type")).toBe("application/liquid; charset=utf-8");
+    // Shopify puts the prices of this shopper's country into it.
+    expect(answered.headers.get("cache-control")).toBe("private, max-age=60");
     const liquid = await answered.text();
     expect(liquid).toContain(`all_products["product-1"]`);
     expect(liquid).not.toContain("shop.secret }}");

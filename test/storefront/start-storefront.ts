@@ -60,7 +60,8 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
   window.products.forEach(({ id }, place) => tell(String(id), beside(place)));
   tell(NO_PRODUCT, popular);
 
-  const lists: Pick<ShopLists, "forProduct" | "forVisitor" | "forCustomer"> = {
+  const lists: Pick<ShopLists, "forProduct" | "forVisitor" | "forCustomer" | "atLeast"> = {
+    atLeast: () => lists,
     forProduct: (id, _cart, who = null) =>
       wantedBy(who, beside(window.products.findIndex((product) => String(product.id) === id))),
     forVisitor: (viewed, _cart, who = null) => wantedBy(who, viewed.length > 0 ? beside(60) : popular),
