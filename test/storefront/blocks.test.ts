@@ -104,7 +104,48 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
     expect(new URL(page.url()).pathname).toBe("/cart");
     // Beside what lies in the cart now, and without it.
     expect(await cards(page)).toEqual(store.products.slice(46, 50).map(({ title }) => title));
+    expect(await page.locator(".muster-card__why").first().textContent()).toBe(
+      `Bought together by 41 of 230 buyers of ${store.products[45]?.title}`,
+    );
     await context.close();
+  });
+
+  it("stands as the merchant set it: heading, how many, columns, shape, and without price and reason", async () => {
+    const own = {
+      heading: "Go & see",
+      count: 12,
+      columns: 3,
+      columns_phone: 1,
+      ratio: "0.75",
+      price: false,
+      why: false,
+    };
+    const set = await startStorefront(own);
+    const laidOut = async (viewport?: typeof PHONE) => {
+      const { page } = await openView(browser, viewport);
+      await page.goto(set.url + (set.products[44]?.url ?? ""));
+      const shapes = await page.locator(".muster-card").evaluateAll((all) =>
+        all.map((card) => {
+          const media = card.querySelector(".muster-card__media")?.getBoundingClientRect();
+          return { left: card.getBoundingClientRect().left, ratio: media && media.width / media.height };
+        }),
+      );
+      expect(await page.locator(".muster-list h2").textContent()).toBe("Go & see");
+      expect(await page.locator(".muster-card__price, .muster-card__why, .muster-card__add").count()).toBe(0);
+      await page.context().close();
+      return { cards: shapes.length, columns: new Set(shapes.map(({ left }) => left)).size, ratio: shapes[0]?.ratio };
+    };
+    const ratio = expect.closeTo(0.75, 2) as number;
+    expect(await laidOut()).toEqual({ cards: 12, columns: 3, ratio });
+    expect(await laidOut(PHONE)).toEqual({ cards: 12, columns: 1, ratio });
+    // A list for somebody that is shorter than the places: what the theme has in the rest may not be for them.
+    const { page } = await openView(browser);
+    await page.goto(`${set.url}/?customer=3`);
+    await page.waitForSelector(".muster-list[data-list=personal]");
+    expect(await cards(page)).toHaveLength(8);
+    expect(await page.locator(".muster-card").count()).toBe(12);
+    await page.context().close();
+    set.close();
   });
 
   it.each([

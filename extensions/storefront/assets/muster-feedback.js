@@ -21,7 +21,7 @@ function note(kind, card) {
   const { placement, list, arm = null } = card.closest(".muster-list").dataset;
   const { product, explored } = card.dataset;
   const key = [kind, placement, list, product].join(" ");
-  if (told.has(key) || waiting.length >= MOST_WAITING) return;
+  if (card.inert || told.has(key) || waiting.length >= MOST_WAITING) return;
   told.add(key);
   waiting.push({
     id: crypto.randomUUID(),

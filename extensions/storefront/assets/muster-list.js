@@ -73,14 +73,18 @@ async function fetchList(section, compared) {
   const isDifferent = compared && arm !== "treated" && dataset.placement !== "home";
   if (!isKnown && !isDifferent) return null;
   const query = new URLSearchParams({ placement: dataset.placement, format: "liquid", locale: dataset.locale || "en" });
+  // Of what the door names some may be gone, or sent away here, by now.
+  query.set("limit", Math.min(24, section.querySelectorAll(".muster-card").length + 4));
   if (compared) query.set("client", compared);
   if (dataset.placement === "product") query.set("product", dataset.context);
   if (dataset.placement === "collection") query.set("collection", dataset.context);
   if (dataset.beside) query.set("beside", dataset.beside.replace(/,$/, ""));
   if (dataset.cart) query.set("cart", dataset.cart.split(",").slice(0, 50).join(","));
   if (viewed.length > 0) query.set("viewed", viewed.join(","));
-  // A visitor's answer may be kept; a customer's has an address of its own.
+  // A visitor's answer may be kept; a customer's has an address of its own, and so have the prices of each market.
   if (isCustomer) query.set("for", "customer");
+  const { country, currency } = window.Shopify ?? {};
+  if (country || currency) query.set("market", `${country} ${currency?.active}`);
   const response = await fetch(`${dataset.endpoint}/recommendations?${query}`);
   if (!response.ok) return null;
   const { about, items } = await response.json();
@@ -101,6 +105,9 @@ function fill(section, { list, personal, items }) {
   const kept = cards.filter(({ dataset }) => !ids.has(dataset.product));
   const filled = chosen.map((item) => cardOf(cards[0], item, section.dataset));
   section.querySelector(".muster-list__cards").replaceChildren(...[...filled, ...kept].slice(0, cards.length));
+  // What the theme knows nothing of may be in there: their place stays, and nothing is in it.
+  if (section.dataset.customer !== undefined)
+    for (const card of kept) Object.assign(card, { inert: true }).style.visibility = "hidden";
   section.dataset.list = list;
   if (personal && section.dataset.heading) section.querySelector("h2").textContent = section.dataset.heading;
   section.dispatchEvent(new CustomEvent("muster:filled", { bubbles: true }));
