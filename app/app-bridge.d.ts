@@ -3,6 +3,20 @@ import type { AnchorHTMLAttributes, DetailedHTMLProps, HTMLAttributes } from "re
 
 // What App Bridge adds to a page: https://shopify.dev/docs/api/app-home/app-bridge-web-components and …/apis. Only what is used.
 
+/** Its methods are there once the App Bridge script has run. Events: `show` and `hide`, by whomever. */
+export interface UiModal extends HTMLElement {
+  /** The element whose children are shown, wherever App Bridge has moved it. */
+  content?: HTMLElement;
+  show?(): Promise<void>;
+  hide?(): Promise<void>;
+}
+
+/** Likewise. */
+export interface UiSaveBar extends HTMLElement {
+  show?(): Promise<void>;
+  hide?(): Promise<void>;
+}
+
 type Element<Attributes> = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & Attributes;
 
 declare module "react" {
@@ -11,14 +25,15 @@ declare module "react" {
       "s-app-nav": Element<unknown>;
       "s-link": Element<Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "rel">>;
       "ui-title-bar": Element<{ title?: string }>;
-      "ui-save-bar": Element<{ id: string }>;
-      "ui-modal": Element<{ id: string }>;
+      "ui-save-bar": DetailedHTMLProps<HTMLAttributes<UiSaveBar>, UiSaveBar> & { id: string };
+      "ui-modal": DetailedHTMLProps<HTMLAttributes<UiModal>, UiModal>;
     }
   }
   interface ButtonHTMLAttributes<T> {
     /** Buttons inside the elements above. */
     variant?: "primary" | "breadcrumb";
     tone?: "critical" | "default";
+    loading?: "";
   }
 }
 
@@ -33,10 +48,9 @@ declare global {
         show(message: string, options?: { duration?: number; isError?: boolean }): string;
         hide(id: string): void;
       };
-      saveBar: { show(id: string): Promise<void>; hide(id: string): Promise<void>; leaveConfirmation(): Promise<void> };
+      saveBar: { leaveConfirmation(): Promise<void> };
       /** Asks the merchant for optional scopes of shopify.app.toml, in a dialog of the admin's. */
       scopes: { request(scopes: string[]): Promise<{ result: "granted-all" | "declined-all" }> };
-      modal: { show(id: string): Promise<void>; hide(id: string): Promise<void> };
     };
   }
 }

@@ -1,5 +1,6 @@
 import { useBlocker } from "@remix-run/react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import type { UiSaveBar } from "../app-bridge.d.ts";
 import { t } from "../texts/text.ts";
 
 export interface SaveBarProps {
@@ -18,12 +19,16 @@ export interface SaveBarProps {
  */
 export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) {
   useLeaveConfirmation(changed && !busy);
+  const bar = useRef<UiSaveBar>(null);
   useEffect(() => {
-    const bar = window.shopify?.saveBar;
-    void (changed ? bar?.show(id) : bar?.hide(id));
-  }, [id, changed]);
+    const { current } = bar;
+    if (!changed) return;
+    void current?.show?.();
+    // Also where it goes while something is changed.
+    return () => void current?.hide?.();
+  }, [changed]);
   return (
-    <ui-save-bar id={id}>
+    <ui-save-bar id={id} ref={bar}>
       <button variant="primary" disabled={busy} onClick={onSave}>
         {t("Save")}
       </button>

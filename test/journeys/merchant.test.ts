@@ -163,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)("a merchant", () => {
     await frame.getByRole("heading", { level: 1, name: `${firstName} ${lastName}` }).waitFor();
     await frame.getByRole("button", { name: "Privacy" }).click();
     await frame.getByRole("button", { name: "Erase", exact: true }).click();
-    await frame.getByRole("dialog").getByRole("button", { name: "Erase for good" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Erase for good" }).click();
     await frame.getByText("Asked for here").waitFor();
     await frame.getByText("Erased", { exact: true }).waitFor({ timeout: 60_000 });
     const proof = await wordsIn(card(frame, "Erasure of a customer"));

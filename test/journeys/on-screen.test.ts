@@ -1,7 +1,7 @@
 import type { Browser, Frame } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { playShop } from "../demo/play-shop.ts";
-import { card, hindrances, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
+import { card, dialogOf, hindrances, rowsOf, wordsIn } from "../routes/pages/read-screen.ts";
 import { buildAdmin } from "../support/admin-build.ts";
 import { adminPages } from "../support/admin-pages.ts";
 import { chromiumPath, DESK, launchBrowser, navigate, openAdmin, openView, PHONE } from "../support/browser.ts";
@@ -128,9 +128,9 @@ it.skipIf(chromiumPath === undefined)(
       .poll(() => frame.getByLabel("Rule as SQL").innerText())
       .toBe("SELECT customer_id FROM customer_data WHERE amount_spent >= 100000;");
     await frame.getByRole("button", { name: "Publish" }).click();
-    const dialog = frame.getByRole("dialog");
+    const { dialog, inside } = dialogOf(frame);
     await dialog.getByRole("button", { name: "Publish" }).click();
-    await dialog.getByLabel(`Yes, ${promised} customers may move`).check();
+    await inside.getByLabel(`Yes, ${promised} customers may move`).check();
     await dialog.getByRole("button", { name: "Publish" }).click();
     await frame.getByText("Version 2", { exact: true }).waitFor();
     await page.getByText("Unsaved changes").waitFor({ state: "hidden" });

@@ -157,7 +157,7 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     expect(await missing.getByRole("heading").textContent()).toBe("There is nothing at this address");
   });
 
-  it("draws title bar, save bar, toast and modal as App Bridge does", async () => {
+  it("draws title bar, save bar and toast as App Bridge does", async () => {
     const { page, complaints } = view;
     const frame = await openAdmin(page, shell.admin.appPage);
 
@@ -167,17 +167,49 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await frame.getByRole("button", { name: "Toast" }).click();
     await page.getByRole("status").getByText("Hello from the app").waitFor();
 
-    await frame.getByRole("button", { name: "Ask" }).click();
-    await expect.poll(() => frame.getByText("Really?").isVisible()).toBe(true);
-    await frame.getByRole("button", { name: "Yes" }).click();
-    await expect.poll(() => frame.getByText("Really?").isVisible()).toBe(false);
-
     await frame.getByLabel("Note").fill("a note");
     await page.getByRole("link", { name: "Profiles" }).click();
     await expect.poll(() => page.getByText("Unsaved changes").isVisible()).toBe(true);
     await page.getByRole("button", { name: "Save" }).click();
     await frame.getByText("Saved: a note for demo.myshopify.com").waitFor();
     await expect.poll(() => page.getByText("Unsaved changes").isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  });
+
+  it("asks in a dialog of the admin's what React goes on drawing, and gives the focus back", async () => {
+    const { page, complaints } = view;
+    const frame = await openAdmin(page, shell.admin.appPage);
+    const ask = frame.getByRole("button", { name: "Ask" });
+    const dialog = page.getByRole("dialog");
+    const yes = dialog.getByRole("button", { name: "Yes" });
+    const why = dialog.frameLocator("iframe").getByLabel("Why");
+
+    await ask.press("Enter");
+    expect(await yes.isDisabled()).toBe(true);
+    await why.fill("because");
+    await page.getByRole("dialog", { name: "A question, and because" }).waitFor();
+    expect(await yes.isDisabled()).toBe(false);
+    // Polaris' own sheet in a frame of 620 px, where it writes as large as on a phone; below, a frame as wide as the desk.
+    const sizeOf = (input: Element): string => getComputedStyle(input).fontSize;
+    expect([await why.evaluate(sizeOf), await frame.getByLabel("Note").evaluate(sizeOf)]).toEqual([
+      "16px",
+      "13.3333px",
+    ]);
+
+    const focused = () => page.evaluate(() => document.activeElement?.closest("dialog, main")?.tagName ?? "nowhere");
+    for (let stop = 0; stop < 8; stop += 1) {
+      await page.keyboard.press("Tab");
+      expect(await focused()).not.toBe("MAIN");
+    }
+    await why.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    expect(await focused()).toBe("MAIN");
+    expect(await ask.evaluate((button) => button === document.activeElement)).toBe(true);
+
+    await ask.press("Enter");
+    expect(await why.inputValue()).toBe("because");
+    await yes.click();
+    await dialog.waitFor({ state: "detached" });
     expect(complaints).toEqual([]);
   });
 

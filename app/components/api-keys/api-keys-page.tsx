@@ -66,7 +66,7 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
           </Text>
         </Box>
       </BlockStack>
-      <RevokeModal revoking={revoking} answered={answered} onClose={() => setRevoking(null)} />
+      {revoking && <RevokeModal revoking={revoking} answered={answered} onClose={() => setRevoking(null)} />}
     </AdminPage>
   );
 }

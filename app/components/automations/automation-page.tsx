@@ -1,8 +1,9 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Layout, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Layout, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
 import { t, tn } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import { AdminPage } from "../admin-page.tsx";
 import { ShownOnce } from "../shown-once.tsx";
 import { StatusBadge } from "../status-badge.tsx";
@@ -94,19 +95,18 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
           </Layout.Section>
         )}
       </Layout>
-      <Modal
-        open={deleting}
-        onClose={() => setDeleting(false)}
-        title={t("Delete {name}?", { name: view.name })}
-        primaryAction={{
-          content: t("Delete"),
-          destructive: true,
-          loading: intent === "remove",
-          onAction: () => submit({ intent: "remove" }, { method: "post" }),
-        }}
-        secondaryActions={[{ content: t("Keep it"), onAction: () => setDeleting(false) }]}
-      >
-        <Modal.Section>
+      {deleting && (
+        <AdminModal
+          onClose={() => setDeleting(false)}
+          title={t("Delete {name}?", { name: view.name })}
+          primary={{
+            content: t("Delete"),
+            destructive: true,
+            loading: intent === "remove",
+            onAction: () => submit({ intent: "remove" }, { method: "post" }),
+          }}
+          cancel={t("Keep it")}
+        >
           <Text as="p">
             {view.kind === "customer_tag"
               ? t(
@@ -114,8 +114,8 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
                 )
               : t("What still waits is not sent, and its log goes. To stop it for a while, pause it.")}
           </Text>
-        </Modal.Section>
-      </Modal>
+        </AdminModal>
+      )}
     </AdminPage>
   );
 }

@@ -1,7 +1,8 @@
-import { BlockStack, Modal, Text } from "@shopify/polaris";
+import { BlockStack, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { VersionMessage } from "../version-message.tsx";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 
 export interface PublishBlockModalProps {
   handle: string;
@@ -13,22 +14,19 @@ export interface PublishBlockModalProps {
 export function PublishBlockModal({ handle, busy, onClose, onPublish }: PublishBlockModalProps) {
   const [message, setMessage] = useState("");
   return (
-    <Modal
-      open
+    <AdminModal
       onClose={onClose}
       title={t("Publish this block?")}
-      primaryAction={{ content: t("Publish"), loading: busy, onAction: () => onPublish(message) }}
-      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
+      primary={{ content: t("Publish"), loading: busy, onAction: () => onPublish(message) }}
+      cancel={t("Cancel")}
     >
-      <Modal.Section>
-        <BlockStack gap="400">
-          <Text as="p">
-            {t("From now on it stands wherever {handle} is asked for. Earlier versions are kept.", { handle })}
-          </Text>
-          <VersionMessage value={message} onChange={setMessage} />
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+      <BlockStack gap="400">
+        <Text as="p">
+          {t("From now on it stands wherever {handle} is asked for. Earlier versions are kept.", { handle })}
+        </Text>
+        <VersionMessage value={message} onChange={setMessage} />
+      </BlockStack>
+    </AdminModal>
   );
 }
 
@@ -41,20 +39,17 @@ export interface DeleteBlockModalProps {
 
 export function DeleteBlockModal({ name, busy, onClose, onDelete }: DeleteBlockModalProps) {
   return (
-    <Modal
-      open
+    <AdminModal
       onClose={onClose}
       title={t("Delete {name}?", { name })}
-      primaryAction={{ content: t("Delete"), destructive: true, loading: busy, onAction: onDelete }}
-      secondaryActions={[{ content: t("Keep it"), onAction: onClose }]}
+      primary={{ content: t("Delete"), destructive: true, loading: busy, onAction: onDelete }}
+      cancel={t("Keep it")}
     >
-      <Modal.Section>
-        <Text as="p">
-          {t(
-            "Nothing is shown in its place from now on. It stays in the list of deleted blocks, with its versions, and can be brought back.",
-          )}
-        </Text>
-      </Modal.Section>
-    </Modal>
+      <Text as="p">
+        {t(
+          "Nothing is shown in its place from now on. It stays in the list of deleted blocks, with its versions, and can be brought back.",
+        )}
+      </Text>
+    </AdminModal>
   );
 }

@@ -8,12 +8,12 @@ import {
   FormLayout,
   InlineGrid,
   InlineStack,
-  Modal,
   Select,
   Text,
   TextField,
 } from "@shopify/polaris";
 import { useEffect, useState } from "react";
+import { AdminModal } from "../admin-modal.tsx";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
 import { type RecordColumns, RecordTable } from "../record-table.tsx";
@@ -101,26 +101,23 @@ export function FeedsPage({ feeds, answered, phone }: FeedsPageProps) {
         {live.length > 0 && <AddressCard feeds={live} answered={answered} />}
       </BlockStack>
       {revoking && (
-        <Modal
-          open
+        <AdminModal
           onClose={() => setRevoking(null)}
           title={t("Revoke {name}?", { name: revoking.name })}
-          primaryAction={{
+          primary={{
             content: t("Revoke"),
             destructive: true,
             loading: busy,
             onAction: () => submit({ intent: "revoke", id: String(revoking.id) }, { method: "post" }),
           }}
-          secondaryActions={[{ content: t("Keep it"), onAction: () => setRevoking(null) }]}
+          cancel={t("Keep it")}
         >
-          <Modal.Section>
-            <Text as="p">
-              {t(
-                "Every address of this feed, also those of single customers, answers nothing from now on. This cannot be undone; a new feed can be made at any time.",
-              )}
-            </Text>
-          </Modal.Section>
-        </Modal>
+          <Text as="p">
+            {t(
+              "Every address of this feed, also those of single customers, answers nothing from now on. This cannot be undone; a new feed can be made at any time.",
+            )}
+          </Text>
+        </AdminModal>
       )}
     </AdminPage>
   );

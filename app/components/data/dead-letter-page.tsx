@@ -72,12 +72,14 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
           </BlockStack>
         </Card>
       </BlockStack>
-      <DiscardModal
-        topic={discarding ? letter.topic : null}
-        busy={busy}
-        onDiscard={() => decide("discard")}
-        onClose={() => setDiscarding(false)}
-      />
+      {discarding && (
+        <DiscardModal
+          topic={letter.topic}
+          busy={busy}
+          onDiscard={() => decide("discard")}
+          onClose={() => setDiscarding(false)}
+        />
+      )}
     </AdminPage>
   );
 }

@@ -104,12 +104,14 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
           </InlineStack>
         )}
       </BlockStack>
-      <DiscardModal
-        topic={discarding?.topic ?? null}
-        busy={sending !== null}
-        onDiscard={discard}
-        onClose={() => setDiscarding(null)}
-      />
+      {discarding && (
+        <DiscardModal
+          topic={discarding.topic}
+          busy={sending !== null}
+          onDiscard={discard}
+          onClose={() => setDiscarding(null)}
+        />
+      )}
     </AdminPage>
   );
 }

@@ -1,9 +1,9 @@
-import { BlockStack, Modal, Text } from "@shopify/polaris";
+import { Text } from "@shopify/polaris";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 
 export interface DiscardModalProps {
-  /** Null: closed. */
-  topic: string | null;
+  topic: string;
   busy: boolean;
   onDiscard(): void;
   onClose(): void;
@@ -12,23 +12,18 @@ export interface DiscardModalProps {
 /** Asks once more before a delivery is given up. */
 export function DiscardModal({ topic, busy, onDiscard, onClose }: DiscardModalProps) {
   return (
-    <Modal
-      open={topic !== null}
+    <AdminModal
       onClose={onClose}
       title={t("Discard this delivery?")}
-      primaryAction={{ content: t("Discard"), destructive: true, loading: busy, onAction: onDiscard }}
-      secondaryActions={[{ content: t("Keep it"), disabled: busy, onAction: onClose }]}
+      primary={{ content: t("Discard"), destructive: true, loading: busy, onAction: onDiscard }}
+      cancel={t("Keep it")}
     >
-      <Modal.Section>
-        <BlockStack gap="200">
-          <Text as="p">
-            {t(
-              "What this {topic} delivery says is deleted and will never be read. This cannot be undone, and Shopify does not send it again.",
-              { topic: topic ?? "" },
-            )}
-          </Text>
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+      <Text as="p">
+        {t(
+          "What this {topic} delivery says is deleted and will never be read. This cannot be undone, and Shopify does not send it again.",
+          { topic },
+        )}
+      </Text>
+    </AdminModal>
   );
 }

@@ -21,7 +21,7 @@ const REFRESH_MS = 30_000;
 
 export function ProfilePage({ view }: { view: ProfileView }) {
   const { totals } = view;
-  const [asked, setAsked] = useState<PrivacyModalProps["asked"]>(null);
+  const [asked, setAsked] = useState<PrivacyModalProps["asked"] | null>(null);
   useLiveRefresh(REFRESH_MS);
   return (
     <AdminPage
@@ -40,7 +40,7 @@ export function ProfilePage({ view }: { view: ProfileView }) {
         },
       ]}
     >
-      <PrivacyModal asked={asked} name={view.name} onClose={() => setAsked(null)} />
+      {asked && <PrivacyModal asked={asked} name={view.name} onClose={() => setAsked(null)} />}
       <BlockStack gap="400">
         <Doubts view={view} />
         <FigureStrip

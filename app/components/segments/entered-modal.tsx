@@ -1,8 +1,9 @@
 import { useFetcher } from "@remix-run/react";
-import { BlockStack, Button, InlineStack, Link, Modal, SkeletonBodyText, Text } from "@shopify/polaris";
+import { BlockStack, Button, InlineStack, Link, SkeletonBodyText, Text } from "@shopify/polaris";
 import { useEffect, useRef, useState } from "react";
 import type { Person } from "../../jobs/people.server.ts";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import type { Asked } from "./asked.ts";
 
 export interface EnteredModalProps {
@@ -33,33 +34,31 @@ export function EnteredModal({ text, at, day, onClose }: EnteredModalProps) {
   const found = data?.kind === "entered" ? data : null;
   const more = found?.outcome === "found" ? found.more : null;
   return (
-    <Modal open onClose={onClose} title={t("Would have entered up to {day}", { day })}>
-      <Modal.Section>
-        <BlockStack gap="300">
-          <Text as="p" tone="subdued">
-            {t("In the 24 hours before, on the events known today.")}
+    <AdminModal onClose={onClose} title={t("Would have entered up to {day}", { day })}>
+      <BlockStack gap="300">
+        <Text as="p" tone="subdued">
+          {t("In the 24 hours before, on the events known today.")}
+        </Text>
+        {found?.outcome === "refused" && (
+          <Text as="p" tone="critical">
+            {found.problems[0]}
           </Text>
-          {found?.outcome === "refused" && (
-            <Text as="p" tone="critical">
-              {found.problems[0]}
-            </Text>
-          )}
-          {people.length === 0 && found?.outcome !== "refused" && (found ? null : <SkeletonBodyText lines={3} />)}
-          {people.length === 0 && found?.outcome === "found" && <Text as="p">{t("Nobody who is still there.")}</Text>}
-          {people.map(({ customerId, name }) => (
-            <Link key={customerId} url={`/app/profiles/${customerId}`} removeUnderline>
-              {name}
-            </Link>
-          ))}
-          {more !== null && (
-            <InlineStack>
-              <Button loading={state !== "idle"} onClick={() => ask(more)}>
-                {t("Show more")}
-              </Button>
-            </InlineStack>
-          )}
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+        )}
+        {people.length === 0 && found?.outcome !== "refused" && (found ? null : <SkeletonBodyText lines={3} />)}
+        {people.length === 0 && found?.outcome === "found" && <Text as="p">{t("Nobody who is still there.")}</Text>}
+        {people.map(({ customerId, name }) => (
+          <Link key={customerId} url={`/app/profiles/${customerId}`} removeUnderline>
+            {name}
+          </Link>
+        ))}
+        {more !== null && (
+          <InlineStack>
+            <Button loading={state !== "idle"} onClick={() => ask(more)}>
+              {t("Show more")}
+            </Button>
+          </InlineStack>
+        )}
+      </BlockStack>
+    </AdminModal>
   );
 }

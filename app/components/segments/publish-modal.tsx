@@ -1,8 +1,9 @@
-import { Banner, BlockStack, Checkbox, InlineGrid, List, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Checkbox, InlineGrid, List, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import { VersionMessage } from "../version-message.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 import { Dependents, People } from "./preview-card.tsx";
@@ -54,83 +55,80 @@ export function PublishModal({
   const confirmed = agreed !== null && agreed >= now;
   const moments = <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />;
   return (
-    <Modal
-      open
+    <AdminModal
       onClose={onClose}
       title={moment ? t("Publish this rule later?") : t("Publish this rule?")}
-      primaryAction={{
+      primary={{
         content: moment ? t("Schedule") : t("Publish"),
         loading: busy,
         disabled: guarded && !confirmed,
         onAction: () => onPublish(message, allowing(agreed ?? 0), announced, moment),
       }}
-      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
+      cancel={t("Cancel")}
     >
-      <Modal.Section>
-        <BlockStack gap="400">
-          {/* Who came to set a moment meets it first. */}
-          {begun.moment && moments}
-          {preview?.outcome === "read" && (
-            <Text as="p">
-              {t("{headline} match it. {enters} would enter and {leaves} would leave.", {
-                headline: preview.headline,
-                enters: preview.enters,
-                leaves: preview.leaves,
-              })}
+      <BlockStack gap="400">
+        {/* Who came to set a moment meets it first. */}
+        {begun.moment && moments}
+        {preview?.outcome === "read" && (
+          <Text as="p">
+            {t("{headline} match it. {enters} would enter and {leaves} would leave.", {
+              headline: preview.headline,
+              enters: preview.enters,
+              leaves: preview.leaves,
+            })}
+          </Text>
+        )}
+        {preview?.outcome === "read" && preview.moves && (
+          <>
+            <Text as="p" tone="subdued">
+              {preview.reach}
             </Text>
-          )}
-          {preview?.outcome === "read" && preview.moves && (
-            <>
-              <Text as="p" tone="subdued">
-                {preview.reach}
-              </Text>
-              <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
-                <People title={t("Would enter, among others")} people={preview.entering} />
-                <People title={t("Would leave, among others")} people={preview.leaving} />
-              </InlineGrid>
-              <Dependents dependents={preview.dependents} />
-              <Automations preview={preview} announced={announced} onChange={setAnnounced} />
-            </>
-          )}
-          {liveText !== text && (
-            <BlockStack gap="100">
-              <Text as="h3" variant="headingSm">
-                {t("What changes in the rule")}
-              </Text>
-              <RuleDifference before={liveText ?? ""} after={text} />
-            </BlockStack>
-          )}
-          <VersionMessage value={message} onChange={setMessage} />
-          {!begun.moment && moments}
-          {answer?.outcome === "refused" && <Banner tone="critical" title={answer.reason} />}
-          {guarded && (
-            <Banner
-              tone="warning"
-              title={
+            <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
+              <People title={t("Would enter, among others")} people={preview.entering} />
+              <People title={t("Would leave, among others")} people={preview.leaving} />
+            </InlineGrid>
+            <Dependents dependents={preview.dependents} />
+            <Automations preview={preview} announced={announced} onChange={setAnnounced} />
+          </>
+        )}
+        {liveText !== text && (
+          <BlockStack gap="100">
+            <Text as="h3" variant="headingSm">
+              {t("What changes in the rule")}
+            </Text>
+            <RuleDifference before={liveText ?? ""} after={text} />
+          </BlockStack>
+        )}
+        <VersionMessage value={message} onChange={setMessage} />
+        {!begun.moment && moments}
+        {answer?.outcome === "refused" && <Banner tone="critical" title={answer.reason} />}
+        {guarded && (
+          <Banner
+            tone="warning"
+            title={
+              answer.dependents.length === 0
+                ? t("That is a large part of the segment")
+                : t("That is a large part of the segment, or of one that asks for it")
+            }
+          >
+            {agreed !== null && !confirmed && (
+              <p>{t("It has become more than the {count} you agreed to.", { count: allowing(agreed) })}</p>
+            )}
+            <Checkbox
+              label={
                 answer.dependents.length === 0
-                  ? t("That is a large part of the segment")
-                  : t("That is a large part of the segment, or of one that asks for it")
+                  ? t("Yes, {count} customers may move", { count: allowing(now) })
+                  : t("Yes, {count} entries and exits may happen, here and in the segments that ask for this one", {
+                      count: allowing(now),
+                    })
               }
-            >
-              {agreed !== null && !confirmed && (
-                <p>{t("It has become more than the {count} you agreed to.", { count: allowing(agreed) })}</p>
-              )}
-              <Checkbox
-                label={
-                  answer.dependents.length === 0
-                    ? t("Yes, {count} customers may move", { count: allowing(now) })
-                    : t("Yes, {count} entries and exits may happen, here and in the segments that ask for this one", {
-                        count: allowing(now),
-                      })
-                }
-                checked={confirmed}
-                onChange={(yes) => setAgreed(yes ? now : null)}
-              />
-            </Banner>
-          )}
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+              checked={confirmed}
+              onChange={(yes) => setAgreed(yes ? now : null)}
+            />
+          </Banner>
+        )}
+      </BlockStack>
+    </AdminModal>
   );
 }
 

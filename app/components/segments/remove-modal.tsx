@@ -1,6 +1,7 @@
-import { Banner, BlockStack, ChoiceList, List, Modal, Text } from "@shopify/polaris";
+import { Banner, BlockStack, ChoiceList, List, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { t, tn } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import type { RemovalView } from "./editor-view.ts";
 
 export interface RemoveModalProps {
@@ -18,67 +19,64 @@ export function RemoveModal({ name, removal, busy, onClose, onRemove }: RemoveMo
   const [exits, setExits] = useState<"silent" | "announced">("silent");
   const used = usedBy.length > 0;
   return (
-    <Modal
-      open
+    <AdminModal
       onClose={onClose}
       title={t("Remove {name}?", { name })}
-      primaryAction={{
+      primary={{
         content: t("Remove segment"),
         destructive: true,
         loading: busy,
         disabled: used || chosen === null,
         onAction: () => chosen && onRemove(chosen, exits),
       }}
-      secondaryActions={[{ content: t("Cancel"), onAction: onClose }]}
+      cancel={t("Cancel")}
     >
-      <Modal.Section>
-        <BlockStack gap="400">
-          {used ? (
-            <Banner tone="critical" title={t("Other segments ask for this one")}>
-              <BlockStack gap="200">
-                <Text as="p">{t("Change their rules first:")}</Text>
-                <List>
-                  {usedBy.map((other) => (
-                    <List.Item key={other}>{other}</List.Item>
-                  ))}
-                </List>
-              </BlockStack>
-            </Banner>
-          ) : (
-            <>
-              <Text as="p">
-                {t(
-                  "{members} leave the segment, and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.",
-                  { members },
-                )}
-              </Text>
-              {lists.length > 0 && (
-                <ChoiceList
-                  title={tn(lists.length, "Its list: {names}", "Its lists: {names}", { names: lists.join(", ") })}
-                  selected={chosen === null ? [] : [chosen]}
-                  onChange={([value]) => setChosen(value === "kept" ? "kept" : "emptied")}
-                  choices={[
-                    {
-                      label: tn(lists.length, "Empty it", "Empty them"),
-                      value: "emptied",
-                      helpText: t("Everybody Muster put there is taken off. What is empty stays there."),
-                    },
-                    {
-                      label: tn(lists.length, "Leave it as it is", "Leave them as they are"),
-                      value: "kept",
-                      helpText: t(
-                        "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.",
-                      ),
-                    },
-                  ]}
-                />
+      <BlockStack gap="400">
+        {used ? (
+          <Banner tone="critical" title={t("Other segments ask for this one")}>
+            <BlockStack gap="200">
+              <Text as="p">{t("Change their rules first:")}</Text>
+              <List>
+                {usedBy.map((other) => (
+                  <List.Item key={other}>{other}</List.Item>
+                ))}
+              </List>
+            </BlockStack>
+          </Banner>
+        ) : (
+          <>
+            <Text as="p">
+              {t(
+                "Whoever is in it leaves ({members}), and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.",
+                { members },
               )}
-              {automations.length > 0 && <Exits removal={removal} exits={exits} onChange={setExits} />}
-            </>
-          )}
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+            </Text>
+            {lists.length > 0 && (
+              <ChoiceList
+                title={tn(lists.length, "Its list: {names}", "Its lists: {names}", { names: lists.join(", ") })}
+                selected={chosen === null ? [] : [chosen]}
+                onChange={([value]) => setChosen(value === "kept" ? "kept" : "emptied")}
+                choices={[
+                  {
+                    label: tn(lists.length, "Empty it", "Empty them"),
+                    value: "emptied",
+                    helpText: t("Everybody Muster put there is taken off. What is empty stays there."),
+                  },
+                  {
+                    label: tn(lists.length, "Leave it as it is", "Leave them as they are"),
+                    value: "kept",
+                    helpText: t(
+                      "Nobody is added any more. Only who unsubscribes, is deleted or asks to be erased is still taken off.",
+                    ),
+                  },
+                ]}
+              />
+            )}
+            {automations.length > 0 && <Exits removal={removal} exits={exits} onChange={setExits} />}
+          </>
+        )}
+      </BlockStack>
+    </AdminModal>
   );
 }
 

@@ -1,5 +1,6 @@
-import { BlockStack, DataTable, Modal, Text } from "@shopify/polaris";
+import { BlockStack, DataTable, Text } from "@shopify/polaris";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import { LineChart } from "../chart/line-chart.tsx";
 import type { SizeView } from "./size-line.tsx";
 
@@ -12,26 +13,24 @@ export interface SizeModalProps {
 /** How large a segment was on its last days, large enough to be read, with the figures in a table behind it. */
 export function SizeModal({ segment, line: { days, words }, onClose }: SizeModalProps) {
   return (
-    <Modal open onClose={onClose} title={t("Members of {segment}", { segment })}>
-      <Modal.Section>
-        <BlockStack gap="300">
-          <Text as="p" tone="subdued">
-            {t("At the end of each day, as it was counted then.")}
-          </Text>
-          <LineChart
-            sentences={[words]}
-            days={days}
-            lines={[{ name: segment, values: days.map(({ size }) => size) }]}
-            table={
-              <DataTable
-                columnContentTypes={["text", "numeric"]}
-                headings={[t("Day"), t("Members")]}
-                rows={days.toReversed().map(({ day, shown }) => [day, shown])}
-              />
-            }
-          />
-        </BlockStack>
-      </Modal.Section>
-    </Modal>
+    <AdminModal onClose={onClose} title={t("Members of {segment}", { segment })}>
+      <BlockStack gap="300">
+        <Text as="p" tone="subdued">
+          {t("At the end of each day, as it was counted then.")}
+        </Text>
+        <LineChart
+          sentences={[words]}
+          days={days}
+          lines={[{ name: segment, values: days.map(({ size }) => size) }]}
+          table={
+            <DataTable
+              columnContentTypes={["text", "numeric"]}
+              headings={[t("Day"), t("Members")]}
+              rows={days.toReversed().map(({ day, shown }) => [day, shown])}
+            />
+          }
+        />
+      </BlockStack>
+    </AdminModal>
   );
 }

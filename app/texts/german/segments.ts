@@ -303,7 +303,7 @@ export const segments = {
   "Remove segment": "Segment entfernen",
   "Other segments ask for this one": "Andere Segmente fragen nach diesem",
   "Change their rules first:": "Ändern Sie zuerst deren Regeln:",
-  "{members} leave the segment, and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.":
+  "Whoever is in it leaves ({members}), and nobody enters it any more. Who was in it and when stays on their profiles. You can restore it from the list of segments; everybody is then decided anew.":
     "Es verlassen das Segment: {members}. Niemand tritt mehr ein. Wer wann darin war, bleibt in den Profilen. Sie können es aus der Liste der Segmente wiederherstellen; alle werden dann neu ermittelt.",
   "Its list: {names}": "Seine Liste: {names}",
   "Its lists: {names}": "Seine Listen: {names}",

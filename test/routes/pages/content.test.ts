@@ -2,7 +2,7 @@ import type { Frame, Locator } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { hindrances } from "./read-screen.ts";
+import { dialogOf, hindrances } from "./read-screen.ts";
 import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined)
@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     await frame.getByRole("link", { name: "Welcome back" }).click();
     await code(frame).waitFor();
     await frame.getByRole("button", { name: "Delete" }).click();
-    await frame.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+    await dialogOf(frame).dialog.getByRole("button", { name: "Delete" }).click();
     await frame.getByRole("button", { name: "Bring back Welcome back" }).click();
     await frame.getByText("The block is back as it was").waitFor();
     await expect.poll(() => frame.getByText("Version 2 live").isVisible()).toBe(true);
@@ -149,8 +149,9 @@ describe.skipIf(chromiumPath === undefined)("the pages about content", () => {
     await write(frame, text);
     await expect.poll(() => preview(frame).innerText(), { timeout: 20_000 }).toBe(text);
     await frame.getByRole("button", { name: "Publish" }).click();
-    await frame.getByLabel("What changed, and why").fill(message);
-    await frame.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
-    await frame.getByRole("dialog").waitFor({ state: "hidden" });
+    const { dialog, inside } = dialogOf(frame);
+    await inside.getByLabel("What changed, and why").fill(message);
+    await dialog.getByRole("button", { name: "Publish" }).click();
+    await dialog.waitFor({ state: "hidden" });
   }
 });

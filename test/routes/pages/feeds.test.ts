@@ -2,7 +2,7 @@ import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, openAdmin } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { card, hindrances } from "./read-screen.ts";
+import { card, dialogOf, hindrances } from "./read-screen.ts";
 import { onPhone, showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the page about feeds in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -57,8 +57,8 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
     const tool = row(frame, "Print shop");
     const address = frame.getByLabel("Address of Print shop for the whole shop");
     await tool.getByRole("button", { name: "Revoke Print shop" }).click();
-    const dialog = frame.getByRole("dialog");
-    await dialog.getByText("Every address of this feed").waitFor();
+    const { dialog, inside } = dialogOf(frame);
+    await inside.getByText("Every address of this feed").waitFor();
     await dialog.getByRole("button", { name: "Keep it" }).click();
     await dialog.waitFor({ state: "hidden" });
     expect(await address.count()).toBe(1);

@@ -1,12 +1,18 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import type AxeCore from "axe-core";
-import type { Frame, Locator } from "playwright-core";
+import type { Frame, FrameLocator, Locator } from "playwright-core";
 
 /** The card with this heading. */
 export function card(frame: Frame, heading: string): Locator {
   const headings = frame.getByRole("heading", { name: heading, exact: true });
   return frame.locator(".Polaris-ShadowBevel").filter({ has: headings });
+}
+
+/** The dialog that the admin shows: it draws title and buttons, and `inside` is what the app has put in it. */
+export function dialogOf(frame: Frame, name?: string): { dialog: Locator; inside: FrameLocator } {
+  const dialog = frame.page().getByRole("dialog", name === undefined ? {} : { name });
+  return { dialog, inside: dialog.frameLocator("iframe") };
 }
 
 /** The words that can be seen of a part of the page, line by line and cell by cell. */
@@ -46,15 +52,33 @@ export async function rowsOf(table: Locator): Promise<string[][]> {
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What axe-core finds to hinder anybody, with where it is. */
+/** What axe-core finds to hinder anybody in the app's frame and in the dialogs beside it, with where it is. */
 export async function hindrances(frame: Frame): Promise<string[]> {
+  const admin = frame.page().mainFrame();
+  const inDialogs = admin.childFrames().filter((child) => child !== frame);
+  // The dialog around what is in it is the admin's, and so is the page's first heading.
+  const found = [await judge(frame), ...(await Promise.all(inDialogs.map((inside) => judge(inside, NO_PAGE))))];
+  if (inDialogs.length > 0) found.push(await judge(admin, [], "dialog"));
+  return found.flat();
+}
+
+const NO_PAGE = ["landmark-one-main", "page-has-heading-one", "region"];
+
+async function judge(frame: Frame, without: readonly string[] = [], part?: string): Promise<string[]> {
   if (!(await frame.evaluate(() => "axe" in window))) await frame.evaluate(AXE);
-  return frame.evaluate(async () => {
-    // Half of a dialog that is going has no colours to judge.
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-    const { axe } = window as unknown as { axe: typeof AxeCore };
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-  });
+  return frame.evaluate(
+    async ([without, part]) => {
+      // Half of a dialog that is going has no colours to judge.
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+      const { axe } = window as unknown as { axe: typeof AxeCore };
+      const { violations } = await axe.run(part ?? document, {
+        resultTypes: ["violations"],
+        iframes: false,
+        rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+      });
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+    },
+    [without, part] as const,
+  );
 }

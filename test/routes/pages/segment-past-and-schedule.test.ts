@@ -2,7 +2,7 @@ import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chromiumPath, lookAgain, navigate, openAdmin, openView, PHONE } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
-import { card, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
+import { card, dialogOf, hindrances, rowsOf, wordsIn } from "./read-screen.ts";
 import { showPages } from "./show-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("scheduled rules in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -57,10 +57,10 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     expect([points.at(0), points.at(-1)]).toEqual(["1.0,14.5", "71.0,1.0"]);
     expect(await frame.getByRole("button", { name: /members in/ }).count()).toBe(1);
     await line.press("Enter");
-    const dialog = frame.getByRole("dialog", { name: "Members of Lapsed" });
-    await dialog.getByRole("figure").getByText("Nov 22").first().waitFor();
-    await dialog.getByRole("button", { name: "Show as a table" }).click();
-    const rows = await rowsOf(dialog.getByRole("table").last());
+    const { dialog, inside } = dialogOf(frame, "Members of Lapsed");
+    await inside.getByRole("figure").getByText("Nov 22").first().waitFor();
+    await inside.getByRole("button", { name: "Show as a table" }).click();
+    const rows = await rowsOf(inside.getByRole("table").last());
     expect(rows).toHaveLength(31);
     expect(rows.slice(0, 2)).toEqual([
       ["Now", "40"],
@@ -99,23 +99,23 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     const frame = await open("/app/segments/1");
     await write(frame, "number_of_orders >= 3");
     await schedule(frame);
-    const dialog = frame.getByRole("dialog");
-    await dialog.getByText("In your shop’s time zone, Europe/London.").waitFor();
-    expect(await dialog.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-25");
-    await dialog.getByLabel("Date", { exact: true }).fill("2026-11-23");
-    await dialog.getByLabel("What changed, and why").fill("For the sale");
+    const { dialog, inside } = dialogOf(frame);
+    await inside.getByText("In your shop’s time zone, Europe/London.").waitFor();
+    expect(await inside.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-25");
+    await inside.getByLabel("Date", { exact: true }).fill("2026-11-23");
+    await inside.getByLabel("What changed, and why").fill("For the sale");
     await dialog.getByRole("button", { name: "Schedule" }).click();
-    await dialog.getByText("That moment has passed.").waitFor();
-    await dialog.getByLabel("Date", { exact: true }).fill("2026-11-26");
+    await inside.getByText("That moment has passed.").waitFor();
+    await inside.getByLabel("Date", { exact: true }).fill("2026-11-26");
     await dialog.getByRole("button", { name: "Schedule" }).click();
     await frame.getByText("This will be published on Nov 26, 2026, 9:00 AM").waitFor();
     await dialog.waitFor({ state: "detached" });
     expect(await hindrances(frame)).toEqual([]);
 
     await frame.getByRole("button", { name: "Change the moment" }).click();
-    expect(await dialog.getByLabel("What changed, and why").inputValue()).toBe("For the sale");
-    expect(await dialog.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-26");
-    await dialog.getByLabel("Time", { exact: true }).fill("10:30");
+    expect(await inside.getByLabel("What changed, and why").inputValue()).toBe("For the sale");
+    expect(await inside.getByLabel("Date", { exact: true }).inputValue()).toBe("2026-11-26");
+    await inside.getByLabel("Time", { exact: true }).fill("10:30");
     expect(await hindrances(frame)).toEqual([]);
     await dialog.getByRole("button", { name: "Schedule" }).click();
     await frame.getByText("This will be published on Nov 26, 2026, 10:30 AM").waitFor();
@@ -125,7 +125,7 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await frame.getByRole("button", { name: "Cancel the publication" }).click();
     await frame.getByText("This is a draft; the live rule is another").waitFor();
     await schedule(frame);
-    await dialog.getByLabel("Time", { exact: true }).fill("08:15");
+    await inside.getByLabel("Time", { exact: true }).fill("08:15");
     await dialog.getByRole("button", { name: "Schedule" }).click();
     await frame.getByText("This will be published on Nov 25, 2026, 8:15 AM").waitFor();
     await demo.pages.tell({ advanceTo: "2026-11-25T08:15:00Z" });
@@ -137,6 +137,14 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
       expect.stringContaining("on schedule"),
     ]);
     await frame.getByText("This will be published").waitFor({ state: "detached" });
+
+    await frame.getByRole("button", { name: "Run over the past" }).click();
+    await card(frame, "The last 30 days").getByRole("button", { name: "Show as a table" }).click();
+    await frame.getByRole("button", { name: "1 entered on Friday, November 20, 2026: who" }).click();
+    // A link in a dialog leads the app on, and the dialog goes with the page it belongs to.
+    await inside.getByRole("link", { name: "Anna Schmidt" }).click();
+    await frame.getByRole("heading", { level: 1, name: "Anna Schmidt" }).waitFor();
+    await dialog.waitFor({ state: "detached" });
   });
 
   it("is the first of a new segment, for a while; the home page says where it will not be published", async () => {
@@ -147,11 +155,11 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await expect.poll(() => name.inputValue()).toBe("High-value buyers");
     await frame.getByText(/^\d+ of \d+ customers$/).waitFor();
     await schedule(frame);
-    const dialog = frame.getByRole("dialog");
-    await dialog.getByLabel("Date", { exact: true }).fill("2026-12-01");
-    await dialog.getByLabel("It ends by itself").check();
-    expect(await dialog.getByLabel("Last date").inputValue()).toBe("2026-12-08");
-    await dialog.getByLabel("Until").fill("18:00");
+    const { dialog, inside } = dialogOf(frame);
+    await inside.getByLabel("Date", { exact: true }).fill("2026-12-01");
+    await inside.getByLabel("It ends by itself").check();
+    expect(await inside.getByLabel("Last date").inputValue()).toBe("2026-12-08");
+    await inside.getByLabel("Until").fill("18:00");
     expect(await hindrances(frame)).toEqual([]);
     await dialog.getByRole("button", { name: "Schedule" }).click();
     await frame.getByText("This will be published on Dec 1, 2026, 9:00 AM and ends on Dec 8, 2026, 6:00 PM").waitFor();
@@ -171,10 +179,10 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
       const frame = await open("/app/segments/2");
       await write(frame, "number_of_orders >= 2");
       await schedule(frame);
-      const dialog = frame.getByRole("dialog");
+      const { dialog, inside } = dialogOf(frame);
       await dialog.getByRole("button", { name: "Schedule" }).click();
       // Forty would leave and two enter now, and a tenth more may by then.
-      await dialog.getByLabel("Yes, 47 customers may move").check();
+      await inside.getByLabel("Yes, 47 customers may move").check();
       await dialog.getByRole("button", { name: "Schedule" }).click();
       await frame.getByText("This will be published on Nov 26, 2026, 9:00 AM").waitFor();
       await demo.pages.tell({
@@ -191,18 +199,18 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
       expect(await hindrances(phone)).toEqual([]);
       expect(await phone.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
       await phone.getByRole("button", { name: "Durchsehen" }).click();
-      const asked = phone.getByRole("dialog");
+      const { dialog: asked, inside: insideAsked } = dialogOf(phone);
       await asked.getByRole("button", { name: "Veröffentlichen" }).click();
       // The page that looks for news leaves what it has asked.
       await lookAgain(phone);
-      await asked.getByLabel(/^Ja, 48 Kunden/).check();
+      await insideAsked.getByLabel(/^Ja, 48 Kunden/).check();
       await demo.pages.tell({
         sql: "INSERT INTO memberships SELECT 1, 2, 8000 + n, '2026-11-26', NULL, now() FROM generate_series(47, 49) n",
       });
       await lookAgain(phone);
       await asked.getByRole("button", { name: "Veröffentlichen" }).click();
-      await asked.getByText("Es sind mehr geworden als die 48, denen Sie zugestimmt haben.").waitFor();
-      const more = asked.getByLabel(/^Ja, 51 Kunden/);
+      await insideAsked.getByText("Es sind mehr geworden als die 48, denen Sie zugestimmt haben.").waitFor();
+      const more = insideAsked.getByLabel(/^Ja, 51 Kunden/);
       expect(await more.isChecked()).toBe(false);
       await more.check();
       await asked.getByRole("button", { name: "Veröffentlichen" }).click();

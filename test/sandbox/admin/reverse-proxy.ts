@@ -9,10 +9,15 @@ export interface ReverseProxyOptions {
 
 /**
  * Stands in front of the app as an outer server would. It makes the only two changes that the app's own answers need on a machine
- * without Shopify: the stand-in may frame the pages, and nothing points to Shopify's own addresses.
+ * without Shopify: the stand-in may frame the pages, and nothing points to Shopify's own addresses. Besides it has an empty page of the
+ * app's origin, with which the frame in a dialog of App Bridge begins; in Shopify's admin that is a page of the app's.
  */
 export function createReverseProxy({ appUrl, adminUrl }: ReverseProxyOptions): Server {
   return createServer((req, res) => {
+    if (req.url === "/app-bridge/modal") {
+      res.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end("<!doctype html><title>App</title>");
+      return;
+    }
     const upstream = request(new URL(appUrl), {
       // A connection that was kept can be closed by the app at the moment it is used again.
       agent: false,

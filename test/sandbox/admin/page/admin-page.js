@@ -41,17 +41,29 @@
     },
     "title-bar"({ title, buttons }) {
       document.querySelector(".title-bar h1").textContent = title;
-      document.querySelector(".actions").replaceChildren(
-        ...buttons.map(({ index, label, kind, disabled }) => {
-          const button = document.createElement("button");
-          button.type = "button";
-          button.textContent = label;
-          button.className = kind;
-          button.disabled = disabled;
-          button.addEventListener("click", () => tell({ type: "press", index }));
-          return button;
-        }),
+      drawButtons(document.querySelector(".actions"), buttons);
+    },
+    modal({ key, variant, title, buttons }) {
+      const dialog = document.getElementById(key) ?? openDialog(key);
+      dialog.className = variant;
+      dialog.querySelector("h2").textContent = title;
+      // The primary one stands last.
+      drawButtons(
+        dialog.querySelector(".foot"),
+        buttons.toSorted((a, b) => a.isPrimary - b.isPrimary),
+        key,
       );
+    },
+    "modal-height"({ key, height }) {
+      const dialog = document.getElementById(key);
+      if (dialog) dialog.querySelector("iframe").style.height = `${height}px`;
+    },
+    "modal-hide"({ key }) {
+      const dialog = document.getElementById(key);
+      dialog?.close();
+      dialog?.remove();
+      // In there it is where it was.
+      frame.focus();
     },
     "save-bar"({ shown }) {
       bar.hidden = !shown;
@@ -88,6 +100,53 @@
     const message = event.data?.appBridge;
     if (Object.hasOwn(heard, message?.type)) heard[message.type](message);
   });
+
+  /** What there is already stays, and with it the focus. */
+  function drawButtons(place, buttons, key) {
+    while (place.childElementCount > buttons.length) place.lastChild.remove();
+    for (const [position, { index, label, kind, disabled, loading }] of buttons.entries()) {
+      const button = place.children[position] ?? place.appendChild(newButton(key));
+      button.dataset.index = index;
+      button.textContent = label;
+      button.className = kind;
+      button.disabled = disabled || loading;
+      button.setAttribute("aria-busy", String(loading));
+    }
+  }
+
+  function newButton(key) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", () => tell({ type: "press", index: Number(button.dataset.index), key }));
+    return button;
+  }
+
+  /** A dialog with an empty page of the app's origin in its frame, which the app is told of. */
+  function openDialog(key) {
+    const dialog = document.createElement("dialog");
+    dialog.id = key;
+    dialog.setAttribute("aria-labelledby", `${key}-title`);
+    dialog.autofocus = true;
+    dialog.tabIndex = -1;
+    dialog.innerHTML = `
+      <div class="head"><h2 id="${key}-title"></h2><button type="button" class="close" aria-label="Close">
+        <svg viewBox="0 0 20 20" aria-hidden="true"><path d="M5 5l10 10M15 5L5 15"/></svg>
+      </button></div>
+      <iframe name="${key}" title="App"></iframe>
+      <div class="foot"></div>`;
+    const inner = dialog.querySelector("iframe");
+    inner.addEventListener("load", () => tell({ type: "modal-framed", key }), { once: true });
+    inner.src = `${appOrigin}/app-bridge/modal`;
+    // The app is asked, for it takes back what stands in the frame.
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      tell({ type: "modal-close", key });
+    });
+    dialog.querySelector(".close").addEventListener("click", () => tell({ type: "modal-close", key }));
+    document.body.append(dialog);
+    dialog.showModal();
+    return dialog;
+  }
 
   bar.addEventListener("click", (event) => {
     const choice = event.target.dataset.saveBar;

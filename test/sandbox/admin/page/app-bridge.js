@@ -20,7 +20,7 @@
   const TITLE_BAR = "ui-title-bar:not(ui-modal ui-title-bar)";
 
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync("s-app-nav, ui-nav-menu, ui-title-bar, ui-save-bar { display: none !important; }");
+  sheet.replaceSync("s-app-nav, ui-nav-menu, ui-title-bar, ui-save-bar, ui-modal { display: none !important; }");
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 
   const tell = (message) => parent.postMessage({ appBridge: message }, adminOrigin);
@@ -121,11 +121,13 @@
   // What the page's elements say about the admin around it
 
   const said = new Map();
+  /** By the key under which the admin knows each. */
+  const shownModals = new Map();
 
-  function tellOnce(message) {
+  function tellOnce(message, about = message.type) {
     const text = JSON.stringify(message);
-    if (said.get(message.type) === text) return;
-    said.set(message.type, text);
+    if (said.get(about) === text) return;
+    said.set(about, text);
     tell(message);
   }
 
@@ -137,22 +139,33 @@
       tellOnce({ type: "navigation", links: described.filter((_, index) => links[index] !== home) });
       if (home) tellOnce({ type: "home", href: home.getAttribute("href") });
     }
-    const title = document.querySelector(TITLE_BAR);
-    tellOnce({
-      type: "title-bar",
-      title: title?.getAttribute("title") ?? "",
-      buttons: titleButtons().map((button, index) => ({
+    tellOnce({ type: "title-bar", ...describeBar(document.querySelector(TITLE_BAR)) });
+    for (const modal of shownModals.values()) modal.describe();
+  }
+
+  function describeBar(bar) {
+    return {
+      title: bar?.getAttribute("title") ?? "",
+      buttons: buttonsOf(bar).map((button, index) => ({
         index,
         label: button.textContent.trim(),
         kind: button.getAttribute("tone") === "critical" ? "critical" : (button.getAttribute("variant") ?? ""),
+        isPrimary: button.getAttribute("variant") === "primary",
         disabled: button.hasAttribute("disabled"),
+        loading: isLoading(button),
       })),
-    });
+    };
   }
 
-  function titleButtons() {
-    const title = document.querySelector(TITLE_BAR);
-    return title ? [...title.querySelectorAll("button, a")] : [];
+  /** As Shopify's: https://github.com/Shopify/shopify-app-bridge/issues/281 */
+  function isLoading(button) {
+    const value = button.getAttribute("loading");
+    if (value) throw new Error('Unexpected value for attribute "loading" on <button>');
+    return value === "";
+  }
+
+  function buttonsOf(bar) {
+    return bar ? [...bar.querySelectorAll("button, a")] : [];
   }
 
   new MutationObserver(describePage).observe(document, {
@@ -199,48 +212,78 @@
   });
   for (const end of ["submit", "reset"]) addEventListener(end, (event) => hideBar(event.target));
 
-  // Modal: the element's children in a dialog; a ui-title-bar among them gives title and buttons
+  // Modal: a dialog of the admin's with a frame of the app's origin in it. What the element holds is moved into that frame, with the
+  // page's style sheets, so that React goes on with it through a portal alone and a media query asks how wide the dialog is. See
+  // https://github.com/Shopify/shopify-app-bridge/issues/329, …/403 and https://github.com/Shopify/polaris/pull/12445.
 
   class Modal extends HTMLElement {
-    constructor() {
-      super();
-      this.attachShadow({ mode: "open" }).innerHTML = `
-        <style>
-          dialog { width: min(38rem, 90vw); padding: 0; border: 0; border-radius: 16px; box-shadow: 0 8px 32px #0004; }
-          dialog::backdrop { background: #0008; }
-          header, footer { display: flex; gap: 8px; padding: 12px 16px; background: #f3f3f3; font: 600 14px/20px system-ui; }
-          header button { margin-left: auto; border: 0; background: none; font-size: 16px; cursor: pointer; }
-          footer { justify-content: flex-end; }
-          footer button { padding: 6px 12px; border: 1px solid #d4d4d4; border-radius: 8px; background: #fff; font: inherit; }
-          footer button.primary { border-color: #303030; background: #303030; color: #fff; }
-          footer button.critical { border-color: #c70a24; background: #c70a24; color: #fff; }
-          footer:empty { display: none; }
-        </style>
-        <dialog><header><span></span><button aria-label="Close">×</button></header><slot></slot><footer></footer></dialog>`;
-      this.dialog.addEventListener("close", () => this.dispatchEvent(new Event("hide")));
-      this.shadowRoot.querySelector("header button").addEventListener("click", () => this.hide());
+    #content;
+    #key;
+    #entered;
+    #sizes = new ResizeObserver(() => {
+      tell({ type: "modal-height", key: this.#key, height: Math.ceil(this.content.getBoundingClientRect().height) });
+    });
+
+    /** The one element in it beside its bars: https://github.com/Shopify/shopify-app-bridge/issues/272 */
+    get content() {
+      if (this.#content) return this.#content;
+      const held = [...this.childNodes].filter((node) => !["UI-TITLE-BAR", "UI-SAVE-BAR"].includes(node.nodeName));
+      const strange = held.find((node, index) => index > 0 || node.nodeType !== Node.ELEMENT_NODE);
+      if (strange) throw new Error(`unexpected tag <${strange.tagName}> in <ui-modal>`);
+      return (this.#content = held[0]);
     }
-    get dialog() {
-      return this.shadowRoot.querySelector("dialog");
+    set content(element) {
+      this.#content?.replaceWith(element);
+      this.#content = element;
     }
-    async show() {
+
+    show() {
+      if (this.#key) return Promise.resolve();
+      this.#key = crypto.randomUUID();
+      shownModals.set(this.#key, this);
+      return new Promise((entered) => {
+        this.#entered = entered;
+        this.describe();
+      });
+    }
+    describe() {
       const bar = this.querySelector("ui-title-bar");
-      this.shadowRoot.querySelector("header span").textContent = bar?.getAttribute("title") ?? "";
-      this.shadowRoot.querySelector("footer").replaceChildren(
-        ...[...(bar?.querySelectorAll("button") ?? [])].reverse().map((original) => {
-          const button = document.createElement("button");
-          button.textContent = original.textContent;
-          button.className =
-            original.getAttribute("tone") === "critical" ? "critical" : (original.getAttribute("variant") ?? "");
-          button.addEventListener("click", () => original.click());
-          return button;
-        }),
+      const variant = this.getAttribute("variant") ?? "base";
+      tellOnce({ type: "modal", key: this.#key, variant, ...describeBar(bar) }, this.#key);
+    }
+    /** The admin has made the frame. */
+    async enter() {
+      const { document: inside } = parent[this.#key];
+      inside.documentElement.lang = document.documentElement.lang;
+      const sheets = [...document.querySelectorAll("link[rel=stylesheet], style")].map((sheet) =>
+        inside.importNode(sheet, true),
       );
-      if (!this.dialog.open) this.dialog.showModal();
+      const loaded = sheets
+        .filter(({ tagName }) => tagName === "LINK")
+        .map((sheet) => new Promise((done) => ["load", "error"].forEach((end) => sheet.addEventListener(end, done))));
+      inside.head.append(...sheets);
+      await Promise.all(loaded);
+      if (!this.#key) return;
+      inside.body.append(this.content);
+      inside.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
+      this.#sizes.observe(this.content);
+      this.#entered();
       this.dispatchEvent(new Event("show"));
     }
     async hide() {
-      this.dialog.close();
+      if (!this.#key) return;
+      tell({ type: "modal-hide", key: this.#key });
+      shownModals.delete(this.#key);
+      this.#sizes.disconnect();
+      this.#key = undefined;
+      this.append(this.content);
+      this.dispatchEvent(new Event("hide"));
+    }
+    toggle() {
+      return this.#key ? this.hide() : this.show();
+    }
+    press(index) {
+      buttonsOf(this.querySelector("ui-title-bar"))[index]?.click();
     }
   }
   customElements.define("ui-modal", Modal);
@@ -297,6 +340,7 @@
     modal: {
       show: async (id) => byId(id).show(),
       hide: async (id) => byId(id).hide(),
+      toggle: async (id) => byId(id).toggle(),
     },
   };
 
@@ -304,7 +348,10 @@
     "id-token": ({ id, token }) => answered(id, token),
     extensions: ({ id, extensions }) => answered(id, extensions),
     navigate: ({ href }) => navigate(href),
-    press: ({ index }) => titleButtons()[index]?.click(),
+    press: ({ index, key }) =>
+      key ? shownModals.get(key)?.press(index) : buttonsOf(document.querySelector(TITLE_BAR))[index]?.click(),
+    "modal-framed": ({ key }) => shownModals.get(key)?.enter(),
+    "modal-close": ({ key }) => shownModals.get(key)?.hide(),
     save: () => answerBar("save"),
     discard: () => answerBar("discard"),
   };

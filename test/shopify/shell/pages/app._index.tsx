@@ -1,8 +1,9 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
-import { Button, Card, Page, Text } from "@shopify/polaris";
+import { Button, Card, Page, Text, TextField } from "@shopify/polaris";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { useState } from "react";
+import { AdminModal } from "../../../../app/components/admin-modal.tsx";
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { admin } = await context.shopify.authenticate.admin(request);
@@ -23,6 +24,8 @@ export default function FirstPage() {
   const { shop } = useLoaderData<typeof loader>();
   const saved = useActionData<typeof action>()?.saved;
   const [pressed, setPressed] = useState(0);
+  const [asking, setAsking] = useState(false);
+  const [why, setWhy] = useState("");
   return (
     <Page title="First page">
       <ui-title-bar title="First page">
@@ -30,14 +33,15 @@ export default function FirstPage() {
           Press
         </button>
       </ui-title-bar>
-      <ui-modal id="question">
-        <p>Really?</p>
-        <ui-title-bar title="A question">
-          <button variant="primary" onClick={() => void window.shopify?.modal.hide("question")}>
-            Yes
-          </button>
-        </ui-title-bar>
-      </ui-modal>
+      {asking && (
+        <AdminModal
+          title={`A question${why === "" ? "" : `, and ${why}`}`}
+          primary={{ content: "Yes", disabled: why === "", onAction: () => setAsking(false) }}
+          onClose={() => setAsking(false)}
+        >
+          <TextField label="Why" autoComplete="off" value={why} onChange={setWhy} />
+        </AdminModal>
+      )}
       <Card>
         <Text as="p">Connected to {shop}</Text>
         <Text as="p">Pressed {pressed} times</Text>
@@ -49,7 +53,7 @@ export default function FirstPage() {
         </Form>
         <Button url="/app/profiles">To the second page</Button>
         <Button onClick={() => window.shopify?.toast.show("Hello from the app")}>Toast</Button>
-        <Button onClick={() => void window.shopify?.modal.show("question")}>Ask</Button>
+        <Button onClick={() => setAsking(true)}>Ask</Button>
       </Card>
     </Page>
   );
