@@ -63,7 +63,7 @@ const form = z.discriminatedUnion("intent", [
 export async function action({ request, context, params }: ActionFunctionArgs) {
   const { shop, by } = await context.shopify.staff(request);
   const given = await request.formData();
-  const about = Number(given.get("segmentId") ?? given.get("audienceId") ?? 0);
+  const about = Number(given.get("segmentId") ?? 0);
   const parsed = form.safeParse({ ...Object.fromEntries(given), traits: given.getAll("traits") });
   if (!parsed.success) {
     const reason = told(parsed.error.issues[0]?.message ?? "The form was incomplete.");

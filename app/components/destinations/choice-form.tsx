@@ -11,10 +11,11 @@ import {
   Text,
   TextField,
 } from "@shopify/polaris";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import type { Place } from "../../sync/destination.ts";
 import type { ConnectionView, SegmentView } from "./connection-view.ts";
 import { t, tn } from "../../texts/text.ts";
+import { SaveBar } from "../save-bar.tsx";
 
 export interface ChoiceFormProps {
   segment: SegmentView;
@@ -29,14 +30,20 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
   const { audience } = segment;
   const submit = useSubmit();
   const busy = useNavigation().state !== "idle";
-  const [remoteId, setRemoteId] = useState("");
-  const [nonSubscribed, setNonSubscribed] = useState(audience?.nonSubscribed ?? false);
-  const [guard, setGuard] = useState(audience ? audience.guard : "30");
-  const [fields, setFields] = useState<Record<string, string>>(() =>
-    Object.fromEntries((audience?.traits ?? []).map(({ trait, field }) => [trait, field])),
-  );
+  const form = useRef<HTMLFormElement>(null);
+  const [begin] = useState(() => begun(audience));
+  const [choice, setChoice] = useState(begin);
+  const { remoteId, nonSubscribed, guard, fields } = choice;
+  const set = (changed: Partial<Choice>): void => setChoice((before) => ({ ...before, ...changed }));
   return (
-    <Form method="post">
+    <Form method="post" ref={form}>
+      <SaveBar
+        id="choice"
+        changed={textOf(choice) !== textOf(begin)}
+        busy={busy}
+        onSave={() => form.current?.requestSubmit()}
+        onDiscard={() => setChoice(begin)}
+      />
       <input type="hidden" name="intent" value="choose" />
       <input type="hidden" name="segmentId" value={segment.segmentId} />
       <FormLayout>
@@ -59,7 +66,7 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
             label={t("List")}
             name="remoteId"
             value={remoteId}
-            onChange={setRemoteId}
+            onChange={(value) => set({ remoteId: value })}
             options={[
               { label: t("A new one"), value: "" },
               ...places.map(({ id, name }) => ({ label: name, value: id })),
@@ -74,12 +81,12 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
           name="nonSubscribed"
           value="on"
           checked={nonSubscribed}
-          onChange={setNonSubscribed}
+          onChange={(checked) => set({ nonSubscribed: checked })}
           helpText={t(
             "They are put in without being subscribed: they count, and get no marketing. Who unsubscribed is never put in.",
           )}
         />
-        <Traits traits={view.traits} fields={fields} onChange={setFields} />
+        <Traits traits={view.traits} fields={fields} onChange={(changed) => set({ fields: changed })} />
         <TextField
           label={t("Ask me before more than this share leaves within a day")}
           name="guard"
@@ -89,13 +96,15 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
           suffix="%"
           autoComplete="off"
           value={guard}
-          onChange={setGuard}
+          onChange={(value) => set({ guard: value })}
           helpText={t("Empty: never ask. Withdrawn consent and deleted customers always leave at once.")}
         />
         <InlineStack gap="200">
-          <Button submit variant="primary" loading={busy}>
-            {audience ? t("Save") : t("Count first")}
-          </Button>
+          {audience === null && (
+            <Button submit variant="primary" loading={busy}>
+              {t("Count first")}
+            </Button>
+          )}
           <Button onClick={onCancel} disabled={busy}>
             {t("Cancel")}
           </Button>
@@ -103,6 +112,30 @@ export function ChoiceForm({ segment, view, places, refused, onCancel }: ChoiceF
       </FormLayout>
     </Form>
   );
+}
+
+interface Choice {
+  /** The list that is there; empty: a new one. */
+  remoteId: string;
+  nonSubscribed: boolean;
+  /** In per cent; empty: nobody is asked. */
+  guard: string;
+  /** By trait; absent: it does not go along. */
+  fields: Readonly<Record<string, string>>;
+}
+
+function begun(audience: SegmentView["audience"]): Choice {
+  return {
+    remoteId: "",
+    nonSubscribed: audience?.nonSubscribed ?? false,
+    guard: audience ? audience.guard : "30",
+    fields: Object.fromEntries((audience?.traits ?? []).map(({ trait, field }) => [trait, field])),
+  };
+}
+
+/** The same for the same choice, in whichever order its fields were taken in. */
+function textOf({ fields, ...choice }: Choice): string {
+  return JSON.stringify({ ...choice, fields: Object.entries(fields).sort() });
 }
 
 interface TraitsProps {

@@ -2,6 +2,7 @@ import { Form, useNavigation, useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
+import { mayLeave } from "../save-bar.tsx";
 import { StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import { ConsentSyncCard } from "./consent-sync-card.tsx";
@@ -24,6 +25,17 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
   const busy = useNavigation().state === "submitting";
   const asked = useSearchParams()[0].get("segment");
   const places = happened?.outcome === "found" ? happened.places : null;
+  // One at a time, as the admin has one bar for what is not saved.
+  const [editing, setEditing] = useState(
+    () => segments.find(({ segmentId, audience }) => String(segmentId) === asked && audience === null)?.segmentId,
+  );
+  const edit = async (segmentId: number): Promise<void> => {
+    await mayLeave();
+    setEditing(segmentId);
+  };
+  useEffect(() => {
+    if (happened?.outcome === "done" && happened.about !== 0) setEditing(undefined);
+  }, [happened]);
   return (
     <AdminPage
       title={title}
@@ -97,7 +109,8 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
               view={view}
               places={places}
               happened={happened}
-              asked={String(segment.segmentId) === asked}
+              editing={segment.segmentId === editing}
+              onEdit={(on) => (on ? void edit(segment.segmentId) : setEditing(undefined))}
             />
           </Asked>
         ))}
@@ -113,15 +126,16 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
           </InlineStack>
         )}
       </BlockStack>
-      <PartModal
-        open={parting}
-        title={t("Disconnect {name}?", { name: account === "" ? name : account })}
-        fields={{ intent: "disconnect" }}
-        name={name}
-        all
-        canChange={paused === null}
-        onClose={() => setParting(false)}
-      />
+      {parting && (
+        <PartModal
+          title={t("Disconnect {name}?", { name: account === "" ? name : account })}
+          fields={{ intent: "disconnect" }}
+          name={name}
+          all
+          canChange={paused === null}
+          onClose={() => setParting(false)}
+        />
+      )}
     </AdminPage>
   );
 }

@@ -1,7 +1,8 @@
-import { Form, useNavigation } from "@remix-run/react";
-import { BlockStack, Button, Card, Checkbox, InlineStack, List, Modal, Text } from "@shopify/polaris";
+import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import { BlockStack, Button, Card, Checkbox, InlineStack, List, Text } from "@shopify/polaris";
 import { useState } from "react";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import { useCloseWhenSent } from "./use-close-when-sent.ts";
 
 /** Whether newer consent given elsewhere subscribes somebody again: for all platforms of the shop, off unless somebody agreed. */
@@ -39,54 +40,48 @@ export function ConsentSyncCard({ name, on }: { name: string; on: boolean }) {
           <Button onClick={() => setAsking(true)}>{t("Switch on")}</Button>
         )}
       </InlineStack>
-      <SwitchOnModal open={asking} onClose={() => setAsking(false)} />
+      {asking && <SwitchOnModal onClose={() => setAsking(false)} />}
     </Card>
   );
 }
 
-function SwitchOnModal({ open, onClose }: { open: boolean; onClose(): void }) {
+function SwitchOnModal({ onClose }: { onClose(): void }) {
   const [agreed, setAgreed] = useState(false);
-  const busy = useCloseWhenSent(open, onClose);
+  const busy = useCloseWhenSent(onClose);
+  const submit = useSubmit();
   return (
-    <Modal open={open} onClose={onClose} title={t("Let newer consent subscribe people again?")}>
-      <Modal.Section>
-        <Form method="post">
-          <input type="hidden" name="intent" value="consentSync" />
-          <input type="hidden" name="on" value="on" />
-          <input type="hidden" name="agreed" value={agreed ? "yes" : "no"} />
-          <BlockStack gap="400">
-            <Text as="p">
-              {t("Muster then subscribes people, which it never does otherwise. It does so only for those who:")}
-            </Text>
-            <List>
-              <List.Item>{t("unsubscribed in your shop or at one of your platforms,")}</List.Item>
-              <List.Item>{t("subscribed again at another of these, later than every unsubscribe, and")}</List.Item>
-              <List.Item>
-                {t("did so in a way that is on record: single or confirmed opt-in, with its time.")}
-              </List.Item>
-            </List>
-            <Text as="p">
-              {t(
-                "They are subscribed again wherever their unsubscribe still stands, those from before today too. Bounces and complaints stand for good. Switching it off unsubscribes nobody again.",
-              )}
-            </Text>
-            <Checkbox
-              label={t("The consent my shop and my platforms ask for covers e-mails from all of them")}
-              checked={agreed}
-              onChange={setAgreed}
-              disabled={busy}
-            />
-            <InlineStack align="end" gap="200">
-              <Button onClick={onClose} disabled={busy}>
-                {t("Cancel")}
-              </Button>
-              <Button submit variant="primary" loading={busy} disabled={!agreed}>
-                {t("Switch on for all platforms")}
-              </Button>
-            </InlineStack>
-          </BlockStack>
-        </Form>
-      </Modal.Section>
-    </Modal>
+    <AdminModal
+      title={t("Let newer consent subscribe people again?")}
+      primary={{
+        content: t("Switch on for all platforms"),
+        loading: busy,
+        disabled: !agreed,
+        onAction: () => submit({ intent: "consentSync", on: "on", agreed: agreed ? "yes" : "no" }, { method: "post" }),
+      }}
+      cancel={t("Cancel")}
+      onClose={onClose}
+    >
+      <BlockStack gap="400">
+        <Text as="p">
+          {t("Muster then subscribes people, which it never does otherwise. It does so only for those who:")}
+        </Text>
+        <List>
+          <List.Item>{t("unsubscribed in your shop or at one of your platforms,")}</List.Item>
+          <List.Item>{t("subscribed again at another of these, later than every unsubscribe, and")}</List.Item>
+          <List.Item>{t("did so in a way that is on record: single or confirmed opt-in, with its time.")}</List.Item>
+        </List>
+        <Text as="p">
+          {t(
+            "They are subscribed again wherever their unsubscribe still stands, those from before today too. Bounces and complaints stand for good. Switching it off unsubscribes nobody again.",
+          )}
+        </Text>
+        <Checkbox
+          label={t("The consent my shop and my platforms ask for covers e-mails from all of them")}
+          checked={agreed}
+          onChange={setAgreed}
+          disabled={busy}
+        />
+      </BlockStack>
+    </AdminModal>
   );
 }

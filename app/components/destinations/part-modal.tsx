@@ -1,11 +1,11 @@
-import { Form } from "@remix-run/react";
-import { BlockStack, Button, ChoiceList, InlineStack, Modal } from "@shopify/polaris";
+import { useSubmit } from "@remix-run/react";
+import { ChoiceList } from "@shopify/polaris";
 import { useState } from "react";
 import { t } from "../../texts/text.ts";
+import { AdminModal } from "../admin-modal.tsx";
 import { useCloseWhenSent } from "./use-close-when-sent.ts";
 
 export interface PartModalProps {
-  open: boolean;
   title: string;
   /** What the form says beside how. */
   fields: Readonly<Record<string, string>>;
@@ -19,9 +19,10 @@ export interface PartModalProps {
 }
 
 /** Says what becomes of the list at the platform, and has it done. */
-export function PartModal({ open, title, fields, name, all = false, canChange, onClose }: PartModalProps) {
+export function PartModal({ title, fields, name, all = false, canChange, onClose }: PartModalProps) {
   const [how, setHow] = useState("keep");
-  const busy = useCloseWhenSent(open, onClose);
+  const busy = useCloseWhenSent(onClose);
+  const submit = useSubmit();
   const words = all ? wordsOfAll(name) : wordsOfOne(name);
   const choices = [
     { value: "keep", ...words.keep },
@@ -29,31 +30,24 @@ export function PartModal({ open, title, fields, name, all = false, canChange, o
     { value: "delete", ...words.delete, disabled: !canChange },
   ];
   return (
-    <Modal open={open} onClose={onClose} title={title}>
-      <Modal.Section>
-        <Form method="post">
-          {Object.entries({ ...fields, how }).map(([key, value]) => (
-            <input key={key} type="hidden" name={key} value={value} />
-          ))}
-          <BlockStack gap="400">
-            <ChoiceList
-              title={words.title}
-              choices={choices}
-              selected={[how]}
-              onChange={([chosen]) => setHow(chosen ?? "keep")}
-            />
-            <InlineStack align="end" gap="200">
-              <Button onClick={onClose} disabled={busy}>
-                {t("Cancel")}
-              </Button>
-              <Button submit variant="primary" tone="critical" loading={busy}>
-                {all ? t("Disconnect") : t("Give up")}
-              </Button>
-            </InlineStack>
-          </BlockStack>
-        </Form>
-      </Modal.Section>
-    </Modal>
+    <AdminModal
+      title={title}
+      primary={{
+        content: all ? t("Disconnect") : t("Give up"),
+        destructive: true,
+        loading: busy,
+        onAction: () => submit({ ...fields, how }, { method: "post" }),
+      }}
+      cancel={t("Cancel")}
+      onClose={onClose}
+    >
+      <ChoiceList
+        title={words.title}
+        choices={choices}
+        selected={[how]}
+        onChange={([chosen]) => setHow(chosen ?? "keep")}
+      />
+    </AdminModal>
   );
 }
 

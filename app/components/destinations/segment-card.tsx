@@ -1,6 +1,6 @@
 import { Form, useNavigation } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, Checkbox, InlineStack, Text } from "@shopify/polaris";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { Place } from "../../sync/destination.ts";
 import { StatusBadge } from "../status-badge.tsx";
 import { ChoiceForm } from "./choice-form.tsx";
@@ -15,18 +15,15 @@ export interface SegmentCardProps {
   /** The lists there are at the platform; null: they were not asked for. */
   places: readonly Place[] | null;
   happened: Happened | undefined;
-  /** Somebody came here to set this one up. */
-  asked: boolean;
+  /** Whether how it is kept is being changed. */
+  editing: boolean;
+  onEdit(editing: boolean): void;
 }
 
 /** One segment in one connection. */
-export function SegmentCard({ segment, view, places, happened, asked }: SegmentCardProps) {
+export function SegmentCard({ segment, view, places, happened, editing, onEdit }: SegmentCardProps) {
   const { name, audience } = segment;
-  const [editing, setEditing] = useState(asked && audience === null);
   const [parting, setParting] = useState(false);
-  useEffect(() => {
-    if (happened?.outcome === "done" && happened.about === segment.segmentId) setEditing(false);
-  }, [happened, segment.segmentId]);
   return (
     <Card>
       <BlockStack gap="300">
@@ -78,14 +75,14 @@ export function SegmentCard({ segment, view, places, happened, asked }: SegmentC
             view={view}
             places={places}
             refused={happened?.outcome === "refused" && happened.about === segment.segmentId ? happened.reason : null}
-            onCancel={() => setEditing(false)}
+            onCancel={() => onEdit(false)}
           />
         ) : (
           !audience?.leaving &&
           !view.leaving && (
             <InlineStack gap="200" blockAlign="center">
               <Button
-                onClick={() => setEditing(true)}
+                onClick={() => onEdit(true)}
                 accessibilityLabel={audience ? t("Change {name}", { name }) : t("Set up {name}", { name })}
               >
                 {audience ? t("Change") : t("Set up")}
@@ -123,9 +120,8 @@ export function SegmentCard({ segment, view, places, happened, asked }: SegmentC
           )
         )}
       </BlockStack>
-      {audience && (
+      {audience && parting && (
         <PartModal
-          open={parting}
           title={t("Give up the audience {name}?", { name })}
           fields={{ intent: "leave", audienceId: String(audience.id) }}
           name={view.name}

@@ -1,4 +1,4 @@
-import type { Browser, Frame, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   chromiumPath,
@@ -12,7 +12,7 @@ import {
 } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { DEAD_LETTERS, DEMO_SHOP, LIKELY_PAIRS, NOW } from "./demo-shop.ts";
-import { card, hindrances, rowsOf, wordsIn, wordsInEach } from "./read-screen.ts";
+import { card, dialogOf, hindrances, rowsOf, wordsIn, wordsInEach } from "./read-screen.ts";
 import { type Pages, startPages } from "./start-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the admin's pages in a browser", "there is no Chromium (CHROMIUM_PATH)");
@@ -700,7 +700,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await again.getByRole("heading", { name: "Loyalty programme" }).waitFor();
         expect(await again.content()).not.toContain(key);
         await again.getByRole("button", { name: "Revoke Loyalty programme" }).press("Enter");
-        await again.getByRole("dialog").getByRole("button", { name: "Revoke" }).press("Enter");
+        await dialogOf(again).dialog.getByRole("button", { name: "Revoke" }).press("Enter");
         await again.getByText("Revoked", { exact: true }).waitFor();
         expect(await again.getByRole("button", { name: "Revoke Loyalty programme" }).count()).toBe(0);
         expect(await hindrances(again)).toEqual([]);
@@ -825,14 +825,15 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       it("are discarded once that was confirmed", async () => {
         const frame = await open("/app/data/dead-letters/900002");
         await frame.getByRole("button", { name: "Discard" }).click();
-        await frame.getByRole("button", { name: "Keep it" }).click();
-        await frame.getByRole("dialog").waitFor({ state: "hidden" });
+        const { dialog } = dialogOf(frame);
+        await dialog.getByRole("button", { name: "Keep it" }).click();
+        await dialog.waitFor({ state: "hidden" });
         await frame.getByRole("button", { name: "Discard" }).click();
-        await frame.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+        await dialog.getByRole("button", { name: "Discard" }).click();
         await frame.getByText("The delivery was discarded.").waitFor();
         expect(await topics(frame)).toEqual(["orders/paid"]);
         await frame.getByRole("button", { name: /^Discard orders.paid/ }).click();
-        await frame.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+        await dialog.getByRole("button", { name: "Discard" }).click();
         await frame.getByText("Nothing is set aside").waitFor();
       });
     });
@@ -983,11 +984,28 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       await loyal.getByRole("button", { name: "Count first" }).click();
       await loyal.getByText("far too long is no merge tag").waitFor();
       await loyal.getByLabel("Field for Number of orders").fill("ORDERS");
+      await leaveAndStay(own, frame.getByRole("link", { name: "Destinations" }));
       await loyal.getByRole("button", { name: "Count first" }).click();
       await frame.getByText("Nothing has been sent yet").waitFor();
+      await own.getByText("Unsaved changes").waitFor({ state: "hidden" });
       expect(await frame.getByText("would be added").count()).toBe(1);
       await frame.getByRole("button", { name: "Start" }).click();
       await frame.getByText("Started.").waitFor();
+
+      // What is kept already is changed with the admin's bar alone, one segment at a time.
+      await frame.getByRole("button", { name: "Change Big spenders" }).click();
+      const share = frame.getByLabel("Ask me before more than this share");
+      await share.fill("40");
+      await leaveAndStay(own, frame.getByRole("button", { name: "Change Loyal" }));
+      await own.getByRole("button", { name: "Discard" }).click();
+      await own.getByText("Unsaved changes").waitFor({ state: "hidden" });
+      expect(await share.inputValue()).toBe("30");
+      await share.fill("50");
+      await own.getByRole("button", { name: "Save" }).click();
+      await share.waitFor({ state: "detached" });
+      await own.getByText("Unsaved changes").waitFor({ state: "hidden" });
+      await frame.getByRole("button", { name: "Change Big spenders" }).click();
+      expect(await share.inputValue()).toBe("50");
       await own.context().close();
     });
 
@@ -997,10 +1015,11 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
       const frame = await openAdmin(own, `${pages.admin.appPage}/app/destinations/1`);
       await frame.getByText("Consent sync is off").waitFor();
       await frame.getByRole("button", { name: "Switch on" }).click();
-      const confirm = frame.getByRole("button", { name: "Switch on for all platforms" });
+      const { dialog, inside } = dialogOf(frame);
+      const confirm = dialog.getByRole("button", { name: "Switch on for all platforms" });
       await confirm.waitFor();
       expect(await confirm.isDisabled()).toBe(true);
-      await frame.getByRole("checkbox", { name: /^The consent my shop/ }).check();
+      await inside.getByRole("checkbox", { name: /^The consent my shop/ }).check();
       await confirm.click();
       await frame.getByText("Consent sync is on").waitFor();
       await frame.getByRole("button", { name: "Switch off" }).click();
@@ -1027,3 +1046,10 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
     });
   });
 });
+
+/** Goes where what is written would be lost, is asked, and stays. */
+async function leaveAndStay(page: Page, away: Locator): Promise<void> {
+  const asked = page.waitForEvent("dialog");
+  await Promise.all([away.click(), asked.then((dialog) => dialog.dismiss())]);
+  expect((await asked).message()).toBe("Leave page with unsaved changes?");
+}
