@@ -31,12 +31,14 @@ export function AdminModal({ title, primary, cancel, onClose, children }: AdminM
   close.current = onClose;
   useEffect(() => {
     if (!modal) return;
+    const before = document.activeElement;
     const closed = (): void => close.current();
     modal.addEventListener("hide", closed);
     void modal.show?.();
     return () => {
       modal.removeEventListener("hide", closed);
-      void modal.hide?.();
+      // Meanwhile the page behind it takes no focus.
+      void modal.hide?.().then(() => before instanceof HTMLElement && before.focus());
     };
   }, [modal]);
   const busy = primary?.loading ?? false;
@@ -45,6 +47,7 @@ export function AdminModal({ title, primary, cancel, onClose, children }: AdminM
       <ui-title-bar title={title}>
         {primary && (
           <button
+            type="button"
             variant="primary"
             tone={primary.destructive ? "critical" : "default"}
             disabled={busy || primary.disabled}
@@ -56,7 +59,7 @@ export function AdminModal({ title, primary, cancel, onClose, children }: AdminM
           </button>
         )}
         {cancel !== undefined && (
-          <button disabled={busy} onClick={onClose}>
+          <button type="button" disabled={busy} onClick={onClose}>
             {cancel}
           </button>
         )}

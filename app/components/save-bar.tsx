@@ -29,10 +29,10 @@ export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) 
   }, [changed]);
   return (
     <ui-save-bar id={id} ref={bar}>
-      <button variant="primary" disabled={busy} onClick={onSave}>
+      <button type="button" variant="primary" disabled={busy} onClick={onSave}>
         {t("Save")}
       </button>
-      <button disabled={busy} onClick={onDiscard}>
+      <button type="button" disabled={busy} onClick={onDiscard}>
         {t("Discard")}
       </button>
     </ui-save-bar>

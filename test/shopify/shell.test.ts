@@ -204,7 +204,7 @@ describe.skipIf(chromiumPath === undefined)("the embedded admin in a browser (sk
     await why.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect(await focused()).toBe("MAIN");
-    expect(await ask.evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(() => ask.evaluate((button) => button === document.activeElement)).toBe(true);
 
     await ask.press("Enter");
     expect(await why.inputValue()).toBe("because");

@@ -18,6 +18,10 @@
       const answer = await fetch("/sandbox/extensions");
       tell({ type: "extensions", id, extensions: await answer.json() });
     },
+    /** Another document is in the frame; what the one before had put into a dialog is gone. */
+    begin() {
+      for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
+    },
     path({ path }) {
       history.replaceState(null, "", path === "/" ? base : base + path);
       markCurrentPage();
@@ -62,8 +66,8 @@
       const dialog = document.getElementById(key);
       dialog?.close();
       dialog?.remove();
-      // In there it is where it was.
       frame.focus();
+      tell({ type: "modal-hidden", key });
     },
     "save-bar"({ shown }) {
       bar.hidden = !shown;
@@ -126,7 +130,6 @@
     const dialog = document.createElement("dialog");
     dialog.id = key;
     dialog.setAttribute("aria-labelledby", `${key}-title`);
-    dialog.autofocus = true;
     dialog.tabIndex = -1;
     dialog.innerHTML = `
       <div class="head"><h2 id="${key}-title"></h2><button type="button" class="close" aria-label="Close">
@@ -145,6 +148,8 @@
     dialog.querySelector(".close").addEventListener("click", () => tell({ type: "modal-close", key }));
     document.body.append(dialog);
     dialog.showModal();
+    // Not its cross, which is the first that could have it.
+    dialog.focus();
     return dialog;
   }
 

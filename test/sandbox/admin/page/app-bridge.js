@@ -220,6 +220,8 @@
     #content;
     #key;
     #entered;
+    #leaving = Promise.resolve();
+    #left;
     #sizes = new ResizeObserver(() => {
       tell({ type: "modal-height", key: this.#key, height: Math.ceil(this.content.getBoundingClientRect().height) });
     });
@@ -247,6 +249,7 @@
       });
     }
     describe() {
+      if (this.#left) return;
       const bar = this.querySelector("ui-title-bar");
       const variant = this.getAttribute("variant") ?? "base";
       tellOnce({ type: "modal", key: this.#key, variant, ...describeBar(bar) }, this.#key);
@@ -263,20 +266,28 @@
         .map((sheet) => new Promise((done) => ["load", "error"].forEach((end) => sheet.addEventListener(end, done))));
       inside.head.append(...sheets);
       await Promise.all(loaded);
-      if (!this.#key) return;
+      if (!this.#key || this.#left) return;
       inside.body.append(this.content);
       inside.addEventListener("keydown", ({ key }) => key === "Escape" && this.hide());
       this.#sizes.observe(this.content);
       this.#entered();
       this.dispatchEvent(new Event("show"));
     }
-    async hide() {
-      if (!this.#key) return;
-      tell({ type: "modal-hide", key: this.#key });
-      shownModals.delete(this.#key);
+    hide() {
+      if (!this.#key || this.#left) return this.#leaving;
       this.#sizes.disconnect();
-      this.#key = undefined;
       this.append(this.content);
+      return (this.#leaving = new Promise((left) => {
+        this.#left = left;
+        tell({ type: "modal-hide", key: this.#key });
+      }));
+    }
+    /** The admin has closed it. */
+    leave() {
+      shownModals.delete(this.#key);
+      this.#key = undefined;
+      this.#left();
+      this.#left = undefined;
       this.dispatchEvent(new Event("hide"));
     }
     toggle() {
@@ -351,6 +362,7 @@
     press: ({ index, key }) =>
       key ? shownModals.get(key)?.press(index) : buttonsOf(document.querySelector(TITLE_BAR))[index]?.click(),
     "modal-framed": ({ key }) => shownModals.get(key)?.enter(),
+    "modal-hidden": ({ key }) => shownModals.get(key)?.leave(),
     "modal-close": ({ key }) => shownModals.get(key)?.hide(),
     save: () => answerBar("save"),
     discard: () => answerBar("discard"),
@@ -362,6 +374,7 @@
     if (Object.hasOwn(heard, message?.type)) heard[message.type](message);
   });
 
+  tell({ type: "begin" });
   tell({ type: "save-bar", shown: false });
   tell({ type: "loading", active: false });
   reportPath();
