@@ -3,20 +3,6 @@ import type { AnchorHTMLAttributes, DetailedHTMLProps, HTMLAttributes } from "re
 
 // What App Bridge adds to a page: https://shopify.dev/docs/api/app-home/app-bridge-web-components and …/apis. Only what is used.
 
-/** Its methods are there once the App Bridge script has run. Events: `show` and `hide`, by whomever. */
-export interface UiModal extends HTMLElement {
-  /** The element whose children are shown, wherever App Bridge has moved it. */
-  content?: HTMLElement;
-  show?(): Promise<void>;
-  hide?(): Promise<void>;
-}
-
-/** Likewise. */
-export interface UiSaveBar extends HTMLElement {
-  show?(): Promise<void>;
-  hide?(): Promise<void>;
-}
-
 type Element<Attributes> = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & Attributes;
 
 declare module "react" {
@@ -25,8 +11,8 @@ declare module "react" {
       "s-app-nav": Element<unknown>;
       "s-link": Element<Pick<AnchorHTMLAttributes<HTMLAnchorElement>, "href" | "rel">>;
       "ui-title-bar": Element<{ title?: string }>;
-      "ui-save-bar": DetailedHTMLProps<HTMLAttributes<UiSaveBar>, UiSaveBar> & { id: string };
-      "ui-modal": DetailedHTMLProps<HTMLAttributes<UiModal>, UiModal>;
+      "ui-save-bar": DetailedHTMLProps<HTMLAttributes<UISaveBarElement>, UISaveBarElement> & { id: string };
+      "ui-modal": DetailedHTMLProps<HTMLAttributes<UIModalElement>, UIModalElement>;
     }
   }
   interface ButtonHTMLAttributes<T> {
@@ -38,6 +24,20 @@ declare module "react" {
 }
 
 declare global {
+  /** Its methods are there once the App Bridge script has run. Events: `show` and `hide`, by whomever. */
+  interface UIModalElement extends HTMLElement {
+    /** The element whose children are shown, wherever App Bridge has moved it. */
+    content?: HTMLElement;
+    show?(): Promise<void>;
+    hide?(): Promise<void>;
+  }
+
+  /** Likewise. */
+  interface UISaveBarElement extends HTMLElement {
+    show?(): Promise<void>;
+    hide?(): Promise<void>;
+  }
+
   interface Window {
     /** Absent until the App Bridge script has run, and on the server. */
     shopify?: {

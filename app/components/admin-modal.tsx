@@ -1,7 +1,6 @@
 import { Box } from "@shopify/polaris";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import type { UiModal } from "../app-bridge.d.ts";
 
 export interface AdminModalProps {
   title: string;
@@ -26,7 +25,7 @@ export interface AdminModalProps {
  * Polaris `AppProvider` around it in there: https://github.com/Shopify/polaris/pull/12445.
  */
 export function AdminModal({ title, primary, cancel, onClose, children }: AdminModalProps) {
-  const [modal, setModal] = useState<UiModal | null>(null);
+  const [modal, setModal] = useState<UIModalElement | null>(null);
   const close = useRef(onClose);
   close.current = onClose;
   useEffect(() => {

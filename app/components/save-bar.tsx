@@ -1,6 +1,5 @@
 import { useBlocker } from "@remix-run/react";
 import { useEffect, useRef } from "react";
-import type { UiSaveBar } from "../app-bridge.d.ts";
 import { t } from "../texts/text.ts";
 
 export interface SaveBarProps {
@@ -19,7 +18,7 @@ export interface SaveBarProps {
  */
 export function SaveBar({ id, changed, busy, onSave, onDiscard }: SaveBarProps) {
   useLeaveConfirmation(changed && !busy);
-  const bar = useRef<UiSaveBar>(null);
+  const bar = useRef<UISaveBarElement>(null);
   useEffect(() => {
     const { current } = bar;
     if (!changed) return;
