@@ -190,7 +190,7 @@ function expectSound(topic: string, body: string): Partial<Facts> | null {
   return understood.facts;
 }
 
-const RUNS = process.env["MUSTER_LONG"] ? 100_000 : 500;
+const RUNS = process.env["MUSTER_LONG"] ? 100_000 : 200;
 
 describe("a body that is not as documented", () => {
   it.each(Object.keys(topics))("of %s is set aside, or read into facts that can be stored", (topic) => {
