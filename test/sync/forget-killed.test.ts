@@ -9,12 +9,12 @@ import { readShop } from "../../app/shopify/shop-store.server.ts";
 import type { Destinations } from "../../app/sync/destinations.ts";
 import { runErrands } from "../../app/sync/errands/run-errands.server.ts";
 import { syncAudience } from "../../app/sync/sync-audience.server.ts";
-import { openAnyDatabase } from "../support/database.ts";
+import { openAnyDatabase, preparing } from "../support/database.ts";
 import { addressOf, createWorld, type Kind, type World } from "./world.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 afterAll(() => db.close());
 

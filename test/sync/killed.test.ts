@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Db } from "../../app/platform/db.server.ts";
 import { addressOf, createWorld, crowd, type Kind, type World } from "./world.ts";
-import { openAnyDatabase } from "../support/database.ts";
+import { openAnyDatabase, preparing } from "../support/database.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 afterAll(() => db.close());
 

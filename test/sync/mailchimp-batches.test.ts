@@ -4,11 +4,11 @@ import { chooseAudience, startAudience } from "../../app/sync/audience-store.ser
 import { ensureAudiences } from "../../app/sync/projection-store.server.ts";
 import type { FaultSettings } from "../sandbox/faults.ts";
 import { addressOf, createWorld, crowd, type World } from "./world.ts";
-import { openAnyDatabase } from "../support/database.ts";
+import { openAnyDatabase, preparing } from "../support/database.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 afterAll(() => db.close());
 

@@ -3,12 +3,12 @@ import type { Db } from "../../app/platform/db.server.ts";
 import { bookEvents, countEvents, saveSegmentEvents } from "../../app/sync/events/events-store.server.ts";
 import { PauseConnection, Refused } from "../../app/sync/retry-classes.ts";
 import type { FaultSettings } from "../sandbox/faults.ts";
-import { openAnyDatabase } from "../support/database.ts";
+import { openAnyDatabase, preparing } from "../support/database.ts";
 import { addressOf, createWorld, crowd, type Someone, type World } from "./world.ts";
 
 let db: Db;
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 afterAll(() => db.close());
 

@@ -8,14 +8,14 @@ import { attributeVisitors } from "../../../app/profile/identity/browsers-store.
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import type { Db } from "../../../app/platform/db.server.ts";
 import type { ShopId } from "../../../app/shopify/shop-id.ts";
-import { openAnyDatabase } from "../../support/database.ts";
+import { openAnyDatabase, preparing } from "../../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] ? 4_000 : 120;
 
 const TIMEOUT_MS = RUNS * 1_000;
 let db: Db;
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 afterAll(async () => {
   await db.close();

@@ -9,7 +9,7 @@ import type { Db } from "../../../app/platform/db.server.ts";
 import { linkProfiles, unlinkProfiles } from "../../../app/profile/identity/link-profiles.server.ts";
 import { touchCustomers } from "../../../app/profile/touch-customers.server.ts";
 import type { Shop } from "../../../app/shopify/shop-store.server.ts";
-import { openAnyDatabase } from "../../support/database.ts";
+import { openAnyDatabase, preparing } from "../../support/database.ts";
 
 const RUNS = process.env["MUSTER_LONG"] === "1" ? 2_000 : 12;
 const DAY = 86_400_000;
@@ -21,7 +21,7 @@ let db: Db;
 let shops = 0;
 
 beforeAll(async () => {
-  db = await openAnyDatabase();
+  db = preparing(await openAnyDatabase());
 });
 
 afterAll(async () => {
