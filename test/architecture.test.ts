@@ -370,6 +370,14 @@ describe("the check of the rules", () => {
       broken: ["app/sync/klaviyo/x.ts says mailchimp: only app/sync/mailchimp/ knows that vendor's words"],
     },
     {
+      name: "a page with forms says what becomes of one that gets no answer",
+      path: "app/routes/app.x.tsx",
+      text: `export async function action() { return null; } export const headers = () => ({});`,
+      broken: [
+        "app/routes/app.x.tsx has an action and no clientAction: an error would take the place of what was written",
+      ],
+    },
+    {
       name: "there are no barrels",
       path: "app/segment/index.ts",
       text: `export * from "./rule.ts"; export { evaluate } from "./evaluate.ts";`,

@@ -6,7 +6,8 @@ import { useRef } from "react";
  * `useLiveRefresh` does every few seconds. Here it stands until the next form is answered, or another place is gone to.
  */
 export function useAnswer<Action>(): ReturnType<typeof useActionData<Action>> {
-  const answered = useActionData<Action>();
+  // Null stands for a form that got no answer, of which the page says so.
+  const answered = useActionData<Action>() ?? undefined;
   // Every form and every step to somewhere has a key of its own, and reading again has that of what is read again.
   const { key } = useLocation();
   const last = useRef({ key, answered });

@@ -1,19 +1,6 @@
 import { useNavigation, useRevalidator } from "@remix-run/react";
-import { useEffect, useRef, useSyncExternalStore } from "react";
-
-/** Whoever answers at all would answer the page too. */
-const PROBE = "/healthz";
-const PROBE_MS = 5_000;
-
-/** When the page that is shown was last read although its refreshes fail; null while they work. */
-let unreachableSince: Date | null = null;
-const listeners = new Set<() => void>();
-
-function setUnreachable(since: Date | null): void {
-  if (unreachableSince === since) return;
-  unreachableSince = since;
-  for (const listener of listeners) listener();
-}
+import { useEffect, useRef } from "react";
+import { canReach, setReach, setReached } from "./reach.ts";
 
 /**
  * Reads the page's data again every `everyMs` while the tab can be seen, and at once when it is seen again. While the app cannot be
@@ -37,7 +24,7 @@ export function useLiveRefresh(everyMs: number): void {
       const reached = await canReach();
       probing = false;
       if (!isFree()) return;
-      setUnreachable(reached ? null : (unreachableSince ?? readAt));
+      setReached(reached, readAt);
       if (!reached) return;
       readAt = new Date();
       latest.current.revalidate();
@@ -47,30 +34,9 @@ export function useLiveRefresh(everyMs: number): void {
     document.addEventListener("visibilitychange", look);
     return () => {
       ended = true;
-      setUnreachable(null);
+      setReach({ since: null });
       clearInterval(timer);
       document.removeEventListener("visibilitychange", look);
     };
   }, [everyMs]);
-}
-
-/** Since when the page has not been refreshed, for it cannot be; null while it can. */
-export function useUnreachableSince(): Date | null {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => unreachableSince,
-    () => null,
-  );
-}
-
-async function canReach(): Promise<boolean> {
-  try {
-    const { status } = await fetch(PROBE, { cache: "no-store", signal: AbortSignal.timeout(PROBE_MS) });
-    return status < 500;
-  } catch {
-    return false;
-  }
 }

@@ -1,16 +1,15 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
-import { type ClientLoaderFunctionArgs, useLoaderData } from "@remix-run/react";
+import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
-import { useEffect } from "react";
 import { OverviewPage } from "../components/overview/overview-page.tsx";
 import { type OverviewView, overviewView } from "../components/overview/overview-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useLiveRefresh } from "../components/use-live-refresh.ts";
 import { liftOf } from "../recommendation/holdout/lift.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 
 type Answer = { outcome: "found"; view: OverviewView } | { outcome: "unknown_shop" };
-type Shown = Answer & { stale?: true };
 
 const REFRESH_EVERY_MS = 5_000;
 
@@ -39,27 +38,13 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
 }
 
-/** What the page shows. Set by the page: the loader below would not be asked for what came with the document. */
-let lastShown: Answer | undefined;
-
-/** A refresh that fails leaves the figures of the one before on the page, and says so. */
-export async function clientLoader({ serverLoader }: ClientLoaderFunctionArgs): Promise<Shown> {
-  try {
-    return (await serverLoader<typeof loader>()) satisfies Answer;
-  } catch (error) {
-    if (!lastShown || error instanceof Response) throw error;
-    return { ...lastShown, stale: true };
-  }
-}
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function Overview() {
-  const shown = useLoaderData<typeof clientLoader>();
-  useEffect(() => {
-    lastShown = shown;
-  }, [shown]);
+  const shown = useLoaderData<typeof loader>();
   useLiveRefresh(REFRESH_EVERY_MS);
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
-  return <OverviewPage view={shown.view} stale={shown.stale === true} />;
+  return <OverviewPage view={shown.view} />;
 }

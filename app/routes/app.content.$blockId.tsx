@@ -11,6 +11,7 @@ import { z } from "zod";
 import { BlockEditor } from "../components/content/block-editor.tsx";
 import { blockEditorView, type BlockEditorView } from "../components/content/content-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { fallbacksSchema, MOST_SOURCE } from "../content/limits.ts";
@@ -88,6 +89,8 @@ function answer(given: BlockSaved) {
 /** A preview changes nothing that this page has loaded. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction, defaultShouldRevalidate }) =>
   formAction?.startsWith("/app/content/preview") ? false : defaultShouldRevalidate;
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { ContentPage } from "../components/content/content-page.tsx";
 import { contentView, type ContentView } from "../components/content/content-view.ts";
 import { isPhone } from "../components/is-phone.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -25,6 +26,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const blockId = Number((await request.formData()).get("blockId"));
   return data(await context.content.undoRemoval(session.shop, Number.isInteger(blockId) ? blockId : 0));
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { type FeedAnswered, FeedsPage, type FeedView } from "../components/content/feeds-page.tsx";
 import { isPhone } from "../components/is-phone.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -62,6 +63,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
       return data<FeedAnswered>(await context.content.feedAddress(shop, asked.id, asked.customer));
   }
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { ApiKeysPage, type KeyAnswered } from "../components/api-keys/api-keys-page.tsx";
 import { apiKeysView, type KeyView } from "../components/api-keys/api-keys-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import type { AdminActions } from "../jobs/admin-actions.server.ts";
@@ -59,6 +60,8 @@ async function carryOut(
   const made = await actions.createApiKey(shop, asked, by);
   return made.outcome === "created" ? { ...made, name: asked.name } : made;
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { DeadLettersPage } from "../components/data/dead-letters-page.tsx";
 import { type DeadLettersView, deadLettersView } from "../components/data/dead-letters-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { readIdWindow } from "../platform/id-window.ts";
@@ -34,6 +35,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
     ? context.actions.replayDeadLetters(session.shop, asked.id)
     : context.actions.discardDeadLetter(session.shop, asked.id);
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { DuplicatesPage } from "../components/duplicates/duplicates-page.tsx";
 import { type DuplicatesView, duplicatesView } from "../components/duplicates/duplicates-view.ts";
 import { readPairWindow } from "../components/duplicates/duplicates-url.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 
@@ -49,6 +50,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   }
   return context.actions.decideAboutPair(shop, [asked.low, asked.high], asked.decision);
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

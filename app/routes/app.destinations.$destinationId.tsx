@@ -6,6 +6,7 @@ import { ConnectionPage } from "../components/destinations/connection-page.tsx";
 import { type ConnectionView, connectionView } from "../components/destinations/connection-view.ts";
 import type { Happened } from "../components/destinations/happened.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import type { DestinationAdmin } from "../jobs/destination-admin.server.ts";
@@ -126,6 +127,8 @@ async function carryOut(
       return connections.existing(shop, destinationId);
   }
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -3,6 +3,7 @@ import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { DestinationsPage } from "../components/destinations/destinations-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { reasonWords } from "../sync/reason-words.ts";
@@ -53,6 +54,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
 function refused(kind: string | null, reason: string) {
   return data({ kind, ticket: null, outcome: "refused" as const, reason: reasonWords(reason) }, { status: 422 });
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

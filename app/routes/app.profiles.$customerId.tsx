@@ -6,6 +6,7 @@ import { MissingPage } from "../components/missing-page.tsx";
 import { ProfilePage } from "../components/profile/profile-page.tsx";
 import { type ProfileView, profileView } from "../components/profile/profile-view.ts";
 import { previewView } from "../components/recommendations/preview-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -61,6 +62,8 @@ export async function clientLoader({
     return { outcome: "unreachable" };
   }
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { isPhone } from "../components/is-phone.ts";
 import { ProfilesPage } from "../components/profiles/profiles-page.tsx";
 import { type ProfilesView, profilesView } from "../components/profiles/profiles-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { readCursor } from "../platform/cursor.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -49,6 +50,8 @@ function windowOf(searchParams: URLSearchParams): ProfileWindow {
   }
   return "first";
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

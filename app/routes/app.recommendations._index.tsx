@@ -8,6 +8,7 @@ import {
 } from "../components/recommendations/recommendations-page.tsx";
 import { recommendationsView, type RecommendationsView } from "../components/recommendations/recommendations-view.ts";
 import { adviceOn, readRules } from "../components/recommendations/rules-advice.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -64,6 +65,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const saved = await context.recommendations.saveRules(shop, rules.rules, by);
   return data<RecommendationsAnswered>(saved.outcome === "saved" ? { ...saved, what: "rules" } : saved);
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

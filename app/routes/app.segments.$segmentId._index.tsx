@@ -11,6 +11,7 @@ import { z } from "zod";
 import { MissingPage } from "../components/missing-page.tsx";
 import { SegmentEditor } from "../components/segments/segment-editor.tsx";
 import { beginningView, editorView, type EditorView } from "../components/segments/editor-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
 import type { PublishAnswer } from "../jobs/publish-answer.ts";
@@ -103,6 +104,8 @@ function answer(given: PublishAnswer | RemovalAnswer) {
 /** What is asked while a rule is written changes nothing that this page has loaded. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({ formAction, defaultShouldRevalidate }) =>
   /^\/app\/segments\/(preview|translate)/.test(formAction ?? "") ? false : defaultShouldRevalidate;
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

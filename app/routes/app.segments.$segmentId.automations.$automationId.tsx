@@ -11,6 +11,7 @@ import { z } from "zod";
 import { AutomationPage } from "../components/automations/automation-page.tsx";
 import { automationView, type AutomationView } from "../components/automations/automation-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { useAnswer } from "../components/use-answer.ts";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -86,6 +87,8 @@ function carryOut(
       return automations[asked.intent](shop, automationId, by);
   }
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

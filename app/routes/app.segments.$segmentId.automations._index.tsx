@@ -5,6 +5,7 @@ import { z } from "zod";
 import { AutomationsPage } from "../components/automations/automations-page.tsx";
 import { automationsView, type AutomationsView } from "../components/automations/automations-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { useAnswer } from "../components/use-answer.ts";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -63,6 +64,8 @@ function carryOut(
       return automations.replayFailed(shop, segmentId);
   }
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

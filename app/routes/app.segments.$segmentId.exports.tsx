@@ -5,6 +5,7 @@ import { isPhone } from "../components/is-phone.ts";
 import { ExportsPage } from "../components/segments/exports-page.tsx";
 import { exportsView, type ExportsView } from "../components/segments/exports-view.ts";
 import { MissingPage } from "../components/missing-page.tsx";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
@@ -25,6 +26,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const answer = await context.exports.ask(session.shop, params["segmentId"] ?? "");
   return data(answer, { status: answer.outcome === "asked" ? 200 : 404 });
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { isPhone } from "../components/is-phone.ts";
 import { SegmentsPage } from "../components/segments/segments-page.tsx";
 import { type SegmentsView, segmentsView } from "../components/segments/segments-view.ts";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import type { RemovalAnswer } from "../jobs/segment-removal.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
@@ -34,6 +35,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const answer = await context.segments.restore(shop, parsed.data.segmentId, by);
   return data<RemovalAnswer>(answer, { status: answer.outcome === "refused" ? 422 : 200 });
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

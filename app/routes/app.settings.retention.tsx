@@ -1,6 +1,7 @@
 import { type ActionFunctionArgs, data, type HeadersFunction, type LoaderFunctionArgs } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { boundary } from "@shopify/shopify-app-remix/server";
+import { sendOrKeep } from "../components/send-or-keep.ts";
 import { RetentionPage } from "../components/settings/retention-page.tsx";
 import { type RetentionView, retentionView } from "../components/settings/retention-view.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
@@ -24,6 +25,8 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const saved = await context.retention.keep(shop, typed as Record<KeptKind, string>, by);
   return data(saved, { status: saved.outcome === "saved" ? 200 : 422 });
 }
+
+export const clientAction = sendOrKeep;
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

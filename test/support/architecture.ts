@@ -182,6 +182,11 @@ function checkApp(source: Source, isExcepted: IsExcepted): string[] {
   );
   if (named !== undefined) report("vendor", reports.vendor(named));
 
+  const isPage = path.startsWith("app/routes/app.");
+  if (isPage && exportedFunctions(file).some(({ name }) => name === "action") && !declares(file, "clientAction")) {
+    broken.add(`${path} has an action and no clientAction: an error would take the place of what was written`);
+  }
+
   const shopless = isStore ? exportedFunctions(file).filter(({ node }) => !takesShopFirst(node)) : [];
   for (const { name } of shopless) {
     if (!isExcepted("shop first", `${path} ${name}`)) {
@@ -249,6 +254,14 @@ function exportedFunctions(file: ts.SourceFile): { name: string; node: FunctionN
         : [],
     );
   });
+}
+
+function declares(file: ts.SourceFile, name: string): boolean {
+  return file.statements.some(
+    (statement) =>
+      ts.isVariableStatement(statement) &&
+      statement.declarationList.declarations.some((one) => isNamed(one.name, name)),
+  );
 }
 
 /** True as well for a function that has no handle on the database at all. */

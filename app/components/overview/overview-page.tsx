@@ -9,13 +9,13 @@ import { AudienceCards } from "./audience-cards.tsx";
 import { FirstDelivery } from "./first-delivery.tsx";
 import { GuideCard } from "./guide-card.tsx";
 import { HistoryCard } from "./history-card.tsx";
+import { useReach } from "../reach.ts";
 import type { HealthView, OverviewView } from "./overview-view.ts";
 import { RevenueCard } from "./revenue-card.tsx";
 import { SegmentsCard } from "./segments-card.tsx";
 import { SpeedCard } from "./speed-card.tsx";
 
-/** @param stale the figures could not be read again since `view.readAt`. */
-export function OverviewPage({ view, stale }: { view: OverviewView; stale: boolean }) {
+export function OverviewPage({ view }: { view: OverviewView }) {
   const submit = useSubmit();
   const bringBack = {
     content: t("Show the set-up guide"),
@@ -28,17 +28,12 @@ export function OverviewPage({ view, stale }: { view: OverviewView; stale: boole
       {...(view.guide.dismissed && { secondaryActions: [bringBack] })}
     >
       <BlockStack gap="400">
-        {stale && (
-          <Banner tone="warning" title={t("These figures could not be refreshed")}>
-            <p>{t("They are as they stood at {time}. Muster tries again every few seconds.", { time: view.readAt })}</p>
-          </Banner>
-        )}
         {view.lost.length > 0 && <LostCard lost={view.lost} />}
         {!view.fresh && view.health.tone !== "success" && <Health health={view.health} readAt={view.readAt} />}
         {!view.guide.dismissed && <GuideCard guide={view.guide} />}
         {/* What is read stands with the sources of the data. */}
         {view.history && view.history.state !== "done" && <HistoryCard history={view.history} />}
-        {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} stale={stale} />}
+        {view.fresh ? <FirstDelivery shopName={view.shopName} /> : <Figures view={view} />}
       </BlockStack>
     </AdminPage>
   );
@@ -65,12 +60,13 @@ function LostCard({ lost }: { lost: OverviewView["lost"] }) {
   );
 }
 
-function Figures({ view, stale }: { view: OverviewView; stale: boolean }) {
+function Figures({ view }: { view: OverviewView }) {
+  const reached = useReach().since === null;
   const { figures, lastDelivery } = view;
   return (
     <>
       {/* Nobody knows whether all is well when nothing could be read. */}
-      {!stale && view.health.tone === "success" && <Health health={view.health} readAt={view.readAt} />}
+      {reached && view.health.tone === "success" && <Health health={view.health} readAt={view.readAt} />}
       <FigureStrip
         label={t("Totals")}
         figures={[

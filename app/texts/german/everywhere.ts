@@ -3,6 +3,11 @@ export const everywhere = {
   "Muster cannot be reached at the moment": "Muster ist gerade nicht erreichbar",
   "This page is as it was at {time}, and what you wrote stays. Muster tries again every few seconds.":
     "Diese Seite hat den Stand von {time}, und was Sie geschrieben haben, bleibt. Muster versucht es alle paar Sekunden noch einmal.",
+  "What you sent last got no answer": "Was Sie zuletzt gesendet haben, wurde nicht beantwortet",
+  "What you wrote is here as it was. Send it once more, in the same way as before.":
+    "Was Sie geschrieben haben, steht noch hier. Senden Sie es noch einmal, so wie zuvor.",
+  "What you sent last got no answer. Send it once more as soon as Muster can be reached again.":
+    "Was Sie zuletzt gesendet haben, wurde nicht beantwortet. Senden Sie es noch einmal, sobald Muster wieder erreichbar ist.",
   "The chart is loading": "Das Diagramm wird geladen",
   "Show as a table": "Als Tabelle anzeigen",
   "Hide the table": "Tabelle ausblenden",

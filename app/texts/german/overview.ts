@@ -2,9 +2,6 @@
 export const overview = {
   "Last one {when}": "Zuletzt {when}",
   "Show the set-up guide": "Einrichtungshilfe zeigen",
-  "These figures could not be refreshed": "Diese Zahlen konnten nicht aktualisiert werden",
-  "They are as they stood at {time}. Muster tries again every few seconds.":
-    "Sie haben den Stand von {time}. Muster versucht es alle paar Sekunden noch einmal.",
   "Permissions are missing": "Es fehlen Berechtigungen",
   "Shopify tells Muster nothing of this until you allow it. Open the app's permissions and approve what is new.":
     "Shopify teilt Muster nichts davon mit, bis Sie es erlauben. Öffnen Sie die Berechtigungen der App und stimmen Sie den neuen zu.",

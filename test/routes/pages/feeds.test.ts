@@ -1,6 +1,6 @@
 import type { Frame } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { chromiumPath, openAdmin } from "../../support/browser.ts";
+import { chromiumPath, openAdmin, openView } from "../../support/browser.ts";
 import { nameSkip } from "../../support/skips.ts";
 import { card, dialogOf, hindrances } from "./read-screen.ts";
 import { onPhone, showPages } from "./show-pages.ts";
@@ -67,6 +67,26 @@ describe.skipIf(chromiumPath === undefined)("the page about feeds", () => {
     await expect.poll(() => tool.getByText("Revoked", { exact: true }).count(), { timeout: 20_000 }).toBe(1);
     expect(await address.count()).toBe(0);
     expect(await frame.getByLabel("Address of Newsletter tool for the whole shop").count()).toBe(1);
+  });
+
+  it("keeps what was written where nothing answers, says so, and sends it when it is sent again", async () => {
+    const { page } = await openView(demo.browser);
+    const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/content/feeds`);
+    const name = frame.getByLabel("Which tool will use it");
+    await name.fill("Kiosk");
+    await page.route(/\/(healthz|app\/.*)$/, (route) => route.abort());
+    await frame.getByRole("button", { name: "Create feed" }).click();
+    await frame.getByText("What you sent last got no answer. Send it once more").waitFor();
+    await page.getByRole("status").getByText("What you sent last got no answer").waitFor();
+    expect(await name.inputValue()).toBe("Kiosk");
+    expect(await hindrances(frame)).toEqual([]);
+
+    await page.unroute(/\/(healthz|app\/.*)$/);
+    await frame.getByRole("button", { name: "Create feed" }).click();
+    await row(frame, "Kiosk").waitFor();
+    expect(await frame.getByText("got no answer").count()).toBe(0);
+    expect(await frame.getByText("cannot be reached").count()).toBe(0);
+    await page.context().close();
   });
 
   it("fits a phone", async () => {

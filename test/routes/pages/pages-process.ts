@@ -156,7 +156,7 @@ process.on("message", (command: Command) => {
   );
 });
 createServer((request, response) =>
-  request.url === "/healthz" ? response.end("ok") : handler(request, response),
+  request.url === "/healthz" ? response.writeHead(failing ? 503 : 200).end() : handler(request, response),
 ).listen(settings.port, "localhost", () => report({ ready: true }));
 
 async function obey(command: Command): Promise<void> {

@@ -17,7 +17,7 @@ import { type Pages, startPages } from "./start-pages.ts";
 
 if (chromiumPath === undefined) nameSkip("the admin's pages in a browser", "there is no Chromium (CHROMIUM_PATH)");
 
-const HTTP_ERROR = /^Failed to load resource: the server responded with a status of (404|500) /;
+const HTTP_ERROR = /^Failed to load resource: the server responded with a status of (404|500|503) /;
 /** Counts are kept for at least a second, longer where they were dear. */
 const REFRESHED = { timeout: 10_000, interval: 300 };
 /** Only a page that is wrong takes so long. */
@@ -201,16 +201,15 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         const frame = await open("/app");
         await pages.tell({ failing: true });
         await lookAgain(frame);
-        await frame.getByText("These figures could not be refreshed").waitFor();
+        await frame.getByText("Muster cannot be reached at the moment").waitFor();
         expect(await frame.getByText("Everything is up to date").count()).toBe(0);
         expect((await wordsIn(frame.getByRole("region", { name: "Totals" }))).slice(0, 2)).toEqual(["Profiles", "64"]);
 
         await pages.tell({ failing: false });
         await lookAgain(frame);
         await frame.getByText("Everything is up to date").waitFor();
-        expect(await frame.getByText("These figures could not be refreshed").count()).toBe(0);
+        expect(await frame.getByText("Muster cannot be reached at the moment").count()).toBe(0);
         forgiveHttpErrors();
-        expect(new Set(pages.logged.splice(0))).toEqual(new Set(["Error: the database is away"]));
       });
     });
 

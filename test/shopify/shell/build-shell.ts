@@ -50,7 +50,7 @@ async function shellFiles(): Promise<Record<string, string>> {
     // What the layout shows around a page that failed.
     "app/components/admin-page.tsx": join(REPOSITORY, "app/components/admin-page.tsx"),
     "app/components/page-skeleton.tsx": join(REPOSITORY, "app/components/page-skeleton.tsx"),
-    "app/components/use-live-refresh.ts": join(REPOSITORY, "app/components/use-live-refresh.ts"),
+    "app/components/reach.ts": join(REPOSITORY, "app/components/reach.ts"),
     ...Object.fromEntries(texts.map((path) => [path, join(REPOSITORY, path)])),
     ...Object.fromEntries(
       routes.filter(isShell).map((name) => [`app/routes/${name}`, join(REPOSITORY, "app/routes", name)]),
