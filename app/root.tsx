@@ -2,6 +2,13 @@ import { isRouteErrorResponse, Links, Meta, Outlet, Scripts, ScrollRestoration, 
 import type { ReactNode } from "react";
 import { speech, t } from "./texts/text.ts";
 
+/**
+ * Polaris colours the scroll bar of the whole page anew when the pointer comes in, and every element is then styled anew before a first
+ * press is heard: a tenth of a second on a slow machine. Here it has that colour from the beginning.
+ */
+const STEADY_SCROLLBAR =
+  "html, html:hover { scrollbar-color: var(--p-color-scrollbar-thumb-bg-hover) var(--p-color-bg); transition: none; }";
+
 export function Layout({ children }: { children: ReactNode }) {
   const { language, locale } = speech();
   return (
@@ -11,6 +18,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <Meta />
         <Links />
+        <style>{STEADY_SCROLLBAR}</style>
       </head>
       <body>
         {children}

@@ -3,12 +3,16 @@ import { BlockStack, Box, Button, ChoiceList, Popover } from "@shopify/polaris";
 import { useEffect, useState } from "react";
 import { isOwnColumn, MOST_OWN_COLUMNS, MUSTERS_COLUMNS } from "../../profile/profile-columns.ts";
 import { t } from "../../texts/text.ts";
+import { useFewFirst } from "../use-few-first.ts";
 import { COLUMN_TITLES } from "./column-titles.ts";
 import type { ColumnView } from "./profiles-view.ts";
+
+const FEW = 3;
 
 /** Which columns the list has: kept for everybody in the shop. */
 export function ColumnsButton({ columns, own }: { columns: readonly ColumnView[]; own: readonly ColumnView[] }) {
   const [open, setOpen] = useState(false);
+  const [fewOnly, beginWithFew] = useFewFirst();
   const fetcher = useFetcher();
   // What is ticked stands at once; the list follows when it is saved.
   const [ticked, setTicked] = useState<readonly string[]>(columns.map(({ name }) => name));
@@ -28,7 +32,13 @@ export function ColumnsButton({ columns, own }: { columns: readonly ColumnView[]
       active={open}
       onClose={() => setOpen(false)}
       activator={
-        <Button disclosure onClick={() => setOpen(!open)}>
+        <Button
+          disclosure
+          onClick={() => {
+            if (!open) beginWithFew();
+            setOpen(!open);
+          }}
+        >
           {t("Columns")}
         </Button>
       }
@@ -38,11 +48,14 @@ export function ColumnsButton({ columns, own }: { columns: readonly ColumnView[]
           <ChoiceList
             title={t("Columns, for everybody in your shop")}
             allowMultiple
-            choices={MUSTERS_COLUMNS.map((value) => ({ value, label: t(COLUMN_TITLES[value]) }))}
+            choices={MUSTERS_COLUMNS.slice(0, fewOnly ? FEW : undefined).map((value) => ({
+              value,
+              label: t(COLUMN_TITLES[value]),
+            }))}
             selected={mine}
             onChange={(chosen: string[]) => choose([...chosen, ...theirs])}
           />
-          {own.length > 0 && (
+          {own.length > 0 && !fewOnly && (
             <ChoiceList
               title={t("From your own systems and metafields, up to {count}", { count: MOST_OWN_COLUMNS })}
               allowMultiple

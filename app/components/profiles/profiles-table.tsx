@@ -11,7 +11,7 @@ import { Sentence } from "../text.tsx";
 
 const FIGURES: ReadonlySet<ProfileColumn> = new Set(["orders", "spent", "average"]);
 
-export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: boolean }) {
+export const ProfilesTable = memo(function ProfilesTable({ view, phone }: { view: ProfilesView; phone: boolean }) {
   const { smDown } = useBreakpoints({ defaults: { smDown: phone } });
   const navigation = useNavigation();
   const pageUrl = (at: Record<string, string>): string =>
@@ -45,7 +45,7 @@ export function ProfilesTable({ view, phone }: { view: ProfilesView; phone: bool
       ))}
     </IndexTable>
   );
-}
+});
 
 interface RowProps {
   row: ProfileRowView;

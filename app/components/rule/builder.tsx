@@ -1,6 +1,6 @@
 import { BlockStack, Box, Button, InlineGrid, InlineStack, Select, Text, TextField } from "@shopify/polaris";
 import { DeleteIcon } from "@shopify/polaris-icons";
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useCallback, useRef } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import type { Condition, Duration, Group, Rule } from "../../segment/language/tree.ts";
 import { t } from "../../texts/text.ts";
@@ -21,10 +21,17 @@ export interface BuilderProps {
 /** The visual face: the tree as rows that can be changed. Whatever is built is written as text and read as such. It is large: only another rule draws it anew. */
 export const Builder = memo(function Builder({ rule, dictionary, policies, onChange }: BuilderProps) {
   const root = asGroup(rule.when);
+  const { stayAtLeast, expireAfter, noReentryFor } = rule;
+  const latest = useRef({ rule, onChange });
+  latest.current = { rule, onChange };
+  const setPolicy = useCallback<SetPolicy>(
+    (key, next) => latest.current.onChange({ ...latest.current.rule, [key]: next }),
+    [],
+  );
   return (
     <BlockStack gap="400">
       <GroupEditor group={root} dictionary={dictionary} onChange={(when) => onChange({ ...rule, when })} />
-      {policies && <PoliciesEditor rule={rule} onChange={onChange} />}
+      {policies && <PoliciesEditor {...{ stayAtLeast, expireAfter, noReentryFor }} onChange={setPolicy} />}
     </BlockStack>
   );
 });
@@ -54,8 +61,12 @@ function GroupEditor({
   onChange,
   head,
 }: Editing & { group: Group; head?: ReactNode; onChange(group: Group): void }) {
-  const replace = (index: number, part: Condition | null): void =>
-    onChange({ ...group, of: group.of.flatMap((old, at) => (at === index ? (part ? [part] : []) : [old])) });
+  const latest = useRef({ group, onChange });
+  latest.current = { group, onChange };
+  const replace = useCallback((index: number, part: Condition | null): void => {
+    const { group: now, onChange: change } = latest.current;
+    change({ ...now, of: now.of.flatMap((old, at) => (at === index ? (part ? [part] : []) : [old])) });
+  }, []);
   const add = (part: Condition): void => onChange({ ...group, of: [...group.of, part] });
   return (
     <BlockStack gap="300">
@@ -75,31 +86,7 @@ function GroupEditor({
       <BlockStack gap="300" as="ul">
         {group.of.map((part, index) => (
           // Conditions have no names of their own; a row keeps its place.
-          <li key={index} style={{ listStyle: "none" }}>
-            <Box
-              padding="300"
-              borderWidth="025"
-              borderColor="border"
-              borderRadius="200"
-              background={isGroup(part) ? "bg-surface-secondary" : "bg-surface"}
-            >
-              <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
-                <div style={{ flex: 1, minWidth: 0 }}>
-                  <ConditionEditor
-                    condition={part}
-                    dictionary={dictionary}
-                    onChange={(changed) => replace(index, changed)}
-                  />
-                </div>
-                <Button
-                  icon={DeleteIcon}
-                  variant="tertiary"
-                  accessibilityLabel={t("Remove condition {number}", { number: index + 1 })}
-                  onClick={() => replace(index, null)}
-                />
-              </InlineStack>
-            </Box>
-          </li>
+          <Row key={index} {...{ part, index, dictionary, replace }} />
         ))}
       </BlockStack>
       {group.of.length === 0 && (
@@ -119,6 +106,40 @@ function GroupEditor({
     </BlockStack>
   );
 }
+
+interface RowProps {
+  part: Condition;
+  index: number;
+  dictionary: Dictionary;
+  replace(index: number, part: Condition | null): void;
+}
+
+/** One of many fields is changed at a time, and a row is dear to draw. */
+const Row = memo(function Row({ part, index, dictionary, replace }: RowProps) {
+  return (
+    <li style={{ listStyle: "none" }}>
+      <Box
+        padding="300"
+        borderWidth="025"
+        borderColor="border"
+        borderRadius="200"
+        background={isGroup(part) ? "bg-surface-secondary" : "bg-surface"}
+      >
+        <InlineStack gap="200" blockAlign="start" align="space-between" wrap={false}>
+          <div style={{ flex: 1, minWidth: 0 }}>
+            <ConditionEditor condition={part} dictionary={dictionary} onChange={(changed) => replace(index, changed)} />
+          </div>
+          <Button
+            icon={DeleteIcon}
+            variant="tertiary"
+            accessibilityLabel={t("Remove condition {number}", { number: index + 1 })}
+            onClick={() => replace(index, null)}
+          />
+        </InlineStack>
+      </Box>
+    </li>
+  );
+});
 
 function isGroup(condition: Condition): boolean {
   return isGroupKind(condition.kind === "not" ? condition.of.kind : condition.kind);
@@ -255,12 +276,16 @@ const POLICIES = [
   { key: "expireAfter", label: "Leave after silence of", help: "Without any activity for this long, a member leaves." },
   { key: "noReentryFor", label: "Not back for", help: "Whoever left does not come back sooner." },
 ] as const;
-function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): void }) {
+
+type Policies = Pick<Rule, (typeof POLICIES)[number]["key"]>;
+type SetPolicy = (key: keyof Policies, next: Duration | undefined) => void;
+
+const PoliciesEditor = memo(function PoliciesEditor({ onChange, ...policies }: Policies & { onChange: SetPolicy }) {
   return (
     <InlineGrid columns={{ xs: 1, md: "repeat(auto-fit, minmax(10.5rem, 1fr))" }} gap="400">
       {POLICIES.map(({ key, label, help }) => {
-        const duration = rule[key];
-        const set = (next: Duration | undefined): void => onChange({ ...rule, [key]: next });
+        const duration = policies[key];
+        const set = (next: Duration | undefined): void => onChange(key, next);
         return (
           <div key={key}>
             <TextField
@@ -288,4 +313,4 @@ function PoliciesEditor({ rule, onChange }: { rule: Rule; onChange(rule: Rule): 
       })}
     </InlineGrid>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { Badge, Banner, BlockStack, Box, Button, InlineStack, List, Tabs, Text } from "@shopify/polaris";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, memo, type ReactNode, Suspense } from "react";
 import { describeProblem, type Problem } from "../../segment/language/diagnostics.ts";
 import { t } from "../../texts/text.ts";
 import { Builder } from "./builder.tsx";
@@ -13,7 +13,7 @@ const SqlFace = lazy(async () => ({ default: (await import("./code-faces.tsx")).
 const FACES: readonly Face[] = ["builder", "text", "sql"];
 
 /** Which face is shown, where there is room for one. */
-export function FaceTabs({ chosen, onChoose }: { chosen: Face; onChoose(face: Face): void }) {
+export const FaceTabs = memo(function FaceTabs({ chosen, onChoose }: { chosen: Face; onChoose(face: Face): void }) {
   const tabs = [
     { id: "builder", content: t("Builder") },
     { id: "text", content: t("Text|of a rule") },
@@ -22,7 +22,7 @@ export function FaceTabs({ chosen, onChoose }: { chosen: Face; onChoose(face: Fa
   return (
     <Tabs tabs={tabs} selected={FACES.indexOf(chosen)} onSelect={(place) => onChoose(FACES[place] ?? "builder")} />
   );
-}
+});
 
 interface BuilderPanelProps {
   faces: Faces;
@@ -32,8 +32,17 @@ interface BuilderPanelProps {
   onMend: (() => void) | null;
 }
 
-export function BuilderPanel({ faces, policies, onMend }: BuilderPanelProps) {
+export function BuilderPanel({ faces, ...more }: BuilderPanelProps) {
   const { rule, dictionary, faulty, problems, build } = faces;
+  return <BuilderFace {...more} {...{ rule, dictionary, faulty, problems, build }} />;
+}
+
+type BuilderFaceProps = Omit<BuilderPanelProps, "faces"> &
+  Pick<Faces, "rule" | "dictionary" | "faulty" | "problems" | "build">;
+
+/** Each face is drawn anew for what it shows only, and not for every letter that is typed in another field. */
+const BuilderFace = memo(function BuilderFace(props: BuilderFaceProps) {
+  const { policies, onMend, rule, dictionary, faulty, problems, build } = props;
   return (
     <FacePanel face="builder" title={t("Builder")} faulty={faulty}>
       {rule ? (
@@ -55,7 +64,7 @@ export function BuilderPanel({ faces, policies, onMend }: BuilderPanelProps) {
       )}
     </FacePanel>
   );
-}
+});
 
 interface CodePanelProps {
   faces: Faces;
@@ -65,6 +74,12 @@ interface CodePanelProps {
 
 export function TextPanel({ faces, drawn }: CodePanelProps) {
   const { text, faulty, dictionary, problems, writeText } = faces;
+  return <TextPart {...{ drawn, text, faulty, dictionary, problems, writeText }} />;
+}
+
+type TextPartProps = { drawn: boolean } & Pick<Faces, "text" | "faulty" | "dictionary" | "problems" | "writeText">;
+
+const TextPart = memo(function TextPart({ drawn, text, faulty, dictionary, problems, writeText }: TextPartProps) {
   const waiting = <CodeWaiting code={text} />;
   return (
     <FacePanel face="text" title={t("Text|of a rule")} faulty={faulty}>
@@ -78,11 +93,17 @@ export function TextPanel({ faces, drawn }: CodePanelProps) {
       <Problems problems={faulty === "text" ? problems : NONE} />
     </FacePanel>
   );
-}
+});
 
 /** SQL is read on the server; what it means comes back as the rule's text. */
 export function SqlPanel({ faces, drawn }: CodePanelProps) {
   const { sql, faulty, dictionary, problems, writeSql } = faces;
+  return <SqlPart {...{ drawn, sql, faulty, dictionary, problems, writeSql }} />;
+}
+
+type SqlPartProps = { drawn: boolean } & Pick<Faces, "sql" | "faulty" | "dictionary" | "problems" | "writeSql">;
+
+const SqlPart = memo(function SqlPart({ drawn, sql, faulty, dictionary, problems, writeSql }: SqlPartProps) {
   const waiting = <CodeWaiting code={sql} />;
   const shown = faulty === "sql" ? problems : NONE;
   return (
@@ -102,7 +123,7 @@ export function SqlPanel({ faces, drawn }: CodePanelProps) {
       </Text>
     </FacePanel>
   );
-}
+});
 
 const NONE: readonly Problem[] = [];
 

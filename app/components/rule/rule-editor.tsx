@@ -1,5 +1,5 @@
 import { BlockStack, Button, Card, InlineStack, Text } from "@shopify/polaris";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useCallback, useId, useRef, useState } from "react";
 import type { Vocabulary } from "../../segment/language/dictionary.ts";
 import { t } from "../../texts/text.ts";
 import { BuilderPanel, FaceTabs, SqlPanel, TextPanel } from "./face-panels.tsx";
@@ -31,10 +31,12 @@ export function RuleEditor({ text, onChange, vocabulary, head, beside, below, la
   const desk = useDesk();
   const [folded, fold] = useFolded();
   const [chosen, choose] = useState<Face>("builder");
-  const mend = (): void => {
+  const folding = useRef(fold);
+  folding.current = fold;
+  const mend = useCallback((): void => {
     choose("text");
-    fold(false);
-  };
+    folding.current(false);
+  }, []);
   return (
     <div className="muster-faces" data-folded={folded} suppressHydrationWarning>
       <style>{FACES_STYLE}</style>

@@ -2,6 +2,7 @@ import { Autocomplete } from "@shopify/polaris";
 import { memo, startTransition, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Dictionary } from "../../segment/language/dictionary.ts";
 import { t } from "../../texts/text.ts";
+import { useFewFirst } from "../use-few-first.ts";
 import { nameWords } from "./words.ts";
 
 export interface SubjectFieldProps {
@@ -15,11 +16,14 @@ export interface SubjectFieldProps {
 
 /** There are a hundred things to ask; all of them at once would take a slow machine half a second to draw. These fill what is seen. */
 const FIRST_OPTIONS = 10;
+/** As many are in sight when the list opens. */
+const FEW = 3;
 
 /** Chooses what a condition is about, by its words or its name. A metafield or an event of the shop's own is typed in full. */
 export function SubjectField({ dictionary, name, offer, onChange }: SubjectFieldProps) {
   const [search, setSearch] = useState("");
   const [shown, setShown] = useState(FIRST_OPTIONS);
+  const [fewOnly, beginWithFew] = useFewFirst();
   const [choices, setChoices] = useState(0);
   const hear = useRef(onChange);
   hear.current = onChange;
@@ -37,7 +41,7 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
       : found;
   }, [dictionary, offer, search]);
   // What stays the same is not drawn again: the list is long to draw, and somebody is typing.
-  const drawn = useMemo(() => options.slice(0, shown), [options, shown]);
+  const drawn = useMemo(() => options.slice(0, fewOnly ? FEW : shown), [options, shown, fewOnly]);
   const selected = useMemo(() => [name], [name]);
   const choose = useCallback(
     ([chosen]: string[]) => {
@@ -56,7 +60,7 @@ export function SubjectField({ dictionary, name, offer, onChange }: SubjectField
         onLoadMoreResults={more}
         selected={selected}
         onSelect={choose}
-        textField={<SearchField words={nameWords(name)} choices={choices} onSearch={find} />}
+        textField={<SearchField words={nameWords(name)} choices={choices} onOpen={beginWithFew} onSearch={find} />}
         emptyState={t(
           "Nothing is called that. A trait is known once your own systems have told one. A metafield is written metafields.namespace.key, an event of your own custom.name.",
         )}
@@ -70,11 +74,12 @@ interface SearchFieldProps {
   words: string;
   /** How often something was chosen: then that stands in the field again. */
   choices: number;
+  onOpen(): void;
   onSearch(text: string): void;
 }
 
 /** Keeps what is typed to itself, so that each letter stands at once; the list follows when it is found. */
-const SearchField = memo(function SearchField({ words, choices, onSearch }: SearchFieldProps) {
+const SearchField = memo(function SearchField({ words, choices, onOpen, onSearch }: SearchFieldProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const known = useRef(choices);
   useEffect(() => {
@@ -93,7 +98,10 @@ const SearchField = memo(function SearchField({ words, choices, onSearch }: Sear
       autoComplete="off"
       value={typed ?? words}
       onChange={type}
-      onFocus={() => type("")}
+      onFocus={() => {
+        onOpen();
+        type("");
+      }}
       onBlur={() => type(null)}
       placeholder={t("Search conditions")}
     />

@@ -70,8 +70,9 @@ export function useFaces(text: string, onChange: (text: string) => void, vocabul
   }, [text, writer, dictionary]);
 
   const fetcher = useFetcher<SqlAnswer>();
-  const latest = useRef({ fetcher, writer, write });
-  latest.current = { fetcher, writer, write };
+  const following = read.last?.text ?? text;
+  const latest = useRef({ fetcher, writer, write, following });
+  latest.current = { fetcher, writer, write, following };
   useEffect(() => {
     if (writer !== "sql") return;
     const timer = setTimeout(() => {
@@ -94,11 +95,20 @@ export function useFaces(text: string, onChange: (text: string) => void, vocabul
   );
   const isOwn = writer === null || writer === "text";
   const unread = read.problems.length === 0 ? null : writer === "builder" ? "builder" : "text";
-  const following = last?.text ?? text;
-  // Always the same, so that the builder is drawn anew for a new rule only.
-  const build = useRef((rule: Rule): void => {
-    setBuilt(rule);
-    latest.current.write("builder", printText(rule));
+  // Always the same, so that each face is drawn anew for what it shows only.
+  const writes = useRef({
+    build(rule: Rule): void {
+      setBuilt(rule);
+      latest.current.write("builder", printText(rule));
+    },
+    writeText(next: string): void {
+      latest.current.write("text", next);
+    },
+    writeSql(next: string): void {
+      setTyped(next);
+      // What was typed in another face and is no rule gives way to the one that this begins from.
+      latest.current.write("sql", latest.current.following);
+    },
   });
   return {
     dictionary,
@@ -107,13 +117,7 @@ export function useFaces(text: string, onChange: (text: string) => void, vocabul
     sql: writer === "sql" ? typed : printed,
     faulty: refused.length > 0 ? "sql" : unread,
     problems: refused.length > 0 ? refused : read.problems,
-    build: build.current,
-    writeText: (next) => write("text", next),
-    writeSql: (next) => {
-      setTyped(next);
-      // What was typed in another face and is no rule gives way to the one that this begins from.
-      write("sql", following);
-    },
+    ...writes.current,
   };
 }
 

@@ -1,13 +1,13 @@
 import { useFetcher, useNavigation, useSubmit } from "@remix-run/react";
 import { Banner, BlockStack, Button, Card, InlineStack, Text, TextField } from "@shopify/polaris";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
 import { t } from "../../texts/text.ts";
 import { AdminPage } from "../admin-page.tsx";
 import { RuleEditor } from "../rule/rule-editor.tsx";
 import { SaveBar } from "../save-bar.tsx";
-import { StatusBadge } from "../status-badge.tsx";
+import { type Status, StatusBadge } from "../status-badge.tsx";
 import { useLiveRefresh } from "../use-live-refresh.ts";
 import type { Asked } from "./asked.ts";
 import { AutomationsCard } from "./automations-card.tsx";
@@ -62,13 +62,6 @@ export function SegmentEditor({
   const rewritten = text !== view.text;
   const readable = preview?.outcome === "read";
   const unready = !changed || !readable || name.trim() === "";
-  const scheduling = { content: t("Schedule"), disabled: unready, onAction: () => setPublishing("later") };
-  const rare = [
-    { content: t("Export"), url: `/app/segments/${view.id}/exports` },
-    { content: t("Overlap"), url: overlapUrl([view.id]) },
-    { content: t("Rule language"), url: "/app/segments/language" },
-    { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
-  ];
   const send = (
     intent: "draft" | "discard" | "publish" | "schedule" | "unschedule" | "remove",
     more: Record<string, string> = {},
@@ -83,6 +76,33 @@ export function SegmentEditor({
     // A name is part of what is published, and has no draft.
     else setPublishing("now");
   };
+
+  // The same until something of it changes, so that the header is not drawn anew for every letter.
+  const latest = useRef(create);
+  latest.current = create;
+  const waiting = busy && publishing !== null;
+  const header = useMemo(() => {
+    const schedule = { content: t("Schedule"), disabled: unready, onAction: () => setPublishing("later") };
+    const language = { content: t("Rule language"), url: "/app/segments/language" };
+    const rare = [
+      { content: t("Export"), url: `/app/segments/${view.id}/exports` },
+      { content: t("Overlap"), url: overlapUrl([view.id]) },
+      language,
+      { content: t("Remove"), destructive: true, onAction: () => setRemoving(true) },
+    ];
+    return {
+      title: isNew ? t("New segment") : view.name,
+      backAction: { content: t("Segments"), url: "/app/segments" },
+      primaryAction: {
+        content: isNew ? t("Create segment") : t("Publish"),
+        disabled: unready,
+        loading: waiting,
+        onAction: () => (isNew ? latest.current() : setPublishing("now")),
+      },
+      secondaryActions: isNew ? [schedule, language] : [schedule],
+      actionGroups: isNew ? [] : [{ title: t("More actions"), actions: rare }],
+    };
+  }, [isNew, view.id, view.name, unready, waiting]);
 
   useEffect(() => {
     if (answered) setRemoving(false);
@@ -99,21 +119,7 @@ export function SegmentEditor({
   }, [view.text, view.version]);
 
   return (
-    <AdminPage
-      fullWidth
-      title={isNew ? t("New segment") : view.name}
-      backAction={{ content: t("Segments"), url: "/app/segments" }}
-      primaryAction={{
-        content: isNew ? t("Create segment") : t("Publish"),
-        disabled: unready,
-        loading: busy && publishing !== null,
-        onAction: () => (isNew ? create() : setPublishing("now")),
-      }}
-      secondaryActions={
-        isNew ? [scheduling, { content: t("Rule language"), url: "/app/segments/language" }] : [scheduling]
-      }
-      actionGroups={isNew ? [] : [{ title: t("More actions"), actions: rare }]}
-    >
+    <AdminPage fullWidth {...header}>
       <BlockStack gap="400">
         <Outcome answered={answered} />
         {view.findings.length > 0 && <FindingsCard findings={view.findings} segmentId={view.id} />}
@@ -167,31 +173,7 @@ export function SegmentEditor({
           last={
             <>
               {view.row && <FreshnessCard state={view.row.state} behind={view.row.behind} />}
-              {view.row && (
-                <Card>
-                  <BlockStack gap="200">
-                    <InlineStack align="space-between" blockAlign="center" gap="200">
-                      <Text as="h2" variant="headingMd">
-                        {t("Audiences")}
-                      </Text>
-                      <Button variant="plain" url={`/app/destinations?segment=${view.id}`}>
-                        {view.row.audiences.length === 0 ? t("Choose a platform") : t("See destinations")}
-                      </Button>
-                    </InlineStack>
-                    {view.row.audiences.length === 0 ? (
-                      <Text as="p" tone="subdued">
-                        {t("Nothing is sent anywhere. At a platform its members can become an audience.")}
-                      </Text>
-                    ) : (
-                      <InlineStack gap="100">
-                        {view.row.audiences.map((audience) => (
-                          <StatusBadge key={audience.text} status={audience} />
-                        ))}
-                      </InlineStack>
-                    )}
-                  </BlockStack>
-                </Card>
-              )}
+              {view.row && <AudiencesCard segmentId={view.id} audiences={view.row.audiences} />}
               {!isNew && <AutomationsCard segmentId={view.id} automations={view.automations} />}
               {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
             </>
@@ -246,6 +228,39 @@ export function SegmentEditor({
       )}
     </AdminPage>
   );
+}
+
+const AudiencesCard = memo(function AudiencesCard({ segmentId, audiences }: AudiencesCardProps) {
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd">
+            {t("Audiences")}
+          </Text>
+          <Button variant="plain" url={`/app/destinations?segment=${segmentId}`}>
+            {audiences.length === 0 ? t("Choose a platform") : t("See destinations")}
+          </Button>
+        </InlineStack>
+        {audiences.length === 0 ? (
+          <Text as="p" tone="subdued">
+            {t("Nothing is sent anywhere. At a platform its members can become an audience.")}
+          </Text>
+        ) : (
+          <InlineStack gap="100">
+            {audiences.map((audience) => (
+              <StatusBadge key={audience.text} status={audience} />
+            ))}
+          </InlineStack>
+        )}
+      </BlockStack>
+    </Card>
+  );
+});
+
+interface AudiencesCardProps {
+  segmentId: number;
+  audiences: readonly Status[];
 }
 
 /** Counts again when typing pauses, and while the page is looked at every minute. */
