@@ -5,13 +5,14 @@ import { countProfiles } from "../profile/profile-pages-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import { type KnownPast, knownPast } from "../segment/known-past.ts";
 import type { Problem } from "../segment/language/diagnostics.ts";
-import { type MissingData, missingData } from "../segment/language/needs.ts";
+import { type MissingData, missingData, withAskedRules } from "../segment/language/needs.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
 import { printText } from "../segment/language/print-text.ts";
 import { readSql } from "../segment/language/read-sql.ts";
 import type { Rule } from "../segment/language/tree.ts";
 import { type BacktestPoint, backtestRule, enteredBetween } from "../segment/preview-store.server.ts";
 import { countsViews, dictionary } from "../segment/segment.ts";
+import { listSegments } from "../segment/segment-store.server.ts";
 import type { Vocabulary } from "../segment/language/dictionary.ts";
 import { readDictionary, readVocabulary } from "../segment/vocabulary-store.server.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
@@ -129,8 +130,11 @@ export function createRuleTrials({ db, clock }: { db: Db; clock: Pick<Clock, "no
       const instants = Array.from({ length: count + 1 }, (_, back) => new Date(now - (count - back) * DAY_MS));
       const runs: BacktestPoint[][] = [];
       for (const rule of rules) runs.push(await backtestRule(db, shop.id, rule, instants));
-      const viewsFrom = rules.some(countsViews) ? await readViewsFrom(db, shop.id) : null;
-      return { outcome: "found", runs, past: knownPast(rules, dictionary), viewsFrom };
+      const live = new Map((await listSegments(db, shop.id)).map((segment) => [segment.key, segment.rule]));
+      const all = withAskedRules(rules, live);
+      const past = knownPast(all, await readDictionary(db, shop.id));
+      const viewsFrom = all.some(countsViews) ? await readViewsFrom(db, shop.id) : null;
+      return { outcome: "found", runs, past, viewsFrom };
     },
 
     async entered(shopDomain, { text, at, after }) {

@@ -1,30 +1,49 @@
 import { readsOf } from "./evaluation/reads.ts";
-import { type Dictionary, metafieldOf } from "./language/dictionary.ts";
+import { type Dictionary, findProperty, type Past } from "./language/dictionary.ts";
 import type { Rule } from "./language/tree.ts";
-import { CONSENT_CHANNELS, RECORD_COLUMNS } from "./sources.ts";
 
 /** What rules ask for and Muster holds no whole history of, by the names of the language. */
 export interface KnownPast {
-  /** Read for every instant as it is now. */
-  held: string[];
+  /** Read for every instant as it is now; a property with the event it stands in. */
+  held: PastName[];
   /** Read as it is now from its last change on; before it, as missing. */
-  sinceChange: string[];
+  sinceChange: PastName[];
+  /** Of each of its values the last change is known: before it, what was put is missing and what was taken away is there. */
+  sinceChangeOfEach: PastName[];
+  /** Events of which the latest of each cart, or of each channel, is known alone. */
+  latest: PastName[];
+  /** Whether orders are read, which count as they are now: edited as they stand, cancelled not at all. */
+  amended: boolean;
 }
 
-/** Places that a distance is measured to are addresses, by the name of the attribute that reads them too. */
-const ADDRESSES = "customer_cities";
-const CONSTANT: ReadonlySet<string> = new Set(["customer_added_date"]);
-const SINCE_CHANGE: ReadonlySet<string> = new Set(["customer_tags", "data_quality_findings", "suspected_duplicate"]);
+export interface PastName {
+  name: string;
+  event?: string;
+}
 
-/** What a run of these rules over the past cannot know as it was then: `translation/attribute-sql.ts` reads it so. */
+/**
+ * What a run of these rules over the past cannot know as it was then, which the dictionary declares of each of its words.
+ * @param rules with those of the segments that they ask for, whose members follow from what those read
+ */
 export function knownPast(rules: readonly Rule[], dictionary: Dictionary): KnownPast {
   const reads = rules.map((rule) => readsOf(rule, dictionary));
-  const names = [
-    ...new Set(reads.flatMap(({ attributes, places }) => [...attributes, ...(places ? [ADDRESSES] : [])])),
-  ];
-  const isSinceChange = (name: string): boolean =>
-    SINCE_CHANGE.has(name) || Object.hasOwn(CONSENT_CHANNELS, name) || metafieldOf(name) !== null;
-  const isHeld = (name: string): boolean =>
-    (Object.hasOwn(RECORD_COLUMNS, name) && !CONSTANT.has(name)) || name === "traits.last_seen_date";
-  return { held: names.filter(isHeld), sinceChange: names.filter(isSinceChange) };
+  const attributes = new Set(reads.flatMap((read) => [...read.attributes]));
+  const events = [...new Set(reads.flatMap((read) => [...read.events.keys()]))].flatMap(
+    (name) => dictionary.event(name) ?? [],
+  );
+  const withPast = (past: Past): PastName[] =>
+    [...attributes].flatMap((name) => (dictionary.attribute(name)?.past === past ? { name } : []));
+  const properties = events.flatMap((event) => {
+    const names = new Set(reads.flatMap((read) => [...(read.events.get(event.name) ?? [])]));
+    return [...names].flatMap((name) =>
+      findProperty(event, name)?.past === "present" ? { event: event.name, name } : [],
+    );
+  });
+  return {
+    held: [...withPast("present"), ...properties],
+    sinceChange: withPast("last_change"),
+    sinceChangeOfEach: withPast("last_change_each"),
+    latest: events.flatMap(({ name, past }) => (past === "latest" ? { name } : [])),
+    amended: events.some(({ past }) => past === "as_amended"),
+  };
 }

@@ -12,6 +12,7 @@ import { addAutomation, setAutomationState } from "../../app/segment/automations
 import { listRuns } from "../../app/segment/automations/runs-store.server.ts";
 import { previewDependents } from "../../app/segment/dependent-previews-store.server.ts";
 import { readBuilds } from "../../app/segment/builds-store.server.ts";
+import { type KnownPast, knownPast } from "../../app/segment/known-past.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
 import type { Rule } from "../../app/segment/language/tree.ts";
 import {
@@ -450,6 +451,65 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       const twice = Array.from({ length: 2 }, () => ({ kind: "custom.signed_up", at: at(5) }));
       const found = await findTimelineEntries(db, shop, ["1"], twice);
       expect(new Set(found.map((entry) => entry?.key)).size).toBe(2);
+    });
+
+    it("a run over the past reads as it is now what it says of itself, and as it was then what it does not", async () => {
+      const tell = async (topic: string, day: number, body: object): Promise<void> => {
+        const at = new Date(`2026-11-0${day}T00:00:00Z`);
+        const said = { created_at: at.toISOString(), updated_at: at.toISOString(), ...body };
+        const facts = topics[topic]?.(said, { updatedAt: at, triggeredAt: at, delivery: `${topic} ${day}` });
+        await db.tx(async (tx) =>
+          enqueueProfiles(tx, shop, await mergeFacts(tx, shop, { ...noFacts(), ...facts }), NOW),
+        );
+      };
+      const ordered = "2026-11-01T00:00:00Z";
+      const buyer = { id: 9, first_name: "Ada", created_at: ordered, updated_at: ordered };
+      const order = {
+        id: 91,
+        created_at: ordered,
+        total_price_set: { shop_money: { amount: "5.00", currency_code: "EUR" } },
+        customer: buyer,
+        line_items: [{ id: 911, product_id: 77, quantity: 1, price: "5.00" }],
+      };
+      await tell("products/create", 1, { id: 77, tags: "new", variants: [] });
+      await tell("orders/create", 1, { ...order, tags: "web" });
+      await tell("customers/update", 8, { ...buyer, first_name: "Bea", updated_at: "2026-11-08T00:00:00Z" });
+      await tell("products/update", 8, { id: 77, tags: "sale", variants: [] });
+      await tell("orders/updated", 8, { ...order, tags: "gift" });
+      await db.query(
+        `INSERT INTO events (shop_id, kind, source, source_id, occurred_at, received_at, customer_id, properties)
+         SELECT $1, 'custom.moved', 'api', 'moved ' || day, date '2026-11-01' + day, $2, 9, jsonb_build_object('to', day)
+         FROM generate_series(0, 7, 7) day`,
+        [shop, NOW],
+      );
+      while ((await recompute(db, shop, { limit: 100, now: NOW, coalesceMs: 0 })).more);
+
+      const days = [new Date("2026-11-05T00:00:00Z"), new Date("2026-11-09T00:00:00Z")];
+      // Each became what the rule asks for on the 8th.
+      const told: [string, number[], Partial<KnownPast>][] = [
+        ["first_name = 'Bea'", [1, 1], { held: [{ name: "first_name" }] }],
+        ["orders_placed MATCHES (tag CONTAINS 'gift')", [1, 1], { held: [{ event: "orders_placed", name: "tag" }] }],
+        [
+          "products_purchased MATCHES (tag CONTAINS 'sale')",
+          [1, 1],
+          { held: [{ event: "products_purchased", name: "tag" }] },
+        ],
+        ["custom.moved MATCHES (to = 7)", [0, 1], { held: [], sinceChange: [], latest: [] }],
+      ];
+      for (const [text, members, past] of told) {
+        const points = await backtestRule(db, shop, rule(text), days);
+        expect
+          .soft(
+            points.map((point) => point.members),
+            text,
+          )
+          .toEqual(members);
+        expect.soft(knownPast([rule(text)], dictionary), text).toMatchObject(past);
+      }
+      await tell("orders/cancelled", 9, { ...order, cancelled_at: "2026-11-09T00:00:00Z" });
+      const bought = rule("products_purchased MATCHES (id = 77)");
+      expect((await backtestRule(db, shop, bought, days)).map(({ members }) => members)).toEqual([0, 0]);
+      expect(knownPast([bought], dictionary).amended).toBe(true);
     });
   },
 );

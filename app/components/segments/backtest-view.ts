@@ -3,7 +3,8 @@ import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { speech, t, type Text } from "../../texts/text.ts";
 import type { Person } from "../../jobs/people.server.ts";
-import { nameWords } from "../rule/words.ts";
+import type { KnownPast, PastName } from "../../segment/known-past.ts";
+import { nameWithin, nameWords } from "../rule/words.ts";
 
 /** A rule, or two, over the past: for each day one figure of each. */
 export type BacktestView =
@@ -32,8 +33,7 @@ export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>
   return {
     outcome: "found",
     unknown: [
-      ...named("Without a history, so held at the present value: {names}.", answer.past.held),
-      ...named("Known from the last change on, and before it as missing: {names}.", answer.past.sinceChange),
+      ...unknownOf(answer.past),
       ...(answer.viewsFrom
         ? [
             t("What visitors did before {day} is not kept and counts for nothing.", {
@@ -68,9 +68,24 @@ export function enteredView(answer: Awaited<ReturnType<RuleTrials["entered"]>>):
   return { outcome: "found", people: answer.people, more: answer.more };
 }
 
-function named(sentence: Text, names: readonly string[]): string[] {
-  const list = new Intl.ListFormat(speech().language).format(names.map(nameWords));
-  return names.length === 0 ? [] : [t(sentence, { names: list })];
+function unknownOf({ held, sinceChange, sinceChangeOfEach, latest, amended }: KnownPast): string[] {
+  return [
+    ...(amended ? [t("Orders count as they are now: edited as they stand, cancelled not at all.")] : []),
+    ...named("Without a history, so held at the present value: {names}.", held),
+    ...named("Known from the last change on, and before it as missing: {names}.", sinceChange),
+    ...named(
+      "Known of each value from its last change on: {names}. Before it, what was put counts as missing, and what was taken away as there.",
+      sinceChangeOfEach,
+    ),
+    ...named("Known of each cart or channel is the latest alone: {names}.", latest),
+  ];
+}
+
+function named(sentence: Text, names: readonly PastName[]): string[] {
+  const words = names.map(({ name, event }) =>
+    event === undefined ? nameWords(name) : `${nameWords(event)}: ${nameWithin(name)}`,
+  );
+  return words.length === 0 ? [] : [t(sentence, { names: new Intl.ListFormat(speech().language).format(words) })];
 }
 
 type Refused = Exclude<Awaited<ReturnType<RuleTrials["backtest"]>>, { outcome: "found" }>;

@@ -53,14 +53,41 @@ export type DataNeed =
   | "the customer's language"
   | "coordinates of addresses";
 
+/** What is known of a value as it was at an instant of the past. */
+export type Past =
+  /** What it was at every instant, as far as the facts known now tell. */
+  | "every"
+  /** The present value from its last change on. Before that it counts as missing, whatever it was. */
+  | "last_change"
+  /** Of each of several values its last change: before that, one that was put counts as missing and one that was taken away as there. */
+  | "last_change_each"
+  /** The present value alone, which stands for every instant. */
+  | "present"
+  /** Nothing, now or then: what it needs is not held. */
+  | "none";
+
+/** What is known of the events of a kind that happened. */
+export type EventsPast =
+  /** Each of them, as it happened. */
+  | "every"
+  /** Each of them as it is now: an order that was edited as it stands, one that was cancelled not at all. */
+  | "as_amended"
+  /** Of each thing that changes its latest change alone. */
+  | "latest"
+  | "none";
+
 export interface Property {
   type: ValueType;
   values?: readonly string[];
+  /** What stands in an event is from when it happened, unless its past is declared to be another. */
+  past?: Past;
 }
 
 export interface Attribute extends Property {
   name: string;
   needs: DataNeed;
+  /** What a run over the past knows of it; `known-past.ts` makes the sentences on the chart of it. */
+  past: Past;
   /** Other names by which it is read, never written. */
   aliases?: readonly string[];
 }
@@ -68,6 +95,7 @@ export interface Attribute extends Property {
 export interface EventKind {
   name: string;
   needs: DataNeed;
+  past: EventsPast;
   aliases?: readonly string[];
   properties: Readonly<Record<string, Property>>;
   /** Other names of properties, read and never written. */
@@ -95,43 +123,73 @@ const RFM =
   );
 
 const ATTRIBUTES: readonly Attribute[] = [
-  { name: "abandoned_checkout_date", type: "date", needs: "checkouts" },
-  { name: "amount_spent", type: "money", needs: "orders", aliases: ["total_spent", "total_amount_spent"] },
-  { name: "companies", type: "integer", needs: "companies" },
-  { name: "created_by_app_id", type: "integer", needs: "the app that created the customer" },
+  { name: "abandoned_checkout_date", type: "date", needs: "checkouts", past: "every" },
+  {
+    name: "amount_spent",
+    type: "money",
+    needs: "orders",
+    past: "every",
+    aliases: ["total_spent", "total_amount_spent"],
+  },
+  { name: "companies", type: "integer", needs: "companies", past: "none" },
+  { name: "created_by_app_id", type: "integer", needs: "the app that created the customer", past: "none" },
   {
     name: "customer_account_status",
     type: "enum",
     values: ["ENABLED", "DISABLED", "INVITED", "DECLINED"],
     needs: "customer account status",
+    past: "none",
   },
-  { name: "customer_added_date", type: "date", needs: "customers", aliases: ["created_at"] },
-  { name: "customer_cities", type: "code_list", needs: "addresses" },
-  { name: "customer_countries", type: "code_list", needs: "addresses" },
-  { name: "customer_regions", type: "code_list", needs: "addresses" },
-  { name: "customer_email_domain", type: "text", needs: "customers", aliases: ["email_domain"] },
-  { name: "customer_language", type: "text", needs: "the customer's language" },
-  { name: "customer_tags", type: "text_list", needs: "tags", aliases: ["tags"] },
-  { name: "email_subscription_status", type: "enum", values: [...CONSENT, "INVALID"], needs: "consent" },
-  { name: "sms_subscription_status", type: "enum", values: CONSENT, needs: "consent" },
-  { name: "first_order_date", type: "date", needs: "orders", aliases: ["first_purchase_date"] },
-  { name: "last_order_date", type: "date", needs: "orders", aliases: ["last_purchase_date"] },
-  { name: "number_of_orders", type: "integer", needs: "orders", aliases: ["orders_count", "total_orders"] },
-  { name: "predicted_spend_tier", type: "enum", values: ["HIGH", "MEDIUM", "LOW"], needs: "Shopify's predictions" },
-  { name: "product_subscription_status", type: "enum", needs: "product subscriptions" },
-  { name: "rfm_group", type: "enum", values: RFM, needs: "Shopify's RFM groups" },
+  { name: "customer_added_date", type: "date", needs: "customers", past: "every", aliases: ["created_at"] },
+  { name: "customer_cities", type: "code_list", needs: "addresses", past: "present" },
+  { name: "customer_countries", type: "code_list", needs: "addresses", past: "present" },
+  { name: "customer_regions", type: "code_list", needs: "addresses", past: "present" },
+  { name: "customer_email_domain", type: "text", needs: "customers", past: "present", aliases: ["email_domain"] },
+  { name: "customer_language", type: "text", needs: "the customer's language", past: "present" },
+  { name: "customer_tags", type: "text_list", needs: "tags", past: "last_change_each", aliases: ["tags"] },
+  {
+    name: "email_subscription_status",
+    type: "enum",
+    values: [...CONSENT, "INVALID"],
+    needs: "consent",
+    past: "last_change",
+  },
+  { name: "sms_subscription_status", type: "enum", values: CONSENT, needs: "consent", past: "last_change" },
+  { name: "first_order_date", type: "date", needs: "orders", past: "every", aliases: ["first_purchase_date"] },
+  { name: "last_order_date", type: "date", needs: "orders", past: "every", aliases: ["last_purchase_date"] },
+  {
+    name: "number_of_orders",
+    type: "integer",
+    needs: "orders",
+    past: "every",
+    aliases: ["orders_count", "total_orders"],
+  },
+  {
+    name: "predicted_spend_tier",
+    type: "enum",
+    values: ["HIGH", "MEDIUM", "LOW"],
+    needs: "Shopify's predictions",
+    past: "none",
+  },
+  { name: "product_subscription_status", type: "enum", needs: "product subscriptions", past: "none" },
+  { name: "rfm_group", type: "enum", values: RFM, needs: "Shopify's RFM groups", past: "none" },
 
-  { name: "whatsapp_subscription_status", type: "enum", values: CONSENT, needs: "consent" },
-  { name: "email", type: "text", needs: "customers" },
-  { name: "phone", type: "text", needs: "customers" },
-  { name: "first_name", type: "text", needs: "customers" },
-  { name: "last_name", type: "text", needs: "customers" },
-  { name: "segments", type: "code_list", needs: "memberships" },
-  { name: "data_quality_findings", type: "code_list", needs: "data-quality findings" },
-  { name: "suspected_duplicate", type: "boolean", needs: "duplicates" },
+  { name: "whatsapp_subscription_status", type: "enum", values: CONSENT, needs: "consent", past: "last_change" },
+  { name: "email", type: "text", needs: "customers", past: "present" },
+  { name: "phone", type: "text", needs: "customers", past: "present" },
+  { name: "first_name", type: "text", needs: "customers", past: "present" },
+  { name: "last_name", type: "text", needs: "customers", past: "present" },
+  { name: "segments", type: "code_list", needs: "memberships", past: "every" },
+  { name: "data_quality_findings", type: "code_list", needs: "data-quality findings", past: "last_change" },
+  { name: "suspected_duplicate", type: "boolean", needs: "duplicates", past: "last_change" },
 ];
 
-const PRODUCT = { id: { type: "id" }, tag: { type: "text_list" }, category: { type: "text" } } as const;
+/** Tags and category are looked up on the product, as it is now. */
+const PRODUCT = {
+  id: { type: "id" },
+  tag: { type: "text_list", past: "present" },
+  category: { type: "text", past: "present" },
+} as const;
 const PRODUCT_NAMES = { product_id: "id", product_tag: "tag", tags: "tag" };
 const MAIL = { activity_id: { type: "id" } } as const;
 const MAIL_EVENTS = ["bounced", "clicked", "delivered", "marked_as_spam", "opened", "unsubscribed"];
@@ -146,6 +204,7 @@ const EVENTS: readonly EventKind[] = [
   {
     name: "products_purchased",
     needs: "order lines",
+    past: "as_amended",
     properties: {
       ...CART_LINE,
       amount: { type: "money" },
@@ -159,13 +218,14 @@ const EVENTS: readonly EventKind[] = [
   {
     name: "orders_placed",
     needs: "orders",
+    past: "as_amended",
     properties: {
       app_id: { type: "id" },
       location_id: { type: "id" },
       amount: { type: "money" },
       order_id: { type: "id" },
       source_name: { type: "text" },
-      tag: { type: "text_list" },
+      tag: { type: "text_list", past: "present" },
       discount_code: { type: "text_list" },
       quantity: { type: "integer" },
     },
@@ -173,12 +233,14 @@ const EVENTS: readonly EventKind[] = [
   ...MAIL_EVENTS.map((name): EventKind => ({
     name: `shopify_email.${name}`,
     needs: "Shopify Email activity",
+    past: "none",
     properties: MAIL,
   })),
   {
     name: "storefront.product_viewed",
     aliases: ["storefront_event.product_viewed"],
     needs: "storefront events",
+    past: "every",
     properties: { ...PRODUCT, variant_id: { type: "id" }, price: { type: "money" }, vendor: { type: "text" } },
     propertyAliases: PRODUCT_NAMES,
   },
@@ -186,12 +248,14 @@ const EVENTS: readonly EventKind[] = [
     name: "storefront.collection_viewed",
     aliases: ["storefront_event.collection_viewed"],
     needs: "storefront events",
+    past: "every",
     properties: { id: { type: "id" } },
     propertyAliases: { collection_id: "id" },
   },
   {
     name: "store_credit_accounts",
     needs: "store credit",
+    past: "none",
     properties: {
       balance: { type: "money" },
       currency: { type: "text" },
@@ -200,39 +264,56 @@ const EVENTS: readonly EventKind[] = [
     },
   },
 
-  { name: "storefront.page_viewed", needs: "storefront events", properties: { path: { type: "text" } } },
-  { name: "storefront.search_submitted", needs: "storefront events", properties: { query: { type: "text" } } },
+  { name: "storefront.page_viewed", needs: "storefront events", past: "every", properties: { path: { type: "text" } } },
+  {
+    name: "storefront.search_submitted",
+    needs: "storefront events",
+    past: "every",
+    properties: { query: { type: "text" } },
+  },
   {
     name: "storefront.product_added_to_cart",
     needs: "storefront events",
+    past: "every",
     properties: CART_LINE,
     propertyAliases: PRODUCT_NAMES,
   },
   {
     name: "storefront.product_removed_from_cart",
     needs: "storefront events",
+    past: "every",
     properties: CART_LINE,
     propertyAliases: PRODUCT_NAMES,
   },
-  { name: "storefront.cart_viewed", needs: "storefront events", properties: { amount: { type: "money" } } },
+  {
+    name: "storefront.cart_viewed",
+    needs: "storefront events",
+    past: "every",
+    properties: { amount: { type: "money" } },
+  },
   {
     name: "carts_changed",
     needs: "checkouts",
+    past: "latest",
     properties: { amount: { type: "money" }, quantity: { type: "integer" } },
   },
   {
     name: "checkouts_started",
     needs: "checkouts",
-    properties: { amount: { type: "money" }, quantity: { type: "integer" } },
+    past: "every",
+    // A checkout is held as it was last filled.
+    properties: { amount: { type: "money", past: "present" }, quantity: { type: "integer", past: "present" } },
   },
   {
     name: "refunds_made",
     needs: "refunds",
+    past: "as_amended",
     properties: { amount: { type: "money" }, order_id: { type: "id" } },
   },
   ...MAIL_EVENTS.map((name): EventKind => ({
     name: `email.${name}`,
     needs: "e-mail engagement",
+    past: "every",
     properties: {
       service: { type: "text" },
       campaign_id: { type: "text" },
@@ -244,18 +325,19 @@ const EVENTS: readonly EventKind[] = [
   {
     name: "consent_changed",
     needs: "consent",
+    past: "latest",
     properties: { channel: { type: "text" }, state: { type: "text" } },
   },
 ];
 
 /** Traits that `profile/` computes; a shop's further ones are given to `createDictionary`. */
-const TRAITS: Readonly<Record<string, { type: ValueType; needs: DataNeed }>> = {
-  average_order_value: { type: "money", needs: "computed traits" },
-  days_between_orders: { type: "number", needs: "computed traits" },
-  lifecycle_stage: { type: "text", needs: "computed traits" },
-  favourite_product: { type: "id", needs: "computed traits" },
-  favourite_category: { type: "text", needs: "computed traits" },
-  last_seen_date: { type: "date", needs: "customers" },
+const TRAITS: Readonly<Record<string, Pick<Attribute, "type" | "needs" | "past">>> = {
+  average_order_value: { type: "money", needs: "computed traits", past: "none" },
+  days_between_orders: { type: "number", needs: "computed traits", past: "none" },
+  lifecycle_stage: { type: "text", needs: "computed traits", past: "none" },
+  favourite_product: { type: "id", needs: "computed traits", past: "none" },
+  favourite_category: { type: "text", needs: "computed traits", past: "none" },
+  last_seen_date: { type: "date", needs: "customers", past: "present" },
 };
 
 const TRAIT = "traits.";
@@ -307,11 +389,13 @@ export function createDictionary({ traits = {}, metafields = {} }: Partial<Vocab
     name: TRAIT + name,
     type,
     needs: "own traits",
+    past: "every",
   }));
   const defined = Object.entries(metafields).map(([name, type]): Attribute => ({
     name: METAFIELD + name,
     type: type ?? "any",
     needs: type === null ? "metafields of that type" : "metafields",
+    past: "last_change",
   }));
   const attributes = byName([...ATTRIBUTES, ...own, ...computed, ...defined]);
   const events = byName(EVENTS);
@@ -347,9 +431,13 @@ function byName<T extends { name: string; aliases?: readonly string[] }>(entries
 /** A rule may name what is defined later, and says until then what is missing. */
 function undefinedMetafield(name: string): Attribute | null {
   const match = /^(?:customer\.)?(metafields\.[\w$:-]+\.[\w-]+)$/.exec(name);
-  return match?.[1] ? { name: match[1], type: "any", needs: "a definition of it in the shop's settings" } : null;
+  return match?.[1]
+    ? { name: match[1], type: "any", needs: "a definition of it in the shop's settings", past: "last_change" }
+    : null;
 }
 
 function customEvent(name: string): EventKind | null {
-  return /^custom\.\w{1,64}$/.test(name) ? { name, needs: "custom events", properties: {}, open: true } : null;
+  return /^custom\.\w{1,64}$/.test(name)
+    ? { name, needs: "custom events", past: "every", properties: {}, open: true }
+    : null;
 }

@@ -35,6 +35,19 @@ export function segmentsRead(when: Condition): Set<string> {
   return keys;
 }
 
+/** These rules and those of the segments that they ask for, and that those ask for. @param live the rules of the segments, by key */
+export function withAskedRules(rules: readonly Rule[], live: ReadonlyMap<string, Rule>): Rule[] {
+  const found = new Set(rules);
+  // A set that grows while it is gone through is gone through to its end.
+  for (const { when } of found) {
+    for (const key of segmentsRead(when)) {
+      const asked = live.get(key);
+      if (asked) found.add(asked);
+    }
+  }
+  return [...found];
+}
+
 /** Whether a condition holds for a share of the customers, whoever they are. */
 export function asksForSample(when: Condition): boolean {
   let asks = false;

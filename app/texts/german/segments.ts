@@ -171,6 +171,12 @@ export const segments = {
     "Ohne Geschichte, gilt daher durchgehend mit dem heutigen Wert: {names}.",
   "Known from the last change on, and before it as missing: {names}.":
     "Erst seit der letzten Änderung bekannt, davor als fehlend gewertet: {names}.",
+  "Known of each value from its last change on: {names}. Before it, what was put counts as missing, and what was taken away as there.":
+    "Von jedem Wert erst seit seiner letzten Änderung bekannt: {names}. Davor gilt, was gesetzt wurde, als fehlend und, was weggenommen wurde, als vorhanden.",
+  "Known of each cart or channel is the latest alone: {names}.":
+    "Von jedem Warenkorb oder Kanal ist nur das Letzte bekannt: {names}.",
+  "Orders count as they are now: edited as they stand, cancelled not at all.":
+    "Bestellungen zählen, wie sie heute sind: bearbeitete mit ihrem jetzigen Stand, stornierte gar nicht.",
   "segment|one of several": "Segment",
   "segments|several": "Segmente",
   "State|of a segment": "Stand",
