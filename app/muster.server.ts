@@ -31,6 +31,7 @@ import { createOAuthAdmin, type OAuthAdmin } from "./jobs/oauth-admin.server.ts"
 import { createRecommendationAdmin, type RecommendationAdmin } from "./jobs/recommendation-admin.server.ts";
 import { createRetentionAdmin, type RetentionAdmin } from "./jobs/retention-admin.server.ts";
 import { createSegmentAdmin, type SegmentAdmin } from "./jobs/segment-admin.server.ts";
+import { startBacktestJobs } from "./jobs/backtest-jobs.server.ts";
 import { startScheduleJobs } from "./jobs/schedule-jobs.server.ts";
 import { startSegmentJobs } from "./jobs/segment-jobs.server.ts";
 import { openShop } from "./jobs/take-in.server.ts";
@@ -306,6 +307,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         startStorefrontJobs({ db, queue, log, adminOf: shopify.adminOf }),
         startAutomationJobs({ ...reaching, queue, log }),
         startSegmentJobs({ db, queue, clock, log }),
+        startBacktestJobs({ db, queue, log }),
         startScheduleJobs({ db, queue, clock, log }),
         startWatchJobs({ db, queue, clock, log }),
         startQualityJobs({ db, queue, clock, log }),

@@ -15,6 +15,8 @@ export const catalogue = {
   pixel: { payload: z.object({ shopId }), attempts: 5, backoffMs: 10_000 },
   /** Decide segments whose rule or clocks are new for everybody. */
   segments: { payload: z.object({ shopId }), attempts: 5, backoffMs: 500 },
+  /** Work out a rule over the past. */
+  backtest: { payload: z.object({ shopId, backtestId: z.string() }), attempts: 3, backoffMs: 2_000 },
   /** Publish rules of a shop whose moment has come. */
   schedules: { payload: z.object({ shopId }), attempts: 5, backoffMs: 1_000 },
   /** Write down what the shop's segments were like, and look for what is worth a second look. */

@@ -15,6 +15,7 @@ import { dropArmsBefore } from "../recommendation/holdout/arms-store.server.ts";
 import { countRunsBefore, dropRunsBefore } from "../segment/automations/runs-store.server.ts";
 import { listSegments } from "../segment/segment-store.server.ts";
 import type { Segment } from "../segment/segment.ts";
+import { DAYS_KEPT as RUNS_OVER_THE_PAST } from "../segment/backtests-store.server.ts";
 import { KEPT_DAYS as FIGURES } from "../segment/watch/figures-store.server.ts";
 import { countChangesBefore, dropChangesBefore } from "../shopify/audit-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -28,6 +29,7 @@ export const ALWAYS_FORGOTTEN: readonly { what: Text; days: number }[] = [
   { what: "Files of a segment", days: SEGMENT_FILES },
   { what: "Exports of a customer’s data", days: DATA_EXPORTS },
   { what: "Daily figures of segments", days: FIGURES },
+  { what: "Runs of a rule over the past", days: RUNS_OVER_THE_PAST },
 ];
 
 const ROWS_AT_ONCE = 1_000;

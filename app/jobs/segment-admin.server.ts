@@ -76,7 +76,7 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
 
   return {
     ...createSegmentReads({ db, clock, figures }),
-    ...createRuleTrials({ db, clock }),
+    ...createRuleTrials({ db, clock, queue }),
     ...createSegmentRemoval(options),
     ...createSegmentSchedule(options),
     ...createSegmentOverlap({ db, clock, figures }),

@@ -436,6 +436,7 @@ export const TABLES: readonly TableEntry[] = [
   },
   { table: "segment_versions", shop: "shop_id", person: "rules the merchant wrote" },
   { table: "segment_schedules", shop: "shop_id", person: "rules the merchant wrote" },
+  { table: "backtests", shop: "shop_id", person: "rules the merchant wrote, and how many they were true for" },
   { table: "segment_builds", shop: "shop_id", person: atCustomer("true") },
   { table: "segment_days", shop: "shop_id", person: "figures about all members together" },
   { table: "segment_findings", shop: "shop_id", person: "what is doubtful about the merchant's rules" },

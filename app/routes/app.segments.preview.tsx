@@ -7,8 +7,8 @@ import { previewView } from "../components/segments/preview-view.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 
 /**
- * How many a rule is true for now, who would enter and who would leave. With `days`, its size over that many days, and of a second
- * `text` beside it. With `at`, who would have entered in the day before that.
+ * How many a rule is true for now, who would enter and who would leave. With `days`, what is kept of its size over that many days, and
+ * of a second `text` beside it: `begin` has it worked out, `cancel` ends that. With `at`, who would have entered in the day before that.
  */
 export async function action({ request, context }: ActionFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -24,11 +24,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return data<Asked>({ kind: "entered", ...enteredView(await context.segments.entered(session.shop, asked)) });
   }
   const days = Number(form.get("days"));
+  const segmentId = Number(form.get("segmentId")) || null;
   if (days > 0) {
-    const answer = await context.segments.backtest(session.shop, { texts, days });
+    const { shop } = session;
+    const asked = { segmentId, texts, days };
+    const cancelled = form.get("cancel");
+    if (cancelled !== null) await context.segments.cancelBacktest(shop, String(cancelled));
+    const answer = await (form.has("begin")
+      ? context.segments.beginBacktest(shop, asked)
+      : context.segments.backtest(shop, asked));
     return data<Asked>({ kind: "backtest", ...backtestView(answer, format) });
   }
-  const segmentId = Number(form.get("segmentId")) || null;
   const answer = await context.segments.preview(session.shop, { text, segmentId });
   return data<Asked>({ kind: "preview", ...previewView(answer, format) });
 }

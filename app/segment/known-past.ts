@@ -1,25 +1,25 @@
+import { z } from "zod";
 import { readsOf } from "./evaluation/reads.ts";
 import { type Dictionary, findProperty, type Past } from "./language/dictionary.ts";
 import type { Rule } from "./language/tree.ts";
 
-/** What rules ask for and Muster holds no whole history of, by the names of the language. */
-export interface KnownPast {
-  /** Read for every instant as it is now; a property with the event it stands in. */
-  held: PastName[];
-  /** Read as it is now from its last change on; before it, as missing. */
-  sinceChange: PastName[];
-  /** Of each of its values the last change is known: before it, what was put is missing and what was taken away is there. */
-  sinceChangeOfEach: PastName[];
-  /** Events of which the latest of each cart, or of each channel, is known alone. */
-  latest: PastName[];
-  /** Whether orders are read, which count as they are now: edited as they stand, cancelled not at all. */
-  amended: boolean;
-}
+const names = z.array(z.object({ name: z.string(), event: z.string().optional() }));
 
-export interface PastName {
-  name: string;
-  event?: string;
-}
+/** What rules ask for and Muster holds no whole history of, by the names of the language. */
+export const knownPastSchema = z.object({
+  /** Read for every instant as it is now; a property with the event it stands in. */
+  held: names,
+  /** Read as it is now from its last change on; before it, as missing. */
+  sinceChange: names,
+  /** Of each of its values the last change is known: before it, what was put is missing and what was taken away is there. */
+  sinceChangeOfEach: names,
+  /** Events of which the latest of each cart, or of each channel, is known alone. */
+  latest: names,
+  /** Whether orders are read, which count as they are now: edited as they stand, cancelled not at all. */
+  amended: z.boolean(),
+});
+export type KnownPast = z.infer<typeof knownPastSchema>;
+export type PastName = KnownPast["held"][number];
 
 /**
  * What a run of these rules over the past cannot know as it was then, which the dictionary declares of each of its words.

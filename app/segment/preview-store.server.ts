@@ -190,25 +190,23 @@ export interface BacktestPoint {
   left: number;
 }
 
-/** Size and movement of a rule at each of the instants, on the facts as they are known today: for a run over the past. */
-export async function backtestRule(
+/** Size and movement of a rule at one instant after the other, on the facts as they are known today: for a run over the past. */
+export async function* backtestRule(
   sql: Sql,
   shop: ShopId,
   rule: Rule,
   instants: readonly Date[],
-): Promise<BacktestPoint[]> {
+): AsyncGenerator<BacktestPoint, void, void> {
   const question = await questionOf(sql, shop, new Date(0));
-  const points: BacktestPoint[] = [];
   let before: Set<string> | null = null;
   for (const at of instants) {
     const { text, values } = toSql(rule, { ...question, at });
     const { rows } = await sql.query<{ customer_id: string }>(text, values);
     const members: Set<string> = new Set(rows.map((row) => row.customer_id));
     const stayed: number = before ? members.intersection(before).size : members.size;
-    points.push({ at, members: members.size, entered: members.size - stayed, left: (before?.size ?? stayed) - stayed });
+    yield { at, members: members.size, entered: members.size - stayed, left: (before?.size ?? stayed) - stayed };
     before = members;
   }
-  return points;
 }
 
 /**

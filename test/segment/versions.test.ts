@@ -1,16 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ALL_PARTS } from "../../app/ingest/parts.ts";
 import { noFacts } from "../../app/ingest/facts.ts";
 import { mergeFacts } from "../../app/ingest/facts-store.server.ts";
 import { topics } from "../../app/ingest/topics.ts";
 import { buildSegments } from "../../app/jobs/build.server.ts";
+import { startBacktestJobs } from "../../app/jobs/backtest-jobs.server.ts";
+import { catalogue } from "../../app/jobs/catalogue.ts";
+import { createLocalQueue } from "../../app/jobs/local-queue.server.ts";
 import { recompute } from "../../app/jobs/recompute.server.ts";
+import type { BacktestAnswer } from "../../app/jobs/rule-trials.server.ts";
+import { createSegmentAdmin } from "../../app/jobs/segment-admin.server.ts";
 import { openShop } from "../../app/jobs/take-in.server.ts";
+import { createLog } from "../../app/platform/log.server.ts";
 import type { Db } from "../../app/platform/db.server.ts";
 import { enqueueProfiles } from "../../app/profile/profile-store.server.ts";
 import { addAutomation, setAutomationState } from "../../app/segment/automations/automations-store.server.ts";
 import { listRuns } from "../../app/segment/automations/runs-store.server.ts";
 import { previewDependents } from "../../app/segment/dependent-previews-store.server.ts";
+import { addPoint, type BacktestSubject, backtestsToRun } from "../../app/segment/backtests-store.server.ts";
 import { readBuilds } from "../../app/segment/builds-store.server.ts";
 import { type KnownPast, knownPast } from "../../app/segment/known-past.ts";
 import { parseText } from "../../app/segment/language/parse-text.ts";
@@ -212,7 +219,7 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       const twice = rule("orders_placed MATCHES (date > -168h, count >= 2)");
       expect(await countMembers(db, shop, twice, NOW)).toBe(0);
       const days = ["2026-11-01", "2026-11-02", "2026-11-03", "2026-11-08"].map((day) => new Date(`${day}T12:00:00Z`));
-      const points = await backtestRule(db, shop, twice, days);
+      const points = await Array.fromAsync(backtestRule(db, shop, twice, days));
       expect(points.map(({ members, entered, left }) => [members, entered, left])).toEqual([
         [0, 0, 0],
         [2, 2, 0],
@@ -453,6 +460,74 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       expect(new Set(found.map((entry) => entry?.key)).size).toBe(2);
     });
 
+    it("a run over the past is worked out apart from whoever asked, goes on where it was cut off, and can be cancelled", async () => {
+      const log = createLog("silent");
+      const once = { ...catalogue, backtest: { ...catalogue.backtest, attempts: 1 } };
+      const [idle, working] = [createLocalQueue({ catalogue, log }), createLocalQueue({ catalogue: once, log })];
+      const [asking, other] = [idle, working].map((queue) =>
+        createSegmentAdmin({ db, clock: { now: () => NOW }, queue }),
+      );
+      if (!asking || !other) throw new Error("two are made");
+      const domain = "versions.myshopify.com";
+      const twice = "orders_placed MATCHES (date > -168h, count >= 2)";
+      const both = { segmentId: null, texts: [twice, "number_of_orders  >= 3"], days: 9 };
+      const rows = (answer: BacktestAnswer) =>
+        answer.outcome === "found"
+          ? answer.runs.map((run) => run.map(({ members, entered, left }) => [members, entered, left].join(" ")))
+          : answer.outcome;
+      const kept = (subject: BacktestSubject = both) => asking.backtest(domain, subject);
+
+      expect(await kept()).toEqual({ outcome: "nothing" });
+      expect(await asking.beginBacktest(domain, both)).toMatchObject({ state: "running", done: 0, total: 20 });
+      const begun = await kept();
+      if (begun.outcome !== "found") throw new Error(begun.outcome);
+      // Somebody got as far as the 1st, the day before customers 2 and 3 had ordered twice.
+      const first = { at: new Date("2026-11-01T00:00:00Z"), members: 0, entered: 0, left: 0 };
+      expect(await addPoint(db, shop, begun.id, 0, first)).toBe(true);
+      expect(await addPoint(db, shop, begun.id, 0, { ...first, members: 9 })).toBe(false);
+      expect(await kept()).toMatchObject({ state: "running", done: 1 });
+
+      onTestFinished(startBacktestJobs({ db, queue: working, log }));
+      await expect
+        .poll(() => kept(), { timeout: 10_000 })
+        .toMatchObject({ state: "finished", done: 20, isOfThese: true });
+      expect(rows(await kept())).toEqual([
+        ["0 0 0", "2 2 0", "2 0 0", "2 0 0", "2 0 0", "2 0 0", "2 0 0", "1 0 1", "0 0 1", "0 0 0"],
+        ["0 0 0", "0 0 0", "1 1 0", ...Array.from({ length: 7 }, () => "1 0 0")],
+      ]);
+      expect(await kept({ ...both, texts: [twice] })).toEqual({ outcome: "nothing" });
+
+      // One that is begun again and cancelled leaves what was kept.
+      const again = await asking.beginBacktest(domain, both);
+      if (again.outcome !== "found") throw new Error(again.outcome);
+      expect(again).toMatchObject({ state: "running", done: 0 });
+      await openShop(db, "elsewhere.myshopify.com", NOW);
+      await asking.cancelBacktest("elsewhere.myshopify.com", again.id);
+      expect(await kept()).toMatchObject({ state: "running" });
+      await asking.cancelBacktest(domain, again.id);
+      expect(await kept()).toMatchObject({ id: begun.id, state: "finished" });
+
+      // Of a segment the newest is shown, whatever its rule; one that cannot be worked out says so.
+      const made = await db.tx((tx) =>
+        createSegment(tx, shop, { key: "past", name: "Past", rule: rule(twice), ...by }),
+      );
+      if (made.outcome !== "published") throw new Error(made.outcome);
+      const ofSegment = { segmentId: made.segmentId, texts: [twice], days: 9 };
+      await db.query(
+        `INSERT INTO backtests (shop_id, segment_id, texts, days, ends_at, past, asked_at)
+         SELECT shop_id, $2, '{nonsense}', days, ends_at, past, asked_at FROM backtests WHERE shop_id = $1`,
+        [shop, ofSegment.segmentId],
+      );
+      onTestFinished(startBacktestJobs({ db, queue: createLocalQueue({ catalogue: once, log }), log }));
+      await expect
+        .poll(() => kept(ofSegment))
+        .toMatchObject({ state: "failed", isOfThese: false, texts: ["nonsense"] });
+      await db.query("UPDATE backtests SET asked_at = asked_at - interval '7 days'");
+      expect(await kept(ofSegment)).toEqual({ outcome: "nothing" });
+      expect(await backtestsToRun(db, new Date())).toEqual([]);
+      expect((await db.query("SELECT FROM backtests")).rowCount).toBe(0);
+    });
+
     it("a run over the past reads as it is now what it says of itself, and as it was then what it does not", async () => {
       const tell = async (topic: string, day: number, body: object): Promise<void> => {
         const at = new Date(`2026-11-0${day}T00:00:00Z`);
@@ -497,7 +572,7 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         ["custom.moved MATCHES (to = 7)", [0, 1], { held: [], sinceChange: [], latest: [] }],
       ];
       for (const [text, members, past] of told) {
-        const points = await backtestRule(db, shop, rule(text), days);
+        const points = await Array.fromAsync(backtestRule(db, shop, rule(text), days));
         expect
           .soft(
             points.map((point) => point.members),
@@ -508,7 +583,9 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
       }
       await tell("orders/cancelled", 9, { ...order, cancelled_at: "2026-11-09T00:00:00Z" });
       const bought = rule("products_purchased MATCHES (id = 77)");
-      expect((await backtestRule(db, shop, bought, days)).map(({ members }) => members)).toEqual([0, 0]);
+      expect((await Array.fromAsync(backtestRule(db, shop, bought, days))).map(({ members }) => members)).toEqual([
+        0, 0,
+      ]);
       expect(knownPast([bought], dictionary).amended).toBe(true);
     });
   },

@@ -1,16 +1,30 @@
-import type { RuleTrials } from "../../jobs/rule-trials.server.ts";
+import type { BacktestAnswer, RuleTrials } from "../../jobs/rule-trials.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { describeProblem } from "../../segment/language/diagnostics.ts";
 import { speech, t, type Text } from "../../texts/text.ts";
 import type { Person } from "../../jobs/people.server.ts";
-import type { KnownPast, PastName } from "../../segment/known-past.ts";
+import type { Backtest } from "../../segment/backtests-store.server.ts";
+import type { PastName } from "../../segment/known-past.ts";
 import { nameWithin, nameWords } from "../rule/words.ts";
 
-/** A rule, or two, over the past: for each day one figure of each. */
+/** A rule, or two, over the past: nothing yet, how far it is, or for each day one figure of each. */
 export type BacktestView =
   | { outcome: "refused"; problems: string[] }
+  | { outcome: "nothing" }
   | {
       outcome: "found";
+      id: string;
+      /** The rules it is of, as they are kept, and whether they are those that were asked about. */
+      texts: string[];
+      isOfThese: boolean;
+      state: "running" | "finished" | "failed";
+      percent: number;
+      progress: string;
+      /** When it was asked for, in words. */
+      when: string;
+      /** How long it is kept. */
+      keptDays: number;
+      /** Empty until it is finished. */
       days: { at: string; day: string; short: string; runs: RunView[] }[];
       /** What the rules ask for and the past of which is not known, in sentences. */
       unknown: string[];
@@ -27,21 +41,22 @@ export interface RunView {
 export type EnteredView =
   { outcome: "refused"; problems: string[] } | { outcome: "found"; people: Person[]; more: string | null };
 
-export function backtestView(answer: Awaited<ReturnType<RuleTrials["backtest"]>>, format: Format): BacktestView {
+export function backtestView(answer: BacktestAnswer, format: Format): BacktestView {
+  if (answer.outcome === "nothing") return { outcome: "nothing" };
   if (answer.outcome !== "found") return refusedView(answer);
-  const [first = [], ...others] = answer.runs;
+  const { id, texts, isOfThese, state, done, total, askedAt, now, keptDays } = answer;
+  const [first = [], ...others] = state === "finished" ? answer.runs : [];
   return {
     outcome: "found",
-    unknown: [
-      ...unknownOf(answer.past),
-      ...(answer.viewsFrom
-        ? [
-            t("What visitors did before {day} is not kept and counts for nothing.", {
-              day: format.day(answer.viewsFrom),
-            }),
-          ]
-        : []),
-    ],
+    id,
+    texts,
+    isOfThese,
+    state,
+    percent: Math.round((100 * done) / total),
+    progress: t("{done} of {total} days are worked out.", { done: format.number(done), total: format.number(total) }),
+    when: format.relative(askedAt, now),
+    keptDays,
+    unknown: unknownOf(answer.past, format),
     days: first.map(({ at }, index) => ({
       at: at.toISOString(),
       day: format.day(at),
@@ -68,7 +83,10 @@ export function enteredView(answer: Awaited<ReturnType<RuleTrials["entered"]>>):
   return { outcome: "found", people: answer.people, more: answer.more };
 }
 
-function unknownOf({ held, sinceChange, sinceChangeOfEach, latest, amended }: KnownPast): string[] {
+function unknownOf(
+  { held, sinceChange, sinceChangeOfEach, latest, amended, viewsFrom }: Backtest["past"],
+  format: Format,
+): string[] {
   return [
     ...(amended ? [t("Orders count as they are now: edited as they stand, cancelled not at all.")] : []),
     ...named("Without a history, so held at the present value: {names}.", held),
@@ -78,6 +96,9 @@ function unknownOf({ held, sinceChange, sinceChangeOfEach, latest, amended }: Kn
       sinceChangeOfEach,
     ),
     ...named("Known of each cart or channel is the latest alone: {names}.", latest),
+    ...(viewsFrom
+      ? [t("What visitors did before {day} is not kept and counts for nothing.", { day: format.day(viewsFrom) })]
+      : []),
   ];
 }
 
@@ -88,7 +109,7 @@ function named(sentence: Text, names: readonly PastName[]): string[] {
   return words.length === 0 ? [] : [t(sentence, { names: new Intl.ListFormat(speech().language).format(words) })];
 }
 
-type Refused = Exclude<Awaited<ReturnType<RuleTrials["backtest"]>>, { outcome: "found" }>;
+type Refused = Exclude<BacktestAnswer, { outcome: "found" | "nothing" }>;
 
 function refusedView(answer: Refused): { outcome: "refused"; problems: string[] } {
   const problems =

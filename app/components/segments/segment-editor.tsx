@@ -178,7 +178,7 @@ export function SegmentEditor({
               {view.versions.length > 0 && <VersionsCard versions={view.versions} onRestore={setText} />}
             </>
           }
-          below={<BacktestCard text={followed} versions={view.versions} />}
+          below={<BacktestCard text={followed} segmentId={view.id} versions={view.versions} />}
         />
       </BlockStack>
       <SaveBar

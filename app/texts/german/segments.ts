@@ -165,6 +165,15 @@ export const segments = {
   "Version {number} (live)": "Version {number} (live)",
   "The last {count} days": "Die letzten {count} Tage",
   "Run over the past": "Rückblick berechnen",
+  "{done} of {total} days are worked out.": "{done} von {total} Tagen sind berechnet.",
+  "You can leave this page meanwhile.": "Sie können diese Seite solange verlassen.",
+  "That could not be worked out": "Das ließ sich nicht berechnen",
+  "Run it again. If it fails again, make the rule simpler.":
+    "Berechnen Sie es noch einmal. Gelingt es wieder nicht, vereinfachen Sie die Regel.",
+  "A rule from before": "Eine Regel von vorher",
+  "Another rule than the one chosen here, run {when}:": "Eine andere Regel als die hier gewählte, berechnet {when}:",
+  "Run {when}. Kept for {count} days.": "Berechnet {when}. Wird {count} Tage aufbewahrt.",
+  "Runs of a rule over the past": "Rückblicke einer Regel",
   "On the events known today. Policies for staying and coming back are not counted in.":
     "Auf den Ereignissen, die heute bekannt sind. Regeln für das Bleiben und Wiederkommen sind nicht berücksichtigt.",
   "Without a history, so held at the present value: {names}.":

@@ -15,6 +15,7 @@ import { createRecommendationAdmin } from "../../../app/jobs/recommendation-admi
 import { createRetentionAdmin } from "../../../app/jobs/retention-admin.server.ts";
 import { createExportAdmin } from "../../../app/jobs/export-admin.server.ts";
 import { createLocalQueue } from "../../../app/jobs/local-queue.server.ts";
+import { startBacktestJobs } from "../../../app/jobs/backtest-jobs.server.ts";
 import { startScheduleJobs } from "../../../app/jobs/schedule-jobs.server.ts";
 import { createSegmentAdmin } from "../../../app/jobs/segment-admin.server.ts";
 import { startPrivacyJobs } from "../../../app/jobs/privacy-jobs.server.ts";
@@ -85,6 +86,7 @@ queue.work("ingest", { concurrency: 1 }, async ({ shop: domain }) => {
   const shop = await openShop(db, domain, clock.now());
   while ((await takeIn(db, shop, 100, crypto.marks)).taken === 100);
 });
+startBacktestJobs({ db, queue, log: createLog("silent") });
 startScheduleJobs({ db, queue, clock, log: createLog("silent") });
 startPrivacyJobs({ db, queue, log: createLog("silent"), crypto });
 

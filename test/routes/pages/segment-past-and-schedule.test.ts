@@ -95,6 +95,43 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await frame.getByRole("heading", { level: 1, name: "Customer No3" }).waitFor();
   });
 
+  it("is run over the past apart from the page, which says how far that is and shows whoever comes back what came of it", async () => {
+    const frame = await open("/app/segments/1");
+    const past = card(frame, "The last 30 days");
+    await past.getByRole("button", { name: "Run over the past" }).click();
+    await past.getByText(/days are worked out|Kept for 7 days/).waitFor();
+    const comeBack = async (): Promise<void> => {
+      await open("/app/segments");
+      await open("/app/segments/1");
+    };
+    await comeBack();
+    await past.getByText(/^Run .*Kept for 7 days\.$/).waitFor();
+    await past.getByText("Orders count as they are now: edited as they stand, cancelled not at all.").waitFor();
+
+    const another = (points: string, failed: string): Promise<void> =>
+      demo.pages.tell({
+        sql: `INSERT INTO backtests (shop_id, segment_id, texts, days, ends_at, past, asked_at, points, failed_at)
+          SELECT shop_id, segment_id, texts, days, ends_at, past, asked_at, ${points}, ${failed} FROM backtests`,
+      });
+    await another("jsonb_path_query_array(points, '$[0 to 11]')", "NULL");
+    await comeBack();
+    await past.getByText("12 of 31 days are worked out.").waitFor();
+    expect(await past.getByRole("progressbar").getAttribute("value")).toBe("39");
+    expect(await hindrances(frame)).toEqual([]);
+    await past.getByRole("button", { name: "Cancel" }).click();
+    await past.getByText(/Kept for 7 days/).waitFor();
+
+    await another("'[]'", "now()");
+    await comeBack();
+    await past.getByText("That could not be worked out").waitFor();
+    await past.getByRole("button", { name: "Run over the past" }).click();
+    await past.getByText(/Kept for 7 days/).waitFor();
+    await write(frame, "number_of_orders >= 4");
+    await past.getByText(/^Another rule than the one chosen here/).waitFor();
+    await past.getByText("number_of_orders >= 1", { exact: true }).waitFor();
+    await demo.view.page.getByRole("button", { name: "Discard" }).click();
+  });
+
   it("is scheduled in the shop's time, moved, cancelled, scheduled again, and live when its moment comes", async () => {
     const frame = await open("/app/segments/1");
     await write(frame, "number_of_orders >= 3");
