@@ -36,7 +36,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     return data<Asked>({ kind: "backtest", ...backtestView(answer, format) });
   }
   const answer = await context.segments.preview(session.shop, { text, segmentId });
-  return data<Asked>({ kind: "preview", ...previewView(answer, format) });
+  return data<Asked>({ kind: "preview", of: text, ...previewView(answer, format) });
 }
 
 export const clientAction = askInPassing;

@@ -3,4 +3,6 @@ import type { PreviewView } from "./preview-view.ts";
 
 /** What the editor is answered while a rule is written. */
 export type Asked =
-  ({ kind: "preview" } & PreviewView) | ({ kind: "backtest" } & BacktestView) | ({ kind: "entered" } & EnteredView);
+  | ({ kind: "preview"; /** The rule as it was written. */ of: string } & PreviewView)
+  | ({ kind: "backtest" } & BacktestView)
+  | ({ kind: "entered" } & EnteredView);

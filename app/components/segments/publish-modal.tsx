@@ -1,4 +1,4 @@
-import { Banner, BlockStack, Checkbox, InlineGrid, List, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Checkbox, InlineGrid, InlineStack, List, Spinner, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { PublishAnswer } from "../../jobs/publish-answer.ts";
 import type { RemovalAnswer } from "../../jobs/segment-removal.server.ts";
@@ -11,6 +11,7 @@ import type { PreviewView } from "./preview-view.ts";
 import { type PlannedMoment, PublishMoment } from "./publish-moment.tsx";
 
 export interface PublishModalProps {
+  /** Of the very rule that is to be published; null: not counted yet. */
   preview: PreviewView | null;
   /** The rule that is live, null where none is yet; and the one that is to be. */
   liveText: string | null;
@@ -61,7 +62,7 @@ export function PublishModal({
       primary={{
         content: moment ? t("Schedule") : t("Publish"),
         loading: busy,
-        disabled: guarded && !confirmed,
+        disabled: preview?.outcome !== "read" || (guarded && !confirmed),
         onAction: () => onPublish(message, allowing(agreed ?? 0), announced, moment),
       }}
       cancel={t("Cancel")}
@@ -69,6 +70,13 @@ export function PublishModal({
       <BlockStack gap="400">
         {/* Who came to set a moment meets it first. */}
         {begun.moment && moments}
+        {preview === null && (
+          <InlineStack gap="200" blockAlign="center">
+            <Spinner size="small" />
+            <Text as="p">{t("Counting whom this rule moves")}</Text>
+          </InlineStack>
+        )}
+        {preview?.outcome === "refused" && <Banner tone="critical" title={preview.problems[0] ?? ""} />}
         {preview?.outcome === "read" && (
           <Text as="p">
             {t("{headline} match it. {enters} would enter and {leaves} would leave.", {

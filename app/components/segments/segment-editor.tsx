@@ -25,6 +25,7 @@ import { VersionsCard } from "./versions-card.tsx";
 
 const COUNT_AFTER_MS = 400;
 const COUNT_AGAIN_MS = 60_000;
+const LOOK_MS = 5_000;
 const REFRESH_MS = 5_000;
 
 /** A segment's rule in three faces, what it would change, and its versions. */
@@ -52,7 +53,9 @@ export function SegmentEditor({
   const intent = navigation.formData?.get("intent");
   // What only follows the rule is drawn when nobody waits for a letter to appear.
   const followed = useDeferredValue(text);
-  const { preview, loading } = usePreview(text, view.id);
+  const { preview, isOfText, loading } = usePreview(text, view.id);
+  // Whoever publishes goes by figures of the very rule.
+  const counted = isOfText ? preview : null;
   useLiveRefresh(REFRESH_MS);
 
   const isNew = view.id === 0;
@@ -203,9 +206,9 @@ export function SegmentEditor({
       )}
       {publishing && (
         <PublishModal
-          preview={preview}
+          preview={counted}
           liveText={view.liveText}
-          text={preview?.outcome === "read" ? preview.text : text}
+          text={counted?.outcome === "read" ? counted.text : text}
           answered={answered}
           busy={busy}
           begun={{
@@ -263,18 +266,29 @@ interface AudiencesCardProps {
   audiences: readonly Status[];
 }
 
-/** Counts again when typing pauses, and while the page is looked at every minute. */
-function usePreview(text: string, segmentId: number): { preview: PreviewView | null; loading: boolean } {
+/**
+ * Counts again when typing pauses, and while the page is looked at every minute, or sooner where no answer came.
+ * @returns what was counted last, and whether it is of this very text: while somebody writes it is of what stood there before
+ */
+function usePreview(
+  text: string,
+  segmentId: number,
+): { preview: PreviewView | null; isOfText: boolean; loading: boolean } {
   const fetcher = useFetcher<Asked>();
   const latest = useRef(fetcher);
   latest.current = fetcher;
-  const [preview, setPreview] = useState<PreviewView | null>(null);
+  const [preview, setPreview] = useState<Extract<Asked, { kind: "preview" }> | null>(null);
+  const isOfText = preview?.of === text;
+  const counted = useRef(isOfText);
+  counted.current = isOfText;
   useEffect(() => {
     if (text.trim() === "") {
       setPreview(null);
       return;
     }
+    let countedAt = 0;
     const count = (): void => {
+      countedAt = Date.now();
       latest.current.submit(
         { text, segmentId: String(segmentId) },
         { method: "post", action: "/app/segments/preview" },
@@ -282,8 +296,9 @@ function usePreview(text: string, segmentId: number): { preview: PreviewView | n
     };
     const first = setTimeout(count, COUNT_AFTER_MS);
     const again = setInterval(() => {
-      if (document.visibilityState === "visible" && latest.current.state === "idle") count();
-    }, COUNT_AGAIN_MS);
+      const isDue = !counted.current || Date.now() - countedAt >= COUNT_AGAIN_MS;
+      if (isDue && document.visibilityState === "visible" && latest.current.state === "idle") count();
+    }, LOOK_MS);
     return () => {
       clearTimeout(first);
       clearInterval(again);
@@ -292,7 +307,7 @@ function usePreview(text: string, segmentId: number): { preview: PreviewView | n
   useEffect(() => {
     if (fetcher.data?.kind === "preview") setPreview(fetcher.data);
   }, [fetcher.data]);
-  return { preview, loading: fetcher.state !== "idle" };
+  return { preview, isOfText, loading: fetcher.state !== "idle" };
 }
 
 function Outcome({ answered }: { answered: PublishAnswer | RemovalAnswer | undefined }) {

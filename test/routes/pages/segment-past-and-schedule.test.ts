@@ -132,6 +132,33 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await demo.view.page.getByRole("button", { name: "Discard" }).click();
   });
 
+  it("is published by figures of the very rule, which are waited for", async () => {
+    const frame = await open("/app/segments/1");
+    const { page } = demo.view;
+    await write(frame, "number_of_orders >= 2");
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/app\/segments\/preview/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await frame.getByLabel("Rule as text").click();
+    await page.keyboard.press("End");
+    await page.keyboard.type("0");
+    await frame.getByRole("button", { name: "Publish", exact: true }).click();
+    const dialog = frame.getByRole("dialog");
+    await dialog.getByText("Counting whom this rule moves").waitFor();
+    const publish = dialog.getByRole("button", { name: "Publish", exact: true });
+    expect([await publish.isDisabled(), await dialog.getByText("match it").count()]).toEqual([true, 0]);
+    expect(await hindrances(frame)).toEqual([]);
+    answer();
+    await dialog.getByText(/^0 of \d+ customers match it/).waitFor();
+    expect(await publish.isDisabled()).toBe(false);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await page.unrouteAll({ behavior: "wait" });
+    await page.getByRole("button", { name: "Discard" }).click();
+  });
+
   it("is scheduled in the shop's time, moved, cancelled, scheduled again, and live when its moment comes", async () => {
     const frame = await open("/app/segments/1");
     await write(frame, "number_of_orders >= 3");
