@@ -10,7 +10,7 @@ import { MAILABLE, UNASKED } from "../sync/projection-store.server.ts";
 import { type Person, readPeople } from "./people.server.ts";
 
 /** What the publication of a rule would do to one segment. */
-export interface Reach extends Omit<Preview, "entering" | "leaving"> {
+export interface Reach extends Omit<Preview, "among" | "entering" | "leaving"> {
   /** The lists it has, or gets. */
   lists: FollowingList[];
   /** What its automations could do for those who would move. */
@@ -32,6 +32,8 @@ export interface PreviewedAutomation {
 }
 
 export interface Foreseen extends Reach {
+  /** Some of those who would be in; empty where somebody would move, which is what matters then. */
+  among: Person[];
   entering: Person[];
   leaving: Person[];
   /** Other segments in which somebody would move, because their rules ask for this one. */
@@ -57,13 +59,15 @@ export async function foreseePublication(db: Db, shop: ShopId, given: Publicatio
   const asked = { ...given, sample: SAMPLE, mailable: MAILABLE, unasked: UNASKED };
   const own = await previewRule(db, shop, asked);
   const dependents: Foreseen["dependents"] = [];
-  if (segmentId !== null && own.enters + own.leaves > 0) {
+  const moves = own.enters + own.leaves > 0;
+  if (segmentId !== null && moves) {
     for (const { segment, preview } of await previewDependents(db, shop, { ...asked, segmentId, sample: 0 })) {
       dependents.push({ ...segment, ...(await reachOf(db, shop, segment.id, preview)) });
     }
   }
   return {
     ...(await reachOf(db, shop, segmentId, own)),
+    among: await readPeople(db, shop, moves ? [] : own.among),
     entering: await readPeople(db, shop, own.entering),
     leaving: await readPeople(db, shop, own.leaving),
     dependents,

@@ -24,7 +24,8 @@ export interface Preview {
   mailable: number;
   /** Of them, those who may be put in a list that asks for no consent, and not written to. */
   unasked: number;
-  /** Ids, the smallest first. */
+  /** Some of those who would be in. Ids, the smallest first. */
+  among: string[];
   entering: string[];
   leaving: string[];
   /** Whether only a stable share of the customers was decided, and the numbers are worked out from it. */
@@ -36,7 +37,7 @@ export interface PreviewOptions {
   /** Null: the segment is new and has no members. */
   segmentId: number | null;
   at: Date;
-  /** How many of those who enter and of those who leave are named. */
+  /** How many of those who would be in, of those who enter and of those who leave are named. */
   sample: number;
   /** Whether a profile `p` may be written to, as SQL: consent is decided by a later stage. */
   mailable: string;
@@ -123,6 +124,7 @@ async function compare(
          AS mailable,
        (SELECT count(*)::int FROM entering e JOIN profiles p ON p.shop_id = $1 AND p.customer_id = e.customer_id WHERE ${unasked})
          AS unasked,
+       ARRAY(SELECT customer_id FROM wanted ORDER BY 1 LIMIT ${limit})::text[] AS among,
        ARRAY(SELECT customer_id FROM entering ORDER BY 1 LIMIT ${limit})::text[] AS entering,
        ARRAY(SELECT customer_id FROM leaving ORDER BY 1 LIMIT ${limit})::text[] AS leaving`,
     [...values, segmentId, sample, buckets],

@@ -118,6 +118,7 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         mailable: 0,
         unasked: 2,
         estimated: false,
+        among: ["2"],
         entering: ["2"],
         leaving: [],
       });
@@ -146,6 +147,7 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         mailable: 0,
         unasked: 1,
         estimated: false,
+        among: ["1", "2"],
         entering: ["1"],
         leaving: ["3"],
       });

@@ -52,8 +52,21 @@ export const PreviewCard = memo(function PreviewCard({ preview, loading, segment
 });
 
 function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outcome: "read" }>; segmentId: number }) {
-  const { headline, at, share, enters, leaves, moves, entering, leaving, missing, reach, automations, dependents } =
-    preview;
+  const {
+    headline,
+    at,
+    share,
+    enters,
+    leaves,
+    moves,
+    among,
+    entering,
+    leaving,
+    missing,
+    reach,
+    automations,
+    dependents,
+  } = preview;
   return (
     <BlockStack gap="300">
       <Text as="p" variant="headingLg">
@@ -69,7 +82,12 @@ function Figures({ preview, segmentId }: { preview: Extract<PreviewView, { outco
           {line}
         </Banner>
       ))}
-      {segmentId > 0 && !moves && <Text as="p">{t("Publishing this changes nobody’s membership.")}</Text>}
+      {segmentId > 0 && !moves && (
+        <>
+          <Text as="p">{t("Publishing this changes nobody’s membership.")}</Text>
+          <People title={t("Members, among others")} people={among} />
+        </>
+      )}
       {segmentId > 0 && moves && (
         <>
           <Text as="p">{t("{enters} would enter and {leaves} would leave.", { enters, leaves })}</Text>

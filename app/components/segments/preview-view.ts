@@ -20,6 +20,8 @@ export type PreviewView =
       leaves: string;
       /** Whether publishing would change anybody's membership. */
       moves: boolean;
+      /** Some of those who are in and would stay; empty where somebody would move. */
+      among: Person[];
       entering: Person[];
       leaving: Person[];
       /** What the rule asks for and Muster does not have. */
@@ -56,7 +58,7 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
     case "refused":
       return { outcome: "refused", problems: answer.problems.map(describeProblem) };
     case "read": {
-      const { members, profiles, enters, leaves, entering, leaving, missing, dependents } = answer;
+      const { members, profiles, enters, leaves, among, entering, leaving, missing, dependents } = answer;
       const counting =
         (estimated: boolean) =>
         (exact: number): string => {
@@ -77,6 +79,7 @@ export function previewView(answer: PreviewAnswer, format: Format): PreviewView 
         enters: count(enters),
         leaves: count(leaves),
         moves: enters + leaves > 0,
+        among,
         entering,
         leaving,
         missing: missing.map(({ name, needs }) =>

@@ -166,6 +166,7 @@ export const segments = {
   "The last {count} days": "Die letzten {count} Tage",
   "Run over the past": "Rückblick berechnen",
   "Counting whom this rule moves": "Wird gezählt, wen diese Regel bewegt",
+  "Members, among others": "Mitglieder, unter anderem",
   "{done} of {total} days are worked out.": "{done} von {total} Tagen sind berechnet.",
   "You can leave this page meanwhile.": "Sie können diese Seite solange verlassen.",
   "That could not be worked out": "Das ließ sich nicht berechnen",

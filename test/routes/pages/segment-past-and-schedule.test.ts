@@ -132,10 +132,13 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await demo.view.page.getByRole("button", { name: "Discard" }).click();
   });
 
-  it("is published by figures of the very rule, which are waited for", async () => {
+  it("names some of its members where nobody would move, and is published by figures of the very rule, which are waited for", async () => {
     const frame = await open("/app/segments/1");
     const { page } = demo.view;
-    await write(frame, "number_of_orders >= 2");
+    await write(frame, "number_of_orders = 3");
+    await frame.getByText("Publishing this changes nobody’s membership.").waitFor();
+    const now = await wordsIn(card(frame, "Right now"));
+    expect(now.slice(now.indexOf("Members, among others"))).toEqual(["Members, among others", "Anna Schmidt"]);
     let answer = (): void => {};
     const answered = new Promise<void>((resolve) => (answer = resolve));
     await page.route(/\/app\/segments\/preview/, async (route) => {
