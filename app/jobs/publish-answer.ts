@@ -27,6 +27,13 @@ export function answerOf(publication: Publication): PublishAnswer {
           { number: publication.version },
         ),
       };
+    case "awaited":
+      return {
+        outcome: "refused",
+        reason: t("Something is scheduled of this segment already. Cancel that first, or publish without an end."),
+      };
+    case "same":
+      return { outcome: "refused", reason: t("The live rule says the same already.") };
     case "not_found":
     case "gone":
       return { outcome: "refused", reason: t("This segment does not exist any more.") };

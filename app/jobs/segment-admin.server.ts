@@ -1,6 +1,7 @@
 import type { Clock } from "../platform/clock.ts";
 import type { Db } from "../platform/db.server.ts";
 import { parseText, type Reading } from "../segment/language/parse-text.ts";
+import { NOBODY } from "../segment/schedule.ts";
 import { discardDraft, saveDraft } from "../segment/versions-store.server.ts";
 import type { Finding } from "../segment/watch/finding.ts";
 import { reviewFinding } from "../segment/watch/findings-store.server.ts";
@@ -11,11 +12,11 @@ import type { Jobs } from "./catalogue.ts";
 import { createNamedSegment } from "./create-segment.server.ts";
 import { createPageFigures } from "./figures.ts";
 import { answerOf, type PublishAnswer } from "./publish-answer.ts";
-import { followPublication, publishSegment } from "./publish-segment.server.ts";
+import { followPublication, publishSegment, putReturn } from "./publish-segment.server.ts";
 import type { Queue } from "./queue.ts";
 import { createSegmentOverlap, type SegmentOverlap } from "./segment-overlap.server.ts";
 import { createSegmentRemoval, type SegmentRemoval } from "./segment-removal.server.ts";
-import { createSegmentSchedule, type SegmentSchedule } from "./segment-schedule.server.ts";
+import { createSegmentSchedule, readEnd, type SegmentSchedule } from "./segment-schedule.server.ts";
 import { createSegmentReads, type SegmentReads } from "./segment-reads.server.ts";
 import { createRuleTrials, type RuleTrials } from "./rule-trials.server.ts";
 
@@ -39,6 +40,8 @@ export interface SegmentAdmin extends SegmentReads, RuleTrials, SegmentRemoval, 
       confirmed: number;
       /** Whether the segment's automations run for those who move. */
       announced: boolean;
+      /** What clocks in the shop show when the rule of before is to be live again; without it, not by itself. */
+      until?: { date: string; time: string } | null;
     },
   ): Promise<PublishAnswer>;
 }
@@ -63,13 +66,23 @@ export function createSegmentAdmin(options: { db: Db; clock: Pick<Clock, "now">;
     }
     const { rule } = reading;
     const { segmentId, author } = given;
-    const publication = { rule, author, message: given.message.trim().slice(0, 500), now: clock.now() };
+    const now = clock.now();
+    const end = readEnd(given.until ?? null, shop.timeZone, now);
+    if (end.outcome === "refused") return end;
+    const { until } = end;
+    const publication = { rule, author, message: given.message.trim().slice(0, 500), now };
     if (segmentId !== null) {
       const { version, confirmed, announced } = given;
-      const publishing = { ...publication, segmentId, name, version, confirmed, announced };
+      const publishing = { ...publication, segmentId, name, version, confirmed, announced, until };
       return answerOf(await publishSegment({ db, queue }, shop.id, publishing, null));
     }
-    const created = await db.tx((tx) => createNamedSegment(tx, shop.id, { ...publication, name }));
+    const created = await db.tx(async (tx) => {
+      const made = await createNamedSegment(tx, shop.id, { ...publication, name });
+      if (until && made.outcome === "published") {
+        await putReturn(tx, shop.id, { ...made, rule: NOBODY, name: null, author, announced: false, until, now });
+      }
+      return made;
+    });
     if (created.outcome === "published") await followPublication({ db, queue }, shop.id);
     return answerOf(created);
   };

@@ -75,8 +75,8 @@ export function createSegmentSchedule(options: {
       const now = clock.now();
       const moment = readMoment(given, shop.timeZone, now);
       if (moment.outcome !== "read") return { outcome: "refused", reason: t(NO_MOMENT[moment.outcome]) };
-      const end = given.until && readMoment(given.until, shop.timeZone, moment.at);
-      if (end && end.outcome !== "read") return { outcome: "refused", reason: t(NO_END[end.outcome]) };
+      const end = readEnd(given.until, shop.timeZone, moment.at);
+      if (end.outcome === "refused") return end;
       const reading = parseText(given.text, await readDictionary(db, shop.id));
       if (reading.outcome === "refused") {
         return {
@@ -86,7 +86,7 @@ export function createSegmentSchedule(options: {
       }
       const { rule } = reading;
       const { at } = moment;
-      const until = end?.at ?? null;
+      const { until } = end;
       if (given.segmentId !== null) {
         const large = await largeMove(db, shop.id, { rule, segmentId: given.segmentId, at: now }, confirmed);
         if (large) return { outcome: "guarded", ...large };
@@ -149,6 +149,22 @@ export function createSegmentSchedule(options: {
       });
     },
   };
+}
+
+/**
+ * When a rule ends that begins at an instant.
+ * @param local what clocks in the shop show then, as it came with a form; null: it does not end
+ */
+export function readEnd(
+  local: { date: string; time: string } | null,
+  timeZone: string,
+  begin: Date,
+): { outcome: "read"; until: Date | null } | { outcome: "refused"; reason: string } {
+  if (!local) return { outcome: "read", until: null };
+  const end = readMoment(local, timeZone, begin);
+  return end.outcome === "read"
+    ? { outcome: "read", until: end.at }
+    : { outcome: "refused", reason: t(NO_END[end.outcome]) };
 }
 
 /** The segment that is scheduled, held, and what was scheduled of it before; or why it cannot be. One that is not there is made. */

@@ -91,7 +91,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const published =
     intent === "schedule"
       ? await context.segments.schedule(shop, { ...given, date, time, until })
-      : await context.segments.publish(shop, given);
+      : await context.segments.publish(shop, { ...given, until });
   const made = published.outcome === "published" || published.outcome === "scheduled";
   if (made && segmentId === 0) return redirect(`/app/segments/${published.segmentId}`);
   return answer(published);

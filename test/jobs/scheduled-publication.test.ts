@@ -13,6 +13,7 @@ import {
   shopsToPublish,
   stoppedSchedules,
 } from "../../app/segment/schedule-store.server.ts";
+import { NOBODY } from "../../app/segment/schedule.ts";
 import { listVersions, readDraft } from "../../app/segment/versions-store.server.ts";
 import { listSegments } from "../../app/segment/segment-store.server.ts";
 import { printText } from "../../app/segment/language/print-text.ts";
@@ -273,6 +274,45 @@ describe.each(await everyDatabase("scheduled publications"))("on $kind, a rule t
       { segmentId: over, name: "Over", at: MOMENT, stopped: { why: "over" } },
       { segmentId: overtaken, name: "Changed", at: NOON, stopped: { why: "overtaken", version: 3 } },
     ]);
+  });
+
+  it("begins at once and ends by itself, unless another waits or its end is none", async () => {
+    const [flash, waited] = [await segmentNamed("Flash"), await segmentNamed("Waited")];
+    const publish = (segmentId: number | null, name: string, more: { text?: string; until?: typeof noon } = {}) =>
+      admin.publish(DOMAIN, {
+        ...given,
+        segmentId,
+        name,
+        text: "number_of_orders >= 5",
+        version: segmentId === null ? 0 : 1,
+        until: noon,
+        ...more,
+      });
+    await schedule(waited, "Waited", { text: "number_of_orders >= 8" });
+    const count = async () => (await db.query("SELECT FROM segment_versions")).rowCount;
+    const before = await count();
+    for (const [segmentId, more] of [
+      [waited, {}],
+      [flash, { text: "number_of_orders >= 3" }],
+      [flash, { until: { date: "2026-11-01", time: "12:00" } }],
+      [flash, { until: { date: "", time: "12:00" } }],
+      [null, { until: { date: "2028-01-01", time: "12:00" } }],
+    ] as const) {
+      expect(await publish(segmentId, "Flash sale", more)).toMatchObject({ outcome: "refused" });
+    }
+    expect(await count()).toBe(before);
+
+    expect(await publish(flash, "Flash sale")).toMatchObject({ outcome: "published", version: 2 });
+    const made = await publish(null, "For a while");
+    if (made.outcome !== "published") throw new Error(made.outcome);
+    expect((await readSchedules(db, shop)).get(flash)).toMatchObject({ at: NOON, returns: true, name: "Flash" });
+    expect(await publishDue(flash, new Date(NOON.getTime() - 1))).toBe("nothing due");
+    expect(await publishDue(flash, NOON)).toBe("published");
+    expect(await publishDue(made.segmentId, NOON)).toBe("published");
+    const texts = async (id: number) => (await rulesOf(id)).map(({ text }) => text);
+    expect(await texts(flash)).toEqual(["number_of_orders >= 3", "number_of_orders >= 5", "number_of_orders >= 3"]);
+    expect(await texts(made.segmentId)).toEqual([printText(NOBODY), "number_of_orders >= 5"]);
+    expect((await listSegments(db, shop)).find(({ id }) => id === flash)?.name).toBe("Flash");
   });
 
   it("is published by a worker that comes back after its moment, and at its moment by one that is there", async () => {

@@ -13,7 +13,7 @@ import { automationStatus, whatItDoes } from "../automations/automation-words.ts
 import { profilesUrl } from "../profiles/profiles-url.ts";
 import type { Status } from "../status-badge.tsx";
 import { type FindingView, findingView } from "./finding-view.ts";
-import type { PlannedMoment } from "./publish-moment.tsx";
+import type { LocalMoment } from "./publish-moment.tsx";
 import { type ScheduleView, scheduleView } from "./schedule-view.ts";
 import { type SegmentRowView, segmentRow } from "./segments-view.ts";
 
@@ -38,7 +38,7 @@ export interface EditorView {
   /** What is to be published by itself, or was not. */
   schedule: ScheduleView | null;
   /** A moment to propose, today and where. */
-  calendar: { proposed: PlannedMoment; today: string; timeZone: string };
+  calendar: { proposed: LocalMoment; today: string; timeZone: string };
   /** What follows when somebody enters or leaves. */
   automations: { id: number; name: string; what: string; status: Status }[];
   versions: VersionView[];
@@ -171,5 +171,5 @@ export function editorView(found: SegmentDetails, vocabulary: Vocabulary, format
 
 function calendarView({ timeZone, now }: Clocks): EditorView["calendar"] {
   const { date } = localMoment(new Date(now.getTime() + DAY_MS), timeZone);
-  return { proposed: { date, time: MORNING, until: null }, today: localMoment(now, timeZone).date, timeZone };
+  return { proposed: { date, time: MORNING }, today: localMoment(now, timeZone).date, timeZone };
 }

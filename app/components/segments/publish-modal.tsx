@@ -8,7 +8,7 @@ import { VersionMessage } from "../version-message.tsx";
 import { RuleDifference } from "./rule-difference.tsx";
 import { Dependents, People } from "./preview-card.tsx";
 import type { PreviewView } from "./preview-view.ts";
-import { type PlannedMoment, PublishMoment } from "./publish-moment.tsx";
+import { type LocalMoment, type PlannedMoment, PublishMoment } from "./publish-moment.tsx";
 
 export interface PublishModalProps {
   /** Of the very rule that is to be published; null: not counted yet. */
@@ -19,13 +19,13 @@ export interface PublishModalProps {
   /** What was answered last, which may have been before this was opened. */
   answered: PublishAnswer | RemovalAnswer | undefined;
   busy: boolean;
-  /** What is scheduled already, as it begins here; its moment null: at once. */
-  begun: { message: string; moment: PlannedMoment | null };
+  /** What is scheduled already, as it begins here. */
+  begun: { message: string; moment: PlannedMoment };
   /** A moment to begin with, today and where. */
-  calendar: { proposed: PlannedMoment; today: string; timeZone: string };
+  calendar: { proposed: LocalMoment; today: string; timeZone: string };
   onClose(): void;
-  /** @param confirmed how many may move @param announced whether automations run for them @param moment null: at once */
-  onPublish(message: string, confirmed: number, announced: boolean, moment: PlannedMoment | null): void;
+  /** @param confirmed how many may move @param announced whether automations run for them */
+  onPublish(message: string, confirmed: number, announced: boolean, moment: PlannedMoment): void;
 }
 
 /** Until its moment comes a tenth more may move than now before it is asked about again. */
@@ -52,15 +52,15 @@ export function PublishModal({
   const answer = answered === earlier ? undefined : answered;
   const guarded = answer?.outcome === "guarded";
   const now = guarded ? [answer, ...answer.dependents].reduce((sum, one) => sum + one.enters + one.leaves, 0) : 0;
-  const allowing = (moves: number): number => (moment ? withGrowth(moves) : moves);
+  const allowing = (moves: number): number => (moment.begins ? withGrowth(moves) : moves);
   const confirmed = agreed !== null && agreed >= now;
   const moments = <PublishMoment moment={moment} isNew={liveText === null} onChange={setMoment} {...calendar} />;
   return (
     <AdminModal
       onClose={onClose}
-      title={moment ? t("Publish this rule later?") : t("Publish this rule?")}
+      title={moment.begins ? t("Publish this rule later?") : t("Publish this rule?")}
       primary={{
-        content: moment ? t("Schedule") : t("Publish"),
+        content: moment.begins ? t("Schedule") : t("Publish"),
         loading: busy,
         disabled: preview?.outcome !== "read" || (guarded && !confirmed),
         onAction: () => onPublish(message, allowing(agreed ?? 0), announced, moment),
@@ -69,7 +69,7 @@ export function PublishModal({
     >
       <BlockStack gap="400">
         {/* Who came to set a moment meets it first. */}
-        {begun.moment && moments}
+        {begun.moment.begins && moments}
         {preview === null && (
           <InlineStack gap="200" blockAlign="center">
             <Spinner size="small" />
@@ -108,7 +108,7 @@ export function PublishModal({
           </BlockStack>
         )}
         <VersionMessage value={message} onChange={setMessage} />
-        {!begun.moment && moments}
+        {!begun.moment.begins && moments}
         {answer?.outcome === "refused" && <Banner tone="critical" title={answer.reason} />}
         {guarded && (
           <Banner

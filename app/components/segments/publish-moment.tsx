@@ -7,29 +7,37 @@ export interface LocalMoment {
   time: string;
 }
 
-export interface PlannedMoment extends LocalMoment {
+export interface PlannedMoment {
+  /** Null: at once. */
+  begins: LocalMoment | null;
   /** When the rule of before is live again; null: not by itself. */
   until: LocalMoment | null;
 }
 
 export interface PublishMomentProps {
-  /** Null: at once. */
-  moment: PlannedMoment | null;
+  moment: PlannedMoment;
   /** What to begin with where a moment is set. */
-  proposed: PlannedMoment;
+  proposed: LocalMoment;
   /** Today in the shop. */
   today: string;
   timeZone: string;
   /** Whether there is no rule of before. */
   isNew: boolean;
-  onChange(moment: PlannedMoment | null): void;
+  onChange(moment: PlannedMoment): void;
 }
 
 const DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** When a rule goes live: now, or by itself at a moment of the shop's time. */
-export function PublishMoment({ moment, proposed, today, timeZone, isNew, onChange }: PublishMomentProps) {
+/** When a rule goes live, now or by itself at a moment of the shop's time, and whether it ends by itself. */
+export function PublishMoment({
+  moment: { begins, until },
+  proposed,
+  today,
+  timeZone,
+  isNew,
+  onChange,
+}: PublishMomentProps) {
   return (
     <BlockStack gap="200">
       <ChoiceList
@@ -38,42 +46,47 @@ export function PublishMoment({ moment, proposed, today, timeZone, isNew, onChan
           { label: t("Now"), value: "now" },
           { label: t("At a date and time"), value: "later" },
         ]}
-        selected={[moment ? "later" : "now"]}
-        onChange={([chosen]) => onChange(chosen === "later" ? proposed : null)}
+        selected={[begins ? "later" : "now"]}
+        onChange={([chosen]) => onChange({ begins: chosen === "later" ? proposed : null, until })}
       />
-      {moment && (
-        <>
-          <DateAndTime
-            labels={[t("Date"), t("Time")]}
-            first={today}
-            value={moment}
-            onChange={(changed) => onChange({ ...moment, ...changed })}
-          />
-          <Checkbox
-            label={t("It ends by itself")}
-            helpText={
-              isNew
-                ? t("From then on nobody is in it any more.")
-                : t("From then on the rule of before is live again, however many move.")
-            }
-            checked={moment.until !== null}
-            onChange={(ends) => onChange({ ...moment, until: ends ? someDaysAfter(moment) : null })}
-          />
-          {moment.until && (
-            <DateAndTime
-              labels={[t("Last date"), t("Until")]}
-              first={moment.date}
-              value={moment.until}
-              onChange={(until) => onChange({ ...moment, until })}
-            />
+      {begins && (
+        <DateAndTime
+          labels={[t("Date"), t("Time")]}
+          first={today}
+          value={begins}
+          onChange={(changed) => onChange({ begins: changed, until })}
+        />
+      )}
+      <Checkbox
+        label={t("It ends by itself")}
+        helpText={
+          isNew
+            ? t("From then on nobody is in it any more.")
+            : t("From then on the rule of before is live again, however many move.")
+        }
+        checked={until !== null}
+        onChange={(ends) => onChange({ begins, until: ends ? someDaysAfter(begins ?? proposed) : null })}
+      />
+      {until && (
+        <DateAndTime
+          labels={[t("Last date"), t("Until")]}
+          first={begins?.date ?? today}
+          value={until}
+          onChange={(changed) => onChange({ begins, until: changed })}
+        />
+      )}
+      {begins && (
+        <Text as="p" tone="subdued">
+          {t(
+            "In your shop’s time zone, {zone}. If more would move by then than you agree to now, it is not published and you are asked again.",
+            { zone: timeZone },
           )}
-          <Text as="p" tone="subdued">
-            {t(
-              "In your shop’s time zone, {zone}. If more would move by then than you agree to now, it is not published and you are asked again.",
-              { zone: timeZone },
-            )}
-          </Text>
-        </>
+        </Text>
+      )}
+      {until && !begins && (
+        <Text as="p" tone="subdued">
+          {t("In your shop’s time zone, {zone}.", { zone: timeZone })}
+        </Text>
       )}
     </BlockStack>
   );

@@ -45,7 +45,10 @@ export function scheduleView(
     text: printText(schedule.rule),
     name: schedule.name,
     message: schedule.message,
-    moment: { ...localMoment(schedule.at, timeZone), until: schedule.until && localMoment(schedule.until, timeZone) },
+    moment: {
+      begins: localMoment(schedule.at, timeZone),
+      until: schedule.until && localMoment(schedule.until, timeZone),
+    },
   };
 }
 

@@ -213,18 +213,21 @@ export function SegmentEditor({
           busy={busy}
           begun={{
             message: schedule?.message ?? (isNew ? CREATED : ""),
-            moment: publishing === "later" ? (schedule?.moment ?? calendar.proposed) : null,
+            moment:
+              publishing === "later"
+                ? (schedule?.moment ?? { begins: calendar.proposed, until: null })
+                : { begins: null, until: null },
           }}
           calendar={calendar}
           onClose={() => setPublishing(null)}
           onPublish={(message, confirmed, announced, moment) =>
-            send(moment ? "schedule" : "publish", {
+            send(moment.begins ? "schedule" : "publish", {
               message,
               version: String(based),
               confirmed: String(confirmed),
               ...(announced && { announced: "on" }),
-              ...(moment && { date: moment.date, time: moment.time }),
-              ...(moment?.until && { untilDate: moment.until.date, untilTime: moment.until.time }),
+              ...moment.begins,
+              ...(moment.until && { untilDate: moment.until.date, untilTime: moment.until.time }),
             })
           }
         />

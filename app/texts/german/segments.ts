@@ -167,6 +167,9 @@ export const segments = {
   "Run over the past": "Rückblick berechnen",
   "Counting whom this rule moves": "Wird gezählt, wen diese Regel bewegt",
   "Members, among others": "Mitglieder, unter anderem",
+  "In your shop’s time zone, {zone}.": "In der Zeitzone Ihres Shops, {zone}.",
+  "Something is scheduled of this segment already. Cancel that first, or publish without an end.":
+    "Von diesem Segment ist schon etwas geplant. Brechen Sie das zuerst ab, oder veröffentlichen Sie ohne Ende.",
   "{done} of {total} days are worked out.": "{done} von {total} Tagen sind berechnet.",
   "You can leave this page meanwhile.": "Sie können diese Seite solange verlassen.",
   "That could not be worked out": "Das ließ sich nicht berechnen",

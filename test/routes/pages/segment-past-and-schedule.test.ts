@@ -149,14 +149,21 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await page.keyboard.press("End");
     await page.keyboard.type("0");
     await frame.getByRole("button", { name: "Publish", exact: true }).click();
-    const dialog = frame.getByRole("dialog");
-    await dialog.getByText("Counting whom this rule moves").waitFor();
+    const { dialog, inside } = dialogOf(frame);
+    await inside.getByText("Counting whom this rule moves").waitFor();
     const publish = dialog.getByRole("button", { name: "Publish", exact: true });
-    expect([await publish.isDisabled(), await dialog.getByText("match it").count()]).toEqual([true, 0]);
+    expect([await publish.isDisabled(), await inside.getByText("match it").count()]).toEqual([true, 0]);
     expect(await hindrances(frame)).toEqual([]);
     answer();
-    await dialog.getByText(/^0 of \d+ customers match it/).waitFor();
+    await inside.getByText(/^0 of \d+ customers match it/).waitFor();
     expect(await publish.isDisabled()).toBe(false);
+    // It can end although it begins at once.
+    await inside.getByLabel("It ends by itself").check();
+    expect(await inside.getByLabel("Last date").inputValue()).toBe("2026-12-02");
+    await inside.getByLabel("Last date").fill("2026-11-24");
+    await inside.getByLabel("Until").fill("08:00");
+    await publish.click();
+    await inside.getByText("It ends before it begins.").waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Discard" }).click();
