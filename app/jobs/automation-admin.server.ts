@@ -19,6 +19,7 @@ import {
   changeAutomation,
   listAutomations,
   readAutomation,
+  endAutomation,
   removeAutomation,
   rotateSecret,
   setAutomationState,
@@ -26,9 +27,12 @@ import {
 import { secretPlace, TAGS_NOT_GRANTED } from "../segment/automations/deliver.server.ts";
 import {
   addSample,
+  announceEnd,
   announcePresent,
   announceTagChange,
   countRuns,
+  countTagged,
+  endingAutomations,
   listRuns,
   type LoggedRun,
   replayFailed,
@@ -42,7 +46,7 @@ import { recordChange } from "../shopify/audit-store.server.ts";
 import type { AdminGraphql } from "../shopify/shop-info.server.ts";
 import { findShop, readScopes, type Shop } from "../shopify/shop-store.server.ts";
 import { t, told, tn } from "../texts/text.ts";
-import { attempt } from "./automation-jobs.server.ts";
+import { attempt, LEASE_MS } from "./automation-jobs.server.ts";
 import type { Jobs } from "./catalogue.ts";
 import { createPageFigures } from "./figures.ts";
 import type { Queue } from "./queue.ts";
@@ -57,10 +61,16 @@ interface AboutSegment {
 }
 
 export interface AutomationsPage extends AboutSegment {
-  automations: (Automation & Omit<RunCounts, "automationId">)[];
+  automations: (Automation & Omit<RunCounts, "automationId"> & { ending: Ending | null })[];
   runs: LoggedRun[];
   /** Where the log goes on; null: that was all. */
   older: string | null;
+}
+
+/** From how many customers the tags of an automation that is deleted are taken, and from how many they are still to be. */
+export interface Ending {
+  total: number;
+  left: number;
 }
 
 export interface AutomationPage extends AboutSegment {
@@ -68,6 +78,9 @@ export interface AutomationPage extends AboutSegment {
   automation: Automation | null;
   /** How many are in the segment now. */
   members: number;
+  /** How many customers have a tag that it put on. */
+  tagged: number;
+  ending: Ending | null;
 }
 
 export interface GivenForm {
@@ -111,7 +124,8 @@ export interface AutomationAdmin {
   save(shopDomain: string, given: GivenForm, by: string): Promise<AutomationAnswer>;
   pause(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
   resume(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
-  remove(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
+  /** @param tags `taken`: the tags it put on are taken off first */
+  remove(shopDomain: string, id: number, tags: "kept" | "taken", by: string): Promise<AutomationAnswer>;
   rotate(shopDomain: string, id: number, by: string): Promise<AutomationAnswer>;
   replay(shopDomain: string, runId: string): Promise<AutomationAnswer>;
   /** Everything that failed, in one segment. */
@@ -185,6 +199,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       if (!about) return { outcome: "unknown" };
       const { shop, segment } = about;
       const counts = new Map((await countRuns(db, shop.id, segment.id)).map((count) => [count.automationId, count]));
+      const endings = await endingAutomations(db, shop.id, segment.id);
       const customerId = readShopifyId(asked.customer);
       const runs =
         asked.customer !== "" && customerId === null
@@ -200,7 +215,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         ...about,
         automations: (await listAutomations(db, shop.id, segment.id)).map((automation) => {
           const { waiting = 0, failed = 0 } = counts.get(automation.id) ?? {};
-          return { ...automation, waiting, failed };
+          return { ...automation, waiting, failed, ending: endings.get(automation.id) ?? null };
         }),
         runs: runs.slice(0, PAGE),
         older: runs.length > PAGE ? (runs[PAGE - 1]?.id ?? null) : null,
@@ -218,7 +233,9 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         segmentSizes(db, shop.id, segment.id),
       );
       const { members = 0 } = sizes[0] ?? {};
-      return { outcome: "found", ...about, automation, members };
+      const tagged = automation?.settings.kind === "customer_tag" ? await countTagged(db, shop.id, automation.id) : 0;
+      const ending = automation && ((await endingAutomations(db, shop.id, segment.id)).get(automation.id) ?? null);
+      return { outcome: "found", ...about, automation, members, tagged, ending };
     },
 
     async save(shopDomain, given, by) {
@@ -291,9 +308,30 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
         return { outcome: "done", words: t("It goes on from now. What was waiting is sent.") };
       }),
 
-    remove: (shopDomain, id, by) =>
+    remove: (shopDomain, id, tags, by) =>
       withAutomation(shopDomain, id, async (shop, automation) => {
         const { settings } = automation;
+        if (settings.kind === "customer_tag" && tags === "taken") {
+          const need = await tagsNeed(shop);
+          if (need !== null) return { outcome: "refused", field: null, reason: told(need) };
+          const count = await db.tx(async (tx) => {
+            if (!(await endAutomation(tx, shop.id, id))) return null;
+            await logged(tx, shop, by, "removed", { before: automation, after: null });
+            const realNow = new Date();
+            const busyUntil = new Date(realNow.getTime() + LEASE_MS);
+            return announceEnd(tx, shop.id, { automationId: id, at: clock.now(), realNow, busyUntil });
+          });
+          if (count === null) return gone();
+          await ring(shop, id);
+          return {
+            outcome: "done",
+            words: tn(
+              count,
+              "Its tag is being taken off {count} customer, and then it is gone.",
+              "Its tag is being taken off {count} customers, and then it is gone.",
+            ),
+          };
+        }
         await db.tx(async (tx) => {
           const done = await removeAutomation(tx, shop.id, id);
           if (done) await logged(tx, shop, by, "removed", { before: automation, after: null });

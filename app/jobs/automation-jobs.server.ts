@@ -3,7 +3,7 @@ import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { Automation, Run } from "../segment/automations/automation.ts";
-import { readAutomation, setAutomationState } from "../segment/automations/automations-store.server.ts";
+import { readAutomation, removeEnded, setAutomationState } from "../segment/automations/automations-store.server.ts";
 import { deliver, type Reaching } from "../segment/automations/deliver.server.ts";
 import { retryDelay } from "../segment/automations/retry-delay.ts";
 import { dueAutomations, nextRun, recordAttempt, takeRuns } from "../segment/automations/runs-store.server.ts";
@@ -26,7 +26,7 @@ export interface AutomationJobsOptions {
 const SWEEP_EVERY_MS = 15_000;
 const RUNS_AT_ONCE = 10;
 /** Longer than any attempt takes; whoever takes the run after that finds the other one dead. */
-const LEASE_MS = 120_000;
+export const LEASE_MS = 120_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** Does what automations have to do, each automation on its own. @returns the function that stops the sweep. */
@@ -57,7 +57,7 @@ export function startAutomationJobs(options: AutomationJobsOptions): () => void 
   return () => clearInterval(interval);
 }
 
-/** Takes what is due of an automation and tries it. @returns how many runs were tried */
+/** Takes what is due of an automation and tries it; one that is ending goes where nothing of it waits. @returns how many runs were tried */
 export async function deliverDue(reaching: Reaching, automationId: number): Promise<number> {
   const { sql, shop, now } = reaching;
   const automation = await readAutomation(sql, shop, automationId);
@@ -65,6 +65,7 @@ export async function deliverDue(reaching: Reaching, automationId: number): Prom
   const leaseUntil = new Date(now.getTime() + LEASE_MS);
   const runs = await takeRuns(sql, shop, automationId, { limit: RUNS_AT_ONCE, now, leaseUntil });
   await Promise.all(runs.map((run) => attempt(reaching, automation, run)));
+  if (automation.state === "ending" && runs.length === 0) await removeEnded(sql, shop, automationId);
   return runs.length;
 }
 
@@ -78,6 +79,12 @@ export async function attempt(reaching: Reaching, automation: Automation, run: R
   const base = { at: now, status: delivered.status, words: delivered.words, ms, counts: true };
   const end = (state: "done" | "failed" | "skipped") =>
     recordAttempt(sql, shop, run.id, { ...base, state, dueAt: null });
+  const again = async (afterMs: number | null): Promise<void> => {
+    const wait = retryDelay(run.attempts, afterMs, Math.random());
+    if (wait === null) return end("failed");
+    const dueAt = new Date(Date.now() + wait);
+    await recordAttempt(sql, shop, run.id, { ...base, state: "waiting", dueAt });
+  };
   switch (delivered.outcome) {
     case "done":
     case "failed":
@@ -86,19 +93,16 @@ export async function attempt(reaching: Reaching, automation: Automation, run: R
       break;
     case "pause":
       if (isSample) await end("failed");
+      // What is ending cannot be paused and mended: it is tried for a day, and goes.
+      else if (automation.state === "ending") await again(null);
       else {
         await recordAttempt(sql, shop, run.id, { ...base, counts: false, state: "waiting", dueAt: now });
         await setAutomationState(sql, shop, automation.id, { state: "paused", reason: delivered.words });
       }
       break;
-    case "retry": {
-      const wait = retryDelay(run.attempts, delivered.afterMs, Math.random());
-      if (isSample || wait === null) await end("failed");
-      else {
-        const dueAt = new Date(Date.now() + wait);
-        await recordAttempt(sql, shop, run.id, { ...base, state: "waiting", dueAt });
-      }
-    }
+    case "retry":
+      if (isSample) await end("failed");
+      else await again(delivered.afterMs);
   }
   return { ...delivered, ms };
 }

@@ -46,7 +46,8 @@ const form = z.discriminatedUnion("intent", [
     present: ticked,
   }),
   z.object({ intent: z.literal("test"), change: z.enum(["entered", "left"]), customer: z.string().max(100) }),
-  z.object({ intent: z.enum(["pause", "resume", "remove", "rotate"]) }),
+  z.object({ intent: z.literal("remove"), tags: z.enum(["kept", "taken"]) }),
+  z.object({ intent: z.enum(["pause", "resume", "rotate"]) }),
 ]);
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -80,9 +81,10 @@ function carryOut(
       return automations.save(shop, { ...asked, ...place }, by);
     case "test":
       return automations.test(shop, { id: automationId, change: asked.change, customer: asked.customer });
+    case "remove":
+      return automations.remove(shop, automationId, asked.tags, by);
     case "pause":
     case "resume":
-    case "remove":
     case "rotate":
       return automations[asked.intent](shop, automationId, by);
   }

@@ -112,7 +112,7 @@ describe("the log of what staff changed", () => {
     await automations.pause(DOMAIN, id, "Paused already");
     await automations.resume(DOMAIN, id, "Ada");
     const rotated = await automations.rotate(DOMAIN, id, "Ada");
-    await automations.remove(DOMAIN, id, "Ben");
+    await automations.remove(DOMAIN, id, "kept", "Ben");
 
     const choice = { remoteId: null, nonSubscribed: false, guardShare: 0.2, traits: [] };
     await connections.choose(DOMAIN, { destinationId: "1", segmentId }, choice, "Ada");

@@ -11,6 +11,7 @@ import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
 import { announce } from "../../app/segment/automations/announce.server.ts";
+import { claimTag, dueAutomations } from "../../app/segment/automations/runs-store.server.ts";
 import type { Interval } from "../../app/segment/evaluation/customer-history.ts";
 import { membershipDifference } from "../../app/segment/membership-difference.ts";
 import { recordScopes } from "../../app/shopify/shop-store.server.ts";
@@ -157,7 +158,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await work(id)).toBe(1);
     expect((await log("2"))[0]).toMatchObject({ state: "done" });
     expect(await decide("4", [], [stay(19)], 21)).toEqual([]);
-    expect(await admin.remove(DOMAIN, id, "Ada")).toMatchObject({ outcome: "done" });
+    expect(await admin.remove(DOMAIN, id, "kept", "Ada")).toMatchObject({ outcome: "done" });
     expect(await log("1")).toEqual([]);
   });
 
@@ -197,7 +198,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
       state: "paused",
       stateReason: expect.stringContaining("write_customers"),
     });
-    for (const { id } of [one, two]) await admin.remove(DOMAIN, id, "Ada");
+    for (const { id } of [one, two]) await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 
   it("leaves a tag that comes late as the customer stands by then, after a pause and when it is sent again", async () => {
@@ -228,7 +229,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await admin.replay(DOMAIN, left?.id ?? "");
     await work(late.id);
     expect(held("41")).toEqual(["Late"]);
-    for (const { id } of [late, ever]) await admin.remove(DOMAIN, id, "Ada");
+    for (const { id } of [late, ever]) await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 
   it("tells Flow, for those who are in now too when that is asked for", async () => {
@@ -246,7 +247,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await admin.test(DOMAIN, { id, change: "entered", customer: "" })).toMatchObject({
       result: { outcome: "failed" },
     });
-    await admin.remove(DOMAIN, id, "Ada");
+    await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 
   const isMember = (sql: Sql, customerId: string, from: number) =>
@@ -282,7 +283,39 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await work(id);
     await work(id, new Date(Date.now() + 60_000));
     expect([held("51"), held("54")]).toEqual([["Newest"], ["Newest"]]);
-    await admin.remove(DOMAIN, id, "Ada");
+    await admin.remove(DOMAIN, id, "kept", "Ada");
+  });
+
+  it("takes its tags off with it when that is asked for, where Muster put them, and is gone after that", async () => {
+    const about = { kind: "customer_tag", onExit: false } as const;
+    const { id } = await save({ ...about, tag: "Bye" });
+    tags.set("gid://shopify/Customer/73", new Set(["bye"]));
+    for (const customer of ["71", "72", "73"]) await decide(customer, [], [stay(71)], 72);
+    await work(id);
+    // While the tag is on its way to one more, it is deleted.
+    meanwhile = async () => {
+      meanwhile = () => admin.remove(DOMAIN, id, "taken", "Ada");
+    };
+    await decide("74", [], [stay(72)], 73);
+    await work(id);
+    expect([held("71"), held("72"), held("73"), held("74")]).toEqual([["Bye"], ["Bye"], ["bye"], ["Bye"]]);
+
+    const one = () => admin.openOne(DOMAIN, String(segmentId), String(id));
+    expect(await one()).toMatchObject({ automation: { state: "ending" }, tagged: 3, ending: { total: 3, left: 3 } });
+    const claim = { customerId: "75", tag: "Bye", automationId: id, now: minute(74) };
+    expect(await claimTag(db, shop, claim)).toBe(false);
+    expect(await decide("75", [], [stay(73)], 74)).toEqual([]);
+    expect((await save({ ...about, id, tag: "Hello" })).saved).toMatchObject({ outcome: "refused" });
+    await admin.pause(DOMAIN, id, "Ada");
+    await work(id);
+    expect([held("71"), held("72"), held("73"), held("74")]).toEqual([[], [], ["bye"], ["Bye"]]);
+    expect(await one()).toMatchObject({ automation: { state: "ending" }, ending: { total: 3, left: 1 } });
+    await work(id);
+    await work(id, new Date(Date.now() + 121_000));
+    expect([held("73"), held("74")]).toEqual([["bye"], []]);
+    expect(await dueAutomations(db, new Date())).toContainEqual({ shopId: shop, automationId: id });
+    await work(id);
+    expect(await one()).toEqual({ outcome: "gone" });
   });
 
   it("tells once of those who were in when it began, and of whoever turns out later to have been, or not to be", async () => {
@@ -296,7 +329,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await said("61")).toEqual(["left happened", "entered present"]);
     expect(await said("62")).toEqual(["entered happened"]);
     expect(await said("63")).toEqual([]);
-    await admin.remove(DOMAIN, id, "Ada");
+    await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 
   it("tells once of somebody who enters while it is being saved", async () => {
@@ -318,6 +351,6 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await entry;
     const { id } = await saving;
     expect(await log("64")).toMatchObject([{ automationId: id, change: "entered", reason: "present" }]);
-    await admin.remove(DOMAIN, id, "Ada");
+    await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 });

@@ -1,5 +1,5 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
-import { Banner, BlockStack, Layout, Text } from "@shopify/polaris";
+import { Banner, BlockStack, Card, Checkbox, Layout, ProgressBar, Text } from "@shopify/polaris";
 import { useState } from "react";
 import type { AutomationAnswer } from "../../jobs/automation-admin.server.ts";
 import { t, tn } from "../../texts/text.ts";
@@ -7,14 +7,18 @@ import { AdminModal } from "../admin-modal.tsx";
 import { AdminPage } from "../admin-page.tsx";
 import { ShownOnce } from "../shown-once.tsx";
 import { StatusBadge } from "../status-badge.tsx";
+import { useLiveRefresh } from "../use-live-refresh.ts";
 import { AutomationForm } from "./automation-form.tsx";
 import type { AutomationView } from "./automation-view.ts";
 import { FlowCard, MessageCard, SecretCard, secretWords } from "./kind-cards.tsx";
 import { TestCard } from "./test-card.tsx";
 
+const REFRESH_MS = 5_000;
+
 /** One automation: what it does, a sample of it, and its end. */
 export function AutomationPage({ view, answered }: { view: AutomationView; answered: AutomationAnswer | undefined }) {
   const [deleting, setDeleting] = useState(false);
+  const [taking, setTaking] = useState(false);
   const submit = useSubmit();
   const navigation = useNavigation();
   const intent = navigation.formData?.get("intent");
@@ -67,7 +71,12 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
       {...(view.status && { titleMetadata: <StatusBadge status={view.status} /> })}
       backAction={back}
       secondaryActions={
-        view.id === 0 ? [] : [toggle, { content: t("Delete"), destructive: true, onAction: () => setDeleting(true) }]
+        view.id === 0
+          ? []
+          : [
+              ...(view.ending ? [] : [toggle]),
+              { content: t("Delete"), destructive: true, onAction: () => setDeleting(true) },
+            ]
       }
     >
       <Layout>
@@ -81,8 +90,9 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
                 </p>
               </Banner>
             )}
-            <AutomationForm key={savedOf(view)} view={view} answered={answered} />
-            {view.id !== 0 && <TestCard view={view} answered={answered} />}
+            {view.ending && <EndingCard ending={view.ending} />}
+            {!view.ending && <AutomationForm key={savedOf(view)} view={view} answered={answered} />}
+            {view.id !== 0 && !view.ending && <TestCard view={view} answered={answered} />}
           </BlockStack>
         </Layout.Section>
         {view.kind !== null && view.kind !== "customer_tag" && (
@@ -103,20 +113,49 @@ export function AutomationPage({ view, answered }: { view: AutomationView; answe
             content: t("Delete"),
             destructive: true,
             loading: intent === "remove",
-            onAction: () => submit({ intent: "remove" }, { method: "post" }),
+            onAction: () => {
+              setDeleting(false);
+              submit({ intent: "remove", tags: taking ? "taken" : "kept" }, { method: "post" });
+            },
           }}
           cancel={t("Keep it")}
         >
-          <Text as="p">
-            {view.kind === "customer_tag"
-              ? t(
-                  "What still waits is not sent, and its log goes. Tags it put on stay on the customers. To stop it for a while, pause it.",
-                )
-              : t("What still waits is not sent, and its log goes. To stop it for a while, pause it.")}
-          </Text>
+          <BlockStack gap="300">
+            <Text as="p">
+              {view.ending
+                ? t("Its tag stays on the customers that still have it, and its log goes.")
+                : t("What still waits is not sent, and its log goes. To stop it for a while, pause it.")}
+            </Text>
+            {view.taking !== null && !view.ending && (
+              <Checkbox
+                label={view.taking}
+                helpText={t("Otherwise it stays on them. Where they had it from elsewhere, it stays in any case.")}
+                checked={taking}
+                onChange={setTaking}
+              />
+            )}
+          </BlockStack>
         </AdminModal>
       )}
     </AdminPage>
+  );
+}
+
+/** It follows how far the end is. */
+function EndingCard({ ending: { percent, words } }: { ending: NonNullable<AutomationView["ending"]> }) {
+  useLiveRefresh(REFRESH_MS);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd" id="ending">
+          {t("It is being deleted")}
+        </Text>
+        <ProgressBar progress={percent} size="small" ariaLabelledBy="ending" animated={false} />
+        <Text as="p" numeric>
+          {words}
+        </Text>
+      </BlockStack>
+    </Card>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Format } from "../../platform/format.ts";
 import { type AutomationKind, describeRun } from "../../segment/automations/automation.ts";
 import { tn, told } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
-import { automationStatus, kindName, storedWords, whatItDoes } from "./automation-words.ts";
+import { automationStatus, endingWords, kindName, storedWords, whatItDoes } from "./automation-words.ts";
 
 export interface AutomationView {
   segmentId: number;
@@ -19,6 +19,10 @@ export interface AutomationView {
   status: Status | null;
   active: boolean;
   reason: string | null;
+  /** How far its end is, where it is being deleted. */
+  ending: { percent: number; words: string } | null;
+  /** The choice to take its tag off with it, in words; null: nobody has one from it. */
+  taking: string | null;
   onEntry: boolean;
   onExit: boolean;
   url: string;
@@ -34,7 +38,7 @@ export interface AutomationView {
 }
 
 export function automationView(found: AutomationPage, format: Format): AutomationView {
-  const { segment, automation, members, shop, now, tagsNeed } = found;
+  const { segment, automation, members, tagged, ending, shop, now, tagsNeed } = found;
   const settings = automation?.settings;
   const oldUntil = automation?.oldSecretUntil ?? null;
   return {
@@ -49,6 +53,19 @@ export function automationView(found: AutomationPage, format: Format): Automatio
     status: automation && automationStatus(automation),
     active: automation?.state === "active",
     reason: automation?.stateReason ? storedWords(automation.stateReason) : null,
+    ending: ending && {
+      percent: ending.total === 0 ? 100 : Math.round((100 * (ending.total - ending.left)) / ending.total),
+      words: endingWords(ending, format),
+    },
+    taking:
+      tagged === 0
+        ? null
+        : tn(
+            tagged,
+            "Take its tag off the {count} customer who has it from here",
+            "Take its tag off the {count} customers who have it from here",
+            { count: format.number(tagged) },
+          ),
     onEntry: automation?.onEntry ?? true,
     onExit: automation?.onExit ?? true,
     url: settings?.kind === "webhook" ? settings.url : "",

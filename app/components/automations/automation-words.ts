@@ -1,7 +1,9 @@
 import type { Automation, AutomationKind, Run } from "../../segment/automations/automation.ts";
 import type { LoggedRun } from "../../segment/automations/runs-store.server.ts";
+import type { Ending } from "../../jobs/automation-admin.server.ts";
+import type { Format } from "../../platform/format.ts";
 import { retold } from "../../texts/retold.ts";
-import { t, told, type Text } from "../../texts/text.ts";
+import { t, tn, told, type Text } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
 
 const KINDS: Readonly<Record<AutomationKind, Text>> = {
@@ -52,6 +54,7 @@ function hostOf(url: string): string {
 
 export function automationStatus({ state, stateReason }: Pick<Automation, "state" | "stateReason">): Status {
   if (state === "active") return { tone: "success", text: t("Active") };
+  if (state === "ending") return { tone: "attention", text: t("Being deleted") };
   return stateReason === null
     ? { tone: "attention", text: t("Paused") }
     : { tone: "critical", text: t("Paused by Muster") };
@@ -68,6 +71,17 @@ const RUN_STATES: Readonly<Record<LoggedRun["state"], { tone: Status["tone"]; te
 export function runStatus(state: LoggedRun["state"]): Status {
   const { tone, text } = RUN_STATES[state];
   return { tone, text: t(text) };
+}
+
+/** How far an automation that is deleted is with taking its tag off. */
+export function endingWords({ total, left }: Ending, format: Format): string {
+  const values = { done: format.number(total - left), total: format.number(total) };
+  return tn(
+    total,
+    "Its tag was taken off {done} of {total} customer. Then it is gone.",
+    "Its tag was taken off {done} of {total} customers. Then it is gone.",
+    values,
+  );
 }
 
 /** What the log can be narrowed to. */
@@ -94,6 +108,8 @@ export function changeName({ change, reason }: Pick<Run, "change" | "reason">): 
       return entered ? t("Entered: a new rule") : t("Left: a new rule");
     case "retagged":
       return t("Another tag");
+    case "ended":
+      return t("The automation is deleted");
     case "happened":
       return entered ? t("Entered") : t("Left");
   }

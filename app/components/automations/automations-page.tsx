@@ -56,7 +56,7 @@ export function AutomationsPage({ view, answered }: { view: AutomationsView; ans
 }
 
 function AutomationCard({ automation }: { automation: AutomationRow }) {
-  const { id, url, name, kind, what, status, active, reason, standing } = automation;
+  const { id, url, name, kind, what, status, active, ending, reason, standing } = automation;
   const submit = useSubmit();
   const { formData } = useNavigation();
   const intent = active ? "pause" : "resume";
@@ -77,13 +77,15 @@ function AutomationCard({ automation }: { automation: AutomationRow }) {
               {kind}
             </Text>
           </BlockStack>
-          <Button
-            accessibilityLabel={active ? t("Pause {name}", { name }) : t("Resume {name}", { name })}
-            loading={formData?.get("id") === String(id)}
-            onClick={() => submit({ intent, id: String(id) }, { method: "post" })}
-          >
-            {active ? t("Pause") : t("Resume")}
-          </Button>
+          {!ending && (
+            <Button
+              accessibilityLabel={active ? t("Pause {name}", { name }) : t("Resume {name}", { name })}
+              loading={formData?.get("id") === String(id)}
+              onClick={() => submit({ intent, id: String(id) }, { method: "post" })}
+            >
+              {active ? t("Pause") : t("Resume")}
+            </Button>
+          )}
         </InlineStack>
         <Text as="p" breakWord>
           {what}.

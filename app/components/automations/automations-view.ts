@@ -2,7 +2,15 @@ import type { AutomationsPage } from "../../jobs/automation-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
 import { t, told } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
-import { automationStatus, changeName, kindName, runStatus, storedWords, whatItDoes } from "./automation-words.ts";
+import {
+  automationStatus,
+  changeName,
+  endingWords,
+  kindName,
+  runStatus,
+  storedWords,
+  whatItDoes,
+} from "./automation-words.ts";
 
 export interface AutomationsView {
   segmentId: number;
@@ -26,6 +34,8 @@ export interface AutomationRow {
   what: string;
   status: Status;
   active: boolean;
+  /** Whether it is being deleted: then it is neither paused nor resumed. */
+  ending: boolean;
   /** Why Muster paused it; null: it did not. */
   reason: string | null;
   /** What waits and what failed, in words; empty: nothing. */
@@ -66,13 +76,17 @@ export function automationsView(
       what: whatItDoes(automation),
       status: automationStatus(automation),
       active: automation.state === "active",
+      ending: automation.state === "ending",
       // What stands above the list already is not said again.
       reason:
         automation.stateReason === null || automation.stateReason === found.tagsNeed
           ? null
           : storedWords(automation.stateReason),
       standing: [
-        ...(automation.waiting > 0 ? [t("{count} waiting", { count: format.number(automation.waiting) })] : []),
+        ...(automation.ending ? [endingWords(automation.ending, format)] : []),
+        ...(automation.waiting > 0 && !automation.ending
+          ? [t("{count} waiting", { count: format.number(automation.waiting) })]
+          : []),
         ...(automation.failed > 0 ? [t("{count} failed", { count: format.number(automation.failed) })] : []),
       ].join(", "),
     })),
@@ -116,7 +130,7 @@ function runRow(
     words: [
       ...(last ? [tryWords(last)] : []),
       ...next,
-      ...(state === "cancelled" ? [t("Not sent: the segment was removed first.")] : []),
+      ...(state === "cancelled" ? [t("Not sent: the segment or the automation was removed first.")] : []),
     ].join(" "),
     earlier: tries.slice(0, -1).map((one) => `${format.instant(one.at)}: ${tryWords(one)}`),
     again: state !== "waiting" && reason !== "sample",

@@ -17,7 +17,8 @@ export interface Automation {
   onEntry: boolean;
   onExit: boolean;
   settings: AutomationSettings;
-  state: "active" | "paused";
+  /** `ending`: it is deleted once the tags it put on are taken off. */
+  state: "active" | "paused" | "ending";
   /** Why Muster paused it; null when the merchant did, or it is active. */
   stateReason: string | null;
   oldSecretUntil: Date | null;
@@ -39,9 +40,10 @@ export interface Run {
 
 /**
  * `present`: the merchant asked for those who were in already. `removed` and `rule`: the merchant removed the segment, or published a rule,
- * and asked for those who leave or come in with that. `retagged`: the merchant gave the automation another tag.
+ * and asked for those who leave or come in with that. `retagged`: the merchant gave the automation another tag. `ended`: the merchant
+ * deleted it and had its tags taken off.
  */
-export type RunReason = "happened" | "withdrawn" | "present" | "removed" | "rule" | "retagged" | "sample";
+export type RunReason = "happened" | "withdrawn" | "present" | "removed" | "rule" | "retagged" | "ended" | "sample";
 
 /**
  * What came of one attempt. `words` are a sentence for the merchant without addresses or tokens; `start` is how a receiver's answer

@@ -53,7 +53,7 @@ export async function changeAutomation(
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
     `UPDATE automations SET name = $3, on_entry = $4, on_exit = $5, settings = $6
-     WHERE shop_id = $1 AND id = $2 AND kind = $7`,
+     WHERE shop_id = $1 AND id = $2 AND kind = $7 AND state <> 'ending'`,
     [shop, id, name, onEntry, onExit, settings, settings.kind],
   );
   return rowCount === 1;
@@ -85,7 +85,7 @@ export async function setAutomationState(
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
     `UPDATE automations SET state = $3, state_reason = $4, since = coalesce($5, since)
-     WHERE shop_id = $1 AND id = $2 AND state <> $3`,
+     WHERE shop_id = $1 AND id = $2 AND state NOT IN ($3, 'ending')`,
     [
       shop,
       id,
@@ -104,6 +104,24 @@ export async function rearmAutomations(tx: Sql, shop: ShopId, segmentId: number,
     segmentId,
     now,
   ]);
+}
+
+/** It fires nothing any more and puts no tag on: what it put on is taken off, and then it goes. @returns false: it is ending already, or gone */
+export async function endAutomation(tx: Sql, shop: ShopId, id: number): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE automations SET state = 'ending', state_reason = NULL WHERE shop_id = $1 AND id = $2 AND state <> 'ending'`,
+    [shop, id],
+  );
+  return rowCount === 1;
+}
+
+/** Deletes one that is ending once nothing of it waits, with its log. */
+export async function removeEnded(sql: Sql, shop: ShopId, id: number): Promise<void> {
+  await sql.query(
+    `DELETE FROM automations WHERE shop_id = $1 AND id = $2 AND state = 'ending'
+       AND NOT EXISTS (SELECT FROM automation_runs r WHERE r.shop_id = $1 AND r.automation_id = $2 AND r.due_at IS NOT NULL)`,
+    [shop, id],
+  );
 }
 
 /** With everything it has still to do, and its log. */

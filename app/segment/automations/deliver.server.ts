@@ -103,6 +103,14 @@ async function writeTag(
     return removed;
   };
   const own = (await readTagClaims(sql, shop, customerId)).filter((claim) => claim.automationId === automation.id);
+  if (run.reason === "ended") {
+    let ended: Delivered = skipped("They do not have the tag any more.");
+    for (const claim of own) {
+      ended = await takeOff(claim);
+      if (ended.outcome === "retry" || ended.outcome === "pause") return ended;
+    }
+    return ended;
+  }
   // A tag that the automation had before goes in any case.
   let former: Delivered | null = null;
   for (const claim of own.filter((one) => !isSameTag(one.tag, tag))) {

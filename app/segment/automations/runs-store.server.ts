@@ -140,6 +140,57 @@ export async function announceTagChange(
 }
 
 /**
+ * An exit for everybody who has a tag of the automation, which is ending, in place of what it has still to do. Where a tag may be on its way
+ * to a customer, it is waited for.
+ * @param given `at` in business time; by `busyUntil` whoever sends something now has done so
+ * @returns how many
+ */
+export async function announceEnd(
+  tx: Sql,
+  shop: ShopId,
+  given: { automationId: number; at: Date; realNow: Date; busyUntil: Date },
+): Promise<number> {
+  const { rowCount } = await tx.query(
+    `WITH waiting AS (
+       SELECT id, customer_id, due_at FROM automation_runs WHERE shop_id = $1 AND automation_id = $2 AND state = 'waiting' FOR UPDATE
+     ), cancelled AS (
+       UPDATE automation_runs r SET state = 'cancelled', due_at = NULL FROM waiting w WHERE r.shop_id = $1 AND r.id = w.id
+     )
+     INSERT INTO automation_runs (shop_id, automation_id, customer_id, change, at, reason, state, message_id, due_at, created_at)
+     SELECT $1::int, $2::int, customer_id, 'left', $3::timestamptz, 'ended', 'waiting', 'msg_' || gen_random_uuid(),
+       greatest($4::timestamptz, least($5::timestamptz, coalesce(
+         (SELECT max(due_at) FROM waiting w WHERE w.customer_id = held.customer_id), $4::timestamptz))), $4::timestamptz
+     FROM (SELECT DISTINCT customer_id FROM automation_tags WHERE shop_id = $1 AND automation_id = $2) held ORDER BY customer_id`,
+    [shop, given.automationId, given.at, given.realNow, given.busyUntil],
+  );
+  return rowCount ?? 0;
+}
+
+/** From how many customers the automations of a segment that are ending take their tags, and from how many they have still to. */
+export async function endingAutomations(
+  sql: Sql,
+  shop: ShopId,
+  segmentId: number,
+): Promise<Map<number, { total: number; left: number }>> {
+  const { rows } = await sql.query<{ id: number; total: number; left: number }>(
+    `SELECT a.id, count(r.id)::int AS total, count(r.due_at)::int AS left
+     FROM automations a LEFT JOIN automation_runs r ON r.automation_id = a.id AND r.reason = 'ended'
+     WHERE a.shop_id = $1 AND a.segment_id = $2 AND a.state = 'ending' GROUP BY a.id`,
+    [shop, segmentId],
+  );
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+}
+
+/** How many customers have a tag that the automation put on. */
+export async function countTagged(sql: Sql, shop: ShopId, automationId: number): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    "SELECT count(DISTINCT customer_id)::int AS count FROM automation_tags WHERE shop_id = $1 AND automation_id = $2",
+    [shop, automationId],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
  * An exit for those who were put out with the removal of their segment, where the merchant asked for it. Who was not told to be inside is
  * not told to have left. Without a word too they stand outside from then on, so that once the segment is restored their next entry is one.
  * @returns the automations that have something to do
@@ -182,15 +233,16 @@ export async function announceRemoval(
 export async function cancelRuns(tx: Sql, shop: ShopId, segmentId: number): Promise<number> {
   const { rowCount } = await tx.query(
     `UPDATE automation_runs SET state = 'cancelled', due_at = NULL
-     WHERE shop_id = $1 AND state = 'waiting' AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)`,
+     WHERE shop_id = $1 AND state = 'waiting' AND reason <> 'ended'
+       AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)`,
     [shop, segmentId],
   );
   return rowCount ?? 0;
 }
 
-/** Of an automation `a`: that it sends. One that is paused does not, nor one of a removed segment unless exits were asked for. */
-const SENDS = `a.state = 'active' AND EXISTS (SELECT FROM segments s WHERE s.id = a.segment_id
-  AND (s.removed_at IS NULL OR s.exits_announced))`;
+/** Of an automation `a`: that it sends. One that is paused does not, nor one of a removed segment unless exits were asked for or it is ending. */
+const SENDS = `(a.state = 'ending' OR a.state = 'active' AND EXISTS (SELECT FROM segments s WHERE s.id = a.segment_id
+  AND (s.removed_at IS NULL OR s.exits_announced)))`;
 
 const RUN = `id, customer_id AS "customerId", change, at, reason, message_id AS "messageId", attempts`;
 
@@ -265,8 +317,9 @@ export async function addSample(
   return run;
 }
 
-/** Of a run: that its segment is there, so that it may be sent again. */
-const LIVE = `automation_id IN (SELECT a.id FROM automations a JOIN segments s ON s.id = a.segment_id WHERE s.removed_at IS NULL)`;
+/** Of a run: that its segment is there and its automation stays, so that it may be sent again. */
+const LIVE = `automation_id IN (SELECT a.id FROM automations a JOIN segments s ON s.id = a.segment_id
+  WHERE s.removed_at IS NULL AND a.state <> 'ending')`;
 
 /** Does it once more, as the same message. Samples and what still waits are not repeated. */
 export async function replayRun(sql: Sql, shop: ShopId, runId: string, now: Date): Promise<number | null> {
@@ -339,11 +392,12 @@ export async function nextRun(sql: Sql, shop: ShopId, automationId: number): Pro
   return rows[0]?.due_at ?? null;
 }
 
-/** Automations of all shops that have something to do: for the sweep, which returns keys only. */
+/** Automations of all shops that have something to do, if only to go: for the sweep, which returns keys only. */
 export async function dueAutomations(sql: Sql, now: Date): Promise<{ shopId: ShopId; automationId: number }[]> {
   const { rows } = await sql.query<{ shopId: ShopId; automationId: number }>(
     `SELECT a.shop_id AS "shopId", a.id AS "automationId" FROM automations a WHERE ${SENDS}
-       AND EXISTS (SELECT FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at <= $1)`,
+       AND (EXISTS (SELECT FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at <= $1) OR (a.state = 'ending'
+         AND NOT EXISTS (SELECT FROM automation_runs r WHERE r.automation_id = a.id AND r.due_at IS NOT NULL)))`,
     [now],
   );
   return rows;
@@ -351,7 +405,7 @@ export async function dueAutomations(sql: Sql, now: Date): Promise<{ shopId: Sho
 
 export interface LoggedRun extends Run {
   automationId: number;
-  /** `cancelled`: its segment was removed first. */
+  /** `cancelled`: its segment was removed first, or its automation. */
   state: "waiting" | "done" | "failed" | "skipped" | "cancelled";
   dueAt: Date | null;
   createdAt: Date;
@@ -397,7 +451,7 @@ export async function readTagClaims(sql: Sql, shop: ShopId, customerId: string):
 
 /**
  * Notes that a tag is Muster's doing, before it is put on. Whoever changes the automation's tag waits for this, or this for them.
- * @returns false: the automation has another tag by now, or is gone
+ * @returns false: the automation has another tag by now, is ending or is gone
  */
 export async function claimTag(
   sql: Sql,
@@ -406,7 +460,7 @@ export async function claimTag(
 ): Promise<boolean> {
   const { rows } = await sql.query<{ wanted: boolean }>(
     `WITH wanted AS (
-       SELECT FROM automations WHERE shop_id = $1 AND id = $4 AND settings->>'tag' = $3 FOR SHARE
+       SELECT FROM automations WHERE shop_id = $1 AND id = $4 AND settings->>'tag' = $3 AND state <> 'ending' FOR SHARE
      ), claimed AS (
        INSERT INTO automation_tags (shop_id, customer_id, tag, automation_id, added_at)
        SELECT $1, $2, $3, $4, $5 FROM wanted ON CONFLICT DO NOTHING

@@ -16,7 +16,8 @@ export const automations = {
   "It waits until the automation goes on.": "Es wartet, bis die Automatisierung weiterläuft.",
   "Next attempt {when}.": "Nächster Versuch {when}.",
   "It is about to be sent.": "Es wird gleich gesendet.",
-  "Not sent: the segment was removed first.": "Nicht gesendet: Das Segment wurde vorher entfernt.",
+  "Not sent: the segment or the automation was removed first.":
+    "Nicht gesendet: Das Segment oder die Automation wurde vorher entfernt.",
 
   Webhook: "Webhook",
   "Customer tag": "Kunden-Tag",
@@ -90,9 +91,6 @@ export const automations = {
   "What was due waits, and is sent when you resume.": "Was fällig war, wartet und wird gesendet, wenn Sie fortsetzen.",
   "What still waits is not sent, and its log goes. To stop it for a while, pause it.":
     "Was noch wartet, wird nicht gesendet, und das Protokoll wird gelöscht. Um sie eine Weile anzuhalten, pausieren Sie sie.",
-  "What still waits is not sent, and its log goes. Tags it put on stay on the customers. To stop it for a while, pause it.":
-    "Was noch wartet, wird nicht gesendet, und das Protokoll wird gelöscht. Tags, die sie gesetzt hat, bleiben bei den Kunden. Um sie eine Weile anzuhalten, pausieren Sie sie.",
-
   "Copy it now: it is not shown again. Your receiver checks with it that a message is from Muster. If it is lost, make a new one.":
     "Kopieren Sie ihn jetzt: Er wird nicht noch einmal gezeigt. Ihr Empfänger prüft damit, dass eine Nachricht von Muster ist. Geht er verloren, erzeugen Sie einen neuen.",
   "The new signing secret": "Der neue Signaturschlüssel",
@@ -186,4 +184,24 @@ export const automations = {
   "Flow took it.": "Flow hat es angenommen.",
   "Flow did not take it: the customer may be gone, or the trigger is not deployed in this shop.":
     "Flow hat es nicht angenommen: Vielleicht gibt es den Kunden nicht mehr, oder der Auslöser ist in diesem Shop nicht bereitgestellt.",
+  "Being deleted": "Wird gelöscht",
+  "It is being deleted": "Sie wird gelöscht",
+  "The automation is deleted": "Die Automation wird gelöscht",
+  "They do not have the tag any more.": "Die Person hat den Tag nicht mehr.",
+  "Its tag is being taken off {count} customer, and then it is gone.":
+    "Ihr Tag wird {count} Kunden abgenommen, dann ist sie weg.",
+  "Its tag is being taken off {count} customers, and then it is gone.":
+    "Ihr Tag wird {count} Kunden abgenommen, dann ist sie weg.",
+  "Its tag was taken off {done} of {total} customer. Then it is gone.":
+    "Ihr Tag ist {done} von {total} Kunden abgenommen. Danach ist sie weg.",
+  "Its tag was taken off {done} of {total} customers. Then it is gone.":
+    "Ihr Tag ist {done} von {total} Kunden abgenommen. Danach ist sie weg.",
+  "Take its tag off the {count} customer who has it from here":
+    "Dem {count} Kunden, der ihn von hier hat, den Tag abnehmen",
+  "Take its tag off the {count} customers who have it from here":
+    "Den {count} Kunden, die ihn von hier haben, den Tag abnehmen",
+  "Otherwise it stays on them. Where they had it from elsewhere, it stays in any case.":
+    "Sonst bleibt er bei ihnen. Wo sie ihn von anderswo haben, bleibt er in jedem Fall.",
+  "Its tag stays on the customers that still have it, and its log goes.":
+    "Der Tag bleibt bei den Kunden, die ihn noch haben, und das Protokoll wird gelöscht.",
 } as const;

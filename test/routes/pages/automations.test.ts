@@ -301,6 +301,31 @@ describe.skipIf(chromiumPath === undefined)("the pages about automations", () =>
     await dialog.getByRole("button", { name: "Remove segment" }).click();
     await frame.getByText("Its 2 automations come back with it, and run for nobody who is only back").waitFor();
   });
+
+  it("take their tag off those who have it from them, where that is chosen, and say how far they are", async () => {
+    await pages.tell({
+      sql: `INSERT INTO automations (id, shop_id, segment_id, kind, name, on_entry, on_exit, settings, state, since, created_at)
+              VALUES (950, 1, 2, 'customer_tag', 'Mark them', true, true, '{"kind":"customer_tag","tag":"lapsed"}', 'active', now(), now());
+            INSERT INTO automation_tags SELECT 1, id, 'lapsed', 950, now() FROM (VALUES (8001), (8002)) AS given (id)`,
+    });
+    const frame = await openAdmin(view.page, `${pages.admin.appPage}/app/segments/2/automations/950`);
+    await frame.getByRole("button", { name: "Delete" }).click();
+    const { dialog, inside } = dialogOf(frame);
+    const taking = inside.getByLabel("Take its tag off the 2 customers who have it from here");
+    expect(await taking.isChecked()).toBe(false);
+    expect(await hindrances(frame)).toEqual([]);
+    await taking.check();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await frame.getByText("Its tag was taken off 0 of 2 customers. Then it is gone.").waitFor();
+    expect(await frame.getByRole("button", { name: /Mark them$/ }).count()).toBe(0);
+    await pages.tell({
+      sql: "UPDATE automation_runs SET state = 'done', due_at = NULL WHERE automation_id = 950 AND customer_id = 8001",
+    });
+    await frame.getByRole("link", { name: "Mark them" }).click();
+    await frame.getByText("Its tag was taken off 1 of 2 customers. Then it is gone.").waitFor();
+    expect(await frame.getByRole("progressbar").getAttribute("value")).toBe("50");
+    expect(await hindrances(frame)).toEqual([]);
+  });
 });
 
 function ruleOf(text: string) {
