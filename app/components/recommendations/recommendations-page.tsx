@@ -1,6 +1,6 @@
 import { useSearchParams } from "@remix-run/react";
 import { Banner, BlockStack, Box, Tabs } from "@shopify/polaris";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { mayLeave } from "../save-bar.tsx";
 import { PreviewCard } from "./preview-card.tsx";
@@ -36,7 +36,8 @@ export function RecommendationsPage({
   const [parameters, setParameters] = useSearchParams();
   // It is shown at once; the address, by which it is found again, follows.
   const [selected, setSelected] = useState(() => placeOf(parameters.get("tab")));
-  const tab = TABS[selected]?.id;
+  // The press is answered by the tab; a large form is drawn after that.
+  const tab = TABS[useDeferredValue(selected)]?.id;
   const select = (place: number): void => {
     void mayLeave().then(() => {
       setSelected(place);
