@@ -132,7 +132,8 @@ describe.skipIf(chromiumPath === undefined)("a merchant", () => {
     const again = await openAdmin(page, `${world.admin.appPage}/app/recommendations`);
     await again.getByRole("tab", { name: "Storefront" }).click();
     const blocks = card(again, "Blocks in your theme");
-    expect(await blocks.getByText("Not added yet").count()).toBe(4);
+    // The tab answers the press first, and its card is drawn after that.
+    await expect.poll(() => blocks.getByText("Not added yet").count()).toBe(4);
     await again.getByRole("link", { name: "Add to the theme: Product page" }).click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("product (Muster): in the theme").waitFor();
