@@ -44,13 +44,10 @@ const SLOPE = 10;
  */
 export function applyRules<Entry extends { product: Product }>(input: ListInput<Entry>): Entry[] {
   const { rules } = input;
-  const allowed = onePerProduct(input.ranked).filter(({ product }) => isAllowed(product, input));
-  const pinned = rules.pinned.flatMap((id) => allowed.filter(({ product }) => product.id === id));
-  const places = new Map(allowed.map((entry, place) => [entry, boostOf(entry.product, rules) / (SLOPE + place)]));
-  const ordered = allowed.filter((entry) => !pinned.includes(entry)).sort((a, b) => places.get(b)! - places.get(a)!);
+  const { pinned, others } = arrange(input);
   const chosen = pinned.slice(0, rules.slots);
   const left: Entry[] = [];
-  for (const entry of ordered) {
+  for (const entry of others) {
     if (chosen.length === rules.slots) break;
     if (isCapped(entry.product, chosen, rules)) left.push(entry);
     else chosen.push(entry);
@@ -58,9 +55,28 @@ export function applyRules<Entry extends { product: Product }>(input: ListInput<
   return [...chosen, ...left.slice(0, rules.slots - chosen.length)];
 }
 
-function onePerProduct<Entry extends { product: Product }>(entries: readonly Entry[]): Entry[] {
+/** What may be shown: the pinned in their order, and the others in theirs, of which no more is looked at than is taken. */
+function arrange<Entry extends { product: Product }>(
+  input: ListInput<Entry>,
+): { pinned: Entry[]; others: Iterable<Entry> } {
+  const { rules } = input;
+  const allowed = allowedOnes(input);
+  if (rules.pinned.length === 0 && rules.boosts.length === 0) return { pinned: [], others: allowed };
+  const all = [...allowed];
+  const pinned = rules.pinned.flatMap((id) => all.filter(({ product }) => product.id === id));
+  const places = new Map(all.map((entry, place) => [entry, boostOf(entry.product, rules) / (SLOPE + place)]));
+  const others = all.filter((entry) => !pinned.includes(entry)).sort((a, b) => places.get(b)! - places.get(a)!);
+  return { pinned, others };
+}
+
+/** Every product once. */
+function* allowedOnes<Entry extends { product: Product }>(input: ListInput<Entry>): Generator<Entry> {
   const seen = new Set<string>();
-  return entries.filter(({ product }) => !seen.has(product.id) && seen.add(product.id));
+  for (const entry of input.ranked) {
+    if (seen.has(entry.product.id)) continue;
+    seen.add(entry.product.id);
+    if (isAllowed(entry.product, input)) yield entry;
+  }
 }
 
 /** Whether a product may stand in this list at all. */

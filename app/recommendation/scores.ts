@@ -32,28 +32,34 @@ export function best(candidates: Int32Array, values: Float64Array, n: number): I
   const heap = new Int32Array(size);
   if (size === 0) return heap;
   const worse = (a: number, b: number) => values[a]! < values[b]! || (values[a] === values[b] && a > b);
-  let filled = 0;
-  for (let k = 0; k < candidates.length; k++) {
-    const candidate = candidates[k]!;
-    if (filled < size) {
-      let at = filled++;
-      while (at > 0 && worse(candidate, heap[(at - 1) >> 1]!)) {
-        heap[at] = heap[(at - 1) >> 1]!;
-        at = (at - 1) >> 1;
-      }
-      heap[at] = candidate;
-    } else if (worse(heap[0]!, candidate)) {
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= size) break;
-        if (child + 1 < size && worse(heap[child + 1]!, heap[child]!)) child++;
-        if (!worse(heap[child]!, candidate)) break;
-        heap[at] = heap[child]!;
-        at = child;
-      }
-      heap[at] = candidate;
+  const sink = (candidate: number, from: number, to: number): void => {
+    let at = from;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= to) break;
+      if (child + 1 < to && worse(heap[child + 1]!, heap[child]!)) child++;
+      if (!worse(heap[child]!, candidate)) break;
+      heap[at] = heap[child]!;
+      at = child;
     }
+    heap[at] = candidate;
+  };
+  heap.set(candidates.subarray(0, size));
+  for (let at = (size >> 1) - 1; at >= 0; at--) sink(heap[at]!, at, size);
+  // Most candidates are worse than the worst kept one, and one comparison says so.
+  let worst = values[heap[0]!]!;
+  for (let k = size; k < candidates.length; k++) {
+    const candidate = candidates[k]!;
+    const value = values[candidate]!;
+    if (value < worst || (value === worst && candidate > heap[0]!)) continue;
+    sink(candidate, 0, size);
+    worst = values[heap[0]!]!;
   }
-  return heap.sort((a, b) => values[b]! - values[a]! || a - b);
+  // The worst goes to the end, time after time.
+  for (let last = size - 1; last > 0; last--) {
+    const candidate = heap[last]!;
+    heap[last] = heap[0]!;
+    sink(candidate, 0, last);
+  }
+  return heap;
 }

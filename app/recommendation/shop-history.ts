@@ -9,20 +9,19 @@ export interface OrderedBasket {
   productIds: readonly string[];
 }
 
-/** The same in memory, where a large shop has a million of them. */
-interface Basket {
-  /** Milliseconds since 1970. */
-  at: number;
-  /** Item indexes, each once. */
-  items: number[];
-}
+/**
+ * A customer's baskets, oldest first, as one run of numbers: of each the instant (milliseconds since 1970), how many items, and their
+ * indexes, each once. A large shop has a million of them, and every object of theirs is another one that the garbage collector, which
+ * stops the world for it, has to look at.
+ */
+type Baskets = readonly number[];
 
 /** A shop's orders as the ranking takes them, and which index is whose. Products come and go by first appearance. */
 export interface ShopHistory {
   itemOf: Map<string, number>;
   productOf: string[];
-  /** Each customer's baskets, oldest first. */
-  baskets: Map<string, Basket[]>;
+  /** By customer, or by order where it has none. */
+  baskets: Map<string, Baskets>;
 }
 
 /** An order without a customer is a history of its own, under its id behind this. */
@@ -41,15 +40,26 @@ export function setBaskets(history: ShopHistory, key: string, baskets: readonly 
 /** Adds one order to a customer's; of orders of the same instant the later one is added later. */
 export function addBasket(history: ShopHistory, key: string, { at, productIds }: OrderedBasket): void {
   if (productIds.length === 0) return;
-  const basket = { at: at.getTime(), items: [...new Set(productIds.map((id) => itemOf(history, id)))] };
-  const known = history.baskets.get(key);
-  if (!known) return void history.baskets.set(key, [basket]);
-  known.splice(known.findLastIndex((one) => one.at <= basket.at) + 1, 0, basket);
+  const items = [...new Set(productIds.map((id) => itemOf(history, id)))];
+  const known = history.baskets.get(key) ?? [];
+  let place = 0;
+  while (place < known.length && known[place]! <= at.getTime()) place = afterBasket(known, place);
+  history.baskets.set(key, known.toSpliced(place, 0, at.getTime(), items.length, ...items));
 }
 
 /** A customer's items basket by basket, oldest first. */
 export function itemBaskets(history: ShopHistory, key: string): number[][] {
-  return (history.baskets.get(key) ?? []).map(({ items }) => items);
+  const known = history.baskets.get(key) ?? [];
+  const found: number[][] = [];
+  for (let place = 0; place < known.length; place = afterBasket(known, place)) {
+    found.push(known.slice(place + 2, afterBasket(known, place)));
+  }
+  return found;
+}
+
+/** Where the basket after this one starts. */
+function afterBasket(baskets: Baskets, place: number): number {
+  return place + 2 + baskets[place + 1]!;
 }
 
 /** The log to train on, and which history of it is whose: in the order of the last purchase, then of the key. */
@@ -72,12 +82,17 @@ export function toViewLog(history: ShopHistory, sessions: readonly (readonly str
 
 export function orderCount(history: ShopHistory): number {
   let count = 0;
-  for (const baskets of history.baskets.values()) count += baskets.length;
+  for (const known of history.baskets.values()) {
+    for (let place = 0; place < known.length; place = afterBasket(known, place)) count++;
+  }
   return count;
 }
 
 function lastAt(history: ShopHistory, key: string): number {
-  return history.baskets.get(key)?.at(-1)?.at ?? 0;
+  const known = history.baskets.get(key) ?? [];
+  let last = 0;
+  for (let place = 0; place < known.length; place = afterBasket(known, place)) last = known[place]!;
+  return last;
 }
 
 function itemOf(history: ShopHistory, productId: string): number {

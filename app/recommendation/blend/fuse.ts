@@ -10,6 +10,8 @@ export function fuse<Entry, Key>(
   weights: readonly number[],
   keyOf: (entry: Entry) => Key,
 ): Entry[] {
+  const [only, ...more] = rankings.filter((ranking) => ranking.length > 0);
+  if (more.length === 0) return distinct(only ?? [], keyOf);
   const scores = new Map<Key, { entry: Entry; score: number }>();
   rankings.forEach((ranking, source) => {
     const seen = new Set<Key>();
@@ -23,4 +25,9 @@ export function fuse<Entry, Key>(
     }
   });
   return [...scores.values()].sort((a, b) => b.score - a.score).map(({ entry }) => entry);
+}
+
+function distinct<Entry, Key>(entries: readonly Entry[], keyOf: (entry: Entry) => Key): Entry[] {
+  const seen = new Set<Key>();
+  return entries.filter((entry) => !seen.has(keyOf(entry)) && seen.add(keyOf(entry)));
 }

@@ -24,9 +24,8 @@ export function rank(score: Score, evidence: Evidence, n: number): { items: Int3
   score(features, chances);
   toChances(chances);
   const places = best(Int32Array.from(chances.keys()), chances, Math.max(n, COMPARED));
-  const chanceOf = new Map(Array.from(candidates, (item, place) => [item, chances[place]!]));
   let other = 1e-9;
-  for (const item of fallback.subarray(0, COMPARED)) other += chanceOf.get(item) ?? 0;
+  for (const item of fallback.subarray(0, COMPARED)) other += chances[candidates.indexOf(item)] ?? 0;
   let own = 1e-9;
   for (const place of places.subarray(0, COMPARED)) own += chances[place]!;
   return { items: places.subarray(0, n).map((place) => candidates[place]!), lead: Math.log(own / other) };

@@ -53,6 +53,13 @@ export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, ki
   const placeOf = new Int32Array(count);
   const found = new Int32Array(most);
   const common = new Int32Array(most);
+  const everyPlace = Int32Array.from({ length: most }, (_, place) => place);
+  /** Places that one item of a past leads to. */
+  const visited = new Int32Array(LOOKED);
+  const lengths = Float64Array.from({ length: count }, (_, history) => {
+    const [from, to] = entriesOf(log, history);
+    return Math.sqrt(to - from);
+  });
   const likeness = kinds.map(() => new Float64Array(most));
   const nearness = kinds.map(({ spread }) => Float64Array.from({ length: FARTHEST }, (_, far) => spread ** far));
   const seen = new Scores(log.items);
@@ -71,6 +78,7 @@ export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, ki
       const to = index.start[item + 1]!;
       const from = Math.max(index.start[item]!, to - looked);
       budget -= to - from;
+      let visits = 0;
       let last = except;
       for (let at = to - 1; at >= from; at--) {
         const history = index.histories[at]!;
@@ -82,22 +90,23 @@ export function createHistoryNeighbours(log: HistoryLog, index: HistoryIndex, ki
           for (const values of likeness) values[places] = 0;
           placeOf[history] = ++places;
         }
-        const place = placeOf[history]! - 1;
-        for (let kind = 0; kind < weights.length; kind++) likeness[kind]![place]! += weights[kind]!;
+        visited[visits++] = placeOf[history]! - 1;
       }
+      likeness.forEach((values, kind) => {
+        const weight = weights[kind]!;
+        for (let visit = 0; visit < visits; visit++) values[visited[visit]!]! += weight;
+      });
     }
-    for (let place = 0; place < places; place++) {
-      const [from, to] = entriesOf(log, found[place]!);
-      const length = Math.sqrt(to - from);
-      for (const values of likeness) values[place]! /= length;
-      placeOf[found[place]!] = 0;
+    for (const values of likeness) {
+      for (let place = 0; place < places; place++) values[place]! /= lengths[found[place]!]!;
     }
+    for (let place = 0; place < places; place++) placeOf[found[place]!] = 0;
     return places;
   };
 
   /** @param into the scores of each kind */
   return (past: PastItems, into: readonly Scores[], except: number): void => {
-    const all = Int32Array.from({ length: find(past, except) }, (_, place) => place);
+    const all = everyPlace.subarray(0, find(past, except));
     kinds.forEach(({ neighbours }, kind) => {
       const [values, near, scores] = [likeness[kind]!, nearness[kind]!, into[kind]!];
       for (const place of best(all, values, neighbours)) {
