@@ -9,6 +9,14 @@ import { speech, t } from "./texts/text.ts";
 const STEADY_SCROLLBAR =
   "html, html:hover { scrollbar-color: var(--p-color-scrollbar-thumb-bg-hover) var(--p-color-bg); transition: none; }";
 
+/** The end of what a page shows. */
+const WHOLE = "whole";
+/**
+ * A page arrives in parts, and a slow machine would show the first of them alone: a column as wide as the page, until the one beside it
+ * is there. So the browser waits until it has read all of them.
+ */
+const SHOWN_AS_A_WHOLE = { rel: "expect", href: `#${WHOLE}`, blocking: "render" };
+
 export function Layout({ children }: { children: ReactNode }) {
   const { language, locale } = speech();
   return (
@@ -18,10 +26,12 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <Meta />
         <Links />
+        <link {...SHOWN_AS_A_WHOLE} />
         <style>{STEADY_SCROLLBAR}</style>
       </head>
       <body>
         {children}
+        <template id={WHOLE} />
         <ScrollRestoration />
         <Scripts />
       </body>
