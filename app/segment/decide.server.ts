@@ -124,9 +124,9 @@ async function decideAffected(
     for (const [id, at] of dueAts) if (known.has(id)) next.set(id, at);
     for (const segment of affected) {
       const { intervals: given, changesAt } = membershipOf(segment.compiled, decided, now);
-      const known = knownFroms.get(segment) ?? null;
+      const from = knownFroms.get(segment) ?? null;
       const before = storedOf(customerId, segment);
-      const intervals = known ? stitchIntervals(before, given, known) : given;
+      const intervals = from ? stitchIntervals(before, given, from) : given;
       if (asked.has(segment.key)) memberships[segment.key] = intervals;
       if (changesAt) next.set(segment.id, changesAt);
       else next.delete(segment.id);
