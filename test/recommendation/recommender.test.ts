@@ -25,18 +25,23 @@ import {
   waitingCustomers,
   writeRules,
 } from "../../app/recommendation/lists-store.server.ts";
+import { contentData } from "../../app/content/content-data.ts";
 import { popularOf } from "../../app/content/serve-block.server.ts";
+import { readContentSubject } from "../../app/content/subject-store.server.ts";
 import { addLink, removeLink } from "../../app/profile/identity/persons-store.server.ts";
 import { insertFeedback, readUnwanted } from "../../app/recommendation/feedback/feedback-store.server.ts";
 import { createWrittenLists } from "../../app/recommendation/written-lists.server.ts";
-import type { Arm } from "../../app/recommendation/holdout/arm.ts";
+import { type Arm, drawArm } from "../../app/recommendation/holdout/arm.ts";
+import { type ArmOf, createArmOf } from "../../app/recommendation/holdout/enter-holdout.server.ts";
 import { countOrdersSince, readOrdersOf } from "../../app/recommendation/purchases-store.server.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
 import { rulesSchema } from "../../app/recommendation/rules.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
+import { createSettingsOf } from "../../app/recommendation/settings-of.server.ts";
 import { writeSettings } from "../../app/recommendation/settings-store.server.ts";
 import { ensureShop, type Shop } from "../../app/shopify/shop-store.server.ts";
+import { TRAITS } from "../../app/sync/traits.ts";
 import { signedAsByProxy } from "../support/app-proxy.ts";
 import { openAnyDatabase } from "../support/database.ts";
 
@@ -140,16 +145,7 @@ beforeAll(async () => {
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   recommender = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
-  const door = createProxyDoor({
-    sql: db,
-    secrets: [SECRET],
-    recommender,
-    armOf,
-    settingsOf,
-    log: createLog("silent"),
-  });
-  server = createServer(door).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  server = await openDoor(recommender);
   // Whoever buys 1 buys 2; 3 to 19 are bought at random, each customer coming back.
   const orders = Array.from({ length: 120 }, (_, k) =>
     order(k, 1 + (k % 40), k % 4 === 0 ? [1, 2] : [3 + (k % 7), 10 + ((k * 7) % 10)]),
@@ -579,20 +575,8 @@ describe("the storefront's door", () => {
   });
 
   it("a process that has no shop open answers with the same lists, as they were written", async () => {
-    const memory = createServer(
-      createProxyDoor({ sql: db, secrets: [SECRET], recommender, armOf, settingsOf, log: createLog("silent") }),
-    ).listen(0, "127.0.0.1");
-    const stored = createServer(
-      createProxyDoor({
-        sql: db,
-        secrets: [SECRET],
-        recommender: { listsOf: () => undefined },
-        armOf,
-        settingsOf,
-        log: createLog("silent"),
-      }),
-    ).listen(0, "127.0.0.1");
-    await Promise.all([memory, stored].map((one) => new Promise((resolve) => one.once("listening", resolve))));
+    const memory = await openDoor(recommender);
+    const stored = await openDoor({ listsOf: () => undefined });
     const read = async (one: Server, query: Record<string, string>) =>
       (await fetch(`http://127.0.0.1:${(one.address() as AddressInfo).port}/?${signed(query)}`)).json() as Promise<
         Answered["body"]
@@ -690,17 +674,7 @@ describe("the storefront's door", () => {
 
   it("what is popular is shown to a customer without what they had or do not want, wherever nothing better stands", async () => {
     const unopened = { listsOf: () => undefined };
-    const stored = createServer(
-      createProxyDoor({
-        sql: db,
-        secrets: [SECRET],
-        recommender: unopened,
-        armOf,
-        settingsOf,
-        log: createLog("silent"),
-      }),
-    ).listen(0, "127.0.0.1");
-    await new Promise((resolve) => stored.once("listening", resolve));
+    const stored = await openDoor(unopened);
     const popular = (await readPopularList(db, shop.id))?.slice(0, 8).map(({ id }) => id) ?? [];
     const had = new Set((await readOrdersOf(db, shop.id, ["2"])).flatMap(({ productIds }) => productIds));
     const unwanted = popular.find((id) => !had.has(id)) ?? "";
@@ -768,10 +742,128 @@ describe("the storefront's door", () => {
   });
 });
 
+describe("a list that was made for a customer", () => {
+  const unopened = { listsOf: () => undefined };
+  const told: string[] = [];
+  let own: Recommender;
+  let doors: Server[];
+
+  /** As sure as the replay of this shop is, which is not much, personal lists are shown. */
+  const decide = (holdoutShare: number) =>
+    writeSettings(db, shop.id, { ...settingsSchema.parse({ explorationShare: 0, threshold: 0.5 }), holdoutShare }, NOW);
+
+  beforeAll(async () => {
+    await decide(0);
+    const onListed = async (_: unknown, __: unknown, ids: readonly string[]): Promise<void> => void told.push(...ids);
+    own = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {}, onListed });
+    await enqueueAllRecommendations(db, shop.id, NOW);
+    await own.refresh(shop.id);
+    const realArms = createArmOf(db, own, createSettingsOf(db));
+    doors = [await openDoor(own, realArms), await openDoor(unopened, realArms)];
+  });
+  afterAll(() => {
+    own?.close();
+    for (const one of doors ?? []) one.close();
+  });
+
+  const shown = async (one: Server, query: Record<string, string>) =>
+    (await (await fetch(`${address(one)}?${signed(query)}`)).json()) as Answered["body"];
+  const idsOf = (items: readonly { id: string }[]) => items.map(({ id }) => id);
+
+  it("repeats nothing that a collection's page or the cart holds, nor does what goes with them, and no place stays empty", async () => {
+    const [first = "", second = "", third = ""] = idsOf((await readCustomerList(db, shop.id, "3"))?.items ?? []);
+    const page = { placement: "collection", collection: "88", beside: `${first},${second}`, cart: third };
+    for (const door of doors) {
+      for (const [list, who] of Object.entries({ personal: "3", "collection:88": "" })) {
+        const answer = await shown(door, { ...page, logged_in_customer_id: who });
+        expect(answer).toMatchObject({ list, personal: list === "personal" });
+        const ids = new Set(idsOf(answer.items));
+        expect(ids.size).toBe(8);
+        expect([first, second, third].filter((id) => ids.has(id))).toEqual([]);
+      }
+    }
+  });
+
+  it("gives way to the fallback when it is not sure any more, and for whoever is held out: in the door, in e-mails and in what destinations hold", async () => {
+    const everybody = Array.from({ length: 40 }, (_, at) => String(at + 1));
+    const who = everybody.find((id) => drawArm(shop.id, `customer:${id}`, 0.5) === "treated") ?? "";
+    const client = everybody
+      .map((id) => `a-browser-of-its-own-${id}`)
+      .find((id) => drawArm(shop.id, `client:${id}`, 0.5) === "held_out");
+    const traits = TRAITS.filter(({ name }) => /^recommended_._id$/.test(name)).map(({ sql }) => sql);
+    const everywhere = async () => {
+      const query = { logged_in_customer_id: who, client: client ?? "" };
+      const inDoors = [await shown(doors[0] ?? server, query), await shown(doors[1] ?? server, query)];
+      const subject = { ...(await readContentSubject(db, shop.id, who)), popular: [] };
+      const mail = contentData(subject, shop, "email");
+      const { rows } = await db.query<{ held: string[] }>(
+        `SELECT ARRAY[${traits.map((sql) => `${sql} #>> '{}'`).join()}] AS held FROM profiles p WHERE shop_id = $1 AND customer_id = $2`,
+        [shop.id, who],
+      );
+      return {
+        personal: [...inDoors.map(({ personal }) => personal), mail.personal],
+        lists: [...inDoors, { items: mail.products }].map(({ items }) => idsOf(items).join()),
+        held: rows[0]?.held.join(),
+        reasons: new Set(mail.products.map(({ reason }) => reason.replace(/ in \w+/, ""))),
+      };
+    };
+    const isEverywhere = (items: readonly { id: string }[], personal: boolean) => ({
+      personal: [personal, personal, personal],
+      lists: Array<string>(3).fill(idsOf(items).join()),
+      held: idsOf(items).slice(0, 3).join(),
+    });
+    const lists = own.listsOf(shop.id);
+    const made = lists?.forCustomer(who);
+    const fallback = lists?.forCustomer(who, [], true);
+    expect([made?.personal, fallback?.personal]).toEqual([true, false]);
+    expect(idsOf(made?.items ?? [])).not.toEqual(idsOf(fallback?.items ?? []));
+    expect(await everywhere()).toMatchObject(isEverywhere(made?.items ?? [], true));
+
+    // A training of another process that is less sure.
+    const { rows } = await db.query<{ rates: unknown }>(
+      "SELECT blend #> '{confidence,rates}' AS rates FROM recommendation_models WHERE shop_id = $1",
+      [shop.id],
+    );
+    const learn = async (rates: string): Promise<void> => {
+      await db.query(
+        `UPDATE recommendation_models SET trained_at = now(), blend = jsonb_set(blend, '{confidence,rates}', $2) WHERE shop_id = $1`,
+        [shop.id, rates],
+      );
+      await enqueueAllRecommendations(db, shop.id, new Date());
+      told.length = 0;
+      await own.refresh(shop.id);
+    };
+    await learn(JSON.stringify(Array<number>(32).fill(0.4)));
+    const unsure = await everywhere();
+    expect(unsure).toMatchObject(isEverywhere(fallback?.items ?? [], false));
+    expect([...unsure.reasons].filter((reason) => !/^(Popular this week|From the shop)$/.test(reason))).toEqual([]);
+    expect(told).toContain(who);
+    await learn(JSON.stringify(rows[0]?.rates));
+    expect(await everywhere()).toMatchObject(isEverywhere(made?.items ?? [], true));
+
+    // Who signs in with a browser that is held out is so from now on, whatever the draw says of them.
+    await decide(0.5);
+    await own.refresh(shop.id);
+    doors.forEach((door) => door.close());
+    const realArms = createArmOf(db, own, createSettingsOf(db));
+    doors = [await openDoor(own, realArms), await openDoor(unopened, realArms)];
+    const visit = { client: client ?? "" };
+    expect(await shown(doors[0] ?? server, visit)).toMatchObject({ arm: "held_out" });
+    expect(await shown(doors[1] ?? server, { ...visit, logged_in_customer_id: who })).toMatchObject({
+      arm: "held_out",
+      personal: false,
+    });
+    told.length = 0;
+    await own.refresh(shop.id);
+    expect(await everywhere()).toMatchObject(isEverywhere(fallback?.items ?? [], false));
+    expect(told).toContain(who);
+  });
+});
+
 type Answered = {
   status: number;
   cache: string | null;
-  body: { list: string; personal: boolean; items: { id: string }[] };
+  body: { list: string; personal: boolean; arm: Arm | null; items: { id: string }[] };
 };
 
 async function ask(query: Record<string, string>, tamper?: (query: URLSearchParams) => void): Promise<Answered> {
@@ -783,8 +875,16 @@ async function ask(query: Record<string, string>, tamper?: (query: URLSearchPara
   return { status: response.status, cache: response.headers.get("cache-control"), body };
 }
 
-function address(): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/proxy/recommendations`;
+/** The app proxy's door over these lists. */
+async function openDoor(lists: Pick<Recommender, "listsOf">, arms: ArmOf = armOf): Promise<Server> {
+  const given = { sql: db, secrets: [SECRET], recommender: lists, armOf: arms, settingsOf, log: createLog("silent") };
+  const opened = createServer(createProxyDoor(given)).listen(0, "127.0.0.1");
+  await new Promise((resolve) => opened.once("listening", resolve));
+  return opened;
+}
+
+function address(of = server): string {
+  return `http://127.0.0.1:${(of.address() as AddressInfo).port}/proxy/recommendations`;
 }
 
 const signed = (query: Record<string, string>): URLSearchParams =>
