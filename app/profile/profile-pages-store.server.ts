@@ -203,12 +203,14 @@ async function readStretches<Row extends object>(
 
 /** In the order of the list a page of those whom more are meant by is found sooner than all of them. */
 const FEW = 2_000;
-/** Shorter parts of words are in no index. */
+/** Shorter words are looked for where a word begins: the index knows beginnings of any length, and of other parts three letters and more. */
 const LEAST_INDEXED = 3;
+/** What stands between two words of a name or an address. */
+const BETWEEN_WORDS = ["\n", " ", ".", "-", "_", "@", "'"];
 
 /** Who may be meant by the terms, and nobody besides can be; null where these are many, or no index knows. */
 async function fewCandidates(sql: Sql, shop: ShopId, terms: SearchTerms): Promise<string[] | null> {
-  if (Math.max(...terms.words.map((word) => word.length)) < LEAST_INDEXED) return null;
+  if (!terms.words.some((word) => word.length >= LEAST_INDEXED || isLookedForAtBeginnings(word))) return null;
   const values: unknown[] = [shop, FEW + 1];
   const condition = matches(terms, (value) => `$${values.push(value)}`, ["names"], "names");
   const { rows } = await sql.query<{ customer_id: string }>(
@@ -225,7 +227,8 @@ function matches(
   phone = "phone",
 ): string {
   const words = terms.words.map((word) => {
-    const patterns = spellings(word).map((spelling) => parameter(contains(spelling)));
+    const patternsOf = isLookedForAtBeginnings(word) ? begins : (spelling: string) => [contains(spelling)];
+    const patterns = spellings(word).flatMap(patternsOf).map(parameter);
     const parts = columns.flatMap((column) => patterns.map((pattern) => `${column} ILIKE ${pattern}`));
     return `(${parts.join(" OR ")})`;
   });
@@ -241,8 +244,21 @@ function spellings(word: string): string[] {
   return [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
 }
 
+/** Where words are written with letters; a name of two characters in other writing systems is often the end of a longer one. */
+function isLookedForAtBeginnings(word: string): boolean {
+  return word.length < LEAST_INDEXED && /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\d]+$/u.test(word);
+}
+
+function begins(word: string): string[] {
+  return [`${literal(word)}%`, ...BETWEEN_WORDS.map((between) => `%${literal(between + word)}%`)];
+}
+
 function contains(text: string): string {
-  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  return `%${literal(text)}%`;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
 }
 
 export async function countProfiles(sql: Sql, shop: ShopId): Promise<number> {

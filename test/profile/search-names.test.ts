@@ -44,6 +44,9 @@ describe.each(await everyDatabase("parts of names are searched for"))("on $kind"
     expect(await find("mill")).toEqual(["1", "2", "3"]);
     expect(await find("miller m2499")).toEqual(["2499"]);
     expect(await find("mi")).toEqual(["1", "2", "3"]);
+    // Of one letter or two only beginnings of words are meant.
+    for (const query of ["zo", "ÖL", "öl z", "qw", "ex zo"]) expect(await find(query), query).toEqual(["9001"]);
+    for (const query of ["rt", "oe", "lç"]) expect(await find(query), query).toEqual([]);
     // Each word has to stand in one of the fields, not across two of them.
     expect(await find("maxmiller")).toEqual([]);
     expect(await find("miller%")).toEqual([]);
