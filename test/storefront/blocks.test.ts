@@ -223,6 +223,51 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
     expect(shifts).toEqual([]);
   });
 
+  it("prices are those of the market the visitor is in, also right after the same list was read in another", async () => {
+    await onPage(`${product(44)}?consent=preferences`, async (page, complaints) => {
+      const home = async (country: string) => {
+        const answered = page.waitForResponse((response) => response.url().includes("/apps/muster/recommendations"));
+        await page.goto(`${store.url}/?country=${country}`);
+        const answer = await answered;
+        await page.waitForSelector(".muster-list[data-list=viewed]");
+        const market = new URL(answer.url()).searchParams.get("market");
+        const prices = await page.locator(".muster-card__price").allTextContents();
+        return { market, cache: answer.headers()["cache-control"], prices };
+      };
+      const places = [61, 62, 63, 64];
+      const cost = (rate: number, currency: string) =>
+        places.map((place) => {
+          const { price = 0, price_varies: varies } = store.products[place] ?? {};
+          return `${varies ? "From " : ""}${currency}${((price * rate) / 100).toFixed(2)}`;
+        });
+      const kept = { cache: "private, max-age=60" };
+      expect(await home("DE")).toEqual({ ...kept, market: "DE EUR", prices: cost(1, "€") });
+      expect(await home("CH")).toEqual({ ...kept, market: "CH CHF", prices: cost(1.1, "CHF\u00a0") });
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it("a place that is left empty, and a card that was sent away, count as shown to nobody", async () => {
+    const set = await startStorefront({ ...settings, count: 12, columns: 6 });
+    const { page } = await openView(browser);
+    await page.goto(`${set.url}/?customer=3`);
+    await page.waitForSelector(".muster-list[data-list=personal]");
+    const own = [119, 118, 117, 116, 115, 114, 113, 112].map((place) => String(set.products[place]?.id));
+    const shown = () =>
+      set.told.flatMap(({ message }) => message.events.flatMap((one) => (one.kind === "shown" ? [one.product] : [])));
+    // Before it comes into view.
+    await page
+      .locator(".muster-card__dismiss")
+      .nth(7)
+      .evaluate((button: HTMLElement) => button.click());
+    await page.locator(".muster-list").scrollIntoViewIfNeeded();
+    await expect.poll(() => shown().length, { timeout: 20_000 }).toBeGreaterThan(6);
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 2_500)));
+    expect(shown().toSorted()).toEqual(own.slice(0, 7).toSorted());
+    await page.context().close();
+    set.close();
+  });
+
   it("without consent nothing is told and nothing is kept in the browser", async () => {
     await onPage(`${product(44)}?consent=no`, async (page) => {
       await page.locator(".muster-list").scrollIntoViewIfNeeded();

@@ -12,11 +12,19 @@ export interface Page {
   /** App embeds, before the end of the body. */
   embeds: string;
   /** What the visitor allows; the stand-in of Shopify's customer privacy API says so. */
-  consent: boolean;
+  allows: { analytics: boolean; preferences: boolean };
+  market: Market;
+}
+
+/** Where a visitor is, and what prices are there: `rate` times the shop's. */
+export interface Market {
+  country: string;
+  currency: string;
+  rate: number;
 }
 
 /** A page of a plain theme: nothing in it waits, and nothing moves. */
-export function renderPage({ store, title, locale, main, blocks, embeds, consent }: Page): string {
+export function renderPage({ store, title, locale, main, blocks, embeds, allows, market }: Page): string {
   return `<!doctype html>
 <html lang="${escape(locale)}">
 <head>
@@ -26,7 +34,7 @@ export function renderPage({ store, title, locale, main, blocks, embeds, consent
 <title>${escape(title)} · ${escape(store)} (sandbox)</title>
 <link rel="icon" href="data:,">
 <style>${STYLE}</style>
-<script>window.Shopify={customerPrivacy:{analyticsProcessingAllowed:()=>${consent},preferencesProcessingAllowed:()=>${consent}},loadFeatures:(_,done)=>done()}</script>
+<script>window.Shopify={country:"${market.country}",currency:{active:"${market.currency}",rate:"${market.rate}"},customerPrivacy:{analyticsProcessingAllowed:()=>${allows.analytics},preferencesProcessingAllowed:()=>${allows.preferences}},loadFeatures:(_,done)=>done()}</script>
 </head>
 <body>
 <header><a href="/">${escape(store)}</a><nav aria-label="Shop"><a href="/collections/all">All</a><a href="/cart">Cart</a></nav></header>

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { cartMain, collectionMain, HOME_MAIN, productMain, productPicture, renderPage } from "./page.ts";
+import { cartMain, collectionMain, HOME_MAIN, type Market, productMain, productPicture, renderPage } from "./page.ts";
 import type { ShopWindow, ThemeProduct } from "./shop-window.ts";
 import { blockAsked, renderThemeEditor, type Theme } from "./theme-editor.ts";
 import { type Block, createThemeLiquid } from "./theme-liquid.ts";
@@ -28,8 +28,8 @@ type Template = "product" | "cart" | "home" | "collection";
 
 /**
  * The storefront of the sandbox store: pages of a plain theme with the extension's blocks, and the app proxy. What a visitor is like
- * stands in the address and stays in a cookie: `?customer=ID` signs in, `?consent=no` allows nothing, `?locale=de` reads German.
- * `?blocks=no` shows the page as it is without the app.
+ * stands in the address and stays in a cookie: `?customer=ID` signs in, `?consent=no` allows nothing and `?consent=preferences` no
+ * analytics, `?locale=de` reads German, `?country=CH` pays in another currency. `?blocks=no` shows the page as it is without the app.
  */
 export function createStorefront(options: StorefrontOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const { window, extension, theme: edited } = options;
@@ -62,12 +62,12 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     }
     const product = first === "products" ? window.byHandle[second] : undefined;
     if (!product) return null;
-    const main = productMain(product, moneyFor(visitor.locale)(product.price));
+    const main = productMain(product, moneyFor(visitor)(product.price));
     return { template: "product" as const, title: product.title, main, here: { product } };
   }
 
   function render(page: NonNullable<ReturnType<typeof pageAt>>, visitor: Visitor, withBlocks: boolean): string {
-    const theme = createThemeLiquid(extension, visitor.locale, moneyFor(visitor.locale));
+    const theme = createThemeLiquid(extension, visitor.locale, moneyFor(visitor));
     const context = { ...contextOf(visitor), ...page.here };
     const renderBlock = (name: Template | "feedback"): string => {
       const block: Block = { name, settings: options.settings ?? {} };
@@ -80,7 +80,8 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
       main: page.main,
       blocks: renderBlock(page.template),
       embeds: renderBlock("feedback"),
-      consent: visitor.consent === "yes",
+      allows: { analytics: visitor.consent === "yes", preferences: visitor.consent !== "no" },
+      market: marketOf(visitor),
     });
   }
 
@@ -104,9 +105,14 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     });
   }
 
-  function moneyFor(locale: string): (minor: number) => string {
-    const { format } = new Intl.NumberFormat(locale, { style: "currency", currency: window.currency });
-    return (minor) => format(minor / 100);
+  function marketOf({ country }: Visitor): Market {
+    return MARKETS[country] ?? { country, currency: window.currency, rate: 1 };
+  }
+
+  function moneyFor(visitor: Visitor): (minor: number) => string {
+    const { currency, rate } = marketOf(visitor);
+    const { format } = new Intl.NumberFormat(visitor.locale, { style: "currency", currency });
+    return (minor) => format((minor * rate) / 100);
   }
 
   /** As Shopify does: its own parameters are added, everything is signed, cookies stay behind, Liquid is rendered. */
@@ -126,7 +132,7 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
     const type = answer.headers.get("content-type") ?? "text/plain";
     const text = await answer.text();
     const isLiquid = type.startsWith("application/liquid");
-    const theme = createThemeLiquid(extension, visitor.locale, moneyFor(visitor.locale));
+    const theme = createThemeLiquid(extension, visitor.locale, moneyFor(visitor));
     const cache = answer.headers.get("cache-control") ?? "no-store";
     const words = isLiquid ? theme.renderAnswer(text, contextOf(visitor)) : text;
     send(req, res, answer.status, isLiquid ? "text/html; charset=utf-8" : type, words, cache);
@@ -168,10 +174,14 @@ export function createStorefront(options: StorefrontOptions): (req: IncomingMess
   };
 }
 
+/** Countries with prices of their own; everywhere else they are the shop's. */
+const MARKETS: Readonly<Record<string, Market>> = { CH: { country: "CH", currency: "CHF", rate: 1.1 } };
+
 interface Visitor {
   customer: string;
   consent: string;
   locale: string;
+  country: string;
   /** Variant ids, separated by dots. */
   cart: string;
 }
@@ -188,8 +198,9 @@ function visitorOf(req: IncomingMessage, { searchParams, pathname }: URL): Visit
   };
   return {
     customer: get("customer", "", /^\d*$/),
-    consent: get("consent", "yes", /^(yes|no)$/),
+    consent: get("consent", "yes", /^(yes|no|preferences)$/),
     locale: get("locale", "en", /^(en|de)$/),
+    country: get("country", "DE", /^[A-Z]{2}$/),
     cart: get("cart", "", /^[\d.]*$/),
   };
 }
