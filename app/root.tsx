@@ -9,6 +9,9 @@ import { speech, t } from "./texts/text.ts";
 const STEADY_SCROLLBAR =
   "html, html:hover { scrollbar-color: var(--p-color-scrollbar-thumb-bg-hover) var(--p-color-bg); transition: none; }";
 
+/** Polaris draws tabs only once it knows how wide they are, in the browser: what is beneath them is where it stays from the beginning. */
+const STEADY_TABS = ".Polaris-Tabs { min-height: var(--p-height-700); }";
+
 /** The end of what a page shows. */
 const WHOLE = "whole";
 /**
@@ -27,7 +30,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Meta />
         <Links />
         <link {...SHOWN_AS_A_WHOLE} />
-        <style>{STEADY_SCROLLBAR}</style>
+        <style>{STEADY_SCROLLBAR + STEADY_TABS}</style>
       </head>
       <body>
         {children}
