@@ -191,6 +191,7 @@ export async function createMuster(settings: Settings, clock: Clock): Promise<Mu
         currency: info.currencyCode,
         timeZone: info.ianaTimezone,
         country: info.shopAddress.countryCodeV2,
+        locale: info.primaryDomain.localization?.defaultLocale ?? null,
       };
       const now = new Date();
       await db.tx(async (tx) => {

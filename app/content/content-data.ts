@@ -3,6 +3,7 @@ import type { ToldTrait, ToldValue } from "../profile/told-values-store.server.t
 import { toDecimal, toMinor } from "../platform/money.ts";
 import type { CustomerList, ShownProduct } from "../recommendation/list.ts";
 import { reasonText } from "../recommendation/reason.ts";
+import { languageOf } from "../texts/text.ts";
 
 /** Where a block stands: that decides how addresses are written and what a list of products looks like. */
 export type Place = "storefront" | "email";
@@ -52,6 +53,8 @@ export interface ContentSubject {
   list: CustomerList | null;
   /** What is popular: shown where there is no list. */
   popular: readonly ShownProduct[];
+  /** What reasons are told in, "pt-BR"; null: what the shop speaks. Of what has no sentences here they are English. */
+  locale: string | null;
 }
 
 export interface ContentShop {
@@ -60,12 +63,14 @@ export interface ContentShop {
   currency: string | null;
   timeZone: string;
   country: string | null;
+  locale: string | null;
 }
 
 /** What a block is given about a customer, or about nobody. E-mails stand outside of the shop, so their addresses are whole. */
 export function contentData(subject: ContentSubject, shop: ContentShop, place: Place): ContentData {
   const { profile, traits, segments, list, popular } = subject;
   const origin = `https://${shop.domain}`;
+  const language = languageOf(subject.locale ?? shop.locale ?? "en");
   const items = list && list.items.length > 0 ? list.items : popular;
   return {
     customer: profile && customerOf(profile, traits),
@@ -76,7 +81,7 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
       url: place === "email" ? origin + url : url,
       image,
       price: price === null ? null : inCurrency(price, shop.currency),
-      reason: reasonText(reason),
+      reason: reasonText(reason, language),
     })),
     personal: list !== null && list.items.length > 0 && list.personal,
     shop: {

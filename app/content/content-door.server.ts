@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
-import { fromShopSchema, readParameters } from "../recommendation/proxy-request.ts";
+import { fromShopSchema, localeSchema, readParameters } from "../recommendation/proxy-request.ts";
 import { isProxySigned } from "../recommendation/proxy-signature.server.ts";
 import { findShop } from "../shopify/shop-store.server.ts";
 import type { ServeBlock } from "./serve-block.server.ts";
@@ -21,9 +21,12 @@ interface Answer {
   cache: string;
 }
 
+/** `locale`: of the page that the block stands in. */
+const requestSchema = fromShopSchema.extend({ locale: localeSchema.optional() });
+
 /**
- * A block for the storefront, behind Shopify's app proxy: `/proxy/content/<handle>`. A block that is not there, or does not come
- * to its end, is nothing at all, so that the page around it never breaks.
+ * A block for the storefront, behind Shopify's app proxy: `/proxy/content/<handle>`, and `?locale=` of the page. A block that is not
+ * there, or does not come to its end, is nothing at all, so that the page around it never breaks.
  */
 export function createContentDoor({
   sql,
@@ -36,8 +39,9 @@ export function createContentDoor({
     const refused = (status: number, body: string): Answer => ({ status, body, type: "text/plain", cache: "no-store" });
     if (!isProxySigned(searchParams, secrets, new Date())) return refused(401, "bad_signature");
     const handle = /^\/proxy\/content\/([a-z0-9][a-z0-9-]{0,62})$/.exec(pathname)?.[1];
-    const query = readParameters(searchParams, fromShopSchema);
-    if (query.outcome === "refused" || handle === undefined) return refused(400, "bad_request");
+    const query = readParameters(searchParams, requestSchema);
+    if (query.outcome === "refused") return refused(400, `bad_request: ${query.field} ${query.message}.`);
+    if (handle === undefined) return refused(400, "bad_request: this is no handle of a block.");
     const customerId = query.value.logged_in_customer_id || null;
     const shop = await findShop(sql, query.value.shop);
     const html = (body: string, cache: string): Answer => ({
@@ -47,7 +51,7 @@ export function createContentDoor({
       type: "text/html; charset=utf-8",
     });
     if (!shop) return html("", "no-store");
-    const served = await serve(shop, handle, customerId);
+    const served = await serve(shop, handle, customerId, query.value.locale);
     if (served.outcome === "not_rendered") {
       log.warn({ shop: shop.id, block: handle, reason: served.reason }, "a block was not rendered");
     }

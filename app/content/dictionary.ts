@@ -35,7 +35,11 @@ export const OF_PRODUCT: readonly KnownName[] = [
   { name: "url", kind: "text", about: "Address of its page" },
   { name: "image", kind: "text", about: "Address of its picture" },
   { name: "price", kind: "number", about: "Lowest price; | money writes it with the currency" },
-  { name: "reason", kind: "text", about: "Why it is recommended" },
+  {
+    name: "reason",
+    kind: "text",
+    about: "Why it is recommended, in the customer’s language or else the shop’s (English or German)",
+  },
 ];
 
 const OF_SHOP: readonly KnownName[] = [

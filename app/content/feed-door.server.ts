@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
+import { localeSchema, readWith } from "../recommendation/proxy-request.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { readShop, type Shop } from "../shopify/shop-store.server.ts";
+import { languageOf } from "../texts/text.ts";
 import { contentData } from "./content-data.ts";
 import { readFeedToken } from "./feed-token.server.ts";
 import { useFeed } from "./feeds-store.server.ts";
@@ -27,6 +30,8 @@ interface Answer {
   body: string;
 }
 
+const languageSchema = z.object({ locale: localeSchema.optional() });
+
 /** An answer is made once in so long, however often a mailing asks for it. */
 const KEEP_MS = 60_000;
 const MOST_KEPT = 5_000;
@@ -35,7 +40,8 @@ const CACHE = `private, max-age=${KEEP_MS / 1000}`;
 
 /**
  * For tools that fetch while they send: `/feed/recommendations` (JSON) and `/feed/content/<handle>` (HTML), both with `?token=`. The token
- * of a customer is for that customer alone; with the shop's, `&customer=` says whose. Revoking a feed ends its tokens at once; answers are
+ * of a customer is for that customer alone; with the shop's, `&customer=` says whose. `&locale=` says in which language reasons are told,
+ * the shop's own where it is not there. Revoking a feed ends its tokens at once; answers are
  * kept a minute. An unknown customer gets what is popular.
  */
 export function createFeedDoor({
@@ -47,10 +53,10 @@ export function createFeedDoor({
 }: FeedDoorOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const kept = new Map<string, { until: number; answer: Answer }>();
 
-  const make = async (shop: Shop, path: string, customerId: string | null): Promise<Answer> => {
+  const make = async (shop: Shop, path: string, customerId: string | null, locale?: string): Promise<Answer> => {
     const handle = /^\/feed\/content\/([a-z0-9][a-z0-9-]{0,62})$/.exec(path)?.[1];
     if (handle !== undefined) {
-      const served = await serve(shop, handle, customerId);
+      const served = await serve(shop, handle, customerId, locale);
       if (served.outcome === "unknown_block") return plain(404, "There is no published block with this handle.");
       if (served.outcome === "not_rendered") return plain(503, "The block did not come to its end.");
       return { status: 200, type: "text/html; charset=utf-8", body: served.html };
@@ -58,7 +64,7 @@ export function createFeedDoor({
     if (path !== "/feed/recommendations") return plain(404, "There is no such feed.");
     const subject = customerId === null ? NOBODY : await readContentSubject(sql, shop.id, customerId);
     const data = contentData(
-      { ...subject, popular: await popularOf(sql, recommender, shop, subject.profile) },
+      { ...subject, popular: await popularOf(sql, recommender, shop, subject.profile), locale: locale ?? null },
       shop,
       "email",
     );
@@ -80,12 +86,16 @@ export function createFeedDoor({
     if (asked !== null && asked !== "" && customerId === null) {
       return plain(400, "customer is the number of a customer in Shopify, as in customer=7001.");
     }
+    // A tool that knows no language of somebody leaves it empty.
+    const read = readWith({ locale: searchParams.getAll("locale").join() || undefined }, languageSchema);
+    if (read.outcome === "refused") return plain(400, `${read.field} ${read.message}.`);
+    const { locale } = read.value;
     const shop = await readShop(sql, holder.shopId as ShopId);
     if (!shop || isUninstalled(shop)) return plain(401, "The shop does not use Muster any more.");
-    const key = `${shop.id} ${pathname} ${customerId ?? ""}`;
+    const key = `${shop.id} ${pathname} ${customerId ?? ""} ${locale === undefined ? "" : languageOf(locale)}`;
     const known = kept.get(key);
     if (known && known.until > Date.now()) return known.answer;
-    const answer = await make(shop, pathname, customerId);
+    const answer = await make(shop, pathname, customerId, locale);
     if (answer.status === 200) {
       if (kept.size >= MOST_KEPT) kept.clear();
       kept.set(key, { until: Date.now() + KEEP_MS, answer });

@@ -22,7 +22,13 @@ export type ServedBlock =
   /** Nothing stands in its place: `reason` is for the log. */
   | { outcome: "not_rendered"; reason: Stopped["reason"] | "fault" | "resting" };
 
-export type ServeBlock = (shop: Shop, handle: string, customerId: string | null) => Promise<ServedBlock>;
+/** @param locale of the page or the mailing it stands in; absent: the customer's own, or else the shop's */
+export type ServeBlock = (
+  shop: Shop,
+  handle: string,
+  customerId: string | null,
+  locale?: string,
+) => Promise<ServedBlock>;
 
 /** A version that had to be killed is not tried again for so long: it would only keep others waiting. */
 const REST_MS = 30_000;
@@ -32,7 +38,7 @@ const MOST_RESTING = 1_000;
 export function createServeBlock({ sql, renderer, recommender, now }: ServeOptions): ServeBlock {
   const resting = new Map<string, number>();
 
-  return async (shop, handle, customerId) => {
+  return async (shop, handle, customerId, locale) => {
     const block = await readLiveBlock(sql, shop.id, handle);
     if (!block) return { outcome: "unknown_block" };
     const version = `${block.id} ${block.number}`;
@@ -43,7 +49,11 @@ export function createServeBlock({ sql, renderer, recommender, now }: ServeOptio
       fallbacks: block.fallbacks,
       place: block.place,
       data: contentData(
-        { ...subject, popular: await popularOf(sql, recommender, shop, subject.profile) },
+        {
+          ...subject,
+          popular: await popularOf(sql, recommender, shop, subject.profile),
+          locale: locale ?? subject.locale,
+        },
         shop,
         block.place,
       ),

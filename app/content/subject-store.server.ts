@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
-import { readTraits } from "../profile/told-values-store.server.ts";
+import { readLanguage, readTraits } from "../profile/told-values-store.server.ts";
 import { readProfile } from "../profile/profile-pages-store.server.ts";
 import { createWrittenLists } from "../recommendation/written-lists.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
@@ -12,6 +12,7 @@ export const NOBODY: Omit<ContentSubject, "popular"> = {
   traits: [],
   segments: [],
   list: null,
+  locale: null,
 };
 
 /** What blocks are told of a customer, whose profile another one's may be part of. */
@@ -30,6 +31,7 @@ export async function readContentSubject(
     traits: await readTraits(sql, shop, person?.members ?? [customerId]),
     segments: await segmentsOf(sql, shop, profile.customerId),
     list: await createWrittenLists(sql).ofCustomer(shop, profile.customerId),
+    locale: (await readLanguage(sql, shop, customerId)) ?? (await readLanguage(sql, shop, profile.customerId)),
   };
 }
 

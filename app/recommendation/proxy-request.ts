@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { languageOf } from "../texts/text.ts";
 
 /** Where on the storefront a list stands. */
 export const PLACEMENTS = ["product", "cart", "home", "collection"] as const;
@@ -14,6 +15,11 @@ const ids = z
   .regex(/^(\d{1,18}(,\d{1,18}){0,49})?$/, "takes at most 50 product ids, numbers separated by commas")
   .default("")
   .transform((list) => (list === "" ? [] : list.split(",")));
+
+/** A language as pages and mailing tools name it, the region after either dash. */
+export const localeSchema = z
+  .string()
+  .regex(/^(?=.{2,35}$)[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i, "has to be a language tag such as en or de-AT");
 
 /** What Shopify adds to every request and signs; a customer is known from here alone. */
 const signedPart = {
@@ -57,11 +63,7 @@ export const listRequestSchema = z
     format: z.enum(["json", "html", "liquid"], "has to be json, html or liquid").default("json"),
     heading: z.string().max(100, "may have 100 characters").default(""),
     /** Of the shopper; what has no sentences here reads English. */
-    locale: z
-      .string()
-      .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, "has to be a language tag such as en or de-AT")
-      .default("en")
-      .transform((tag) => (/^de\b/i.test(tag) ? ("de" as const) : ("en" as const))),
+    locale: localeSchema.default("en").transform(languageOf),
   })
   .transform(({ placement, ...rest }) => ({ ...rest, placement: placement ?? (rest.product ? "product" : "home") }))
   .refine(({ placement, product }) => placement !== "product" || product !== undefined, {

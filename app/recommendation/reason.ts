@@ -1,3 +1,5 @@
+import type { Language } from "../texts/text.ts";
+
 /** Why a product stands in a list: what was counted, so that the sentence can be made in any language and is true. */
 export type Reason =
   /** The person bought it before, `times` times. */
@@ -20,11 +22,8 @@ export type Reason =
   /** Nothing but that the shop has it. */
   | { kind: "in_the_shop" };
 
-/** Languages that shoppers are spoken to in. */
-export type Language = "en" | "de";
-
 /** The sentence a shopper reads; the theme blocks' locales say the same. */
-export function reasonText(reason: Reason, language: Language = "en"): string {
+export function reasonText(reason: Reason, language: Language): string {
   return language === "de" ? inGerman(reason) : inEnglish(reason);
 }
 

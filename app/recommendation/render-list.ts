@@ -1,6 +1,7 @@
 import { escapeHtml } from "../platform/escape-html.ts";
+import type { Language } from "../texts/text.ts";
 import type { ShownProduct } from "./list.ts";
-import { type Language, reasonText } from "./reason.ts";
+import { reasonText } from "./reason.ts";
 
 /**
  * A list as markup that needs no script: a heading, links, lazy images of a fixed size. Nothing at all for an empty list.

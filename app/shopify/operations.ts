@@ -6,7 +6,10 @@
 /** The shop's own record; no scope needed. */
 export const SHOP = `#graphql
   query Shop {
-    shop { id name myshopifyDomain ianaTimezone currencyCode shopAddress { countryCodeV2 } }
+    shop {
+      id name myshopifyDomain ianaTimezone currencyCode
+      shopAddress { countryCodeV2 } primaryDomain { localization { defaultLocale } }
+    }
   }`;
 
 /** What the merchant granted, which may be less than was asked for, and `read_all_orders` where Shopify approved it. */

@@ -22,6 +22,13 @@ export interface ShopInfo {
     /** ISO 3166-1 alpha-2. */
     countryCodeV2: string | null;
   };
+  primaryDomain: {
+    /** Null for a domain that leads to another one. */
+    localization: {
+      /** "en", "pt-BR" */
+      defaultLocale: string;
+    } | null;
+  };
 }
 
 /**
@@ -42,6 +49,7 @@ const shopAnswer = z.object({
       ianaTimezone: z.string(),
       currencyCode: z.string().length(3),
       shopAddress: z.object({ countryCodeV2: z.string().length(2).nullable() }),
+      primaryDomain: z.object({ localization: z.object({ defaultLocale: z.string().min(2).max(35) }).nullable() }),
     }),
   }),
 });

@@ -10,6 +10,8 @@ export interface Shop {
   timeZone: string;
   /** ISO 3166-1 alpha-2; null while nothing was told. */
   country: string | null;
+  /** What its pages are in where a visitor chose nothing else, "pt-BR"; null while nothing was told. */
+  locale: string | null;
   installedAt: Date | null;
   uninstalledAt: Date | null;
 }
@@ -21,11 +23,12 @@ interface ShopRow {
   currency: string | null;
   time_zone: string;
   country: string | null;
+  locale: string | null;
   installed_at: Date | null;
   uninstalled_at: Date | null;
 }
 
-const COLUMNS = "id, domain, name, currency, time_zone, country, installed_at, uninstalled_at";
+const COLUMNS = "id, domain, name, currency, time_zone, country, locale, installed_at, uninstalled_at";
 
 /** The shop of a signed delivery or session, made known if it is new. */
 export async function ensureShop(sql: Sql, domain: string): Promise<Shop> {
@@ -52,14 +55,14 @@ export async function readShop(sql: Sql, shop: ShopId): Promise<Shop | null> {
 export async function recordInstall(
   sql: Sql,
   shop: ShopId,
-  info: { name: string; currency: string; timeZone: string; country: string | null },
+  info: { name: string; currency: string; timeZone: string; country: string | null; locale: string | null },
   now: Date,
 ): Promise<void> {
   await sql.query(
-    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $6,
+    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $6, locale = $7,
        installed_at = CASE WHEN installed_at IS NULL OR uninstalled_at >= installed_at THEN $5 ELSE installed_at END
      WHERE id = $1`,
-    [shop, info.name, info.currency, info.timeZone, now, info.country],
+    [shop, info.name, info.currency, info.timeZone, now, info.country, info.locale],
   );
 }
 
@@ -99,6 +102,7 @@ function toShop(row: ShopRow): Shop {
     currency: row.currency,
     timeZone: row.time_zone,
     country: row.country,
+    locale: row.locale,
     installedAt: row.installed_at,
     uninstalledAt: row.uninstalled_at,
   };

@@ -51,9 +51,9 @@ export function pieces(text: Text): string[] {
   return inWords(text).split(PLACE);
 }
 
-/** The language to speak to a reader of this locale. */
+/** The language to speak to a reader of this locale, "de-AT" or "de_AT". */
 export function languageOf(locale: string): Language {
-  return /^de\b/i.test(locale) ? "de" : "en";
+  return /^de(?![a-z0-9])/i.test(locale) ? "de" : "en";
 }
 
 const PLACE = /\{(\w+)\}/;

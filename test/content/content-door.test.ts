@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { deleteBlock, undeleteBlock } from "../../app/content/blocks-store.server.ts";
-import { type ContentShop, startContentShop } from "./content-shop.ts";
+import { type ContentShop, speakIn, startContentShop } from "./content-shop.ts";
 import { ENDLESS } from "./someone.ts";
 
 let own: ContentShop;
@@ -63,7 +63,55 @@ describe("a block on the storefront", () => {
     const path = own.signed("/proxy/content/greeting", { logged_in_customer_id: `${first},${second}` });
     const twice = `logged_in_customer_id=${first}&logged_in_customer_id=${second}`;
     const answer = await get(path.replace(/logged_in_customer_id=[^&]*/, twice));
-    expect([answer.status, await answer.text()]).toEqual([400, "bad_request"]);
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      "bad_request: logged_in_customer_id is given more than once.",
+    ]);
+  });
+
+  it("says why in the language of the page, else in the customer's, else in the shop's, and English where there are no words", async () => {
+    await own.publish("why", "{{ recommended_products.first.reason }}");
+    const why = async (customerId: string, locale?: string): Promise<string> => {
+      const query = { logged_in_customer_id: customerId, ...(locale !== undefined && { locale }) };
+      return (await get(own.signed("/proxy/content/why", query))).text();
+    };
+    const german = "Weil Sie Cup gekauft haben";
+    const english = "Because you bought Cup";
+    expect([await why("7001"), await why(""), await why("", "de")]).toEqual([
+      english,
+      "Popular this week",
+      "Diese Woche beliebt",
+    ]);
+    await speakIn(own.db, "de");
+    expect([await why("7001"), await why("7001", "en"), await why("7001", "pt-BR"), await why("")]).toEqual([
+      german,
+      english,
+      english,
+      "Diese Woche beliebt",
+    ]);
+    await speakIn(own.db, "fr");
+    const says = (locale: string) =>
+      own.db.query(
+        `INSERT INTO customer_locales VALUES (1, 7001, $1, now(), now(), 'd')
+         ON CONFLICT (shop_id, customer_id) DO UPDATE SET locale = excluded.locale`,
+        [locale],
+      );
+    for (const locale of ["de", "de-AT", "de_CH"]) {
+      await says(locale);
+      expect([locale, await why("7001"), await why("7005"), await why("")]).toEqual([
+        locale,
+        german,
+        german,
+        "Popular this week",
+      ]);
+    }
+    await says("den");
+    expect(await why("7001")).toBe(english);
+    for (const locale of ["", "../de", "de,en", "de-".repeat(20)]) {
+      expect(await why("7001", locale)).toBe("bad_request: locale has to be a language tag such as en or de-AT.");
+    }
+    await own.db.query("DELETE FROM customer_locales");
+    await speakIn(own.db, null);
   });
 
   it("is nothing where it does not exist, is deleted or was never published", async () => {

@@ -10,6 +10,7 @@ import { createLog, type Log } from "../../app/platform/log.server.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
 import type { Recommender } from "../../app/recommendation/recommender.server.ts";
 import type { ShopLists } from "../../app/recommendation/shop-lists.ts";
+import { recordInstall } from "../../app/shopify/shop-store.server.ts";
 import type { ShopId } from "../../app/shopify/shop-id.ts";
 import { NOW } from "./someone.ts";
 import { openAnyDatabase } from "../support/database.ts";
@@ -53,6 +54,12 @@ INSERT INTO segments (id, shop_id, key, name, definition, created_at, published_
 INSERT INTO memberships VALUES (1, 1, 7001, '2026-11-20 18:30Z', NULL, now()), (1, 2, 7001, '2026-04-10', '2026-06-30', now()),
   (2, 3, 7002, '2026-04-10', NULL, now());
 `;
+
+/** The shop says that its pages are in this language. */
+export function speakIn(db: Db, locale: string | null): Promise<void> {
+  const told = { name: "Demo store", currency: "GBP", timeZone: "Europe/London", country: "GB", locale };
+  return recordInstall(db, 1 as ShopId, told, NOW);
+}
 
 export interface ContentShop {
   db: Db;

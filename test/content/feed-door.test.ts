@@ -5,7 +5,7 @@ import { createFeedDoor } from "../../app/content/feed-door.server.ts";
 import { makeFeedToken, readFeedToken } from "../../app/content/feed-token.server.ts";
 import { createFeed, listFeeds, revokeFeed } from "../../app/content/feeds-store.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
-import { type ContentShop, startContentShop } from "./content-shop.ts";
+import { type ContentShop, speakIn, startContentShop } from "./content-shop.ts";
 
 const key = (byte: number): string => Buffer.alloc(32, byte).toString("base64");
 const crypto = createCrypto([key(7)]);
@@ -87,6 +87,43 @@ describe("a feed", () => {
     expect(await titles(await get("/feed/recommendations", token(null)))).toEqual([false, "Tea"]);
     expect(await titles(await get("/feed/recommendations?customer=99", token(null)))).toEqual([false, "Tea"]);
     expect((await get("/feed/recommendations?customer=anna", token(null))).status).toBe(400);
+  });
+
+  it("says why in the shop's language, or in the one that is asked for, and keeps no answer for another language", async () => {
+    const told = async (locale?: string): Promise<string> => {
+      const asked = locale === undefined ? "" : `?locale=${locale}`;
+      const answer = await get(`/feed/recommendations${asked}`, token("7001"));
+      const text = await answer.text();
+      return answer.ok
+        ? ((JSON.parse(text) as { products: { reason: string }[] }).products[0]?.reason ?? "")
+        : `${answer.status} ${text}`;
+    };
+    const [english, german] = ["Because you bought Cup", "Weil Sie Cup gekauft haben"];
+    expect([await told("de"), await told("en"), await told("de_AT"), await told("fr")]).toEqual([
+      german,
+      english,
+      german,
+      english,
+    ]);
+    // Tools leave out, or leave empty, what they do not know; what a customer speaks is not what the mailing is written in.
+    await own.db.query("INSERT INTO customer_locales VALUES (1, 7001, 'en', now(), now(), 'd')");
+    await speakIn(own.db, "de-CH");
+    const server = createServer(createFeedDoor({ ...own.serving, sql: own.db, crypto })).listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    const { port } = server.address() as AddressInfo;
+    for (const asked of ["", "&locale="]) {
+      const answer = await fetch(`http://127.0.0.1:${port}/feed/recommendations?token=${token("7001")}${asked}`);
+      expect(await answer.json()).toMatchObject({ products: [{ reason: german }] });
+    }
+    server.close();
+    await own.publish("why", "{{ recommended_products.first.reason }}");
+    expect(await (await get("/feed/content/why", token("7001"))).text()).toBe(english);
+    expect(await (await get("/feed/content/why?locale=de", token("7001"))).text()).toBe(german);
+    await own.db.query("DELETE FROM customer_locales");
+    const wrong = "400 locale has to be a language tag such as en or de-AT.";
+    expect(await Promise.all(["../de", "de&locale=en", "%00", "e"].map(told))).toEqual([wrong, wrong, wrong, wrong]);
+    expect((await get("/feed/recommendations?locale=../de", "no token")).status).toBe(401);
+    await speakIn(own.db, null);
   });
 
   it("tells one customer nothing of another", async () => {

@@ -59,7 +59,7 @@ export async function startApp({
   const { muster } = running;
   const shop = await openShop(muster.db, workspace.shop, new Date());
   clock.advance(await latestTrigger(muster.db, shop.domain));
-  await recordInstall(muster.db, shop.id, { ...store, country: "GB" }, new Date());
+  await recordInstall(muster.db, shop.id, { ...store, country: "GB", locale: "en" }, new Date());
   for (const connection of [
     { kind: "klaviyo" as const, credentials: { apiKey: sandbox.keys.klaviyo }, settings: {} },
     {

@@ -33,7 +33,12 @@ beforeAll(async () => {
   shop = await ensureShop(db, "one.myshopify.com");
   other = await ensureShop(db, "two.myshopify.com");
   for (const { id } of [shop, other]) {
-    await recordInstall(db, id, { name: "A", currency: "EUR", timeZone: "UTC", country: null }, new Date());
+    await recordInstall(
+      db,
+      id,
+      { name: "A", currency: "EUR", timeZone: "UTC", country: null, locale: null },
+      new Date(),
+    );
   }
   const version = { updatedAt: new Date(), triggeredAt: new Date(), delivery: "1" };
   const facts = { title: "Mug", handle: "mug", vendor: null, productType: null, status: "active", tags: [] };

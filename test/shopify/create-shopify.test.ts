@@ -66,6 +66,7 @@ describe("the Shopify side of the app", () => {
           ianaTimezone: "Europe/London",
           currencyCode: "GBP",
           shopAddress: { countryCodeV2: "GB" },
+          primaryDomain: { localization: { defaultLocale: "en" } },
         },
       ],
     ]);

@@ -206,6 +206,11 @@ function AddressCard({ feeds, answered }: AddressCardProps) {
               "Keep addresses secret. The one for the whole shop answers with what is popular; with &customer= and a customer’s number at its end, with that customer’s products.",
             )}
           </Text>
+          <Text as="p" tone="subdued">
+            {t(
+              "Reasons are in the shop’s language. &locale=de or &locale=en at the end of an address asks for German or English.",
+            )}
+          </Text>
         </BlockStack>
         <Form method="post">
           <input type="hidden" name="intent" value="address" />

@@ -107,7 +107,8 @@ export const content = {
   "Address of its page": "Adresse der Seite",
   "Address of its picture": "Adresse des Bildes",
   "Lowest price; | money writes it with the currency": "Niedrigster Preis; | money schreibt ihn mit der Währung",
-  "Why it is recommended": "Warum es empfohlen wird",
+  "Why it is recommended, in the customer’s language or else the shop’s (English or German)":
+    "Warum es empfohlen wird, in der Sprache des Kunden, sonst in der des Shops (Deutsch oder Englisch)",
   "The shop’s name": "Name des Shops",
   "The shop’s address": "Adresse des Shops",
   "ISO code of its currency": "ISO-Code der Währung",
@@ -185,4 +186,6 @@ export const content = {
   "Address of {name} for the whole shop": "Adresse von {name} für den ganzen Shop",
   "Keep addresses secret. The one for the whole shop answers with what is popular; with &customer= and a customer’s number at its end, with that customer’s products.":
     "Halten Sie Adressen geheim. Die für den ganzen Shop antwortet mit dem, was beliebt ist; mit &customer= und der Nummer eines Kunden am Ende mit dessen Produkten.",
+  "Reasons are in the shop’s language. &locale=de or &locale=en at the end of an address asks for German or English.":
+    "Gründe stehen in der Sprache des Shops. &locale=de oder &locale=en am Ende einer Adresse fragt nach Deutsch oder Englisch.",
 } as const;

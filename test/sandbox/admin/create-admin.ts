@@ -260,7 +260,11 @@ function shopRecord(shop: string, { name, currency, timeZone }: StoreFacts) {
     ianaTimezone: timeZone,
     currencyCode: currency,
     shopAddress: { countryCodeV2: timeZone === "Europe/Berlin" ? "DE" : "GB" },
-    primaryDomain: { host: shop, url: `https://${shop}` },
+    primaryDomain: {
+      host: shop,
+      url: `https://${shop}`,
+      localization: { defaultLocale: timeZone === "Europe/Berlin" ? "de" : "en" },
+    },
   };
 }
 
