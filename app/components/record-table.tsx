@@ -8,8 +8,8 @@ export interface RecordColumn<Row> {
   figure?: boolean;
   /** Words that may break stand in no less than this ("12rem"); without it they stay on one line. */
   width?: string;
-  /** On a phone: at the end of the first line, below it, or below it after its title. */
-  onPhone?: "beside" | "below" | "titled";
+  /** On a phone: at the end of the first line, below it, below it after its title, or under all of them. */
+  onPhone?: "beside" | "below" | "titled" | "last";
 }
 
 /** The first is what a record goes by. */
@@ -86,7 +86,11 @@ function Cells<Row>({ row, columns }: RowProps<Row>) {
 }
 
 function Lines<Row>({ row, columns: [first, ...others] }: RowProps<Row>) {
-  const at = (place: RecordColumn<Row>["onPhone"]) => others.filter(({ onPhone = "below" }) => onPhone === place);
+  const at = (place: RecordColumn<Row>["onPhone"]) =>
+    others.flatMap(({ title, cell, onPhone = "below" }) => {
+      const shown = onPhone === place ? cell(row) : null;
+      return isNothing(shown) ? [] : [{ title, shown }];
+    });
   return (
     <Box padding="300" width="100%">
       <BlockStack gap="150">
@@ -95,33 +99,39 @@ function Lines<Row>({ row, columns: [first, ...others] }: RowProps<Row>) {
           {at("beside").length > 0 && (
             <div style={{ flexShrink: 0 }}>
               <InlineStack gap="200" blockAlign="center">
-                {at("beside").map(({ title, cell }) => (
-                  <Fragment key={title}>{cell(row)}</Fragment>
+                {at("beside").map(({ title, shown }) => (
+                  <Fragment key={title}>{shown}</Fragment>
                 ))}
               </InlineStack>
             </div>
           )}
         </InlineStack>
-        {at("below").map(({ title, cell }) => (
+        {at("below").map(({ title, shown }) => (
           <div key={title} style={{ overflowWrap: "anywhere" }}>
-            {cell(row)}
+            {shown}
           </div>
         ))}
         {at("titled").length > 0 && (
           <InlineStack gap="300">
-            {at("titled").map(({ title, cell }) => (
+            {at("titled").map(({ title, shown }) => (
               <InlineStack key={title} gap="100">
                 <Text as="span" variant="bodySm" tone="subdued">
                   {title}:
                 </Text>
                 <Text as="span" variant="bodySm" numeric>
-                  {cell(row)}
+                  {shown}
                 </Text>
               </InlineStack>
             ))}
           </InlineStack>
         )}
+        {at("last").map(({ title, shown }) => (
+          <Fragment key={title}>{shown}</Fragment>
+        ))}
       </BlockStack>
     </Box>
   );
 }
+
+/** What takes no line on a phone. */
+const isNothing = (shown: ReactNode): boolean => shown === null || shown === false || shown === "";

@@ -3,6 +3,7 @@ import { type CallOut, checkAddress } from "../platform/call-out.server.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db, Sql } from "../platform/db.server.ts";
+import type { IdPage, IdWindow } from "../platform/id-window.ts";
 import { newSigningSecret } from "../platform/signed-message.ts";
 import { beginErasure } from "../ingest/erased/erased-store.server.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
@@ -62,9 +63,7 @@ interface AboutSegment {
 
 export interface AutomationsPage extends AboutSegment {
   automations: (Automation & Omit<RunCounts, "automationId"> & { ending: Ending | null })[];
-  runs: LoggedRun[];
-  /** Where the log goes on; null: that was all. */
-  older: string | null;
+  runs: IdPage<LoggedRun>;
 }
 
 /** From how many customers the tags of an automation that is deleted are taken, and from how many they are still to be. */
@@ -112,7 +111,7 @@ export interface AutomationAdmin {
   open(
     shopDomain: string,
     segmentId: string,
-    asked: { customer: string; state: string; before: string | null },
+    asked: { customer: string; state: string; window: IdWindow },
   ): Promise<({ outcome: "found" } & AutomationsPage) | { outcome: "unknown" }>;
   /** @param automationId as it stands in the address; `new` is one that is not there yet */
   openOne(
@@ -203,12 +202,12 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
       const customerId = readShopifyId(asked.customer);
       const runs =
         asked.customer !== "" && customerId === null
-          ? []
+          ? { rows: [], more: { newer: false, older: false } }
           : await listRuns(db, shop.id, segment.id, {
               customerId,
               state: STATES.find((state) => state === asked.state) ?? null,
-              before: asked.before !== null && /^\d{1,18}$/.test(asked.before) ? asked.before : null,
-              limit: PAGE + 1,
+              window: asked.window,
+              limit: PAGE,
             });
       return {
         outcome: "found",
@@ -217,8 +216,7 @@ export function createAutomationAdmin(options: AutomationAdminOptions): Automati
           const { waiting = 0, failed = 0 } = counts.get(automation.id) ?? {};
           return { ...automation, waiting, failed, ending: endings.get(automation.id) ?? null };
         }),
-        runs: runs.slice(0, PAGE),
-        older: runs.length > PAGE ? (runs[PAGE - 1]?.id ?? null) : null,
+        runs,
       };
     },
 

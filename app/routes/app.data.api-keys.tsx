@@ -4,6 +4,7 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { ApiKeysPage, type KeyAnswered } from "../components/api-keys/api-keys-page.tsx";
 import { apiKeysView, type KeyView } from "../components/api-keys/api-keys-view.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { sendOrKeep } from "../components/send-or-keep.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { useAnswer } from "../components/use-answer.ts";
@@ -11,7 +12,7 @@ import type { AdminActions } from "../jobs/admin-actions.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; keys: KeyView[] } | { outcome: "unknown_shop" };
+type Answer = { outcome: "found"; keys: KeyView[]; phone: boolean } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -19,7 +20,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
-  return data<Answer>({ outcome: "found", keys: apiKeysView(answer, format) });
+  return data<Answer>({ outcome: "found", keys: apiKeysView(answer, format), phone: isPhone(request) });
 }
 
 const form = z.discriminatedUnion("intent", [
@@ -69,5 +70,5 @@ export default function ApiKeys() {
   const shown = useLoaderData<typeof loader>();
   const answered = useAnswer<typeof action>();
   if (shown.outcome === "unknown_shop") return <UnknownShop />;
-  return <ApiKeysPage keys={shown.keys} answered={answered} />;
+  return <ApiKeysPage keys={shown.keys} answered={answered} phone={shown.phone} />;
 }

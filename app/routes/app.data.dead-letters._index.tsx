@@ -5,11 +5,12 @@ import { z } from "zod";
 import { DeadLettersPage } from "../components/data/dead-letters-page.tsx";
 import { type DeadLettersView, deadLettersView } from "../components/data/dead-letters-view.ts";
 import { sendOrKeep } from "../components/send-or-keep.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { UnknownShop } from "../components/unknown-shop.tsx";
 import { createFormat, localeOf } from "../platform/format.ts";
 import { readIdWindow } from "../platform/id-window.ts";
 
-type Answer = { outcome: "found"; view: DeadLettersView } | { outcome: "unknown_shop" };
+type Answer = { outcome: "found"; view: DeadLettersView; phone: boolean } | { outcome: "unknown_shop" };
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -17,7 +18,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (answer.outcome === "unknown_shop") return data<Answer>(answer, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: answer.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: deadLettersView(answer, format) });
+  return data<Answer>({ outcome: "found", view: deadLettersView(answer, format), phone: isPhone(request) });
 }
 
 const id = z.string().regex(/^[1-9]\d{0,17}$/);
@@ -42,5 +43,5 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function DeadLetters() {
   const shown = useLoaderData<typeof loader>();
-  return shown.outcome === "found" ? <DeadLettersPage view={shown.view} /> : <UnknownShop />;
+  return shown.outcome === "found" ? <DeadLettersPage view={shown.view} phone={shown.phone} /> : <UnknownShop />;
 }

@@ -4,14 +4,16 @@ import { boundary } from "@shopify/shopify-app-remix/server";
 import { z } from "zod";
 import { AutomationsPage } from "../components/automations/automations-page.tsx";
 import { automationsView, type AutomationsView } from "../components/automations/automations-view.ts";
+import { isPhone } from "../components/is-phone.ts";
 import { MissingPage } from "../components/missing-page.tsx";
 import { sendOrKeep } from "../components/send-or-keep.ts";
 import { useAnswer } from "../components/use-answer.ts";
 import type { AutomationAdmin, AutomationAnswer } from "../jobs/automation-admin.server.ts";
 import { createFormat, localeOf } from "../platform/format.ts";
+import { readIdWindow } from "../platform/id-window.ts";
 import { t } from "../texts/text.ts";
 
-type Answer = { outcome: "found"; view: AutomationsView } | { outcome: "unknown" };
+type Answer = { outcome: "found"; view: AutomationsView; phone: boolean } | { outcome: "unknown" };
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { session } = await context.shopify.authenticate.admin(request);
@@ -20,12 +22,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     customer: (search.get("customer") ?? "").trim().slice(0, 40),
     state: (search.get("state") ?? "").slice(0, 20),
   };
-  const before = search.get("before");
-  const found = await context.automations.open(session.shop, params["segmentId"] ?? "", { ...asked, before });
+  const window = readIdWindow(search);
+  const found = await context.automations.open(session.shop, params["segmentId"] ?? "", { ...asked, window });
   if (found.outcome === "unknown") return data<Answer>(found, { status: 404 });
   const locale = localeOf(request);
   const format = createFormat({ locale, timeZone: found.shop.timeZone });
-  return data<Answer>({ outcome: "found", view: automationsView(found, asked, format) });
+  return data<Answer>({ outcome: "found", view: automationsView(found, asked, format), phone: isPhone(request) });
 }
 
 const id = z.coerce.number().int().positive().max(2_147_483_647);
@@ -84,5 +86,5 @@ export default function Automations() {
     );
   }
   const { customer, state } = shown.view.asked;
-  return <AutomationsPage key={`${state} ${customer}`} view={shown.view} answered={answered} />;
+  return <AutomationsPage key={`${state} ${customer}`} view={shown.view} answered={answered} phone={shown.phone} />;
 }

@@ -92,13 +92,13 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
   const form = { segmentId, id: null, name: "Tell", onEntry: true, onExit: true, url: "", tag: "", present: false };
   const save = async (given: Partial<Parameters<AutomationAdmin["save"]>[1]>) => {
     const saved = await admin.save(DOMAIN, { ...form, kind: "webhook", segmentId, ...given }, "Ada");
-    const page = await admin.open(DOMAIN, String(segmentId), { customer: "", state: "", before: null });
+    const page = await admin.open(DOMAIN, String(segmentId), { customer: "", state: "", window: "first" });
     return { saved, id: page.outcome === "found" ? (page.automations.at(-1)?.id ?? 0) : 0 };
   };
   const work = (id: number, at = new Date()) => deliverDue({ sql: db, shop, crypto, callOut, ask, now: at }, id);
   const log = async (customer: string) => {
-    const page = await admin.open(DOMAIN, String(segmentId), { customer, state: "", before: null });
-    return page.outcome === "found" ? page.runs : [];
+    const page = await admin.open(DOMAIN, String(segmentId), { customer, state: "", window: "first" });
+    return page.outcome === "found" ? page.runs.rows : [];
   };
 
   it("sends a signed message for each transition, once, in order, and keeps trying with the same id", async () => {
@@ -192,7 +192,7 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     await recordScopes(db, shop, ["read_customers"], new Date());
     await decide("12", [], [stay(34)], 34);
     await work(one.id);
-    const page = await admin.open(DOMAIN, String(segmentId), { customer: "12", state: "", before: null });
+    const page = await admin.open(DOMAIN, String(segmentId), { customer: "12", state: "", window: "first" });
     expect(page).toMatchObject({ tagsNeed: expect.stringContaining("write_customers") });
     expect(page.outcome === "found" && page.automations.find(({ id }) => id === one.id)).toMatchObject({
       state: "paused",

@@ -260,7 +260,8 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         const paused = await addAutomation(db, shop, { ...given, settings }, NOW);
         await setAutomationState(db, shop, paused ?? 0, { state: "paused", reason: null });
         const runs = async (): Promise<string[]> => {
-          const all = await listRuns(db, shop, segmentId, { customerId: null, state: null, before: null, limit: 50 });
+          const asked = { customerId: null, state: null, window: "first" as const, limit: 50 };
+          const { rows: all } = await listRuns(db, shop, segmentId, asked);
           expect(all.every(({ automationId }) => automationId !== paused)).toBe(true);
           return all.map(({ customerId, change, reason }) => `${customerId} ${change} ${reason}`).sort();
         };
@@ -375,7 +376,8 @@ describe.each(await everyDatabase("a new rule that is filled by one statement be
         const given = { segmentId: asks, name: "Tell", onEntry: true, onExit: true, secret: null, since: new Date(0) };
         await addAutomation(db, shop, { ...given, settings: { kind: "flow_trigger" } }, NOW);
         const runs = async (): Promise<string[]> => {
-          const all = await listRuns(db, shop, asks, { customerId: null, state: null, before: null, limit: 50 });
+          const asked = { customerId: null, state: null, window: "first" as const, limit: 50 };
+          const { rows: all } = await listRuns(db, shop, asks, asked);
           return all.map(({ customerId, change, reason }) => `${customerId} ${change} ${reason}`);
         };
         const publish = async (text: string, announced: boolean): Promise<void> => {

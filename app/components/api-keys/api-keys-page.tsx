@@ -3,8 +3,9 @@ import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
 import type { KeyView } from "./api-keys-view.ts";
+import { RecordTable } from "../record-table.tsx";
 import { ShownOnce } from "../shown-once.tsx";
-import { KeyCard } from "./key-card.tsx";
+import { keyColumns } from "./key-columns.tsx";
 import { NewKeyCard } from "./new-key-card.tsx";
 import { RevokeModal } from "./revoke-modal.tsx";
 import { t } from "../../texts/text.ts";
@@ -19,9 +20,11 @@ export type KeyAnswered =
 export interface ApiKeysPageProps {
   keys: readonly KeyView[];
   answered: KeyAnswered | undefined;
+  /** The server's guess, until the browser knows. */
+  phone: boolean;
 }
 
-export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
+export function ApiKeysPage({ keys, answered, phone }: ApiKeysPageProps) {
   const [revoking, setRevoking] = useState<KeyView | null>(null);
   return (
     <AdminPage
@@ -40,16 +43,21 @@ export function ApiKeysPage({ keys, answered }: ApiKeysPageProps) {
           />
         )}
         <NewKeyCard answered={answered} />
-        {keys.length === 0 ? (
-          <Card>
+        <Card padding="0">
+          {keys.length === 0 ? (
             <NothingYet
               heading={t("No keys yet")}
               sentence={t("Make one for each system that sends something, so that each can be taken back alone.")}
             />
-          </Card>
-        ) : (
-          keys.map((key) => <KeyCard key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />)
-        )}
+          ) : (
+            <RecordTable
+              names={{ singular: t("key|one of several"), plural: t("keys|several") }}
+              columns={keyColumns(setRevoking)}
+              rows={keys}
+              phone={phone}
+            />
+          )}
+        </Card>
         {/* On a phone cards reach the edges, and what stands outside of them keeps away. */}
         <Box paddingInline={{ xs: "400", sm: "0" }}>
           <Text as="p" tone="subdued">

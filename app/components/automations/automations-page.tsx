@@ -12,8 +12,15 @@ import { TagsNeed } from "./tags-need.tsx";
 
 const REFRESH_MS = 5_000;
 
+interface AutomationsPageProps {
+  view: AutomationsView;
+  answered: AutomationAnswer | undefined;
+  /** The server's guess, until the browser knows. */
+  phone: boolean;
+}
+
 /** What follows when somebody enters or leaves a segment, and what came of it. */
-export function AutomationsPage({ view, answered }: { view: AutomationsView; answered: AutomationAnswer | undefined }) {
+export function AutomationsPage({ view, answered, phone }: AutomationsPageProps) {
   useLiveRefresh(REFRESH_MS);
   const { segmentId, segmentName, automations, tagsNeed } = view;
   const create = { content: t("Add automation"), url: `/app/segments/${segmentId}/automations/new` };
@@ -47,7 +54,7 @@ export function AutomationsPage({ view, answered }: { view: AutomationsView; ans
             {automations.map((automation) => (
               <AutomationCard key={automation.id} automation={automation} />
             ))}
-            <RunsCard view={view} />
+            <RunsCard view={view} phone={phone} />
           </>
         )}
       </BlockStack>

@@ -1,5 +1,6 @@
 import type { AutomationsPage } from "../../jobs/automation-admin.server.ts";
 import type { Format } from "../../platform/format.ts";
+import { idPages } from "../../platform/id-window.ts";
 import { t, told } from "../../texts/text.ts";
 import type { Status } from "../status-badge.tsx";
 import {
@@ -22,8 +23,7 @@ export interface AutomationsView {
   /** What the log was asked for. */
   asked: { customer: string; state: string };
   runs: RunRow[];
-  /** Where older ones are; null: there are none. */
-  older: string | null;
+  pages: { previous: string | null; next: string | null };
 }
 
 export interface AutomationRow {
@@ -61,7 +61,7 @@ export function automationsView(
   asked: { customer: string; state: string },
   format: Format,
 ): AutomationsView {
-  const { segment, automations, runs, older } = found;
+  const { segment, automations, runs } = found;
   const url = `/app/segments/${segment.id}/automations`;
   const failed = automations.reduce((sum, automation) => sum + automation.failed, 0);
   const names = new Map(automations.map(({ id, name }) => [id, name]));
@@ -96,13 +96,13 @@ export function automationsView(
         ? told(found.tagsNeed)
         : null,
     asked,
-    runs: runs.map((run) => runRow(run, names.get(run.automationId) ?? "", found, format)),
-    older: older === null ? null : `?${new URLSearchParams({ ...asked, before: older }).toString()}`,
+    runs: runs.rows.map((run) => runRow(run, names.get(run.automationId) ?? "", found, format)),
+    pages: idPages(runs, url, asked),
   };
 }
 
 function runRow(
-  run: AutomationsPage["runs"][number],
+  run: AutomationsPage["runs"]["rows"][number],
   automation: string,
   { now, automations }: AutomationsPage,
   format: Format,

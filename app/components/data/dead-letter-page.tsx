@@ -40,8 +40,8 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
             </Fact>
             <Fact label={t("Last read")}>
               <Instant at={letter.last} />
-              {letter.read !== null && `, ${letter.read}`}
             </Fact>
+            <Fact label={t("Times read")}>{letter.attempts}</Fact>
             <Fact label={t("Size")}>{letter.size}</Fact>
             {letter.facts.map(({ label, value }) => (
               <Fact key={label} label={label}>

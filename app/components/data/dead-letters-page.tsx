@@ -1,21 +1,9 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
-import {
-  Badge,
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  Divider,
-  InlineGrid,
-  InlineStack,
-  Link,
-  Pagination,
-  ProgressBar,
-  Text,
-} from "@shopify/polaris";
-import { Fragment, useState } from "react";
+import { Badge, Banner, BlockStack, Button, Card, InlineStack, Link, ProgressBar } from "@shopify/polaris";
+import { useState } from "react";
 import { AdminPage } from "../admin-page.tsx";
 import { NothingYet } from "../nothing-yet.tsx";
+import { type RecordColumns, RecordTable } from "../record-table.tsx";
 import { Instant } from "../shown-instant.tsx";
 import { useAnswer } from "../use-answer.ts";
 import { useLiveRefresh } from "../use-live-refresh.ts";
@@ -28,8 +16,11 @@ const REFRESH_MS = { replaying: 1_000, idle: 15_000 };
 /** What came of the form. */
 export type DeadLettersAction = { outcome: "replaying" | "discarded" | "gone" | "unknown_shop" | "unknown_request" };
 
-/** Deliveries that could not be understood: to be read again or discarded. */
-export function DeadLettersPage({ view }: { view: DeadLettersView }) {
+/**
+ * Deliveries that could not be understood: to be read again or discarded.
+ * @param phone the server's guess, until the browser knows
+ */
+export function DeadLettersPage({ view, phone }: { view: DeadLettersView; phone: boolean }) {
   const submit = useSubmit();
   const navigation = useNavigation();
   const answer = useAnswer<DeadLettersAction>();
@@ -67,7 +58,7 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
           <Banner tone="warning">{t("It was read or discarded meanwhile. Nothing was changed.")}</Banner>
         )}
         {view.replay && <ReplayBanner replay={view.replay} />}
-        <Card>
+        <Card padding="0">
           {view.letters.length === 0 ? (
             <NothingYet
               heading={t("Nothing is set aside")}
@@ -76,33 +67,15 @@ export function DeadLettersPage({ view }: { view: DeadLettersView }) {
               )}
             />
           ) : (
-            <BlockStack gap="300">
-              {view.letters.map((letter, place) => (
-                <Fragment key={letter.id}>
-                  {place > 0 && <Divider />}
-                  <Letter
-                    letter={letter}
-                    busy={sending === `replay ${letter.id}`}
-                    disabled={sending !== null}
-                    onReplay={() => decide("replay", letter.id)}
-                    onDiscard={() => setDiscarding(letter)}
-                  />
-                </Fragment>
-              ))}
-            </BlockStack>
+            <RecordTable
+              names={{ singular: t("delivery|one of several"), plural: t("deliveries|several") }}
+              columns={columns({ sending, onReplay: ({ id }) => decide("replay", id), onDiscard: setDiscarding })}
+              rows={view.letters}
+              phone={phone}
+              pages={{ ...view.pages, label: t("Pages of deliveries") }}
+            />
           )}
         </Card>
-        {(view.pages.previous ?? view.pages.next) !== null && (
-          <InlineStack align="center">
-            <Pagination
-              hasPrevious={view.pages.previous !== null}
-              hasNext={view.pages.next !== null}
-              {...(view.pages.previous !== null && { previousURL: view.pages.previous })}
-              {...(view.pages.next !== null && { nextURL: view.pages.next })}
-              accessibilityLabel={t("Pages of deliveries")}
-            />
-          </InlineStack>
-        )}
       </BlockStack>
       {discarding && (
         <DiscardModal
@@ -130,51 +103,44 @@ function ReplayBanner({ replay: { progress, tone, sentence, asked } }: { replay:
   );
 }
 
-interface LetterProps {
-  letter: DeadLetterView;
-  busy: boolean;
-  disabled: boolean;
-  onReplay(): void;
-  onDiscard(): void;
+interface Decisions {
+  /** What is on its way: "replay 12"; null: nothing. */
+  sending: string | null;
+  onReplay(letter: DeadLetterView): void;
+  onDiscard(letter: DeadLetterView): void;
 }
 
-function Letter({ letter, busy, disabled, onReplay, onDiscard }: LetterProps) {
-  const { id, topic, reason, received, size, read, waiting } = letter;
+const columns = (decisions: Decisions): RecordColumns<DeadLetterView> => [
+  { title: t("Topic"), cell: ({ id, topic }) => <Link url={`/app/data/dead-letters/${id}`}>{topic}</Link> },
+  { title: t("Reason"), width: "14rem", cell: ({ reason }) => reason },
+  { title: t("Received"), onPhone: "titled", cell: ({ received }) => <Instant at={received} /> },
+  { title: t("Size"), figure: true, onPhone: "titled", cell: ({ size }) => size },
+  { title: t("Times read"), figure: true, onPhone: "titled", cell: ({ attempts }) => attempts },
+  { title: t("Action|column"), onPhone: "last", cell: (letter) => <Decide letter={letter} {...decisions} /> },
+];
+
+function Decide({ letter, sending, onReplay, onDiscard }: Decisions & { letter: DeadLetterView }) {
+  const { id, topic, received, waiting } = letter;
+  if (waiting) return <Badge tone="info">{t("Being read")}</Badge>;
   return (
-    <InlineGrid columns={{ xs: "1fr", sm: "1fr auto" }} alignItems="center" gap="300">
-      <BlockStack gap="050">
-        <Link url={`/app/data/dead-letters/${id}`}>{topic}</Link>
-        <Text as="p" breakWord>
-          {reason}
-        </Text>
-        <Text as="p" variant="bodySm" tone="subdued">
-          <Instant at={received} /> · {size}
-          {read !== null && ` · ${read}`}
-        </Text>
-      </BlockStack>
-      {waiting ? (
-        <Badge tone="info">{t("Being read")}</Badge>
-      ) : (
-        <InlineStack gap="200">
-          <Button
-            loading={busy}
-            disabled={disabled}
-            onClick={onReplay}
-            accessibilityLabel={t("Replay {topic} of {when}", { topic, when: received.text })}
-          >
-            {t("Replay")}
-          </Button>
-          <Button
-            variant="tertiary"
-            tone="critical"
-            disabled={disabled}
-            onClick={onDiscard}
-            accessibilityLabel={t("Discard {topic} of {when}", { topic, when: received.text })}
-          >
-            {t("Discard")}
-          </Button>
-        </InlineStack>
-      )}
-    </InlineGrid>
+    <InlineStack gap="200" wrap={false}>
+      <Button
+        loading={sending === `replay ${id}`}
+        disabled={sending !== null}
+        onClick={() => onReplay(letter)}
+        accessibilityLabel={t("Replay {topic} of {when}", { topic, when: received.text })}
+      >
+        {t("Replay")}
+      </Button>
+      <Button
+        variant="tertiary"
+        tone="critical"
+        disabled={sending !== null}
+        onClick={() => onDiscard(letter)}
+        accessibilityLabel={t("Discard {topic} of {when}", { topic, when: received.text })}
+      >
+        {t("Discard")}
+      </Button>
+    </InlineStack>
   );
 }

@@ -12,9 +12,9 @@ export interface DeadLetterView {
   topic: string;
   reason: string;
   received: ShownInstant;
-  /** "1.2 kB", and how often it was read where that is more than once. */
+  /** "1.2 kB", and how often it was read. */
   size: string;
-  read: string | null;
+  attempts: string;
   waiting: boolean;
 }
 
@@ -79,7 +79,7 @@ function letterView(letter: DeadLetter, now: Date, format: Format): DeadLetterVi
     waiting,
     received: showInstant(format, receivedAt, now),
     size: bytes(size, format),
-    read: attempts > 1 ? t("read {count} times", { count: format.number(attempts) }) : null,
+    attempts: format.number(attempts),
   };
 }
 

@@ -10,8 +10,8 @@ type Listed = Extract<PrivacyAnswer, { outcome: "found" }>["requests"][number];
 export interface RequestView {
   id: string;
   kind: string;
-  /** Who asked, with a place for `when`. */
-  from: Extract<Text, `Asked for ${string}`>;
+  /** Through whom it came, with a place for `when`. */
+  from: Extract<Text, `{when}, ${string}`>;
   status: Status;
   /** What the status means, or what was done. */
   detail: string;
@@ -37,7 +37,7 @@ export function privacyView(
     requests: requests.map((request) => ({
       id: request.id,
       kind: t(KINDS[request.kind]),
-      from: request.source === "merchant" ? "Asked for here {when}" : "Asked for by Shopify {when}",
+      from: request.source === "merchant" ? "{when}, here" : "{when}, through Shopify",
       status: statusOf(request, now),
       detail: detailOf(request, format),
       received: showInstant(format, request.receivedAt, now),

@@ -1,5 +1,6 @@
 import { countUpTo } from "../../platform/count-up-to.server.ts";
 import type { Sql } from "../../platform/db.server.ts";
+import { cutIdPage, type IdPage, idRange, type IdWindow } from "../../platform/id-window.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
 import type { MembershipKey } from "../membership-difference.ts";
 import type { Run } from "./automation.ts";
@@ -412,13 +413,14 @@ export interface LoggedRun extends Run {
   tries: { at: Date; status: number | null; words: string; ms: number }[];
 }
 
-/** What the automations of a segment did and have to do, the latest first, with every attempt. */
+/** A page of what the automations of a segment did and have to do, the latest first, with every attempt. */
 export async function listRuns(
   sql: Sql,
   shop: ShopId,
   segmentId: number,
-  asked: { customerId: string | null; state: LoggedRun["state"] | null; before: string | null; limit: number },
-): Promise<LoggedRun[]> {
+  asked: { customerId: string | null; state: LoggedRun["state"] | null; window: IdWindow; limit: number },
+): Promise<IdPage<LoggedRun>> {
+  const { below, above, order } = idRange(asked.window);
   const { rows } = await sql.query<
     Omit<LoggedRun, "tries"> & { tries: (LoggedRun["tries"][number] & { at: string })[] }
   >(
@@ -428,10 +430,12 @@ export async function listRuns(
      FROM automation_runs r
      WHERE shop_id = $1 AND automation_id IN (SELECT id FROM automations WHERE shop_id = $1 AND segment_id = $2)
        AND ($3::bigint IS NULL OR customer_id = $3) AND ($4::text IS NULL OR state = $4) AND ($5::bigint IS NULL OR id < $5)
-     ORDER BY id DESC LIMIT $6`,
-    [shop, segmentId, asked.customerId, asked.state, asked.before, asked.limit],
+       AND ($6::bigint IS NULL OR id > $6)
+     ORDER BY id ${order} LIMIT $7`,
+    [shop, segmentId, asked.customerId, asked.state, below, above, asked.limit + 1],
   );
-  return rows.map((row) => ({ ...row, tries: row.tries.map((one) => ({ ...one, at: new Date(one.at) })) }));
+  const runs = rows.map((row) => ({ ...row, tries: row.tries.map((one) => ({ ...one, at: new Date(one.at) })) }));
+  return cutIdPage(runs, asked.window, asked.limit);
 }
 
 /** A tag that Muster put on a customer, and for which automation. */

@@ -17,7 +17,7 @@ export const automations = {
   "Next attempt {when}.": "Nächster Versuch {when}.",
   "It is about to be sent.": "Es wird gleich gesendet.",
   "Not sent: the segment or the automation was removed first.":
-    "Nicht gesendet: Das Segment oder die Automation wurde vorher entfernt.",
+    "Nicht gesendet: Das Segment oder die Automatisierung wurde vorher entfernt.",
 
   Webhook: "Webhook",
   "Customer tag": "Kunden-Tag",
@@ -114,8 +114,10 @@ export const automations = {
   "What happened": "Was geschehen ist",
   "Send again what failed ({count})": "Fehlgeschlagenes erneut senden ({count})",
   "Nothing in the log is like that.": "Nichts im Protokoll passt dazu.",
-  "Nothing yet. What is sent appears here as soon as somebody enters or leaves.":
-    "Noch nichts. Was gesendet wird, steht hier, sobald jemand eintritt oder austritt.",
+  "run|one of several": "Lauf",
+  "runs|several": "Läufe",
+  "What is sent appears here as soon as somebody enters or leaves.":
+    "Was gesendet wird, steht hier, sobald jemand eintritt oder austritt.",
   "Send again": "Erneut senden",
   "Send again: {what}, {at}": "Erneut senden: {what}, {at}",
   "Send again: {what}, {at}, customer {id}": "Erneut senden: {what}, {at}, Kunde {id}",
@@ -186,7 +188,7 @@ export const automations = {
     "Flow hat es nicht angenommen: Vielleicht gibt es den Kunden nicht mehr, oder der Auslöser ist in diesem Shop nicht bereitgestellt.",
   "Being deleted": "Wird gelöscht",
   "It is being deleted": "Sie wird gelöscht",
-  "The automation is deleted": "Die Automation wird gelöscht",
+  "The automation is deleted": "Die Automatisierung wird gelöscht",
   "They do not have the tag any more.": "Die Person hat den Tag nicht mehr.",
   "Its tag is being taken off {count} customer, and then it is gone.":
     "Ihr Tag wird {count} Kunden abgenommen, dann ist sie weg.",

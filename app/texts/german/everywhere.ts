@@ -18,7 +18,6 @@ export const everywhere = {
   Copied: "Kopiert",
   Search: "Suchen",
   All: "Alle",
-  Older: "Ältere",
   Active: "Aktiv",
   Paused: "Pausiert",
   Pause: "Pausieren",
@@ -170,5 +169,8 @@ export const everywhere = {
   Log: "Protokoll",
   "Not sent": "Nicht gesendet",
   "State|of a record": "Stand",
+  "Action|column": "Aktion",
+  "What came of it": "Was daraus wurde",
+  Customer: "Kunde",
   "Nothing found": "Nichts gefunden",
 } as const;
