@@ -14,8 +14,7 @@ export function DeadLetterPage({ letter }: { letter: OneDeadLetterView }) {
   const submit = useSubmit();
   const busy = useNavigation().state !== "idle";
   const [discarding, setDiscarding] = useState(false);
-  const decide = (decision: "replay" | "discard"): void =>
-    submit({ decision, id: letter.id }, { method: "post", action: `${LIST}?index` });
+  const decide = (decision: "replay" | "discard"): void => submit({ decision }, { method: "post" });
   return (
     <AdminPage
       title={letter.topic}

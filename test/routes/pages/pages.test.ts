@@ -840,6 +840,27 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         expect(await wordsIn(card(profile, "Timeline"))).toContain("#1077");
       });
 
+      it("stay as they are shown where a decision gets no answer, and are decided once it is sent again", async () => {
+        const { page: own } = await openView(browser);
+        own.setDefaultTimeout(10_000);
+        const frame = await openAdmin(own, `${pages.admin.appPage}/app/data/dead-letters/900002`);
+        await frame.getByRole("button", { name: "Discard" }).click();
+        await own.route(/\/(healthz|app\/.*)$/, (route) => route.abort());
+        const { dialog } = dialogOf(frame);
+        await dialog.getByRole("button", { name: "Discard" }).click();
+        await frame.getByText("What you sent last got no answer. Send it once more").waitFor();
+        expect([await headline(frame), await frame.locator("pre").innerText()]).toEqual([
+          "orders/create",
+          "café, no JSON",
+        ]);
+        await own.unroute(/\/(healthz|app\/.*)$/);
+        await dialog.getByRole("button", { name: "Keep it" }).click();
+        await frame.getByRole("button", { name: "Replay" }).click();
+        await frame.getByText("Of 1 delivery read again: 1 still not understood and kept.").waitFor();
+        expect(await frame.getByText("got no answer").count()).toBe(0);
+        await own.context().close();
+      });
+
       it("are discarded once that was confirmed", async () => {
         const frame = await open("/app/data/dead-letters/900002");
         await frame.getByRole("button", { name: "Discard" }).click();
@@ -848,7 +869,8 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
         await dialog.waitFor({ state: "hidden" });
         await frame.getByRole("button", { name: "Discard" }).click();
         await dialog.getByRole("button", { name: "Discard" }).click();
-        await frame.getByText("The delivery was discarded.").waitFor();
+        await page.getByRole("status").getByText("The delivery was discarded.").waitFor();
+        await frame.getByRole("heading", { level: 1, name: "Deliveries set aside" }).waitFor();
         expect(await topics(frame)).toEqual(["orders/paid"]);
         await frame.getByRole("button", { name: /^Discard orders.paid/ }).click();
         await dialog.getByRole("button", { name: "Discard" }).click();
