@@ -109,8 +109,14 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
         ]),
       );
     expect(await frame.locator("body").innerText()).not.toContain("Theirs");
-    await frame.getByLabel("What", { exact: true }).selectOption("feed");
+    await demo.pages.tell({ slowBy: 1_000 });
+    const what = frame.getByLabel("What", { exact: true });
+    await what.selectOption("feed");
+    // It is chosen at once, and what was there stays until the answer comes.
+    const unanswered = await frame.getByText("Nothing like this was changed").count();
+    expect([await what.inputValue(), unanswered]).toEqual(["feed", 0]);
     await frame.getByText("Nothing like this was changed").waitFor();
+    await demo.pages.tell({ slowBy: 0 });
     await address("subject").toBe("feed");
   });
 

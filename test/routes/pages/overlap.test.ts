@@ -52,6 +52,24 @@ describe.skipIf(chromiumPath === undefined)("the overlap of segments", () => {
     );
   });
 
+  it("has what was chosen chosen at once, however long the answer takes", async () => {
+    const frame = await open("/app/segments/overlap?segment=1&segment=2");
+    const { page } = demo.view;
+    let answer = (): void => {};
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(/\/app\/segments\/overlap/, async (route) => {
+      await answered;
+      await route.continue();
+    });
+    const second = frame.getByLabel("Second segment");
+    const first = () => rowsOf(frame.getByRole("table")).then(([row]) => row?.[0]);
+    await second.selectOption({ label: "Big spenders" });
+    expect([await second.inputValue(), await first()]).toEqual(["3", "In Lapsed, not in Loyal"]);
+    answer();
+    await expect.poll(first).toBe("In Big spenders, not in Loyal");
+    await page.unrouteAll({ behavior: "wait" });
+  });
+
   it("fits a phone and speaks German, and says where circles cannot be right", async () => {
     const { page, complaints } = await openView(demo.browser, PHONE, "de-DE");
     const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/segments/overlap?segment=1&segment=3`);

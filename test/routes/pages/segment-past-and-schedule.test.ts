@@ -132,6 +132,35 @@ describe.skipIf(chromiumPath === undefined)("a segment's past and what is schedu
     await demo.view.page.getByRole("button", { name: "Discard" }).click();
   });
 
+  it("names on each day who would have entered, some at a time, and gives the focus back to the figure", async () => {
+    const orders = `INSERT INTO orders (shop_id, id, customer_id, name, currency, gross_minor, ordered_at, test, source_updated_at,
+      source_triggered_at, source_delivery)
+      SELECT 1, 9500 + n, 8000 + n, '#' || (9500 + n), 'GBP', 100, '2026-11-20 12:00Z', false, now(), now(), 'd' FROM generate_series(1, 60) n`;
+    await demo.pages.tell({ sql: orders });
+    const frame = await open("/app/segments/1");
+    await write(frame, "number_of_orders = 2");
+    const past = card(frame, "The last 30 days");
+    await past.getByRole("button", { name: "Run over the past" }).click();
+    await past.getByText(/Kept for 7 days/).waitFor();
+    await past.getByRole("button", { name: "Show as a table" }).click();
+    const figure = past.getByRole("button", { name: "60 entered on Friday, November 20, 2026: who" });
+    await figure.press("Enter");
+    const { dialog, inside } = dialogOf(frame, "Would have entered up to Friday, November 20, 2026");
+    const people = inside.getByRole("link");
+    const numbered = (last: number) => Array.from({ length: last }, (_, place) => `Customer No${place + 1}`);
+    await people.first().waitFor();
+    expect(await people.allInnerTexts()).toEqual(numbered(50));
+    expect(await hindrances(frame)).toEqual([]);
+    await inside.getByRole("button", { name: "Show more" }).press("Enter");
+    await expect.poll(() => people.allInnerTexts()).toEqual(numbered(60));
+    expect(await inside.getByRole("button", { name: "Show more" }).count()).toBe(0);
+    await people.first().press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => figure.evaluate((button) => button === document.activeElement)).toBe(true);
+    await demo.view.page.getByRole("button", { name: "Discard" }).click();
+    await demo.pages.tell({ sql: "DELETE FROM orders WHERE shop_id = 1 AND id BETWEEN 9501 AND 9560" });
+  });
+
   it("names some of its members where nobody would move, and is published by figures of the very rule, which are waited for", async () => {
     const frame = await open("/app/segments/1");
     const { page } = demo.view;
