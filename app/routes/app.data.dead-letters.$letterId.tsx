@@ -36,13 +36,13 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 /** Whatever is decided is no more to be seen here but in the list, which is gone to once the decision was answered, and only then. */
-export async function clientAction(given: ClientActionFunctionArgs) {
+export const clientAction = async (given: ClientActionFunctionArgs) => {
   const answer = await sendOrKeep(given);
   const outcome = typeof answer === "object" && answer !== null && "outcome" in answer ? answer.outcome : null;
   if (outcome !== "replaying" && outcome !== "discarded") return answer;
   if (outcome === "discarded") window.shopify?.toast.show(t("The delivery was discarded."));
   return redirect(LIST);
-}
+};
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
