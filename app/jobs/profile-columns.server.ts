@@ -1,6 +1,6 @@
 import type { Sql } from "../platform/db.server.ts";
-import { type OwnColumn, type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
-import { listOwnColumns } from "../profile/told-values-store.server.ts";
+import { type ProfileColumn, readColumns } from "../profile/profile-columns.ts";
+import { type ListedOwnColumn, listOwnColumns } from "../profile/told-values-store.server.ts";
 import { ownTrait } from "../segment/language/dictionary.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { readProfileColumns } from "../shopify/shop-store.server.ts";
@@ -8,7 +8,7 @@ import { readProfileColumns } from "../shopify/shop-store.server.ts";
 export interface ColumnChoice {
   columns: ProfileColumn[];
   /** What there is of the shop's own to choose from. */
-  own: { name: OwnColumn; label: string | null }[];
+  own: ListedOwnColumn[];
 }
 
 /** Which columns the shop's list of profiles has, and which of its own it can have. @param names those of a form; without: the kept ones */

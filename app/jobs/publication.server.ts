@@ -1,4 +1,5 @@
 import type { Db } from "../platform/db.server.ts";
+import type { Automation } from "../segment/automations/automation.ts";
 import { listAutomations } from "../segment/automations/automations-store.server.ts";
 import { previewDependents } from "../segment/dependent-previews-store.server.ts";
 import type { Rule } from "../segment/language/tree.ts";
@@ -25,7 +26,7 @@ export interface FollowingList {
 
 export interface PreviewedAutomation {
   name: string;
-  active: boolean;
+  state: Automation["state"];
   /** How often it could run for those who enter, and for those who leave. */
   entries: number;
   exits: number;
@@ -126,7 +127,7 @@ async function reachOf(
     lists: await listsOf(db, shop, segmentId),
     automations: automations.map(({ name, state, onEntry, onExit }) => ({
       name,
-      active: state === "active",
+      state,
       entries: state === "active" && onEntry ? enters : 0,
       exits: state === "active" && onExit ? leaves : 0,
     })),

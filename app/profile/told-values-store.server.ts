@@ -66,15 +66,27 @@ export async function readOwnColumns(
   return held;
 }
 
-/** What columns of its own the shop can have, in the order of names. `label`: what the merchant calls a metafield in Shopify. */
-export async function listOwnColumns(sql: Sql, shop: ShopId): Promise<{ name: OwnColumn; label: string | null }[]> {
-  const { rows } = await sql.query<{ name: OwnColumn; label: string | null }>(
-    `(SELECT 'traits.' || name AS name, NULL AS label FROM trait_types WHERE shop_id = $1 ORDER BY trait_types.name)
-     UNION ALL (SELECT 'metafields.' || namespace || '.' || key, name FROM metafield_definitions WHERE shop_id = $1 ORDER BY namespace, key)`,
+export interface ListedOwnColumn {
+  name: OwnColumn;
+  /** What the merchant calls a metafield in Shopify. */
+  label: string | null;
+  /** Whether its values are numbers. */
+  figure: boolean;
+}
+
+/** What columns of its own the shop can have, in the order of names. */
+export async function listOwnColumns(sql: Sql, shop: ShopId): Promise<ListedOwnColumn[]> {
+  const { rows } = await sql.query<Omit<ListedOwnColumn, "figure"> & { type: string }>(
+    `(SELECT 'traits.' || name AS name, NULL AS label, type FROM trait_types WHERE shop_id = $1 ORDER BY trait_types.name)
+     UNION ALL (SELECT 'metafields.' || namespace || '.' || key, name, type FROM metafield_definitions WHERE shop_id = $1
+       ORDER BY namespace, key)`,
     [shop],
   );
-  return rows;
+  return rows.map(({ name, label, type }) => ({ name, label, figure: FIGURES.has(type) }));
 }
+
+/** A trait's own type, and Shopify's of metafields. */
+const FIGURES: ReadonlySet<string> = new Set(["number", "number_integer", "number_decimal"]);
 
 export interface HeldMetafield {
   /** "namespace.key" */

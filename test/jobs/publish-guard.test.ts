@@ -95,6 +95,8 @@ it("says before a publication which automations and lists it touches, how often 
   await addAutomation(db, shop, { ...about, name: "Exits", onEntry: false, onExit: true }, NOW);
   const paused = await addAutomation(db, shop, { ...about, name: "Rests", onEntry: true, onExit: true }, NOW);
   await setAutomationState(db, shop, paused ?? 0, { state: "paused", reason: null });
+  const ending = await addAutomation(db, shop, { ...about, name: "Goes", onEntry: true, onExit: true }, NOW);
+  await db.query("UPDATE automations SET state = 'ending' WHERE id = $1", [ending]);
   await db.query(
     `WITH made AS (
        INSERT INTO destinations (shop_id, kind, credentials, settings, state, created_at)
@@ -111,16 +113,22 @@ it("says before a publication which automations and lists it touches, how often 
     mailable: 2,
     unasked: 5,
     automations: [
-      { name: "Both", active: true, entries: 10, exits: 25 },
-      { name: "Exits", active: true, entries: 0, exits: 25 },
-      { name: "Rests", active: false, entries: 0, exits: 0 },
+      { name: "Both", state: "active", entries: 10, exits: 25 },
+      { name: "Exits", state: "active", entries: 0, exits: 25 },
+      { name: "Rests", state: "paused", entries: 0, exits: 0 },
+      { name: "Goes", state: "ending", entries: 0, exits: 0 },
     ],
   });
   const view = previewView(answer, createFormat({ locale: "en", timeZone: "UTC" }));
   expect(view.outcome === "read" && view.at).toMatch(/^12:00:00/);
   expect(view.outcome === "read" && view.automations).toEqual({
     runs: "60 times",
-    lines: ["Both: 10 entries and 25 exits", "Exits: 25 exits", "Rests: paused, so never"],
+    lines: [
+      "Both: 10 entries and 25 exits",
+      "Exits: 25 exits",
+      "Rests: paused, so never",
+      "Goes: being deleted, so never",
+    ],
   });
   expect(view.outcome === "read" && view.reach).toBe(
     "Of those who enter, 2 may be written to and are added to the lists at Klaviyo and Mailchimp. Flows there that start when somebody joins could send 4 mails. The list at Klaviyo also takes 5 who neither subscribed nor unsubscribed: they are added and get no marketing.",

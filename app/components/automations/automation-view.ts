@@ -62,7 +62,7 @@ export function automationView(found: AutomationPage, format: Format): Automatio
         ? null
         : tn(
             tagged,
-            "Take its tag off the {count} customer who has it from here",
+            "Take its tag off the one customer who has it from here",
             "Take its tag off the {count} customers who have it from here",
             { count: format.number(tagged) },
           ),
@@ -70,7 +70,7 @@ export function automationView(found: AutomationPage, format: Format): Automatio
     onExit: automation?.onExit ?? true,
     url: settings?.kind === "webhook" ? settings.url : "",
     tag: settings?.kind === "customer_tag" ? settings.tag : "",
-    present: tn(members, "Also for the {count} customer in it now", "Also for the {count} customers in it now", {
+    present: tn(members, "Also for the one customer in it now", "Also for the {count} customers in it now", {
       count: format.number(members),
     }),
     tagsNeed: tagsNeed && told(tagsNeed),

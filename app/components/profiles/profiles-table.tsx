@@ -9,8 +9,6 @@ import type { ColumnView, ProfileRowView, ProfilesView } from "./profiles-view.t
 import { t } from "../../texts/text.ts";
 import { Sentence } from "../text.tsx";
 
-const FIGURES: ReadonlySet<ProfileColumn> = new Set(["orders", "spent", "average"]);
-
 export const ProfilesTable = memo(function ProfilesTable({ view, phone }: { view: ProfilesView; phone: boolean }) {
   const { smDown } = useBreakpoints({ defaults: { smDown: phone } });
   const navigation = useNavigation();
@@ -25,10 +23,7 @@ export const ProfilesTable = memo(function ProfilesTable({ view, phone }: { view
       loading={navigation.location?.pathname === "/app/profiles"}
       headings={[
         { title: t("Profile") },
-        ...view.columns.map(({ name, title }) => ({
-          title,
-          ...(FIGURES.has(name) && { alignment: "end" as const }),
-        })),
+        ...view.columns.map(({ title, figure }) => ({ title, ...(figure && { alignment: "end" as const }) })),
       ]}
       {...((view.before || view.after) && {
         pagination: {
@@ -79,11 +74,11 @@ function RowCells({ row, columns }: RowProps) {
           )}
         </BlockStack>
       </IndexTable.Cell>
-      {columns.map(({ name }) => (
+      {columns.map(({ name, figure }) => (
         <IndexTable.Cell key={name}>
-          {FIGURES.has(name) ? (
+          {figure ? (
             <Text as="span" alignment="end" numeric>
-              {cellOf(row, name)}
+              {isOwnColumn(name) ? (row.own[name] ?? "\u2013") : cellOf(row, name)}
             </Text>
           ) : (
             cellOf(row, name)

@@ -35,6 +35,8 @@ export interface ProfilesView {
 export interface ColumnView {
   name: ProfileColumn;
   title: string;
+  /** A figure stands at the end of its column. */
+  figure: boolean;
 }
 
 export interface FilterView {
@@ -82,8 +84,8 @@ export function profilesView(
   return {
     query,
     rows: profiles.map((profile) => rowView(profile, format, now)),
-    columns: listing.columns.columns.map((name) => ({ name, title: titleOf(name, listing.columns.own) })),
-    ownColumns: listing.columns.own.map(({ name }) => ({ name, title: titleOf(name, listing.columns.own) })),
+    columns: listing.columns.columns.map((name) => columnView(name, listing.columns.own)),
+    ownColumns: listing.columns.own.map(({ name }) => columnView(name, listing.columns.own)),
     before: more.before && first ? cursorOf(first) : null,
     after: more.after && last ? cursorOf(last) : null,
     anyProfiles: listing.anyProfiles,
@@ -92,10 +94,13 @@ export function profilesView(
   };
 }
 
+const FIGURES: ReadonlySet<ProfileColumn> = new Set(["orders", "spent", "average"]);
+
 /** A metafield goes by what the merchant calls it in Shopify. */
-function titleOf(column: ProfileColumn, own: ProfileListing["columns"]["own"]): string {
-  if (!isOwnColumn(column)) return t(COLUMN_TITLES[column]);
-  return own.find(({ name }) => name === column)?.label ?? nameWords(column);
+function columnView(name: ProfileColumn, own: ProfileListing["columns"]["own"]): ColumnView {
+  if (!isOwnColumn(name)) return { name, title: t(COLUMN_TITLES[name]), figure: FIGURES.has(name) };
+  const listed = own.find((column) => column.name === name);
+  return { name, title: listed?.label ?? nameWords(name), figure: listed?.figure ?? false };
 }
 
 function filterWords(filter: ReadFilter | null): Pick<FilterView, "summary" | "problems" | "remarks"> {

@@ -169,8 +169,9 @@ function automationsOf(
   if (automations.length === 0) return null;
   return {
     runs: runsInWords(automations, count),
-    lines: automations.map(({ name, active, entries, exits }) => {
-      if (!active) return t("{name}: paused, so never", { name });
+    lines: automations.map(({ name, state, entries, exits }) => {
+      if (state === "ending") return t("{name}: being deleted, so never", { name });
+      if (state === "paused") return t("{name}: paused, so never", { name });
       if (entries + exits === 0) return t("{name}: never", { name });
       const values = {
         entries: tn(entries, "{count} entry", "{count} entries", { count: count(entries) }),

@@ -68,7 +68,7 @@ export const automations = {
   "Muster takes {old} off those on whom it put it, and puts {tag} on those of them who are in the segment.":
     "Muster nimmt {old} denen ab, bei denen es den Tag gesetzt hat, und setzt {tag} bei denen von ihnen, die im Segment sind.",
   When: "Wann",
-  "Also for the {count} customer in it now": "Auch für den {count} Kunden, der jetzt darin ist",
+  "Also for the one customer in it now": "Auch für den einen Kunden, der jetzt darin ist",
   "Also for the {count} customers in it now": "Auch für die {count} Kunden, die jetzt darin sind",
   "Once, as soon as it is created. Otherwise it is for those who enter from now on.":
     "Einmal, sobald sie erstellt ist. Sonst gilt sie für alle, die von jetzt an eintreten.",
@@ -198,8 +198,7 @@ export const automations = {
     "Ihr Tag ist {done} von {total} Kunden abgenommen. Danach ist sie weg.",
   "Its tag was taken off {done} of {total} customers. Then it is gone.":
     "Ihr Tag ist {done} von {total} Kunden abgenommen. Danach ist sie weg.",
-  "Take its tag off the {count} customer who has it from here":
-    "Dem {count} Kunden, der ihn von hier hat, den Tag abnehmen",
+  "Take its tag off the one customer who has it from here": "Dem einen Kunden, der ihn von hier hat, den Tag abnehmen",
   "Take its tag off the {count} customers who have it from here":
     "Den {count} Kunden, die ihn von hier haben, den Tag abnehmen",
   "Otherwise it stays on them. Where they had it from elsewhere, it stays in any case.":

@@ -154,6 +154,7 @@ export const segments = {
   "{count} time": "{count}-mal",
   "{count} times": "{count}-mal",
   "{name}: paused, so never": "{name}: pausiert, also nie",
+  "{name}: being deleted, so never": "{name}: wird gelöscht, also nie",
   "{name}: never": "{name}: nie",
   "{count} entry": "{count} Eintritt",
   "{count} entries": "{count} Eintritte",

@@ -11,9 +11,10 @@ if (chromiumPath === undefined)
 /** From when on rules see the demo shop's customers. */
 const BEGUN = `UPDATE profiles SET exists_from = '2020-01-01' WHERE shop_id = 1;
   INSERT INTO api_identifiers (id, shop_id, kind, value, customer_id, pending) VALUES (1, 1, 'external_id', 'crm', 7001, false);
-  INSERT INTO trait_types VALUES (1, 'loyalty_tier', 'text'), (2, 'theirs_alone', 'text');
+  INSERT INTO trait_types VALUES (1, 'loyalty_points', 'number'), (1, 'loyalty_tier', 'text'), (2, 'theirs_alone', 'text');
   INSERT INTO profile_traits (shop_id, identifier_id, name, value, source, said_at, confirmed_at, received_at) VALUES
-    (1, 1, 'loyalty_tier', '"silver"', 'api', '2026-09-01Z', '2026-09-01Z', now()), (1, 1, 'loyalty_tier', '"gold"', 'api', '2026-10-01Z', '2026-10-01Z', now());
+    (1, 1, 'loyalty_tier', '"silver"', 'api', '2026-09-01Z', '2026-09-01Z', now()), (1, 1, 'loyalty_tier', '"gold"', 'api', '2026-10-01Z', '2026-10-01Z', now()),
+    (1, 1, 'loyalty_points', '1250', 'api', '2026-10-01Z', '2026-10-01Z', now());
   INSERT INTO inbox (shop, topic, webhook_id, triggered_at, received_at, digest, body, done_at)
     SELECT 'demo.myshopify.com', 'orders/create', 'old-' || n, now() - interval '40 days', now() - interval '40 days',
       sha256(('old ' || n)::bytea), 'x', now() FROM generate_series(1, 12) AS n;
@@ -86,11 +87,17 @@ describe.skipIf(chromiumPath === undefined)("the guide, the list of profiles and
     await expect.poll(headings).toEqual(usual);
     await frame.getByLabel("Birthday").check();
     await frame.getByLabel("Loyalty tier").check();
-    await expect.poll(headings).toEqual([...usual, "Loyalty tier", "Birthday"]);
+    await frame.getByLabel("Loyalty points").check();
+    await expect.poll(headings).toEqual([...usual, "Loyalty points", "Loyalty tier", "Birthday"]);
     expect(await frame.getByLabel("Theirs alone").count()).toBe(0);
-    const rows = (await rowsOf(frame.getByRole("table"))).map((row) => [row[0], ...row.slice(-2)]);
-    expect(rows).toContainEqual(["Anna Schmidt", "gold", "1990-05-30"]);
-    expect(rows).toContainEqual(["Rita Regular", "\u2013", "\u2013"]);
+    const rows = (await rowsOf(frame.getByRole("table"))).map((row) => [row[0], ...row.slice(-3)]);
+    expect(rows).toContainEqual(["Anna Schmidt", "1,250", "gold", "1990-05-30"]);
+    expect(rows).toContainEqual(["Rita Regular", "\u2013", "\u2013", "\u2013"]);
+    const anna = frame.getByRole("row").filter({ hasText: "Anna Schmidt" }).getByRole("cell");
+    const sides = await anna.evaluateAll((cells) =>
+      cells.slice(-3).map((cell) => getComputedStyle(cell.firstElementChild ?? cell).textAlign),
+    );
+    expect(sides).toEqual(["end", "left", "left"]);
     await demo.view.page.keyboard.press("Escape");
     await frame.getByLabel("Birthday").waitFor({ state: "detached" });
     expect(await hindrances(frame)).toEqual([]);
