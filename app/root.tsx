@@ -10,7 +10,7 @@ const STEADY_SCROLLBAR =
   "html, html:hover { scrollbar-color: var(--p-color-scrollbar-thumb-bg-hover) var(--p-color-bg); transition: none; }";
 
 /** Polaris draws tabs only once it knows how wide they are, in the browser: what is beneath them is where it stays from the beginning. */
-const STEADY_TABS = ".Polaris-Tabs { min-height: var(--p-height-700); }";
+const STEADY_TABS = ".Polaris-Tabs:not(.Polaris-Tabs__TabsMeasurer) { min-height: var(--p-height-700); }";
 
 /** The end of what a page shows. */
 const WHOLE = "whole";

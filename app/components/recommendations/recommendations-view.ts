@@ -246,13 +246,13 @@ const SOURCE_NAMES: Record<string, Text> = {
   "histories like this, widely": "Customers with a past like this",
   "in one basket": "Bought in one order",
   "customers alike": "What customers alike buy",
-  "two steps away": "Two steps away",
-  popular: "Popular ever",
+  "two steps away": "Bought with what goes with it",
+  popular: "Popular overall",
   "popular lately": "Popular lately",
   "own purchases": "Bought again and again, and when",
   circumstances: "How long and how varied the past is",
   "looked at together": "Looked at together",
-  EASE: "Every product against every other",
+  EASE: "Every product weighed with every other",
   "visits like this": "Visits like this",
 };
 
@@ -265,15 +265,18 @@ function blendsOf({ training }: RecommendationReport, format: Format): BlendView
     return PLACE_SOURCES[place].map((source, at) => ({ source, share: (weights[at] ?? 0) / (sum || 1) }));
   };
   const learned = (count: number): string =>
-    t("What a place in each one’s order counts, weighed on {count} replayed questions.", {
+    t("How much a place in each one’s order counts, learned from {count} replayed purchases and visits.", {
       count: format.number(count),
     });
   return [
     {
       place: t("For one customer: home page, collections, e-mails"),
-      about: t("How much worse the lists of {count} replayed purchases were without each.", {
-        count: format.number(learnedFrom),
-      }),
+      about: t(
+        "How much each one counts: how much worse the lists of {count} replayed purchases were without it, as a share of all.",
+        {
+          count: format.number(learnedFrom),
+        },
+      ),
       sources: sourcesOf(shares, format),
     },
     ...(places

@@ -1,4 +1,4 @@
-import { BlockStack, Box, Card, Divider, InlineStack, ProgressBar, Text } from "@shopify/polaris";
+import { BlockStack, Card, Divider, InlineGrid, InlineStack, ProgressBar, Text } from "@shopify/polaris";
 import { Fragment } from "react";
 import { StatusBadge } from "../status-badge.tsx";
 import type { RecommendationsView } from "./recommendations-view.ts";
@@ -29,16 +29,18 @@ export function ResultsCards({ view: { results, noResults, quality, blends } }: 
               {results.figures.map(({ title, status, sentence, detail }) => (
                 <Fragment key={title}>
                   <Divider />
-                  <InlineStack gap="200" blockAlign="center">
-                    <Text as="h3" variant="headingSm">
-                      {title}
+                  <BlockStack gap="100">
+                    <InlineStack gap="200" blockAlign="center">
+                      <Text as="h3" variant="headingSm">
+                        {title}
+                      </Text>
+                      <StatusBadge status={status} />
+                    </InlineStack>
+                    <Text as="p">{sentence}</Text>
+                    <Text as="p" tone="subdued">
+                      {detail}
                     </Text>
-                    <StatusBadge status={status} />
-                  </InlineStack>
-                  <Text as="p">{sentence}</Text>
-                  <Text as="p" tone="subdued">
-                    {detail}
-                  </Text>
+                  </BlockStack>
                 </Fragment>
               ))}
               <Text as="p" tone="subdued" variant="bodySm">
@@ -65,11 +67,9 @@ export function ResultsCards({ view: { results, noResults, quality, blends } }: 
             <>
               <Text as="p">{quality.sentence}</Text>
               <Text as="p">{quality.detail}</Text>
-              <Box>
-                <Text as="p" tone="subdued">
-                  {quality.when}
-                </Text>
-              </Box>
+              <Text as="p" tone="subdued">
+                {quality.when}
+              </Text>
             </>
           )}
         </BlockStack>
@@ -90,14 +90,21 @@ function BlendCard({ blends }: Pick<RecommendationsView, "blends">) {
         {blends.map(({ place, about, sources }) => (
           <Fragment key={place}>
             <Divider />
-            <Text as="h3" variant="headingSm">
-              {place}
-            </Text>
-            <Text as="p" tone="subdued">
-              {about}
-            </Text>
+            <BlockStack gap="100">
+              <Text as="h3" variant="headingSm">
+                {place}
+              </Text>
+              <Text as="p" tone="subdued">
+                {about}
+              </Text>
+            </BlockStack>
             {sources.map(({ name, percent, share }) => (
-              <BlockStack key={name} gap="100">
+              <InlineGrid
+                key={name}
+                columns={{ xs: 1, sm: "2fr 3fr" }}
+                gap={{ xs: "100", sm: "400" }}
+                alignItems="center"
+              >
                 <InlineStack align="space-between" gap="200" wrap={false}>
                   <Text as="p">{name}</Text>
                   <Text as="p" numeric>
@@ -107,7 +114,7 @@ function BlendCard({ blends }: Pick<RecommendationsView, "blends">) {
                 <div aria-hidden="true">
                   <ProgressBar progress={percent} size="small" tone="primary" animated={false} />
                 </div>
-              </BlockStack>
+              </InlineGrid>
             ))}
           </Fragment>
         ))}

@@ -1,5 +1,5 @@
 import { useNavigation, useSubmit } from "@remix-run/react";
-import { BlockStack, Card, FormLayout, Select, Text, TextField } from "@shopify/polaris";
+import { BlockStack, Card, InlineGrid, Select, Text, TextField } from "@shopify/polaris";
 import { type ReactNode, useState } from "react";
 import type { RecommendationSettings } from "../../recommendation/settings.ts";
 import { t } from "../../texts/text.ts";
@@ -40,7 +40,7 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
             <Text as="h2" variant="headingMd">
               {t("What stands in each place")}
             </Text>
-            <FormLayout>
+            <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
               <Select
                 label={t("On a product page")}
                 {...field("product")}
@@ -66,10 +66,10 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
                   { label: t("What goes with the collection’s products"), value: "goes_with" },
                 ]}
               />
-              <Text as="p" tone="subdued">
-                {t("In the cart stands what is bought with its products.")}
-              </Text>
-            </FormLayout>
+            </InlineGrid>
+            <Text as="p" tone="subdued">
+              {t("In the cart stands what is bought with its products.")}
+            </Text>
           </BlockStack>
         </Card>
         <Card>
@@ -77,7 +77,7 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
             <Text as="h2" variant="headingMd">
               {t("How sure, and how it is measured")}
             </Text>
-            <FormLayout>
+            <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
               <TextField
                 label={t("Show a personal list from a confidence of")}
                 {...field("threshold")}
@@ -117,7 +117,7 @@ export function SettingsForm({ settings, answer }: SettingsFormProps) {
                   "They are shown what is popular. Another share begins the comparison anew. 0: nobody, and results cannot be told.",
                 )}
               />
-            </FormLayout>
+            </InlineGrid>
           </BlockStack>
         </Card>
       </BlockStack>

@@ -110,15 +110,15 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     // Behind each share stands its bar's own, which is heard and not seen.
     const madeOf = lines.filter((line, at) => !(/^\d+%$/.test(line) && (lines[at - 1] ?? "").endsWith("%")));
     const weighed = (count: string) =>
-      `What a place in each one’s order counts, weighed on ${count} replayed questions.`;
+      `How much a place in each one’s order counts, learned from ${count} replayed purchases and visits.`;
     expect(madeOf.slice(0, 20)).toEqual([
       "For one customer: home page, collections, e-mails",
-      "How much worse the lists of 900 replayed purchases were without each.",
+      "How much each one counts: how much worse the lists of 900 replayed purchases were without it, as a share of all.",
       "Bought next",
       "62%",
       "Bought again and again, and when",
       "35%",
-      "Popular ever",
+      "Popular overall",
       "2.8%",
       "Beside the product",
       weighed("300"),
@@ -268,10 +268,13 @@ describe.skipIf(chromiumPath === undefined)("the page about recommendations", ()
     demo.view.complaints.splice(0, Infinity, ...demo.view.complaints.filter((complaint) => !complaint.includes("500")));
   });
 
-  it("fits a phone", async () => {
+  it("fits a phone, and its tabs stand right beneath its head", async () => {
     const { page, complaints } = await onPhone(demo.view);
     const frame = await openAdmin(page, `${demo.pages.admin.appPage}/app/recommendations`);
     await frame.getByRole("heading", { level: 1, name: "Recommendations" }).waitFor();
+    const head = await frame.getByText("What each customer is shown, why, and what it brings.").boundingBox();
+    const tabs = await frame.getByRole("tab", { name: "Results" }).boundingBox();
+    expect((tabs?.y ?? 0) - (head?.y ?? 0) - (head?.height ?? 0)).toBeLessThan(30);
     for (const name of ["Results", "Preview", "Rules", "Settings", "Storefront"]) {
       await tab(frame, name);
       const width = await frame.evaluate(() => [
