@@ -41,6 +41,9 @@ export function toShown({ product, reason }: Entry): ShownProduct {
   };
 }
 
+/** The popular list is written so much longer than one is shown: theme blocks and written lists fill with it whatever place would stay empty. */
+export const RESERVE = 16;
+
 /** Several lists as one: the first of each, then the second of each; every product once, and none of `barred`. */
 export function interleave(lists: readonly (readonly ShownProduct[])[], barred: ReadonlySet<string>): ShownProduct[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));

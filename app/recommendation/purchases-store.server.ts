@@ -152,6 +152,20 @@ export async function readSomeProducts(sql: Sql, shop: ShopId, ids: readonly str
   return rows.map(toProduct);
 }
 
+/** Ids of published products after one id, but for some, in the order of ids. */
+export async function readPublishedAfter(
+  sql: Sql,
+  shop: ShopId,
+  { after, except, limit }: { after: string; except: readonly string[]; limit: number },
+): Promise<string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT id FROM products WHERE shop_id = $1 AND id > $2 AND id <> ALL($3::bigint[]) AND deleted_at IS NULL AND status = 'active'
+       AND published_at IS NOT NULL ORDER BY id LIMIT $4`,
+    [shop, after, except, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
 function toProduct(row: ProductRow): Product {
   return {
     id: row.id,

@@ -12,7 +12,7 @@ import { readMeasuredKinds } from "./holdout/outcomes-store.server.ts";
 import { customerSubject, drawArm } from "./holdout/arm.ts";
 import { readCustomerArms } from "./holdout/arms-store.server.ts";
 import { type ChangeFollower, followChanges } from "./follow-changes.server.ts";
-import type { CustomerList } from "./list.ts";
+import { type CustomerList, RESERVE } from "./list.ts";
 import {
   enqueueAllRecommendations,
   enqueueListing,
@@ -132,8 +132,6 @@ const MEASURED_MS = 600_000;
 const TRIAL_MS = 300_000;
 /** How long what was learned of what was shown counts. */
 const TRIED_MS = 90 * 86_400_000;
-/** The popular list is written longer than one is shown: theme blocks and written lists fill with it whatever place would stay empty. */
-const RESERVE = 16;
 /** Views of so long say what is looked at together; of those that come late, within an hour; and so many are kept in memory. */
 const VIEWED_MS = 30 * 86_400_000;
 const LATE_MS = 3_600_000;

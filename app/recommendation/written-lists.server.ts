@@ -1,14 +1,14 @@
 import type { Sql } from "../platform/db.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { readUnwantedOf } from "./feedback/feedback-store.server.ts";
-import { type CustomerList, interleave, type ShownProduct, toShown } from "./list.ts";
+import { type CustomerList, type Entry, interleave, RESERVE, type ShownProduct, toShown } from "./list.ts";
 import { readCustomerList, readPopularList, readProductLists, readRules } from "./lists-store.server.ts";
-import { readOrdersOf, readSomeProducts } from "./purchases-store.server.ts";
-import { isAllowed } from "./rules.ts";
+import { readOrdersOf, readPublishedAfter, readSomeProducts } from "./purchases-store.server.ts";
+import { applyRules } from "./rules.ts";
 
 /**
- * Lists as they were written, for whoever has none in memory, with each product as it is at this moment: in the place of what was sold
- * out, taken down or hidden since then stands what is popular.
+ * Lists as they were written, for whoever has none in memory, with each product as it is at this moment and by the rules of this moment:
+ * in the place of what was sold out, taken down or hidden since then stands what is popular, and after that anything the shop has.
  */
 export interface WrittenLists {
   /** Null when none was written. */
@@ -23,6 +23,10 @@ export interface WrittenLists {
     place?: Place,
   ): Promise<ShownProduct[]>;
 }
+
+/** Of what is neither in the list nor popular so much is looked through before a place stays empty. */
+const PAGE = 500;
+const PAGES = 4;
 
 export function createWrittenLists(sql: Sql): WrittenLists {
   /** Places that what is left out would leave empty are filled with what is popular. */
@@ -41,12 +45,31 @@ export function createWrittenLists(sql: Sql): WrittenLists {
       all.map(({ id }) => id),
     );
     const byId = new Map(products.map((product) => [product.id, product]));
-    const given = { rules, barred: new Set<string>(), bought, isConsumable: () => false };
-    const allowed = all.flatMap(({ id, reason }) => {
+    const ranked = all.flatMap(({ id, reason }): Entry[] => {
       const product = byId.get(id);
-      return product && isAllowed(product, given) ? [toShown({ product, reason })] : [];
+      return product ? [{ product, reason }] : [];
     });
-    return allowed.slice(0, Math.max(rules.slots, room));
+    // What is written is in the order that boosts gave it.
+    const slots = Math.max(rules.slots, room);
+    const given = {
+      rules: { ...rules, slots, boosts: [] },
+      barred: new Set<string>(),
+      bought,
+      isConsumable: () => false,
+    };
+    let list = applyRules({ ranked, ...given });
+    const left = [...all.map(({ id }) => id), ...except, ...unwanted, ...bought];
+    // A shorter popular list holds all there is.
+    const isMore = popular.length >= rules.slots + RESERVE;
+    for (let after = "-1", page = 0; isMore && list.length < slots && page < PAGES; page++) {
+      const ids = await readPublishedAfter(sql, shop, { after, except: left, limit: PAGE });
+      const further = await readSomeProducts(sql, shop, ids);
+      ranked.push(...further.map((product): Entry => ({ product, reason: { kind: "in_the_shop" } })));
+      list = applyRules({ ranked, ...given });
+      if (ids.length < PAGE) break;
+      after = ids.at(-1) ?? after;
+    }
+    return list.map(toShown);
   };
 
   const hadBy = async (shop: ShopId, customerId: string | null): Promise<Had> => {

@@ -290,6 +290,42 @@ it("a product that is sold out leaves every customer's list, though no customer 
   await bring({ productVariants: [gone, next].map((id) => ({ ...soldOut(Number(id)), variants: [] })) });
 });
 
+it("as lists were written too caps hold when they are filled up, and no place stays empty however much is left out", async () => {
+  const five = await ensureShop(db, "five.myshopify.com");
+  const own = createRecommender({ db, log: createLog("silent"), now: () => NOW, onTrained: () => {} });
+  // The popular ones are all of one vendor, the others of one each.
+  const products = Array.from({ length: 70 }, (_, id) =>
+    product(id, { vendor: id < 30 ? "Acme" : `Vendor ${id}`, productType: null }),
+  );
+  const orders = Array.from({ length: 30 }, (_, id) => order(59 + 60 * id, 100 + id, [id]));
+  await db.tx(async (tx) => {
+    await enqueueProfiles(tx, five.id, await mergeFacts(tx, five.id, { ...noFacts(), products, orders }), NOW);
+  });
+  await recompute(db, five.id, { limit: 100, now: NOW, coalesceMs: 0 });
+  await writeRules(db, five.id, rulesSchema.parse({ perVendor: 3 }));
+  await own.refresh(five.id);
+  own.close();
+  const written = createWrittenLists(db);
+  const ofAcme = (ids: readonly string[]) => ids.filter((id) => Number(id) < 30).length;
+  const before = (await written.ofCustomer(five.id, "100"))?.items.map(({ id }) => id) ?? [];
+  expect([before.length, ofAcme(before)]).toEqual([8, 3]);
+  const gone = before.filter((id) => Number(id) >= 30).slice(0, 3);
+  await db.tx((tx) => {
+    const productVariants = gone.map((id) => soldOut(Number(id)));
+    return mergeFacts(tx, five.id, { ...noFacts(), productVariants });
+  });
+  const after = (await written.ofCustomer(five.id, "100"))?.items.map(({ id }) => id) ?? [];
+  expect([after.length, ofAcme(after), gone.filter((id) => after.includes(id))]).toEqual([8, 3, []]);
+  // What goes with a cart is several lists in one, each of which has three.
+  expect(ofAcme((await written.beside(five.id, ["1", "40", "41"])).map(({ id }) => id))).toBe(3);
+  const popular = (await readPopularList(db, five.id))?.map(({ id }) => id) ?? [];
+  expect(popular).toHaveLength(24);
+  const rest = (await written.popular(five.id, null, { except: popular, room: 12 })).map(({ id }) => id);
+  expect(new Set(rest).size).toBe(12);
+  expect([...popular, ...gone].filter((id) => rest.includes(id))).toEqual([]);
+  expect(ofAcme(rest)).toBe(3);
+});
+
 it("a product that is renamed is called by its new name in every customer's reasons", async () => {
   const reason = { kind: "because_bought", productId: "1", title: "Product 1", both: 4, of: 9 };
   await db.query(
