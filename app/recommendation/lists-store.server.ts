@@ -224,6 +224,10 @@ export async function writeRules(sql: Sql, shop: ShopId, rules: Rules): Promise<
      ON CONFLICT (shop_id) DO UPDATE SET rules = excluded.rules`,
     [shop, JSON.stringify(rules)],
   );
+  // With it goes what of the rules the theme has to know.
+  await sql.query("UPDATE storefront_lists SET seen_at = NULL, mark = NULL WHERE shop_id = $1 AND product_id = 0", [
+    shop,
+  ]);
 }
 
 export interface Training {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { z } from "zod";
 import type { Db } from "../../app/platform/db.server.ts";
 import type { ShownProduct } from "../../app/recommendation/list.ts";
-import { writePopularList, writeProductLists } from "../../app/recommendation/lists-store.server.ts";
+import { writePopularList, writeProductLists, writeRules } from "../../app/recommendation/lists-store.server.ts";
+import { rulesSchema } from "../../app/recommendation/rules.ts";
 import { publishLists } from "../../app/recommendation/storefront/publish-lists.server.ts";
 import { forgetSeen, shopsWithPendingLists } from "../../app/recommendation/storefront/storefront-store.server.ts";
 import type { AskAdmin } from "../../app/shopify/ask-admin.server.ts";
@@ -94,6 +95,21 @@ it("Shopify is told a list by reference, with why, and the popular one under the
     { id: "3", kind: "similar" },
   ]);
   expect(metafields.get(`${APP_INSTALLATION_ID} storefront.recommended`)).toBe(`["gid://shopify/Product/7"]`);
+});
+
+it("with the popular list Shopify is told the caps, and again as soon as the merchant changes them", async () => {
+  const caps = () =>
+    (JSON.parse(metafields.get(`${APP_INSTALLATION_ID} storefront.recommended_why`) ?? "[]") as unknown[]).at(-1);
+  await write("1", [bought("2")]);
+  await writePopularList(db, shop.id, [bought("7")], now);
+  await publish();
+  expect(caps()).toEqual({ id: "caps", vendor: 4, type: 4 });
+  expect(held("1", "recommended_why")).toHaveLength(1);
+  expect(await publish()).toEqual({ outcome: "settled", written: 0, deleted: 0 });
+  await writeRules(db, shop.id, rulesSchema.parse({ perVendor: 1, perType: 2 }));
+  expect(await publish()).toEqual({ outcome: "settled", written: 1, deleted: 0 });
+  expect(caps()).toEqual({ id: "caps", vendor: 1, type: 2 });
+  await db.query("DELETE FROM recommendation_rules");
 });
 
 it("only what changed is told again, twelve lists a call", async () => {

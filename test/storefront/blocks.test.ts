@@ -148,6 +148,32 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
     set.close();
   });
 
+  it("a list that the theme makes of several keeps to the caps, and goes past them before a place stays empty", async () => {
+    const one = await startStorefront({ count: 8, quick_add: true }, { perVendor: 1, perType: 99 });
+    const two = await startStorefront({ count: 8, quick_add: true }, { perVendor: 99, perType: 2 });
+    const places = async (of: RunningStorefront, path: string, inCart: readonly number[] = []) => {
+      const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+      for (const place of inCart) {
+        await page.request.post(`${of.url}/cart/add`, {
+          form: { id: String(of.products[place]?.selected_or_first_available_variant.id) },
+        });
+      }
+      await page.goto(of.url + path);
+      const ids = await page.locator(".muster-card").evaluateAll((all) => all.map((card) => card.dataset["product"]));
+      await page.context().close();
+      return ids.map((id) => of.products.findIndex((product) => String(product.id) === id));
+    };
+    // Ten products after another are of one vendor and one type, and beside each stand the eight after it; popular are 0 to 11.
+    expect(await places(one, "/cart", [42, 55])).toEqual([43, 50, 60, 0, 10, 44, 45, 46]);
+    expect(await places(two, "/cart", [42, 55])).toEqual([43, 44, 50, 56, 60, 61, 0, 1]);
+    // The page has 0 to 11 and more: nothing popular is left.
+    expect(await places(two, "/collections/all")).toEqual([12, 13, 14, 15, 16, 17, 18, 19]);
+    expect(await places(one, product(8))).toEqual([9, 10, 11, 12, 13, 14, 15, 16]);
+    expect((await places(one, "/")).slice(0, 3)).toEqual([0, 1, 2]);
+    one.close();
+    two.close();
+  });
+
   it.each([
     ["a product's page", () => product(4)],
     ["the home page in German", () => "/?locale=de"],

@@ -34,10 +34,13 @@ const EXTENSION = join(import.meta.dirname, "../../extensions/storefront");
 
 /**
  * The sandbox store's storefront with lists as the app writes them, and behind its proxy the app's own door. Beside product k stand the
- * eight after it; popular are the first ones; customer 3 is recommended the last ones, and nobody what they said is not for them. No database: lists are told to the door.
+ * eight after it; popular are the first ones, without caps unless they are given; customer 3 is recommended the last ones, and nobody what they said is not for them. No database: lists are told to the door.
  * @param settings of the blocks
  */
-export async function startStorefront(settings: Record<string, unknown> = {}): Promise<RunningStorefront> {
+export async function startStorefront(
+  settings: Record<string, unknown> = {},
+  caps = { perVendor: 99, perType: 99 },
+): Promise<RunningStorefront> {
   const facts = createCatalogue(() => new Date("2026-01-01T00:00:00Z")).map(({ product }) => product);
   const metafields = new Map<string, string>();
   const window = createShopWindow({ name: "Kontor", currency: "EUR" }, facts, metafields);
@@ -53,7 +56,7 @@ export async function startStorefront(settings: Record<string, unknown> = {}): P
   const personal = Array.from({ length: 8 }, (_, place) => shown(119 - place, { kind: "again", times: 2 }));
 
   const tell = (productId: string, items: readonly ShownProduct[]): void => {
-    for (const { ownerId, namespace, key, value } of metafieldsOf(productId, items, APP_INSTALLATION_ID)) {
+    for (const { ownerId, namespace, key, value } of metafieldsOf(productId, items, APP_INSTALLATION_ID, caps)) {
       metafields.set(metafieldName(ownerId, namespace, key), value);
     }
   };

@@ -1,4 +1,5 @@
 import type { ShownProduct } from "../list.ts";
+import type { Rules } from "../rules.ts";
 
 /** One metafield as `metafieldsSet` takes it. */
 export interface Metafield {
@@ -9,6 +10,8 @@ export interface Metafield {
   value: string;
 }
 
+export type Caps = Pick<Rules, "perVendor" | "perType">;
+
 /** Product 0 stands for none: the popular list. Its owner is the app's installation. */
 export const NO_PRODUCT = "0";
 
@@ -17,15 +20,22 @@ export const PER_LIST = 2;
 
 /**
  * A list as a theme block reads it: the products by reference, so that Shopify itself knows their price, picture and stock, and in the
- * same order why each stands there.
+ * same order why each stands there. With the popular list goes how many may be of one vendor and of one type, for blocks that make one list
+ * of several.
  * @param installation the owner of the popular list
  */
-export function metafieldsOf(productId: string, items: readonly ShownProduct[], installation: string): Metafield[] {
+export function metafieldsOf(
+  productId: string,
+  items: readonly ShownProduct[],
+  installation: string,
+  { perVendor, perType }: Caps,
+): Metafield[] {
   const place = placeOf(productId, installation);
+  const caps = productId === NO_PRODUCT ? [{ id: "caps", vendor: perVendor, type: perType }] : [];
   const products = items.map(({ id }) => `gid://shopify/Product/${id}`);
   return [
     { ...place, key: "recommended", type: "list.product_reference", value: JSON.stringify(products) },
-    { ...place, key: "recommended_why", type: "json", value: JSON.stringify(items.map(why)) },
+    { ...place, key: "recommended_why", type: "json", value: JSON.stringify([...items.map(why), ...caps]) },
   ];
 }
 

@@ -3,7 +3,8 @@ import type { Db } from "../../platform/db.server.ts";
 import type { AdminAnswer, AskAdmin } from "../../shopify/ask-admin.server.ts";
 import { APP_INSTALLATION, DELETE_METAFIELDS, METAFIELDS_AT_ONCE, SET_METAFIELDS } from "../../shopify/operations.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { markOf, metafieldsOf, PER_LIST, placesOf } from "./metafields.ts";
+import { readRules } from "../lists-store.server.ts";
+import { type Caps, markOf, metafieldsOf, PER_LIST, placesOf } from "./metafields.ts";
 import { type PendingList, pendingLists, recordSeen, type SeenList } from "./storefront-store.server.ts";
 
 export type Published =
@@ -58,7 +59,7 @@ export async function publishLists(options: {
     if (removal && removal.outcome !== "answered") return stop(removal, done);
     await recordSeen(db, shop, gone.map(seenAs(null)));
     done.deleted += gone.length;
-    const writing = await write(changed, installation, ask);
+    const writing = await write(changed, { installation, caps: await readRules(db, shop) }, ask);
     if (writing.outcome !== "written") return stop(writing, done);
     await recordSeen(db, shop, [
       ...writing.taken.map((list) => seenAs(markOf(list.items ?? []))(list)),
@@ -106,12 +107,16 @@ type Written =
   | Exclude<AdminAnswer<never>, { outcome: "answered" }>;
 
 /** A call is taken whole or not at all: lists that Shopify objects to are left out, and the others sent again. */
-async function write(changed: readonly PendingList[], installation: string, ask: AskAdmin): Promise<Written> {
+async function write(
+  changed: readonly PendingList[],
+  { installation, caps }: { installation: string; caps: Caps },
+  ask: AskAdmin,
+): Promise<Written> {
   let left = [...changed];
   const refused: PendingList[] = [];
   let restMs = 0;
   while (left.length > 0) {
-    const metafields = left.flatMap(({ productId, items }) => metafieldsOf(productId, items ?? [], installation));
+    const metafields = left.flatMap(({ productId, items }) => metafieldsOf(productId, items ?? [], installation, caps));
     const answer = await ask(SET_METAFIELDS, { metafields }, wasSet);
     if (answer.outcome !== "answered") return answer;
     restMs = answer.restMs;

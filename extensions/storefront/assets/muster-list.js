@@ -119,6 +119,9 @@ function cardOf(pattern, { about, url, title, price, image, variant }, labels) {
   const card = pattern.cloneNode(true);
   const find = (name) => card.querySelector(`.muster-card__${name}`);
   card.dataset.product = about.id;
+  // What the theme counted its own cards by.
+  delete card.dataset.vendor;
+  delete card.dataset.type;
   card.toggleAttribute("data-explored", about.explored === true);
   card.hidden = false;
   find("link").href = url;
