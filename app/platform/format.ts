@@ -25,6 +25,8 @@ export interface Format {
   shortDay(at: Date): string;
   /** What a country is called; as it is given where that is no code of one (ISO 3166). */
   country(code: string): string;
+  /** What a language is called; as it is given where that is no tag of one (BCP 47). */
+  language(tag: string): string;
   /** "3 days ago", "in 2 hours". */
   relative(at: Date, now: Date): string;
 }
@@ -49,6 +51,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
   const days = dates({ dateStyle: "full" });
   const shortDays = dates({ day: "numeric", month: "short" });
   const countries = new Intl.DisplayNames(worded, { type: "region" });
+  const languages = new Intl.DisplayNames(worded, { type: "language" });
   const relatives = new Intl.RelativeTimeFormat(worded, { numeric: "auto" });
 
   return {
@@ -68,6 +71,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
     day: (at) => days.format(at),
     shortDay: (at) => shortDays.format(at),
     country: (code) => (/^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code),
+    language: (tag) => (canonical(tag) === undefined ? tag : (languages.of(tag) ?? tag)),
     relative(at, now) {
       const milliseconds = at.getTime() - now.getTime();
       const [unit, length] = RELATIVE_UNITS.find(([, least]) => Math.abs(milliseconds) >= least) ?? ["second", SECOND];

@@ -10,6 +10,7 @@ it("writes figures and dates as the reader does, with English words where the pa
   expect(german.money(12345678n, "EUR")).toBe(`123.456,78${NO_BREAK_SPACE}€`);
   expect(german.instant(at)).toBe("29.03.2026, 00:30");
   expect(german.day(at)).toBe("Sonntag, 29. März 2026");
+  expect(["de", "fr-CH", "de-1a", ""].map(german.language)).toEqual(["Deutsch", "Französisch (Schweiz)", "de-1a", ""]);
   const french = createFormat({ locale: "fr-FR", timeZone: "Europe/Paris" });
   expect(french.day(at)).toBe("Sunday, 29 March 2026");
 

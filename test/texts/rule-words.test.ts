@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { ruleWords, wordsOfText } from "../../app/components/rule/rule-words.ts";
 import { nameWords, valueWords } from "../../app/components/rule/words.ts";
+import { STOREFRONT_KINDS } from "../../app/ingest/pixel/pixel-event.ts";
 import { createDictionary, propertyNames } from "../../app/segment/language/dictionary.ts";
 import { speaking } from "../../app/texts/speech.server.ts";
 import { arbitraryRule } from "../segment/arbitrary-rule.ts";
@@ -12,7 +13,9 @@ const dictionary = createDictionary();
 it("has a German word for every name and value of the rule language, and leaves the shop's own as they are", () => {
   const attributes = dictionary.attributeNames().flatMap((name) => dictionary.attribute(name) ?? []);
   const events = dictionary.eventNames().flatMap((name) => dictionary.event(name) ?? []);
-  const names = [...attributes.map(({ name }) => name), ...events.flatMap((one) => [one.name, ...propertyNames(one)])];
+  const ofEvents = events.flatMap((one) => [one.name, ...propertyNames(one)]);
+  // Timelines have those too that no rule asks for.
+  const names = [...attributes.map(({ name }) => name), ...ofEvents, ...STOREFRONT_KINDS];
   const values = attributes.flatMap((one) => one.values ?? []);
   const wordsOf = () => [...new Set([...names.map(nameWords), ...values.map(valueWords)])];
   const english = new Set(wordsOf());

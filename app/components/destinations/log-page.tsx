@@ -29,7 +29,7 @@ export function LogPage({ view, phone }: { view: LogView; phone: boolean }) {
               labelHidden
               name="query"
               autoComplete="off"
-              placeholder={t("A request id, a segment, a customer id, refused, again")}
+              helpText={t("A request id, a segment, a customer id, or a word such as “refused” or “again”.")}
               value={query}
               onChange={setQuery}
               clearButton

@@ -13,11 +13,7 @@ export function AboutCard({ view }: { view: ProfileView }) {
         <Line label={t("E-mail")}>{view.email ?? t("No e-mail address")}</Line>
         <Line label={t("E-mail marketing")}>{view.consent.text}</Line>
         <Line label={t("Phone")}>{view.phone ?? t("No telephone number")}</Line>
-        {view.language && (
-          <Line label={t("Language")}>
-            <span translate="no">{view.language}</span>
-          </Line>
-        )}
+        {view.language && <Line label={t("Language")}>{view.language}</Line>}
         <Line label={t("Shopify customer id")}>{view.id}</Line>
       </BlockStack>
     </Card>

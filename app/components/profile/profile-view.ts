@@ -77,7 +77,7 @@ export function profileView(details: ProfileDetails, recommended: PreviewView, f
     findings: findings.map((code) => findingWords(code).title),
     ...staysView(profile.customerId, stays, format, now),
     identity: identityView(details, format),
-    language: details.language,
+    language: details.language && format.language(details.language),
     told: toldView(details, format, now),
     holdings: holdings.map(holdingView),
     ...consentsView(details, format),

@@ -163,6 +163,8 @@ const NAMES: Readonly<Record<string, Text>> = {
   "storefront.product_added_to_cart": "Product added to cart",
   "storefront.product_removed_from_cart": "Product removed from cart",
   "storefront.cart_viewed": "Cart viewed",
+  "storefront.checkout_started": "Checkout started",
+  "storefront.checkout_completed": "Checkout completed",
   carts_changed: "Carts changed",
   checkouts_started: "Checkouts started",
   refunds_made: "Refunds made",

@@ -20,9 +20,9 @@ export function SegmentsPage({ view, phone }: { view: SegmentsView; phone: boole
   return (
     <AdminPage
       title={t("Segments")}
-      subtitle={t(
-        "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours. The lines show 30 days.",
-      )}
+      {...(view.rows.length > 0 && {
+        subtitle: t("True at this moment. Entered and left: in the last 24 hours. The lines show 30 days."),
+      })}
       primaryAction={{ content: t("Create segment"), url: "/app/segments/library" }}
       secondaryActions={[
         { content: t("Overlap"), url: overlapUrl([]) },

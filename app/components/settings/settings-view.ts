@@ -75,6 +75,7 @@ export function settingsView(found: ShopSettings, format: Format): SettingsView 
 }
 
 function privacyWords({ open, firstDueAt, done }: ShopSettings["privacy"], now: Date, format: Format): string {
+  if (open === 0 && done === 0) return `${t("Nobody has asked for anything yet")}.`;
   const finished = tn(done, "{count} request was done", "{count} requests were done", { count: format.number(done) });
   if (open === 0 || firstDueAt === null) return t("{finished}; none is open.", { finished });
   const values = { count: format.number(open), when: format.relative(firstDueAt, now), finished };

@@ -78,7 +78,7 @@ export const content = {
   "Customer’s number in Shopify": "Nummer des Kunden in Shopify",
   "It answers for nobody else": "Sie antwortet für niemand anderen",
   "Shown to": "Gezeigt für",
-  "Name, e-mail, order or customer id": "Name, E-Mail, Bestellung oder Kundennummer",
+  "Name, e-mail, order or customer id": "Name, E-Mail, Bestellung oder ID",
   "A visitor nobody knows": "Ein Besucher, den niemand kennt",
   "There is no such block": "Diesen Block gibt es nicht",
   "It may have been deleted; then it can be brought back from the list.":

@@ -317,8 +317,8 @@ export const destinations = {
     "Geben Sie ihn innerhalb eines Tages Ihrem System: Er wird nur dieses eine Mal gezeigt.",
 
   "What was sent to {name}": "Was an {name} gesendet wurde",
-  "A request id, a segment, a customer id, refused, again":
-    "Eine Anfragenummer, ein Segment, eine Kunden-ID, refused, again",
+  "A request id, a segment, a customer id, or a word such as “refused” or “again”.":
+    "Eine Anfragenummer, ein Segment, eine Kunden-ID oder ein Wort wie „abgelehnt“ oder „erneut“.",
   "Nothing that was sent has to do with {query}.": "Nichts von dem, was gesendet wurde, hat mit {query} zu tun.",
   "{count} added or updated": "{count} hinzugefügt oder aktualisiert",
   "{count} removed": "{count} entfernt",

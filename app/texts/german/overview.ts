@@ -41,12 +41,12 @@ export const overview = {
     "Die Automatisierung {name} hat in den letzten 24 Stunden {count} Lauf aufgegeben.",
   "The automation {name} gave up {count} runs in the last 24 hours.":
     "Die Automatisierung {name} hat in den letzten 24 Stunden {count} Läufe aufgegeben.",
-  "A privacy request was due {when}.": "Eine Datenschutzanfrage war fällig: {when}.",
+  "A privacy request was due {when}.": "Eine Datenschutzanfrage war {when} fällig.",
   "The first of {count} privacy requests was due {when}.":
-    "Die erste von {count} Datenschutzanfragen war fällig: {when}.",
-  "A privacy request is due {when}.": "Eine Datenschutzanfrage wird fällig: {when}.",
+    "Die erste von {count} Datenschutzanfragen war {when} fällig.",
+  "A privacy request is due {when}.": "Eine Datenschutzanfrage wird {when} fällig.",
   "The first of {count} privacy requests is due {when}.":
-    "Die erste von {count} Datenschutzanfragen wird fällig: {when}.",
+    "Die erste von {count} Datenschutzanfragen wird {when} fällig.",
   "In {name} there is one thing worth a second look.": "In {name} lohnt eine Sache einen zweiten Blick.",
   "{name} was to have another rule from {at} and does not.":
     "{name} sollte ab {at} eine andere Regel haben und hat sie nicht.",

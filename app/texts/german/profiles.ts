@@ -4,7 +4,7 @@ export const profiles = {
   Columns: "Spalten",
   "Columns, for everybody in your shop": "Spalten, für alle in Ihrem Shop",
   "Search profiles": "Profile suchen",
-  "Name, e-mail, phone, order or customer id": "Name, E-Mail, Telefon, Bestellung oder Kundennummer",
+  "Name, e-mail, phone, order or customer id": "Name, E-Mail, Telefon, Bestellung oder ID",
   "Filter by a rule": "Nach einer Regel filtern",
   "Rule of the filter": "Regel des Filters",
   "Customers of whom is true:": "Kunden, für die gilt:",

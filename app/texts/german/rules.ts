@@ -488,6 +488,8 @@ export const rules = {
   "Product added to cart": "Produkt in den Warenkorb gelegt",
   "Product removed from cart": "Produkt aus dem Warenkorb genommen",
   "Cart viewed": "Warenkorb angesehen",
+  "Checkout started": "Checkout begonnen",
+  "Checkout completed": "Checkout abgeschlossen",
   "Carts changed": "Warenkorb geändert",
   "Checkouts started": "Checkout begonnen",
   "Refunds made": "Rückerstattung",

@@ -53,8 +53,8 @@ export const segments = {
   Members: "Mitglieder",
   "Entered|how many": "Eintritte",
   "Left|how many": "Austritte",
-  "Who is in is true at this moment, and changes the moment the answer does. Entered and left: in the last 24 hours. The lines show 30 days.":
-    "Die Mitglieder stimmen in diesem Augenblick und ändern sich, sobald die Antwort eine andere ist. Eintritte und Austritte: in den letzten 24 Stunden. Die Linien zeigen 30 Tage.",
+  "True at this moment. Entered and left: in the last 24 hours. The lines show 30 days.":
+    "Genau in diesem Augenblick. Ein- und Austritte: der letzten 24 Stunden. Die Linien zeigen 30 Tage.",
   "From {first} to {last} members in {count} day": "Von {first} auf {last} Mitglieder in {count} Tag",
   "From {first} to {last} members in {count} days": "Von {first} auf {last} Mitglieder in {count} Tagen",
   "By example": "An Beispielen",

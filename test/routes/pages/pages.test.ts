@@ -368,7 +368,7 @@ describe.skipIf(chromiumPath === undefined)("the admin's pages", () => {
             ],
           ].flat(),
         );
-        expect(await wordsIn(card(frame, "About"))).toContain("en-GB");
+        expect(await wordsIn(card(frame, "About"))).toContain("British English");
         await pages.tell({
           sql: `DELETE FROM opening_balances;
             UPDATE profiles SET orders_count = 3, gross_minor = 24850 WHERE shop_id = 1 AND customer_id = 7001`,
