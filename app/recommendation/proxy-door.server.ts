@@ -4,12 +4,14 @@ import type { Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { readPersons } from "../profile/identity/persons-store.server.ts";
+import type { Language } from "../texts/text.ts";
 import { findShop, type Shop } from "../shopify/shop-store.server.ts";
 import type { Arm } from "./holdout/arm.ts";
 import type { ArmOf } from "./holdout/enter-holdout.server.ts";
 import type { CustomerList, ShownProduct } from "./list.ts";
 import { type ListRequest, listRequestSchema, readParameters } from "./proxy-request.ts";
 import { isProxySigned } from "./proxy-signature.server.ts";
+import { reasonText } from "./reason.ts";
 import type { Recommender } from "./recommender.server.ts";
 import { type RecommendationSettings, settingsSchema } from "./settings.ts";
 import type { SettingsOf } from "./settings-of.server.ts";
@@ -199,7 +201,7 @@ function isForAnybody({ client, logged_in_customer_id: customerId }: ListRequest
 function render(answer: Answer, { format, heading, locale }: ListRequest, currency: string | null) {
   switch (format) {
     case "json":
-      return { type: JSON_TYPE, body: JSON.stringify(answer) };
+      return { type: JSON_TYPE, body: JSON.stringify({ ...answer, items: answer.items.map(toldIn(locale)) }) };
     case "html":
       return {
         type: "text/html; charset=utf-8",
@@ -210,6 +212,11 @@ function render(answer: Answer, { format, heading, locale }: ListRequest, curren
       return { type: "application/liquid; charset=utf-8", body: renderLiquid({ list, personal, arm, items }, locale) };
     }
   }
+}
+
+/** With why it stands there as a sentence too. */
+function toldIn(language: Language): (item: ShownProduct) => ShownProduct & { why: string } {
+  return (item) => ({ ...item, why: reasonText(item.reason, language) });
 }
 
 function refusal(status: number, body: { error: string; field?: string; message: string }): Reply {

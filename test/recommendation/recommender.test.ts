@@ -36,6 +36,7 @@ import { type ArmOf, createArmOf } from "../../app/recommendation/holdout/enter-
 import { countOrdersSince, readOrdersOf } from "../../app/recommendation/purchases-store.server.ts";
 import { createProxyDoor } from "../../app/recommendation/proxy-door.server.ts";
 import { createRecommender, type Recommender } from "../../app/recommendation/recommender.server.ts";
+import type { Reason } from "../../app/recommendation/reason.ts";
 import { rulesSchema } from "../../app/recommendation/rules.ts";
 import { settingsSchema } from "../../app/recommendation/settings.ts";
 import { createSettingsOf } from "../../app/recommendation/settings-of.server.ts";
@@ -775,6 +776,10 @@ describe("the storefront's door", () => {
       await fetch(`${address()}?${signed({ product: "5", format: "html", locale: "de-AT" })}`)
     ).text();
     expect(markup).toMatch(/Käufern von|Diese Woche beliebt|Aus dem Shop|Ähnlich wie/);
+    const whys = async (locale: Record<string, string>) =>
+      (await ask({ product: "1", ...locale })).body.items.map(({ why, reason }) => `${reason.kind}: ${why}`);
+    expect((await whys({}))[0]).toBe("similar: Similar to Product 1");
+    expect((await whys({ locale: "de" }))[0]).toBe("similar: Ähnlich wie Product 1");
   });
 });
 
@@ -899,7 +904,7 @@ describe("a list that was made for a customer", () => {
 type Answered = {
   status: number;
   cache: string | null;
-  body: { list: string; personal: boolean; arm: Arm | null; items: { id: string }[] };
+  body: { list: string; personal: boolean; arm: Arm | null; items: { id: string; reason: Reason; why: string }[] };
 };
 
 async function ask(query: Record<string, string>, tamper?: (query: URLSearchParams) => void): Promise<Answered> {

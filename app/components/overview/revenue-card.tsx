@@ -17,7 +17,11 @@ export function RevenueCard({ revenue: { recommendations, segments } }: { revenu
           <Text as="p" variant="bodySm" tone="subdued">
             {t("Bought within 7 days of the click, less what was given back.")}
           </Text>
-          {result && (
+          {result === null ? (
+            <Text as="p" variant="bodySm" tone="subdued">
+              {t("What would have been bought anyway is in it: only people held out tell what lists add.")}
+            </Text>
+          ) : (
             <>
               <InlineStack gap="200" blockAlign="center">
                 <Text as="h3" variant="headingSm">

@@ -81,7 +81,12 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
             {t("Which products may be shown")}
           </Text>
           <FormLayout>
-            <Checkbox label={t("Only products in stock")} checked={form.onlyInStock} onChange={set("onlyInStock")} />
+            <Checkbox
+              label={t("Only products in stock")}
+              helpText={t("Blocks in your theme never show what cannot be bought.")}
+              checked={form.onlyInStock}
+              onChange={set("onlyInStock")}
+            />
             <Checkbox
               label={t("Not what the customer bought already")}
               helpText={t("Kinds of products that are bought again and again are still shown.")}

@@ -204,6 +204,8 @@ export const overview = {
   "Products clicked in a list": "In einer Liste angeklickte Produkte",
   "Bought within 7 days of the click, less what was given back.":
     "Gekauft innerhalb von 7 Tagen nach dem Klick, abzüglich der Retouren.",
+  "What would have been bought anyway is in it: only people held out tell what lists add.":
+    "Was ohnehin gekauft worden wäre, ist darin enthalten: Was Listen hinzufügen, sagt erst eine Kontrollgruppe.",
   "Against people held out": "Im Vergleich mit der Kontrollgruppe",
   "Members of segments, last 7 days": "Mitglieder von Segmenten, letzte 7 Tage",
   "Orders of people who were members when they ordered. Who is in several counts in each.":

@@ -114,6 +114,8 @@ export const recommendations = {
   "Product {id}, which is gone": "Produkt {id}, das es nicht mehr gibt",
   "Which products may be shown": "Welche Produkte gezeigt werden dürfen",
   "Only products in stock": "Nur Produkte auf Lager",
+  "Blocks in your theme never show what cannot be bought.":
+    "Blöcke in Ihrem Theme zeigen nie, was nicht gekauft werden kann.",
   "Not what the customer bought already": "Nicht, was der Kunde schon gekauft hat",
   "Kinds of products that are bought again and again are still shown.":
     "Arten von Produkten, die immer wieder gekauft werden, werden weiterhin gezeigt.",
