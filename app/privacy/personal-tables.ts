@@ -52,6 +52,16 @@ const ownNames = ({ customers, emails, phones, externals }: Keys): string =>
       OR kind = 'phone' AND ltrim(value, '+') = ANY(${phones}::text[]) OR kind = 'external_id' AND value = ANY(${externals}::text[]))))`;
 const underNames = (column: string, keys: Keys): string =>
   `${column} IN (SELECT id FROM api_identifiers WHERE shop_id = $1 AND ${ownNames(keys)})`;
+/**
+ * What was said under the person's addresses. What a customer who has one of them by now said is that customer's: an unsubscribe of theirs
+ * that went along would be lost.
+ */
+const underAddresses = ({ customers, emails, phones }: Keys): string =>
+  `((address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))
+    AND NOT EXISTS (SELECT FROM customers c WHERE c.shop_id = $1 AND lower(btrim(c.email)) = address
+      AND c.deleted_at IS NULL AND c.id <> ALL(${customers}::bigint[]))
+    AND NOT EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND regexp_replace(p.phone, '\\D', '', 'g') = address
+      AND p.customer_id <> ALL(${customers}::bigint[])))`;
 const guestClues = (customers: string): string =>
   `ARRAY(SELECT 'customer ' || id FROM unnest(${customers}::bigint[]) AS given (id))`;
 const nameless = "amounts and products of an order, without a word about who";
@@ -126,7 +136,7 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [
       {
-        rows: ({ emails, phones }) => `(address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
+        rows: (keys) => underAddresses(keys),
         erase: "delete",
         title: "consentsAtPlatforms",
       },
@@ -137,7 +147,7 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [
       {
-        rows: ({ emails, phones }) => `(address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
+        rows: (keys) => underAddresses(keys),
         erase: "delete",
         title: "consentEvidence",
       },
@@ -148,8 +158,8 @@ export const TABLES: readonly TableEntry[] = [
     shop: "shop_id",
     person: [
       {
-        rows: ({ customers, emails, phones }) =>
-          `kind <> 'forget' AND (customer_id = ANY(${customers}::bigint[]) OR address = ANY(${emails}::text[]) OR address = ANY(${phones}::text[]))`,
+        rows: (keys) =>
+          `kind <> 'forget' AND (customer_id = ANY(${keys.customers}::bigint[]) OR ${underAddresses(keys)})`,
         erase: "delete",
         title: "errandsToPlatforms",
       },
@@ -396,7 +406,7 @@ export const TABLES: readonly TableEntry[] = [
     // What a platform's call names by the platform's own id alone is asked for within minutes.
     person: [
       {
-        rows: ({ emails, phones }) => `(addresses && ${emails}::text[] OR addresses && ${phones}::text[])`,
+        rows: (keys) => `EXISTS (SELECT FROM unnest(addresses) AS named (address) WHERE ${underAddresses(keys)})`,
         erase: "delete",
         title: "callsOfPlatforms",
       },
