@@ -10,6 +10,7 @@ import type { CallOut, Called } from "../../app/platform/call-out.server.ts";
 import { createCrypto } from "../../app/platform/crypto.server.ts";
 import type { Db, Sql } from "../../app/platform/db.server.ts";
 import { createLog } from "../../app/platform/log.server.ts";
+import { erasePerson } from "../../app/privacy/personal-rows-store.server.ts";
 import { announce } from "../../app/segment/automations/announce.server.ts";
 import { claimTag, dueAutomations } from "../../app/segment/automations/runs-store.server.ts";
 import type { Interval } from "../../app/segment/evaluation/customer-history.ts";
@@ -302,7 +303,8 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
 
     const one = () => admin.openOne(DOMAIN, String(segmentId), String(id));
     expect(await one()).toMatchObject({ automation: { state: "ending" }, tagged: 3, ending: { total: 3, left: 3 } });
-    const claim = { customerId: "75", tag: "Bye", automationId: id, now: minute(74) };
+    const [{ id: runId = "" } = {}] = await log("74");
+    const claim = { customerId: "75", tag: "Bye", automationId: id, runId, now: minute(74) };
     expect(await claimTag(db, shop, claim)).toBe(false);
     expect(await decide("75", [], [stay(73)], 74)).toEqual([]);
     expect((await save({ ...about, id, tag: "Hello" })).saved).toMatchObject({ outcome: "refused" });
@@ -316,6 +318,29 @@ describe.each(await everyDatabase("automations"))("automations on $kind", ({ ser
     expect(await dueAutomations(db, new Date())).toContainEqual({ shopId: shop, automationId: id });
     await work(id);
     expect(await one()).toEqual({ outcome: "gone" });
+  });
+
+  it("puts no tag on somebody who is erased while Shopify is asked about theirs, and keeps none for them", async () => {
+    const { id } = await save({ kind: "customer_tag", tag: "Gone" });
+    await decide("81", [], [stay(57)], 58);
+    const subject = {
+      customers: ["81"],
+      orders: [],
+      emails: [],
+      phones: [],
+      tokens: [],
+      clients: [],
+      externals: [],
+      alone: false,
+    };
+    meanwhile = () => db.tx((tx) => erasePerson(tx, shop, subject));
+    await work(id);
+    await work(id, new Date(Date.now() + 600_000));
+    expect(held("81")).toEqual([]);
+    expect(await log("81")).toEqual([]);
+    const { rows } = await db.query("SELECT FROM automation_tags WHERE shop_id = $1 AND customer_id = 81", [shop]);
+    expect(rows).toEqual([]);
+    await admin.remove(DOMAIN, id, "kept", "Ada");
   });
 
   it("tells once of those who were in when it began, and of whoever turns out later to have been, or not to be", async () => {

@@ -139,7 +139,7 @@ async function writeTag(
     if (!isOurs && found.data.customer.tags.some((one) => isSameTag(one, tag))) {
       return skipped("The tag was there already, and not from Muster. It stays at the exit.");
     }
-    if (!(await claimTag(sql, shop, { customerId, tag, automationId: automation.id, now }))) {
+    if (!(await claimTag(sql, shop, { customerId, tag, automationId: automation.id, runId: run.id, now }))) {
       return { outcome: "retry", status: null, words: "The automation was changed at the same moment.", afterMs: null };
     }
     return change(ADD_TAG, "tagsAdd", tag, "The tag was put on.");

@@ -454,23 +454,26 @@ export async function readTagClaims(sql: Sql, shop: ShopId, customerId: string):
 }
 
 /**
- * Notes that a tag is Muster's doing, before it is put on. Whoever changes the automation's tag waits for this, or this for them.
- * @returns false: the automation has another tag by now, is ending or is gone
+ * Notes that a tag is Muster's doing, before it is put on. Whoever changes the automation's tag waits for this, or this for them; an erasure
+ * of the customer takes the run away before the tags, and waits or is waited for too.
+ * @returns false: the automation has another tag by now, is ending or is gone, or the run is, as after an erasure
  */
 export async function claimTag(
   sql: Sql,
   shop: ShopId,
-  claim: TagClaim & { customerId: string; now: Date },
+  claim: TagClaim & { customerId: string; runId: string; now: Date },
 ): Promise<boolean> {
   const { rows } = await sql.query<{ wanted: boolean }>(
-    `WITH wanted AS (
+    `WITH run AS (
+       SELECT FROM automation_runs WHERE shop_id = $1 AND id = $6 FOR SHARE
+     ), wanted AS (
        SELECT FROM automations WHERE shop_id = $1 AND id = $4 AND settings->>'tag' = $3 AND state <> 'ending' FOR SHARE
      ), claimed AS (
        INSERT INTO automation_tags (shop_id, customer_id, tag, automation_id, added_at)
-       SELECT $1, $2, $3, $4, $5 FROM wanted ON CONFLICT DO NOTHING
+       SELECT $1, $2, $3, $4, $5 FROM wanted, run ON CONFLICT DO NOTHING
      )
-     SELECT EXISTS (SELECT FROM wanted) AS wanted`,
-    [shop, claim.customerId, claim.tag, claim.automationId, claim.now],
+     SELECT EXISTS (SELECT FROM wanted, run) AS wanted`,
+    [shop, claim.customerId, claim.tag, claim.automationId, claim.now, claim.runId],
   );
   return rows[0]?.wanted ?? false;
 }
