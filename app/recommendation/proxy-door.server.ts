@@ -52,6 +52,8 @@ interface Reply {
 
 /** Shopify puts in the prices and the stock of the shopper's country: another shopper's browser may not be given them. */
 const IN_THE_BROWSER = "private, max-age=60";
+/** A shop's currency is another one at the latest after this time, too. */
+const SHOP_KNOWN_MS = 60_000;
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /**
@@ -63,12 +65,19 @@ export function createProxyDoor(
 ): (request: IncomingMessage, response: ServerResponse) => void {
   const { sql, secrets, log } = options;
   const written = createWrittenLists(sql);
-  const shops = new Map<string, Shop>();
+  const shops = new Map<string, { shop: Shop; until: number }>();
 
+  /** One that was erased and has the app again is another shop. While the database is away, as it was last known. */
   const shopOf = async (domain: string): Promise<Shop | null> => {
-    const known = shops.get(domain) ?? (await findShop(sql, domain));
-    if (known) shops.set(domain, known);
-    return known;
+    const held = shops.get(domain);
+    if (held && held.until > performance.now()) return held.shop;
+    const shop = await findShop(sql, domain).catch((error: unknown) => {
+      if (!held) throw error;
+      return held.shop;
+    });
+    if (shop) shops.set(domain, { shop, until: performance.now() + SHOP_KNOWN_MS });
+    else shops.delete(domain);
+    return shop;
   };
 
   /** Somebody held out sees the fallback wherever a list stands, and as many of it. */
