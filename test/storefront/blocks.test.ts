@@ -273,6 +273,21 @@ describe.skipIf(chromiumPath === undefined)("the theme's blocks in a browser", (
     });
   });
 
+  it("who signs in sees their own list at once, whatever the browser kept of before, and who signs out the one of before", async () => {
+    await onPage(`${product(44)}?consent=preferences`, async (page, complaints) => {
+      const home = async (customer: string, list: string) => {
+        await page.goto(`${store.url}/?customer=${customer}`);
+        await page.waitForSelector(`.muster-list[data-list=${list}]`);
+        return cards(page);
+      };
+      const titles = (...places: number[]) => places.map((place) => store.products[place]?.title);
+      expect(await home("", "viewed")).toEqual(titles(61, 62, 63, 64));
+      expect(await home("3", "personal")).toEqual(titles(119, 118, 117, 116));
+      expect(await home("", "viewed")).toEqual(titles(61, 62, 63, 64));
+      expect(complaints).toEqual([]);
+    });
+  });
+
   it("a place that is left empty, and a card that was sent away, count as shown to nobody", async () => {
     const set = await startStorefront({ ...settings, count: 12, columns: 6 });
     const { page } = await openView(browser);
