@@ -18,6 +18,8 @@ interface PersonRow {
   opening_last: Date | null;
   opening_currency: string | null;
   consent: string | null;
+  /** Since when it is so. */
+  consent_at: Date | null;
   browsed_at: Date | null;
   /** Whether anybody of the shop was ever merged into another, or linked with one. */
   joined: boolean;
@@ -27,6 +29,7 @@ const PEOPLE = `
 SELECT wanted.id::text AS id, c.email, c.phone, c.first_name, c.last_name, c.created_at, c.deleted_at,
   opening.orders_count AS opening_orders, opening.spent_minor AS opening_minor, opening.last_order_at AS opening_last,
   opening.currency AS opening_currency, consent.state AS consent,
+  coalesce(consent.consented_at, consent.source_updated_at) AS consent_at,
   greatest(
     (SELECT max(source_updated_at) FROM checkouts WHERE shop_id = $1 AND customer_id = wanted.id),
     (SELECT max(cart.source_updated_at) FROM checkouts checkout JOIN carts cart
@@ -110,7 +113,7 @@ async function joinPersons(
 
 /**
  * Name, address and consent stay the customer's own: consent is never raised by whom they are joined with. It is lowered where
- * another of the person said no under the same address.
+ * another of the person said no under the same address, or under whichever after the customer's own yes: the person did, and not the mailbox.
  */
 function joinPerson(history: History, person: Person, members: readonly PersonRow[]): void {
   history.person = person;
@@ -120,11 +123,13 @@ function joinPerson(history: History, person: Person, members: readonly PersonRo
     return;
   }
   const address = foldEmail(history.email ?? "");
-  for (const { email, consent, deleted_at, browsed_at } of members) {
+  const own = members.find(({ id }) => id === history.customerId);
+  const yes = own?.consent === "subscribed" ? own.consent_at : null;
+  for (const { email, consent, consent_at, deleted_at, browsed_at } of members) {
     if (browsed_at && (!history.browsedAt || browsed_at > history.browsedAt)) history.browsedAt = browsed_at;
-    if (deleted_at === null && consent === "unsubscribed" && foldEmail(email ?? "") === address) {
-      history.emailConsent = consent;
-    }
+    if (consent !== "unsubscribed") continue;
+    const isSameAddress = deleted_at === null && foldEmail(email ?? "") === address;
+    if (isSameAddress || !yes || !consent_at || consent_at >= yes) history.emailConsent = consent;
   }
 }
 

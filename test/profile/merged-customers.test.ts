@@ -81,6 +81,34 @@ it("counts the orders of a merged customer with the one that was kept, also thos
   });
 });
 
+it("holds the last no of anybody of a person against the one whose profile it is, until that one says yes again", async () => {
+  const shop = await openShop(db, "merged-consents.myshopify.com", NOW);
+  const tell = async (topic: string, body: object, day: number): Promise<string | undefined> => {
+    const triggeredAt = new Date(at(day));
+    const version = { updatedAt: triggeredAt, triggeredAt, delivery: `${topic} ${day}` };
+    const facts = { ...noFacts(), ...topics[topic]?.(body, version) };
+    await db.tx(async (tx) => enqueueProfiles(tx, shop.id, await mergeFacts(tx, shop.id, facts), NOW));
+    for (let more = true; more;) ({ more } = await recompute(db, shop.id, { limit: 100, now: NOW, coalesceMs: 0 }));
+    const { rows } = await db.query<{ email_consent: string }>(
+      "SELECT email_consent FROM profiles WHERE shop_id = $1 AND customer_id = 1",
+      [shop.id],
+    );
+    return rows[0]?.email_consent;
+  };
+  const consent = (id: number, state: string, day: number) => {
+    const said = { state, opt_in_level: "single_opt_in", consent_updated_at: at(day) };
+    const topic = "customers_email_marketing_consent/update";
+    return tell(topic, { customer_id: id, email_address: `${id}@example.com`, email_marketing_consent: said }, day);
+  };
+  for (const id of [1, 2, 3]) await tell("customers/create", customer(id), 1);
+  await consent(3, "unsubscribed", 2);
+  expect(await consent(1, "subscribed", 3)).toBe("subscribed");
+  await consent(2, "unsubscribed", 4);
+  expect(await tell("customers/merge", merge(3, 1), 5)).toBe("subscribed");
+  expect(await tell("customers/merge", merge(2, 1), 6)).toBe("unsubscribed");
+  expect(await consent(1, "subscribed", 7)).toBe("subscribed");
+});
+
 function refundOf(orderId: number) {
   return {
     id: 1,

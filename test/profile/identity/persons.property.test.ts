@@ -243,8 +243,14 @@ it("counts everybody of a person once, under the smallest id of those who exist,
       const shop = await play(steps, true);
       const read = async <Row extends object>(text: string): Promise<Row[]> =>
         (await db.query<Row>(text, [shop.id])).rows;
-      const customers = await read<{ id: string; email: string | null; deleted: boolean; state: string | null }>(
-        `SELECT c.id, c.email, c.deleted_at IS NOT NULL AS deleted, s.state FROM customers c
+      const customers = await read<{
+        id: string;
+        email: string | null;
+        deleted: boolean;
+        state: string | null;
+        said: Date | null;
+      }>(
+        `SELECT c.id, c.email, c.deleted_at IS NOT NULL AS deleted, s.state, s.source_updated_at AS said FROM customers c
          LEFT JOIN consents s ON s.shop_id = c.shop_id AND s.customer_id = c.id WHERE c.shop_id = $1`,
       );
       const orders = await read<{ customer_id: string | null; email: string | null; gross_minor: string }>(
@@ -271,7 +277,10 @@ it("counts everybody of a person once, under the smallest id of those who exist,
         const theirs = orders.filter(({ customer_id, email }) =>
           customer_id === null ? isTheirs(email, set) : set.includes(customer_id),
         );
-        const refused = alive.some(({ email, state }) => email === head.email && state === "unsubscribed");
+        const no = customers.filter(({ id, state }) => set.includes(id) && state === "unsubscribed");
+        const refused =
+          no.some(({ email, deleted }) => email === head.email && !deleted) ||
+          no.some(({ said }) => head.state !== "subscribed" || (said ?? 0) >= (head.said ?? 0));
         return [
           {
             customer_id: head.id,
