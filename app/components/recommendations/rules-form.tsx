@@ -169,7 +169,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 {t("Add a boost")}
               </Button>
             </InlineStack>
-            <FormLayout.Group condensed>
+            <InlineGrid columns={3} gap={{ xs: "200", sm: "400" }} alignItems="end">
               <TextField
                 label={t("Products in a list")}
                 type="number"
@@ -197,7 +197,7 @@ export function RulesForm({ rules, titles, currency, answer }: RulesFormProps) {
                 value={form.perType}
                 onChange={set("perType")}
               />
-            </FormLayout.Group>
+            </InlineGrid>
             <Text as="p" tone="subdued">
               {t("A place never stays empty: before it would, more of one vendor or type are shown.")}
             </Text>
