@@ -33,6 +33,12 @@ export function toDecimal(minor: bigint, currency: string): string {
   return minor < 0n ? `-${text}` : text;
 }
 
+/** The currencies whose minor unit does not have two decimals, by how many it has. */
+export function unusualCurrencies(): Map<number, string[]> {
+  const unusual = Intl.supportedValuesOf("currency").filter((code) => currencyExponent(code) !== 2);
+  return Map.groupBy(unusual, currencyExponent);
+}
+
 function readExponent(currency: string): number {
   try {
     return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;

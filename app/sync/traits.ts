@@ -1,4 +1,5 @@
 import type { Field } from "./destination.ts";
+import { unusualCurrencies } from "../platform/money.ts";
 import { retold } from "../texts/retold.ts";
 import type { Text } from "../texts/text.ts";
 import type { MappedTrait } from "./destination-store.server.ts";
@@ -16,7 +17,12 @@ export interface Trait {
   sql: string;
 }
 
-const money = (minor: string): string => `to_jsonb(round((${minor})::numeric / 100, 2))`;
+const inUnits = (minor: string, decimals: number): string =>
+  `to_jsonb(round((${minor})::numeric / ${10 ** decimals}, ${decimals}))`;
+const UNUSUAL = [...unusualCurrencies()];
+const money = (minor: string): string =>
+  `CASE ${UNUSUAL.map(([decimals, codes]) => `WHEN p.currency = ANY ('{${codes.join()}}') THEN ${inUnits(minor, decimals)}`).join(" ")}
+    ELSE ${inUnits(minor, 2)} END`;
 const day = (column: string): string => `to_jsonb(to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD'))`;
 
 /** How many of the recommended products can go along: e-mails show three or four, and merge fields are few. */
