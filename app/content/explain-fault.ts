@@ -66,6 +66,7 @@ const SAID: readonly [RegExp, Text][] = [
     "Values of a filter stand after a colon, as in {{ first_name | default: 'you' }}.",
   ],
   [/^unexpected character (.*)$/s, "{text} was not expected here."],
+  [/^invalid value expression: ["']*$/, "A value was expected here."],
   [/^invalid value expression: (.*)$/s, "{text} is not a value."],
   [/^unexpected token (.*), value expected$/s, "A value was expected in the place of {text}."],
   [/^invalid range syntax/, "A range has two ends in brackets: (1..5) was expected."],

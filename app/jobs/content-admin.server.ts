@@ -22,6 +22,7 @@ import { NOBODY, readContentSubject, segmentsToName, traitsToName } from "../con
 import type { Clock } from "../platform/clock.ts";
 import type { Crypto } from "../platform/crypto.server.ts";
 import type { Db } from "../platform/db.server.ts";
+import { plainLetters } from "../platform/plain-letters.ts";
 import { readShopifyId } from "../profile/search-terms.ts";
 import type { Recommender } from "../recommendation/recommender.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
@@ -286,10 +287,6 @@ function hasErrors(problems: readonly ContentProblem[]): boolean {
 }
 
 function handleOf(name: string): string {
-  const handle = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
+  const handle = plainLetters(name, "-");
   return handle === "" ? "block" : handle.slice(0, 63);
 }

@@ -1,4 +1,5 @@
 import type { Sql } from "../platform/db.server.ts";
+import { plainLetters } from "../platform/plain-letters.ts";
 import { printText } from "../segment/language/print-text.ts";
 import { createSegment, type Publication, type Published } from "../segment/versions-store.server.ts";
 import { recordChange } from "../shopify/audit-store.server.ts";
@@ -20,10 +21,6 @@ export async function createNamedSegment(
 
 /** By which other rules name the segment. */
 export function keyOf(name: string): string {
-  const key = name
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "_")
-    .replace(/^_+|_+$/g, "");
+  const key = plainLetters(name, "_");
   return key === "" ? "segment" : key.slice(0, 60);
 }

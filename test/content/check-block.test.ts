@@ -151,6 +151,7 @@ describe("what the library says", () => {
     ["{% capture %}{% endcapture %}", "Was festgehalten wird, bekommt einen Namen: {% capture name %} wurde erwartet."],
     ["{% if (1.. %}{% endif %}", null],
     ["{% cycle %}", "Was sich abwechselt, wird mit Kommas aufgezählt: {% cycle 'odd', 'even' %} wurde erwartet."],
+    ["{% if %}{% endif %}", "Hier wurde ein Wert erwartet."],
     ["{% if a %}{% else %}{% elsif b %}{% endif %}", "elsif steht vor else und nicht danach."],
     ["{% if a %}{% else %}{% else %}{% endif %}", "Ein else gibt es schon."],
     [

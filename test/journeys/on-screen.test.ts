@@ -138,6 +138,8 @@ it.skipIf(chromiumPath === undefined)(
     await expect
       .poll(async () => (await segmentNamed(app, "Everybody who bought")).members, { timeout: 30_000 })
       .toBe(0);
+    // Whom the publication moved would not be moved by it any more.
+    await frame.getByText("Publishing this changes nobody’s membership.").waitFor({ timeout: 20_000 });
 
     const { rows } = await app.muster.db.query<{ segment_id: number; customer_id: string }>(
       "SELECT segment_id, customer_id FROM memberships WHERE shop_id = $1 AND left_at IS NULL ORDER BY 1, 2 LIMIT 1",

@@ -22,7 +22,8 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
   useLiveRefresh(REFRESH_MS);
   const { title, name, account, status, paused, leaving, hears, hearsTexts, everySegment, segments } = view;
   const [parting, setParting] = useState(false);
-  const busy = useNavigation().state === "submitting";
+  const { state } = useNavigation();
+  const busy = state === "submitting";
   const asked = useSearchParams()[0].get("segment");
   const places = happened?.outcome === "found" ? happened.places : null;
   // One at a time, as the admin has one bar for what is not saved.
@@ -33,9 +34,13 @@ export function ConnectionPage({ view, happened }: { view: ConnectionView; happe
     await mayLeave();
     setEditing(segmentId);
   };
+  const answered = useRef<Happened>(undefined);
   useEffect(() => {
+    // Until the page was read again it has what was before, and whoever opens the form at once would change that.
+    if (state !== "idle" || happened === answered.current) return;
+    answered.current = happened;
     if (happened?.outcome === "done" && happened.about !== 0) setEditing(undefined);
-  }, [happened]);
+  }, [happened, state]);
   return (
     <AdminPage
       title={title}

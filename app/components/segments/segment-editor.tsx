@@ -53,7 +53,9 @@ export function SegmentEditor({
   const intent = navigation.formData?.get("intent");
   // What only follows the rule is drawn when nobody waits for a letter to appear.
   const followed = useDeferredValue(text);
-  const { preview, isOfText, loading } = usePreview(text, view.id);
+  // What a publication moves is no more to come once it is decided.
+  const decided = `${view.version} ${view.row?.state.tone === "attention"}`;
+  const { preview, isOfText, loading } = usePreview(text, view.id, decided);
   // Whoever publishes goes by figures of the very rule.
   const counted = isOfText ? preview : null;
   useLiveRefresh(REFRESH_MS);
@@ -270,12 +272,14 @@ interface AudiencesCardProps {
 }
 
 /**
- * Counts again when typing pauses, and while the page is looked at every minute, or sooner where no answer came.
+ * Counts again when typing pauses, soon after `decided` is another, and while the page is looked at every minute, or sooner where no
+ * answer came.
  * @returns what was counted last, and whether it is of this very text: while somebody writes it is of what stood there before
  */
 function usePreview(
   text: string,
   segmentId: number,
+  decided: string,
 ): { preview: PreviewView | null; isOfText: boolean; loading: boolean } {
   const fetcher = useFetcher<Asked>();
   const latest = useRef(fetcher);
@@ -284,14 +288,18 @@ function usePreview(
   const isOfText = preview?.of === text;
   const counted = useRef(isOfText);
   counted.current = isOfText;
+  const standing = useRef(decided);
+  standing.current = decided;
   useEffect(() => {
     if (text.trim() === "") {
       setPreview(null);
       return;
     }
     let countedAt = 0;
+    let countedAs = "";
     const count = (): void => {
       countedAt = Date.now();
+      countedAs = standing.current;
       latest.current.submit(
         { text, segmentId: String(segmentId) },
         { method: "post", action: "/app/segments/preview" },
@@ -299,7 +307,8 @@ function usePreview(
     };
     const first = setTimeout(count, COUNT_AFTER_MS);
     const again = setInterval(() => {
-      const isDue = !counted.current || Date.now() - countedAt >= COUNT_AGAIN_MS;
+      const isOld = countedAs !== standing.current || Date.now() - countedAt >= COUNT_AGAIN_MS;
+      const isDue = !counted.current || isOld;
       if (isDue && document.visibilityState === "visible" && latest.current.state === "idle") count();
     }, LOOK_MS);
     return () => {

@@ -136,6 +136,7 @@ export const content = {
   "Values of a filter stand after a colon, as in {{ first_name | default: 'you' }}.":
     "Werte eines Filters stehen nach einem Doppelpunkt, wie in {{ first_name | default: 'du' }}.",
   "{text} was not expected here.": "{text} wurde hier nicht erwartet.",
+  "A value was expected here.": "Hier wurde ein Wert erwartet.",
   "{text} is not a value.": "{text} ist kein Wert.",
   "A value was expected in the place of {text}.": "Anstelle von {text} wurde ein Wert erwartet.",
   "A range has two ends in brackets: (1..5) was expected.":
