@@ -285,7 +285,7 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     opened.timeZone = (await readShop(db, shop))?.timeZone ?? opened.timeZone;
     const products = await readProducts(db, shop);
     const isFirst = opened.surroundings.at === 0;
-    const { changed, near } = opened.lists.setSurroundings({
+    const { changed, near, isSureOfOthers } = opened.lists.setSurroundings({
       products,
       rules,
       week: await countOrdersSince(db, shop, new Date(now().getTime() - WEEK_MS)),
@@ -311,6 +311,9 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
       for (const id of opened.lists.productIds()) opened.dirty.add(id);
       if (opened.decided !== "") await enqueueAllRecommendations(db, shop, new Date());
       opened.decided = decided;
+    } else if (isSureOfOthers && ready.get(shop) === opened) {
+      // E-mails and destinations hold what was written, and follow what the storefront shows.
+      await enqueueAllRecommendations(db, shop, new Date());
     }
     const gone = new Set(changed);
     for (const [id, shown] of opened.written) if (shown.some((one) => gone.has(one))) opened.dirty.add(id);

@@ -74,8 +74,11 @@ interface Lists {
 /** One shop's lists, in memory: fresh with every call of `setCustomer`, and as good as the last training. */
 export interface ShopLists extends Lists {
   readonly history: ShopHistory;
-  /** @returns ids of the products that are new, gone or different, and of those that go with them. */
-  setSurroundings(surroundings: Surroundings): { changed: string[]; near: string[] };
+  /**
+   * @returns ids of the products that are new, gone or different, and of those that go with them; and whether what was measured brings
+   * some kind of customer to the other side of the threshold.
+   */
+  setSurroundings(surroundings: Surroundings): { changed: string[]; near: string[]; isSureOfOthers: boolean };
   /**
    * From now on personal lists are those of this training; `historyOf` says whose its histories are.
    * @returns product ids whose lists may differ now.
@@ -323,6 +326,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     leadEnds: () => training?.replayed.leadEnds ?? null,
     setSurroundings(next) {
       const before = byId;
+      const wereSure = kindsAbove(sureness, next.threshold);
       around = next;
       sureness = training && withMeasured(training.replayed, next.measured);
       byId = new Map(next.products.map((product) => [product.id, product]));
@@ -347,7 +351,7 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
         const item = history.itemOf.get(id);
         return item === undefined ? [] : live.related(item, CANDIDATES).map((one) => history.productOf[one.item] ?? "");
       });
-      return { changed, near };
+      return { changed, near, isSureOfOthers: wereSure !== kindsAbove(sureness, next.threshold) };
     },
     setTraining(trained, historyOf) {
       const replayed = trained.blend.confidence;
@@ -414,6 +418,11 @@ export function createShopLists(history: ShopHistory, counted: CountedPairs): Sh
     const item = history.itemOf.get(productId);
     return item === undefined ? 0 : live.buyers(item);
   }
+}
+
+/** Which kinds of customers are shown the personal list. */
+function kindsAbove(confidence: Confidence | null, threshold: number): string {
+  return confidence?.rates.map((rate) => Number(rate >= threshold)).join("") ?? "";
 }
 
 /** Whether a shop's orders are worth a training, and how many there are. */

@@ -908,6 +908,42 @@ describe("a list that was made for a customer", () => {
     expect(await everywhere()).toMatchObject(isEverywhere(fallback?.items ?? [], false));
     expect(told).toContain(who);
   });
+
+  it("is taken back wherever it was written once people of its kind were shown to do better with the fallback", async () => {
+    const who = Array.from({ length: 40 }, (_, at) => String(at + 1)).findLast(
+      (id) => drawArm(shop.id, `customer:${id}`, 0.5) === "treated",
+    );
+    await decide(0.5);
+    await own.refresh(shop.id);
+    const written = async () => (await readCustomerList(db, shop.id, who ?? ""))?.personal;
+    const { lead, entries } = (await readCustomerList(db, shop.id, who ?? ""))?.kind ?? {};
+    expect([await written(), own.listsOf(shop.id)?.forCustomer(who ?? "").personal]).toEqual([true, true]);
+    await db.query(
+      `INSERT INTO recommendation_arms (shop_id, subject, customer_id, arm, entered_at, lead, entries)
+       SELECT $1, 'client:measured-' || n, 90000 + n, CASE n % 2 WHEN 0 THEN 'treated' ELSE 'held_out' END, now() - interval '6 days', $2, $3
+       FROM generate_series(1, 400) n`,
+      [shop.id, lead, entries],
+    );
+    await db.query(
+      `INSERT INTO recommendation_feedback (shop_id, event_id, at, placement, list_key, product_id, kind, client_id, customer_id)
+       SELECT $1, 'measured-event-' || n, now() - interval '5 days', 'home', CASE n % 2 WHEN 0 THEN 'personal' ELSE 'fallback' END, 16,
+         'shown', 'measured-' || n, 90000 + n
+       FROM generate_series(1, 400) n`,
+      [shop.id],
+    );
+    // Only those who were held out bought what they had seen.
+    const facts = Array.from({ length: 200 }, (_, n) =>
+      order(9_000 + n, 90_001 + 2 * n, [16], { orderedAt: new Date(Date.now() - 3 * 86_400_000) }),
+    );
+    await db.tx((tx) => mergeFacts(tx, shop.id, { ...noFacts(), orders: facts }));
+    // What was measured is looked at every ten minutes.
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 11 * 60_000 });
+    told.length = 0;
+    await own.refresh(shop.id);
+    vi.useRealTimers();
+    expect([own.listsOf(shop.id)?.forCustomer(who ?? "").personal, await written()]).toEqual([false, false]);
+    expect(told).toContain(who);
+  });
 });
 
 type Answered = {
