@@ -48,6 +48,7 @@ export function startRecommendationJobs(options: {
     await queue.ring("storefront", { shopId }, { key: String(shopId), delayMs: TELL_AFTER_MS });
   });
   async function sweep(): Promise<void> {
+    await recommender.letGo();
     for (const shop of await shopsWithRecommendations(db)) {
       await queue.ring("recommendations", { shopId: shop }, { key: String(shop) });
     }

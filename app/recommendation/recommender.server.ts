@@ -3,7 +3,7 @@ import type { Db, Sql } from "../platform/db.server.ts";
 import type { Log } from "../platform/log.server.ts";
 import { readAbsorbed } from "../profile/identity/persons-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
-import { readShop } from "../shopify/shop-store.server.ts";
+import { readShop, shopsThere } from "../shopify/shop-store.server.ts";
 import type { MeasuredKind } from "./blend/confidence.ts";
 import { countAside, trainAside } from "./aside.server.ts";
 import { shopsWithChanges, trimChanges } from "./changes-store.server.ts";
@@ -71,6 +71,8 @@ export interface Recommender {
    * @param isRipe false: so much is going on in a shop that it would all be taken in again soon
    */
   follow(isRipe: (shop: ShopId) => Promise<boolean>): Promise<void>;
+  /** Keeps nothing in memory of shops that were erased: what would tell of it went with them. */
+  letGo(): Promise<void>;
   /** Resolves when no training is under way. */
   idle(): Promise<void>;
   /** What is under way stops at the next row and is left in the queue; a training comes to nothing. */
@@ -192,15 +194,16 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
     return done;
   };
 
-  const forTrial = new Map<ShopId, { lists: Promise<ShopLists>; until: number }>();
+  const forTrial = new Map<ShopId, Promise<ShopLists>>();
   const listsToTry = async (shop: ShopId): Promise<ShopLists> => {
     const own = ready.get(shop);
     if (own) return own.lists;
-    for (const [other, { until }] of forTrial) if (until < performance.now()) forTrial.delete(other);
     const held = forTrial.get(shop);
-    if (held) return held.lists;
+    if (held) return held;
     const lists = openShop(shop).then((opened) => opened.lists);
-    forTrial.set(shop, { lists, until: performance.now() + TRIAL_MS });
+    forTrial.set(shop, lists);
+    // What happens meanwhile is not followed, erasures neither: by itself, and not only once something else is tried out.
+    setTimeout(() => forTrial.delete(shop), TRIAL_MS).unref();
     lists.catch(() => forTrial.delete(shop));
     return lists;
   };
@@ -534,6 +537,11 @@ export function createRecommender({ db, log, now, onTrained, onListed }: Recomme
         await followShop(shop, opened, news).catch(warn(shop));
       }
       allViews.advance(end);
+    },
+    async letGo() {
+      const held = [...open.keys()];
+      const there = new Set(held.length === 0 ? [] : await shopsThere(db, held));
+      for (const shop of held) if (!there.has(shop)) for (const kept of [open, ready]) kept.delete(shop);
     },
     async idle() {
       await Promise.all([...ready.values()].map(({ underWay }) => underWay));

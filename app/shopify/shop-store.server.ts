@@ -51,6 +51,12 @@ export async function readShop(sql: Sql, shop: ShopId): Promise<Shop | null> {
   return rows[0] ? toShop(rows[0]) : null;
 }
 
+/** Those of the shops that were not erased: for what a process keeps in memory, of many shops. */
+export async function shopsThere(sql: Sql, shops: readonly ShopId[]): Promise<ShopId[]> {
+  const { rows } = await sql.query<{ id: ShopId }>("SELECT id FROM shops WHERE id = ANY($1::int[])", [shops]);
+  return rows.map(({ id }) => id);
+}
+
 /** The app was installed, or its settings were read again. */
 export async function recordInstall(
   sql: Sql,
