@@ -257,7 +257,10 @@ export async function bookForgetting(
   );
 }
 
-/** Under which addresses customers may be known to which destinations because of us. What another customer has too stays theirs. */
+/**
+ * Under which addresses customers may be known to which destinations because of us: of who is in an audience there, and of who was a member
+ * of its segment and said yes once, since whoever has left it is a contact there all the same. What another customer has too stays theirs.
+ */
 export async function placesOf(
   tx: Sql,
   shop: ShopId,
@@ -265,11 +268,19 @@ export async function placesOf(
   emails: readonly string[],
 ): Promise<{ destinationId: number; kind: DestinationKind; address: string }[]> {
   const { rows } = await tx.query<{ destinationId: number; kind: DestinationKind; address: string }>(
-    `SELECT DISTINCT a.destination_id AS "destinationId", d.kind, address FROM audience_members m JOIN audiences a ON a.id = m.audience_id
-     JOIN destinations d ON d.id = a.destination_id
-     CROSS JOIN LATERAL (SELECT m.acked_email UNION SELECT unnest($3::text[])) AS known (address)
-     WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.acked_email IS NOT NULL AND address IS NOT NULL
-       AND NOT EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND lower(btrim(p.email)) = address AND p.customer_id <> ALL ($2::bigint[]))`,
+    `SELECT DISTINCT d.id AS "destinationId", d.kind, address FROM (
+       SELECT a.destination_id, address FROM audience_members m JOIN audiences a ON a.id = m.audience_id
+         CROSS JOIN LATERAL (SELECT m.acked_email UNION SELECT unnest($3::text[])) AS known (address)
+       WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND m.acked_email IS NOT NULL AND address IS NOT NULL
+       UNION SELECT a.destination_id, address FROM memberships m
+         JOIN audiences a ON a.shop_id = $1 AND a.segment_id = m.segment_id AND a.remote_id IS NOT NULL
+         CROSS JOIN unnest($3::text[]) AS known (address)
+       WHERE m.shop_id = $1 AND m.customer_id = ANY ($2::bigint[]) AND (a.non_subscribed
+         OR EXISTS (SELECT FROM consents n WHERE n.shop_id = $1 AND n.customer_id = m.customer_id AND n.channel = 'email' AND n.state = 'subscribed')
+         OR EXISTS (SELECT FROM consent_evidence e WHERE e.shop_id = $1 AND e.channel = 'email' AND e.address = known.address
+           AND e.source = 'shop' AND e.state = 'subscribed'))
+     ) AS place JOIN destinations d ON d.id = place.destination_id
+     WHERE NOT EXISTS (SELECT FROM profiles p WHERE p.shop_id = $1 AND lower(btrim(p.email)) = address AND p.customer_id <> ALL ($2::bigint[]))`,
     [shop, customerIds, emails],
   );
   return rows;
