@@ -7,6 +7,8 @@ import { toDecimal } from "./money.ts";
  */
 export interface Format {
   number(value: number): string;
+  /** A number with every digit it has. */
+  exact(value: number): string;
   /** @param points 12.34 is "12.3%" */
   percent(points: number): string;
   /** @param minor minor units of `currency` */
@@ -43,6 +45,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(worded, { timeZone, ...options });
 
   const whole = figures();
+  const exacts = figures({ maximumFractionDigits: 20 });
   const percents = figures({ style: "percent", maximumFractionDigits: 1 });
   const threeDigits = figures({ maximumSignificantDigits: 3 });
   const instants = dates({ dateStyle: "medium", timeStyle: "short" });
@@ -56,6 +59,7 @@ export function createFormat({ locale, timeZone }: { locale: string; timeZone: s
 
   return {
     number: (value) => whole.format(value),
+    exact: (value) => exacts.format(value),
     percent: (points) => percents.format(points / 100),
     money: (minor, currency) =>
       figures({ style: "currency", currency }).format(toDecimal(minor, currency) as Intl.StringNumericLiteral),

@@ -7,6 +7,7 @@ it("writes figures and dates as the reader does, with English words where the pa
   const at = new Date("2026-03-28T23:30:05.000Z");
   const german = createFormat({ locale: "de-DE", timeZone: "Europe/Berlin" });
   expect(german.number(1234567)).toBe("1.234.567");
+  expect([12.5, 1234.123456, 7].map(german.exact)).toEqual(["12,5", "1.234,123456", "7"]);
   expect(german.money(12345678n, "EUR")).toBe(`123.456,78${NO_BREAK_SPACE}€`);
   expect(german.instant(at)).toBe("29.03.2026, 00:30");
   expect(german.day(at)).toBe("Sonntag, 29. März 2026");

@@ -46,5 +46,5 @@ export function toldValue(value: ToldValue, format: Format): string {
     return "day" in value ? value.day : format.instant(new Date(value.at));
   }
   if (typeof value === "boolean") return value ? t("Yes") : t("No");
-  return Number.isInteger(value) ? format.number(Number(value)) : String(value);
+  return typeof value === "number" ? format.exact(value) : value;
 }
