@@ -111,6 +111,16 @@ export async function claimEvents(
   return rows;
 }
 
+/** Those of events that were claimed which are there still: of whoever was erased meanwhile none is, nor once they are switched off. */
+export async function stillBooked(sql: Sql, shop: ShopId, events: readonly BookedEvent[]): Promise<BookedEvent[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    "SELECT id FROM segment_events WHERE shop_id = $1 AND id = ANY ($2::bigint[])",
+    [shop, events.map(({ id }) => id)],
+  );
+  const there = new Set(rows.map(({ id }) => id));
+  return events.filter(({ id }) => there.has(id));
+}
+
 export interface EventResult {
   id: string;
   /** `sent`, or why not, in the platform's words. */

@@ -3,7 +3,14 @@ import type { ShopId } from "../../shopify/shop-id.ts";
 import { chunk } from "../chunk.ts";
 import type { Destination } from "../destination.ts";
 import { PauseConnection, Refused, RetryLater } from "../retry-classes.ts";
-import { type BookedEvent, bookHistory, claimEvents, type EventResult, recordEvents } from "./events-store.server.ts";
+import {
+  type BookedEvent,
+  bookHistory,
+  claimEvents,
+  type EventResult,
+  recordEvents,
+  stillBooked,
+} from "./events-store.server.ts";
 
 export interface SendEventsOptions {
   db: Db;
@@ -33,7 +40,8 @@ export async function sendEvents({ db, shop, audienceId, send, firstLoad, now }:
   if (firstLoad) await bookHistory(db, shop, audienceId, now());
   const times = { now: now(), until: new Date(now().getTime() + LEASE_MS), limit: EVENTS_IN_A_RUN };
   for (const some of chunk(await claimEvents(db, shop, audienceId, times), EVENTS_AT_ONCE)) {
-    const settled = await Promise.allSettled(some.map((event) => sendOne(send, shop, event, now)));
+    const there = await stillBooked(db, shop, some);
+    const settled = await Promise.allSettled(there.map((event) => sendOne(send, shop, event, now)));
     await recordEvents(
       db,
       shop,
