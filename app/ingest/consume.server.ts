@@ -1,5 +1,5 @@
 import type { Sql } from "../platform/db.server.ts";
-import { recordScopes, recordUninstall } from "../shopify/shop-store.server.ts";
+import { recordScopes, recordShopChange, recordUninstall } from "../shopify/shop-store.server.ts";
 import type { ShopId } from "../shopify/shop-id.ts";
 import { speaksOfErased } from "./erased/erased.ts";
 import { findErased, hasErased, holdOffErasures, isShopErased, type Marks } from "./erased/erased-store.server.ts";
@@ -20,6 +20,8 @@ export interface Consumed {
   privacyRequests: (PrivacyRequestFact & { inboxId: string; receivedAt: Date })[];
   /** The app was removed from the shop, at this instant. */
   uninstalledAt: Date | null;
+  /** The shop may keep another clock or currency now. */
+  shopChanged: boolean;
   /** A bulk operation is at its end: the back-fill need not wait to ask. */
   bulkFinished: boolean;
 }
@@ -48,6 +50,8 @@ export async function consume(
     if (!consumed.uninstalledAt || at > consumed.uninstalledAt) consumed.uninstalledAt = at;
   }
   for (const { scopes, at } of facts.grantedScopes) await recordScopes(tx, shop.id, scopes, at);
+  for (const change of facts.shopChanges) await recordShopChange(tx, shop.id, change);
+  consumed.shopChanged = facts.shopChanges.length > 0;
   consumed.bulkFinished = facts.finishedBulkOperations.length > 0;
   const kept = dead.filter(({ id }) => !forgotten.has(id));
   consumed.dead = kept.length;
@@ -119,6 +123,7 @@ function nothing(): Consumed {
     receivedAt: null,
     privacyRequests: [],
     uninstalledAt: null,
+    shopChanged: false,
     bulkFinished: false,
   };
 }

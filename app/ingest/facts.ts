@@ -1,3 +1,5 @@
+import type { ShopChange } from "../shopify/shop-store.server.ts";
+
 /**
  * What a delivery says, as rows keyed by Shopify's ids. Every fact carries its version; of two versions of one fact the greater
  * (updatedAt, triggeredAt, delivery) is kept, whatever order they arrive in.
@@ -270,6 +272,7 @@ export interface Facts {
   /** When the app was removed from the shop. */
   uninstalls: Date[];
   grantedScopes: { scopes: string[]; at: Date }[];
+  shopChanges: ShopChange[];
   /** Ids of bulk operations that are at their end. */
   finishedBulkOperations: string[];
 }
@@ -301,6 +304,7 @@ export function noFacts(): Facts {
     privacyRequests: [],
     uninstalls: [],
     grantedScopes: [],
+    shopChanges: [],
     finishedBulkOperations: [],
   };
 }

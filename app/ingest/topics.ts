@@ -12,7 +12,7 @@ import { orderChanged, orderDeleted, orderEdited } from "./topics/orders.ts";
 import { productChanged, productDeleted } from "./topics/products.ts";
 import { purchasesSummed } from "./topics/purchasing-summaries.ts";
 import { refundCreated } from "./topics/refunds.ts";
-import { appUninstalled, scopesChanged } from "./topics/shop.ts";
+import { appUninstalled, scopesChanged, shopChanged } from "./topics/shop.ts";
 import { tagsAdded, tagsRemoved } from "./topics/tags.ts";
 
 /** Every topic `shopify.app.toml` subscribes to, and what reads it. The names are those of the X-Shopify-Topic header. */
@@ -54,4 +54,5 @@ export const topics: Readonly<Record<string, (payload: unknown, version: Version
   "products/update": productChanged,
   "refunds/create": refundCreated,
   "shop/redact": shopRedacted,
+  "shop/update": shopChanged,
 };

@@ -70,6 +70,7 @@ export function startPipeline(options: PipelineOptions): () => void {
       const consumed = await takeIn(db, shop, deliveriesAtOnce, crypto.marks);
       taken = consumed.taken;
       if (consumed.dead > 0) log.warn({ shop: domain, dead: consumed.dead }, "deliveries set aside");
+      if (consumed.shopChanged) await queue.ring("segments", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.bulkFinished) await queue.ring("back-fill", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.customers.size > 0) await queue.ring("profiles", { shopId: shop.id }, { key: String(shop.id) });
       if (consumed.names) await queue.ring("names", { shopId: shop.id }, { key: String(shop.id) });

@@ -43,5 +43,7 @@ async function consumeInto(tx: Sql, shop: Shop, limit: number, marks: Marks): Pr
   const names = await touchCustomers(tx, shop.id, consumed.customers, consumed.receivedAt ?? new Date());
   await recordPrivacyRequests(tx, shop.id, consumed.privacyRequests);
   if (consumed.uninstalledAt) await forgetSessions(tx, shop.domain, consumed.uninstalledAt);
+  // On another clock, or in another currency, rules that know days or amounts say something else: only those are built anew.
+  if (consumed.shopChanged) await startBuilds(tx, shop.id, await listSegments(tx, shop.id), new Date());
   return { ...consumed, names };
 }

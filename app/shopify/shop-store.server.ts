@@ -65,10 +65,34 @@ export async function recordInstall(
   now: Date,
 ): Promise<void> {
   await sql.query(
-    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $6, locale = $7,
+    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $6, locale = $7, told_at = $5,
        installed_at = CASE WHEN installed_at IS NULL OR uninstalled_at >= installed_at THEN $5 ELSE installed_at END
      WHERE id = $1`,
     [shop, info.name, info.currency, info.timeZone, now, info.country, info.locale],
+  );
+}
+
+/** What a shop is from an instant on. */
+export interface ShopChange {
+  name: string;
+  /** ISO 4217 */
+  currency: string;
+  /** IANA name */
+  timeZone: string;
+  /** ISO 3166-1 alpha-2 */
+  country: string | null;
+  locale: string | null;
+  at: Date;
+}
+
+/** The shop is another from `at` on; an older word changes nothing, and of two of one instant always the same one holds. */
+export async function recordShopChange(sql: Sql, shop: ShopId, change: ShopChange): Promise<void> {
+  const { name, currency, timeZone, country, locale, at } = change;
+  await sql.query(
+    `UPDATE shops SET name = $2, currency = $3, time_zone = $4, country = $5, locale = $6, told_at = $7
+     WHERE id = $1 AND (told_at IS NULL OR told_at < $7 OR told_at = $7
+       AND concat_ws(' ', name, currency, time_zone, country, locale) COLLATE "C" < concat_ws(' ', $2::text, $3::text, $4::text, $5::text, $6::text))`,
+    [shop, name, currency, timeZone, country, locale, at],
   );
 }
 

@@ -214,6 +214,13 @@ const remarks: Record<string, (id: number, at: number) => object> = {
     available: at,
     updated_at: iso(at),
   }),
+  "shop/update": (id, at) => ({
+    name: `Shop ${id} ${at}`,
+    currency: "EUR",
+    iana_timezone: "UTC",
+    country_code: "US",
+    primary_locale: null,
+  }),
   "app/scopes_update": (id, at) => ({ current: [`read_${id}`, `read_${at}`], updated_at: iso(at) }),
 };
 const remark: fc.Arbitrary<Sent> = fc
@@ -317,6 +324,7 @@ async function readStates(shops: readonly number[]): Promise<Map<number, Record<
       `SELECT shop_id, ${columns} FROM ${table} WHERE shop_id = ANY($1::int[]) ORDER BY shop_id, ${columns}`,
     );
   }
+  await read("shops", "SELECT id AS shop_id, name, told_at FROM shops WHERE id = ANY($1::int[])");
   await read(
     "memberships",
     `SELECT m.shop_id, s.key, m.customer_id, m.entered_at, m.left_at FROM memberships m JOIN segments s ON s.id = m.segment_id
