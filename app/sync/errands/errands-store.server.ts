@@ -166,8 +166,11 @@ interface ConsentRow {
   said: Said[] | null;
 }
 
+/** A yes that another of the person took back since, as the profile says, is no yes. */
 const CONSENTS = `
-SELECT p.customer_id AS "customerId", reach.channel, reach.address, n.state, n.opt_in_level AS "optInLevel",
+SELECT p.customer_id AS "customerId", reach.channel, reach.address,
+  CASE WHEN reach.channel <> 'email' OR n.state <> 'subscribed' OR p.email_consent <> 'unsubscribed' THEN n.state END AS state,
+  n.opt_in_level AS "optInLevel",
   coalesce(n.consented_at, n.source_updated_at) AS at, platforms.said
 FROM profiles p
 CROSS JOIN LATERAL (VALUES ('email', lower(btrim(p.email))), ('sms', regexp_replace(p.phone, '\\D', '', 'g')),
