@@ -42,7 +42,8 @@ export interface ContentData {
   segments: { name: string; key: string }[];
   products: ContentProduct[];
   personal: boolean;
-  shop: { name: string; url: string; currency: string | null; timeZone: string; country: string | null };
+  /** `locale`: how amounts and dates are written, "de-AT". */
+  shop: { name: string; url: string; currency: string | null; timeZone: string; locale: string };
 }
 
 export interface ContentSubject {
@@ -53,7 +54,7 @@ export interface ContentSubject {
   list: CustomerList | null;
   /** What is popular: shown where there is no list. */
   popular: readonly ShownProduct[];
-  /** What reasons are told in, "pt-BR"; null: what the shop speaks. Of what has no sentences here they are English. */
+  /** What is spoken, "pt-BR"; null: what the shop speaks. Of what has no sentences here reasons are told in English. */
   locale: string | null;
 }
 
@@ -70,7 +71,7 @@ export interface ContentShop {
 export function contentData(subject: ContentSubject, shop: ContentShop, place: Place): ContentData {
   const { profile, traits, segments, list, popular } = subject;
   const origin = `https://${shop.domain}`;
-  const language = languageOf(subject.locale ?? shop.locale ?? "en");
+  const spoken = subject.locale ?? shop.locale ?? "en";
   const items = list && list.items.length > 0 ? list.items : popular;
   return {
     customer: profile && customerOf(profile, traits),
@@ -81,7 +82,7 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
       url: place === "email" ? origin + url : url,
       image,
       price: price === null ? null : inCurrency(price, shop.currency),
-      reason: reasonText(reason, language),
+      reason: reasonText(reason, languageOf(spoken)),
     })),
     personal: list !== null && list.items.length > 0 && list.personal,
     shop: {
@@ -89,9 +90,21 @@ export function contentData(subject: ContentSubject, shop: ContentShop, place: P
       url: origin,
       currency: shop.currency,
       timeZone: shop.timeZone,
-      country: shop.country,
+      locale: writtenAs(spoken, shop.country),
     },
   };
+}
+
+/** A language without a country is written as in the shop's; one that nobody knows is English. */
+function writtenAs(spoken: string, country: string | null): string {
+  const tag = spoken.replaceAll("_", "-");
+  const inCountry =
+    /^[a-z]{2,3}$/i.test(tag) && country !== null && /^[A-Z]{2}$/.test(country) ? `${tag}-${country}` : tag;
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(inCountry)[0] ?? "en";
+  } catch {
+    return "en";
+  }
 }
 
 /** With as many decimals as the currency has. */

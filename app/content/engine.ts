@@ -37,7 +37,7 @@ export function createEngine(options: EngineOptions): Liquid {
     strictVariables: false,
     parseLimit: MOST_SOURCE,
     memoryLimit: MOST_ALLOCATED,
-    locale: localeOf(options.shop.country),
+    locale: options.shop.locale,
     catchAllErrors: options.allErrors ?? false,
     outputEscape: (value: unknown) => written(value, options.place, money),
   });
@@ -56,19 +56,14 @@ export function createEngine(options: EngineOptions): Liquid {
   return engine;
 }
 
-/** Amounts as the shop's country writes them; a bare figure where the currency is unknown. */
-function moneyOf({ currency, country }: ContentData["shop"]): (amount: unknown) => string {
+/** Amounts as they are written where the block is read; a bare figure where the currency is unknown. */
+function moneyOf({ currency, locale }: ContentData["shop"]): (amount: unknown) => string {
   return (amount) => {
     const figure = Number(amount);
     if (amount === null || amount === undefined || amount === "" || !Number.isFinite(figure)) return "";
     const style = currency === null ? ({} as const) : ({ style: "currency", currency } as const);
-    return new Intl.NumberFormat(localeOf(country), style).format(figure);
+    return new Intl.NumberFormat(locale, style).format(figure);
   };
-}
-
-/** The words of dates stay English, in the order of the shop's country. */
-function localeOf(country: string | null): string {
-  return country !== null && /^[A-Z]{2}$/.test(country) ? `en-${country}` : "en";
 }
 
 function ownFilters({ now, shop }: EngineOptions, money: (amount: unknown) => string): Record<string, Filter> {

@@ -114,6 +114,19 @@ describe("a block on the storefront", () => {
     await speakIn(own.db, null);
   });
 
+  it("writes amounts and dates as the language of the page does, in the shop's country where it names none", async () => {
+    await own.publish("spent", "{{ total_spent | money }}, {{ '2026-03-05T12:00:00Z' | date: '%e. %B' }}");
+    const spent = async (locale: string): Promise<string> =>
+      (await get(own.signed("/proxy/content/spent", { logged_in_customer_id: "7001", locale }))).text();
+    const written = await Promise.all(["en", "de", "de-CH", "xx"].map(spent));
+    expect(written.map((text) => text.replaceAll("\u00a0", " "))).toEqual([
+      "£223.50,  5. March",
+      "223,50 £,  5. März",
+      "£ 223.50,  5. März",
+      "£223.50,  5. March",
+    ]);
+  });
+
   it("is nothing where it does not exist, is deleted or was never published", async () => {
     expect(await (await asCustomer("nothing", "7001")).text()).toBe("");
     expect(await deleteBlock(own.db, own.shop, id, new Date())).toBe(true);

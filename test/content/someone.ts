@@ -5,7 +5,7 @@ export const SHOP: ContentData["shop"] = {
   url: "https://demo.myshopify.com",
   currency: "GBP",
   timeZone: "Europe/London",
-  country: "GB",
+  locale: "en-GB",
 };
 
 const mug = {
