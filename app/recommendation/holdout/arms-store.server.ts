@@ -1,13 +1,22 @@
 import type { Sql } from "../../platform/db.server.ts";
 import type { Case } from "../blend/confidence.ts";
 import type { ShopId } from "../../shopify/shop-id.ts";
-import { type Arm, clientSubject, type KnownArm, type Person } from "./arm.ts";
+import { type Arm, clientSubject, customerSubject, type KnownArm, type Person } from "./arm.ts";
 
 interface ArmRow {
   subject: string;
   customer_id: string | null;
   arm: Arm;
   entered_at: Date;
+}
+
+/** Until the transaction ends nobody else settles the arm of this browser or of this customer. */
+export async function takeTurns(tx: Sql, shop: ShopId, { customerId, clientId }: Person): Promise<void> {
+  // Browsers before customers, always: nobody waits for somebody who waits for them.
+  const subjects = [clientId && clientSubject(clientId), customerId && customerSubject(customerId)];
+  for (const subject of subjects) {
+    if (subject) await tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", [`arm ${subject}`, shop]);
+  }
 }
 
 /** What was recorded of a customer, and of a browser whoever it belongs to. */

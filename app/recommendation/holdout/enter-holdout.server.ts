@@ -6,7 +6,7 @@ import { enqueueRecommendations, readCustomerList } from "../lists-store.server.
 import type { Recommender } from "../recommender.server.ts";
 import type { SettingsOf } from "../settings-of.server.ts";
 import { type Arm, customerSubject, drawArm, type Person, settleArm } from "./arm.ts";
-import { readArms, recordArm } from "./arms-store.server.ts";
+import { readArms, recordArm, takeTurns } from "./arms-store.server.ts";
 
 export type ArmOf = (shop: ShopId, person: Person) => Promise<Arm | null>;
 
@@ -40,7 +40,8 @@ async function enterHoldout(
   const kind = person.customerId === null ? null : await kindOf(person.customerId);
   return db.tx(async (tx) => {
     await holdOffErasures(tx, shop);
-    // Two pages of one browser may come at once: the first one's word counts.
+    // Pages of one browser, or of one customer, may come at once: the first one's word counts.
+    await takeTurns(tx, shop, person);
     const { arm, record } = settleArm(shop, person, share, await readArms(tx, shop, person)) ?? settled;
     if (record) {
       const { customerId } = record;
