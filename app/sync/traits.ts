@@ -1,5 +1,5 @@
 import type { Field } from "./destination.ts";
-import { unusualCurrencies } from "../platform/money.ts";
+import { UNUSUAL_CURRENCIES } from "../platform/money.ts";
 import { retold } from "../texts/retold.ts";
 import type { Text } from "../texts/text.ts";
 import type { MappedTrait } from "./destination-store.server.ts";
@@ -19,7 +19,7 @@ export interface Trait {
 
 const inUnits = (minor: string, decimals: number): string =>
   `to_jsonb(round((${minor})::numeric / ${10 ** decimals}, ${decimals}))`;
-const UNUSUAL = [...unusualCurrencies()];
+const UNUSUAL = [...UNUSUAL_CURRENCIES];
 const money = (minor: string): string =>
   `CASE ${UNUSUAL.map(([decimals, codes]) => `WHEN p.currency = ANY ('{${codes.join()}}') THEN ${inUnits(minor, decimals)}`).join(" ")}
     ELSE ${inUnits(minor, 2)} END`;
